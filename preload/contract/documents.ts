@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { bytesSchema, sha256Schema } from './binary.ts';
+
+/** Edge of a tile in pixels; a tile is 256 × 256 RGBA, 8 bit, straight alpha, sRGB-encoded. */
+export const TILE_EDGE = 256;
+/** Bytes of one tile's pixels. */
+export const TILE_BYTES = TILE_EDGE * TILE_EDGE * 4;
+/** Largest canvas edge in pixels. */
+export const MAX_CANVAS_EDGE = 16_384;
+
+const idSchema = z.string().min(1).max(64);
+const coordinateSchema = z.number().int().min(-1024).max(1024);
+const edgeSchema = z.number().int().min(1).max(MAX_CANVAS_EDGE);
+
+/** W3C compositing-1 blend modes, then those that the PSD set adds. */
+export const blendModeSchema = z.enum([
+  'normal',
+  'multiply',
+  'screen',
+  'overlay',
+  'darken',
+  'lighten',
+  'color-dodge',
+  'color-burn',
+  'hard-light',
+  'soft-light',
+  'difference',
+  'exclusion',
+  'hue',
+  'saturation',
+  'color',
+  'luminosity',
+  'dissolve',
+  'linear-burn',
+  'darker-color',
+  'linear-dodge',
+  'lighter-color',
+  'vivid-light',
+  'linear-light',
+  'pin-light',
+  'hard-mix',
+  'subtract',
+  'divide',
+  'pass-through',
+]);
+
+/** Everything about a layer but its pixels. */
+export const layerRecordSchema = z.object({
+  id: idSchema,
+  kind: z.enum(['paint', 'generated', 'group']),
+  name: z.string().max(256),
+  visible: z.boolean(),
+  /** 0 … 1 */
+  opacity: z.number().min(0).max(1),
+  blend: blendModeSchema,
+  locked: z.boolean(),
+  alphaLocked: z.boolean(),
+  /** Clipped to the layer below it. */
+  clipped: z.boolean(),
+  parent: idSchema.nullable(),
+  /** The recipe that a generated layer was made with. */
+  recipe: z.unknown().optional(),
+});
+export type LayerRecord = z.infer<typeof layerRecordSchema>;
+
+/** What of a layer can be changed in place. */
+export const layerPropsSchema = layerRecordSchema
+  .pick({
+    name: true,
+    visible: true,
+    opacity: true,
+    blend: true,
+    locked: true,
+    alphaLocked: true,
+    clipped: true,
+    recipe: true,
+  })
+  .partial();
+
+/** One tile's new pixels; `null` empties it. */
+export const tilePatchSchema = z.object({
+  x: coordinateSchema,
+  y: coordinateSchema,
+  data: bytesSchema
+    .refine((bytes) => bytes.byteLength === TILE_BYTES, `a tile has ${TILE_BYTES} bytes`)
+    .nullable(),
+});
+
+/** The smallest unit of editing; a transaction is a list of them, applied in order. */
+export const changeSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('layer-add'),
+    layer: layerRecordSchema,
+    parent: idSchema.nullable(),
+    index: z.number().int().min(0).max(10_000),
+  }),
+  z.object({ type: z.literal('layer-remove'), layerId: idSchema }),
+  z.object({
+    type: z.literal('layer-move'),
+    layerId: idSchema,
+    parent: idSchema.nullable(),
+    index: z.number().int().min(0).max(10_000),
+  }),
+  z.object({ type: z.literal('layer-props'), layerId: idSchema, props: layerPropsSchema }),
+  z.object({ type: z.literal('tiles'), layerId: idSchema, tiles: z.array(tilePatchSchema).max(8192) }),
+  z.object({ type: z.literal('canvas'), width: edgeSchema, height: edgeSchema }),
+]);
+export type Change = z.infer<typeof changeSchema>;
+
+/** A step of history, without its pixels. */
+export const historyStepSchema = z.object({
+  seq: z.number().int().positive(),
+  label: z.string().max(200),
+  /** Milliseconds since the epoch, for show only: order is by `seq`. */
+  time: z.number(),
+});
+export type HistoryStep = z.infer<typeof historyStepSchema>;
+
+/** A document's whole structure, and which tiles hold pixels. */
+export const documentStateSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  /** Where the file lies, for show. */
+  path: z.string(),
+  width: edgeSchema,
+  height: edgeSchema,
+  /** Siblings bottom to top; a parent stands before its children. */
+  layers: z.array(layerRecordSchema),
+  /** Set when the file may only be looked at, with the sentence that says why. */
+  readOnly: z.string().nullable(),
+  /** Undoable and redoable steps in order; `head` is the seq of the last applied one, 0 before the first. */
+  history: z.array(historyStepSchema),
+  head: z.number().int().min(0),
+});
+export type DocumentState = z.infer<typeof documentStateSchema>;
+
+/** One line of the list of documents. */
+export const documentSummarySchema = z.object({
+  id: idSchema.nullable(),
+  name: z.string(),
+  path: z.string(),
+  bytes: z.number(),
+  modified: z.number(),
+  width: z.number(),
+  height: z.number(),
+});
+export type DocumentSummary = z.infer<typeof documentSummarySchema>;
+
+const documentIdParams = z.object({ documentId: idSchema });
+
+/** Requests about documents: name → schemas of what goes in and what comes out. */
+export const documentRequests = {
+  'documents.list': { params: z.object({}), result: z.array(documentSummarySchema) },
+  'documents.create': {
+    params: z.object({ name: z.string().min(1).max(120), width: edgeSchema, height: edgeSchema }),
+    result: documentStateSchema,
+  },
+  'documents.open': { params: z.object({ path: z.string().min(1).max(4096) }), result: documentStateSchema },
+  'documents.close': { params: documentIdParams, result: z.object({}) },
+  /** Writes a copy under a new name in the documents folder (or, on the desktop, anywhere) and goes on in it. */
+  'documents.save-as': {
+    params: z.object({ documentId: idSchema, path: z.string().min(1).max(4096) }),
+    result: documentStateSchema,
+  },
+  /** All tiles of one layer, for opening. */
+  'documents.read-layer': {
+    params: z.object({ documentId: idSchema, layerId: idSchema }),
+    result: z.array(tilePatchSchema),
+  },
+  /** One transaction, on disk when this returns. A redo tail beyond the head is dropped. */
+  'documents.commit': {
+    params: z.object({
+      documentId: idSchema,
+      label: z.string().min(1).max(200),
+      changes: z.array(changeSchema).max(4096),
+    }),
+    result: z.object({ step: historyStepSchema }),
+  },
+  /** Walks the history by undoing or redoing up to `head`; returns what to apply to get there. */
+  'documents.move-head': {
+    params: z.object({ documentId: idSchema, head: z.number().int().min(0), withChanges: z.boolean() }),
+    result: z.object({ head: z.number().int().min(0), changes: z.array(changeSchema) }),
+  },
+  /** The flattened document as a PNG file's bytes, recipes inside. */
+  'documents.export-png': {
+    params: documentIdParams,
+    result: z.object({ fileName: z.string(), png: bytesSchema }),
+  },
+  /** SHA-256 of the flattened 8-bit RGBA pixels, row by row. */
+  'documents.pixel-hash': { params: documentIdParams, result: z.object({ sha256: sha256Schema }) },
+} as const;

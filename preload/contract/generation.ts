@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { bytesSchema } from './binary.ts';
+import { MAX_PROMPT_CHARACTERS, MAX_SEED, noiseKindSchema, recipeSchema } from './recipe.ts';
+
+/** Raster pixels: RGBA, 8 bit, straight alpha, row by row, top left first. */
+export const rasterSchema = z
+  .object({
+    width: z.number().int().min(1).max(16_384),
+    height: z.number().int().min(1).max(16_384),
+    rgba: bytesSchema,
+  })
+  .refine(
+    (raster) => raster.rgba.byteLength === raster.width * raster.height * 4,
+    'rgba must hold width × height × 4 bytes',
+  );
+export type Raster = z.infer<typeof rasterSchema>;
+
+/** What the page asks for; the studio makes a full recipe of it. */
+export const generationRequestSchema = z.object({
+  /** A model's id from `models.list`. */
+  modelId: z.string().min(1).max(200),
+  prompt: z.string().max(MAX_PROMPT_CHARACTERS),
+  negative: z.string().max(MAX_PROMPT_CHARACTERS),
+  sampler: z.string().min(1).max(64),
+  steps: z.number().int().min(1).max(1000),
+  guidance: z.number().min(0).max(100),
+  seed: z.number().int().min(0).max(MAX_SEED),
+  noise: noiseKindSchema,
+  width: z.number().int().min(64).max(4096),
+  height: z.number().int().min(64).max(4096),
+  /** Start from these pixels; resampled to width × height when they differ. */
+  init: z.object({ raster: rasterSchema, strength: z.number().min(0).max(1) }).nullable(),
+  adapters: z
+    .array(z.object({ path: z.string().min(1).max(4096), strength: z.number().min(-10).max(10) }))
+    .max(32),
+});
+export type GenerationRequest = z.infer<typeof generationRequestSchema>;
+
+/** A finished picture, kept on disk before anybody hears of it. */
+export const resultSummarySchema = z.object({
+  resultId: z.string(),
+  jobId: z.string(),
+  recipe: recipeSchema,
+  width: z.number().int(),
+  height: z.number().int(),
+  /** Wall time of the whole job in seconds. */
+  seconds: z.number(),
+  created: z.number(),
+});
+export type ResultSummary = z.infer<typeof resultSummarySchema>;
+
+/** Where a job stands. */
+export const jobStateSchema = z.enum(['queued', 'running', 'done', 'cancelled', 'failed']);
+
+/** Requests about making pictures. */
+export const generationRequests = {
+  /** What a click would cost: median seconds, and the one-off part (loading) apart. */
+  'generation.price': {
+    params: generationRequestSchema
+      .omit({ init: true })
+      .extend({ strength: z.number().min(0).max(1).nullable() }),
+    result: z.object({
+      seconds: z.number(),
+      onceSeconds: z.number(),
+      /** False while this model and size were never timed on this device: say "about". */
+      measured: z.boolean(),
+      /** Network evaluations that will run. */
+      evaluations: z.number().int(),
+    }),
+  },
+  'generation.start': { params: generationRequestSchema, result: z.object({ jobId: z.string() }) },
+  'generation.cancel': { params: z.object({ jobId: z.string() }), result: z.object({}) },
+  'generation.results': {
+    params: z.object({ limit: z.number().int().min(1).max(500) }),
+    result: z.array(resultSummarySchema),
+  },
+  'generation.result': {
+    params: z.object({ resultId: z.string().regex(/^[0-9a-zA-Z-]{1,64}$/) }),
+    result: z.object({ summary: resultSummarySchema, raster: rasterSchema }),
+  },
+} as const;
+
+/** What a running job tells, in order. */
+export const generationEvents = {
+  'generation.progress': z.object({
+    jobId: z.string(),
+    /** `load`, `encode`, `denoise`, `decode` … in words for a person. */
+    stage: z.string(),
+    step: z.number().int(),
+    steps: z.number().int(),
+    /** Seconds left; never rises unless `cause` says why. */
+    secondsLeft: z.number(),
+    cause: z.string().nullable(),
+  }),
+  /** What the picture is heading to; not yet a result. */
+  'generation.preview': z.object({ jobId: z.string(), step: z.number().int(), raster: rasterSchema }),
+  'generation.finished': z.object({ jobId: z.string(), result: resultSummarySchema }),
+  'generation.failed': z.object({
+    jobId: z.string(),
+    state: z.enum(['cancelled', 'failed']),
+    /** Last finished step; 0 when none. */
+    step: z.number().int(),
+    error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }),
+  }),
+  /** The worker died and the job goes on by itself: one message, nothing to do. */
+  'generation.recovered': z.object({ jobId: z.string(), message: z.string() }),
+} as const;

@@ -1,0 +1,31 @@
+export { bytesSchema, sha256Schema } from './binary.ts';
+export {
+  blendModeSchema,
+  changeSchema,
+  type Change,
+  type DocumentState,
+  type DocumentSummary,
+  type HistoryStep,
+  type LayerRecord,
+  layerRecordSchema,
+  MAX_CANVAS_EDGE,
+  TILE_BYTES,
+  TILE_EDGE,
+} from './documents.ts';
+export type { Envelope, FileDialogs, StudioBridge } from './envelope.ts';
+export { StudioError, type StudioErrorData, studioErrorSchema } from './errors.ts';
+export { type GenerationRequest, type Raster, type ResultSummary } from './generation.ts';
+export { MAX_PROMPT_CHARACTERS, MAX_SEED, type Recipe, recipeSchema } from './recipe.ts';
+export {
+  type EventName,
+  type EventPayload,
+  events,
+  isEventName,
+  isRequestName,
+  type RequestName,
+  type RequestParams,
+  type RequestResult,
+  requests,
+  type StudioEvent,
+} from './requests.ts';
+export type { DeviceReport, DeviceVerdict, ModelCard, StudioInfo } from './studio.ts';

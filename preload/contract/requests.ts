@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import { documentRequests } from './documents.ts';
+import { generationEvents, generationRequests } from './generation.ts';
+import { studioEvents, studioRequests } from './studio.ts';
+
+/** Every request that the page may make: name → schemas of parameters and result. */
+export const requests = { ...studioRequests, ...documentRequests, ...generationRequests } as const;
+
+/** Every event that the studio may send: name → schema of its payload. */
+export const events = { ...studioEvents, ...generationEvents } as const;
+
+export type RequestName = keyof typeof requests;
+export type RequestParams<N extends RequestName> = z.input<(typeof requests)[N]['params']>;
+export type RequestResult<N extends RequestName> = z.output<(typeof requests)[N]['result']>;
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;
+
+/** One event as it travels. */
+export type StudioEvent = {
+  [N in EventName]: { readonly name: N; readonly payload: EventPayload<N> };
+}[EventName];
+
+/** True for names in {@link requests}; what comes from the page is never trusted. */
+export function isRequestName(name: unknown): name is RequestName {
+  return typeof name === 'string' && Object.hasOwn(requests, name);
+}
+
+/** True for names in {@link events}. */
+export function isEventName(name: unknown): name is EventName {
+  return typeof name === 'string' && Object.hasOwn(events, name);
+}
