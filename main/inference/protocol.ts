@@ -1,0 +1,154 @@
+import type { NoiseKind, NoiseState } from '../../native-models/noise/noise-generator.ts';
+import type { InferenceErrorData } from './errors.ts';
+
+/** Version of the messages below; a worker of another build is refused. */
+export const PROTOCOL_VERSION = 1;
+
+/** Execution providers of ONNX Runtime that Impasto knows. */
+export type Provider = 'cuda' | 'tensorrt' | 'dml' | 'coreml' | 'webgpu' | 'cpu';
+
+/** Arithmetic of the networks; weights keep the precision that their file has. */
+export type Precision = 'fp32' | 'fp16';
+
+/** Pixels: RGBA, 8 bit, straight alpha, sRGB-encoded, row by row from the top left. */
+export interface RgbaImage {
+  readonly width: number;
+  readonly height: number;
+  /** `width × height × 4` bytes. */
+  readonly rgba: Uint8Array;
+}
+
+/** What the networks run on. Part of the job, because it can change the last bits of a picture. */
+export interface ComputeSettings {
+  readonly provider: Provider;
+  readonly precision: Precision;
+  /** Threads within an operator: 1 … 256. Another count may round sums differently. */
+  readonly threads: number;
+}
+
+/** A sampler and what it can be told. */
+export interface SamplerChoice {
+  /** Identifier from the sampler registry, such as `ddim` or `euler`. */
+  readonly id: string;
+  /** Share of fresh noise of DDIM and its relatives, 0 … 1; left out: the sampler's own. */
+  readonly eta?: number;
+}
+
+/** A picture to start from (img2img). */
+export interface InitImage {
+  /** As large as the job's picture. Transparent pixels count as their colour on white. */
+  readonly image: RgbaImage;
+  /** 0 keeps the picture, 1 ignores it. */
+  readonly strength: number;
+}
+
+/** A low-rank adapter file and how strongly it pulls. */
+export interface AdapterChoice {
+  readonly path: string;
+  readonly strength: number;
+}
+
+/** Everything that decides one picture, as plain data that survives structured clone. */
+export interface GenerateJob {
+  readonly model: { readonly kind: 'folder' | 'file'; readonly path: string };
+  readonly prompt: string;
+  readonly negative: string;
+  readonly sampler: SamplerChoice;
+  /** Denoising steps of a run from pure noise, 1 … 1000. */
+  readonly steps: number;
+  /** Classifier-free guidance scale; 1 evaluates the prompt alone. */
+  readonly guidance: number;
+  readonly seed: number;
+  readonly noise: NoiseKind;
+  /** Pixels; both multiples of the model's size multiple. */
+  readonly width: number;
+  readonly height: number;
+  readonly init: InitImage | null;
+  readonly adapters: readonly AdapterChoice[];
+  /** A preview after every so many steps; 0 asks for none. */
+  readonly previewEvery: number;
+  readonly compute: ComputeSettings;
+  /** Where to go on from; `null` starts at the first step. */
+  readonly resume: DenoiseState | null;
+  /**
+   * Standard normal starting latent `[channels, height / factor, width / factor]` in place of the
+   * seed's first draw, for runs that continue another tool's.
+   */
+  readonly initialLatent?: Float32Array;
+}
+
+/** Where a run of the denoiser stands between two steps: all that is needed to go on bit by bit. */
+export interface DenoiseState {
+  /** Steps done, counted from the first step that runs. */
+  readonly step: number;
+  /** The sampler's own state; plain data with the latent in it. */
+  readonly sampler: unknown;
+  /** Where the noise generator stands. */
+  readonly noise: NoiseState;
+}
+
+/** The stages of a job in their order. */
+export type Stage = 'load' | 'encode-prompt' | 'prepare-latent' | 'denoise' | 'decode';
+
+/** How far a job is. */
+export interface Progress {
+  readonly stage: Stage;
+  /** Steps done. */
+  readonly step: number;
+  /** Steps that run (fewer than the job's `steps` when it starts from a picture). */
+  readonly steps: number;
+  /** Wall time of what just ended: the stage, or while denoising the step. */
+  readonly milliseconds: number;
+}
+
+/** What the picture is heading to. */
+export interface Preview extends RgbaImage {
+  readonly step: number;
+}
+
+/** Wall time of each stage in milliseconds. */
+export type StageTimings = Readonly<Record<Stage, number>>;
+
+/** A finished picture and what it took. */
+export interface GenerateResult extends RgbaImage {
+  /** The latent that was decoded, `[channels, h, w]`, in the denoiser's scale. */
+  readonly latent: Float32Array;
+  readonly latentShape: readonly [channels: number, height: number, width: number];
+  readonly timings: StageTimings;
+  /** Wall time of each denoising step in milliseconds, in order. */
+  readonly stepMilliseconds: readonly number[];
+  /** The provider that computed each network; differs from the job's after a fallback. */
+  readonly providers: Readonly<Record<string, Provider>>;
+  /** What a person should know of how it was made; empty when nothing was out of the ordinary. */
+  readonly notes: readonly string[];
+  /** Largest resident memory of the worker so far, in bytes. */
+  readonly peakRss: number;
+}
+
+/** Host → worker. */
+export type WorkerRequest =
+  | { readonly type: 'run'; readonly id: number; readonly job: GenerateJob }
+  /** Stops a job before its next step. */
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Drops every loaded model. */
+  | { readonly type: 'unload' };
+
+/** What a worker says about itself when it is ready. */
+export interface WorkerInfo {
+  readonly protocol: number;
+  readonly pid: number;
+  /** Versions of Node and ONNX Runtime. */
+  readonly node: string;
+  readonly onnxruntime: string;
+}
+
+/** Worker → host. */
+export type WorkerMessage =
+  | { readonly type: 'ready'; readonly info: WorkerInfo }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly type: 'preview'; readonly id: number; readonly preview: Preview }
+  | { readonly type: 'state'; readonly id: number; readonly state: DenoiseState }
+  | { readonly type: 'result'; readonly id: number; readonly result: GenerateResult }
+  | { readonly type: 'failed'; readonly id: number; readonly error: InferenceErrorData }
+  /** Something worth reporting that stops nothing: a provider fell back, a message was not understood. */
+  | { readonly type: 'notice'; readonly message: string };
