@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import {
+  type Envelope,
+  isRequestName,
+  type RequestName,
+  requests,
+  type StudioErrorData,
+} from '../../preload/contract/index.ts';
+import { toErrorData } from './error-data.ts';
+import type { Handler, Handlers } from './handlers.ts';
+
+/** Answers a request from the page; see {@link createDispatch}. */
+export type Dispatch = (name: unknown, params: unknown) => Promise<Envelope<unknown>>;
+
+/**
+ * Parses a request with the contract, runs its handler and wraps the outcome. Never rejects: expected errors
+ * become their data, anything else is told to `log` and becomes `studio/bug`.
+ */
+export function createDispatch(handlers: Handlers, log: (error: unknown) => void): Dispatch {
+  return async (name, params) => {
+    if (!isRequestName(name)) return { ok: false, error: unknownRequest(name) };
+    try {
+      const parsed = requests[name].params.safeParse(params);
+      if (!parsed.success) return { ok: false, error: invalidParams(name, parsed.error) };
+      // The schema of `name` has just parsed what its handler is given; TypeScript cannot pair the two by name.
+      const handler = handlers[name] as Handler<RequestName>;
+      return { ok: true, value: await handler(parsed.data as never) };
+    } catch (error) {
+      return { ok: false, error: toErrorData(error, log) };
+    }
+  };
+}
+
+function unknownRequest(name: unknown): StudioErrorData {
+  const shown = typeof name === 'string' ? `"${name.slice(0, 64)}"` : `of type ${typeof name}`;
+  return {
+    code: 'studio/unknown-request',
+    message: `The studio has no request ${shown}.`,
+    remedy: 'Reload the page: it may be of another version than the studio.',
+  };
+}
+
+function invalidParams(name: RequestName, error: z.ZodError): StudioErrorData {
+  const first = error.issues[0];
+  const where = first === undefined || first.path.length === 0 ? '' : ` ${first.path.join('.')}:`;
+  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
+  return {
+    code: 'studio/invalid-params',
+    message: `${name} was refused:${where} ${first?.message ?? 'it does not fit its schema'}${more}.`,
+    remedy: 'Correct the value; nothing was started or changed.',
+  };
+}

@@ -1,0 +1,18 @@
+import type { LaunchProcess } from '../inference/host/process-channel.ts';
+
+/** What a host tells the studio that it carries. */
+export interface StudioOptions {
+  readonly host: 'desktop' | 'headless';
+  /** The product's version, for show and for recipes' files. */
+  readonly version: string;
+  /** Absolute path of the folder for the studio's own data: library, results, settings. Created when missing. */
+  readonly dataFolder: string;
+  /** Absolute path of the folder in which documents are listed and created. Created when missing. */
+  readonly documentsFolder: string;
+  /** Absolute path of the diffusers folder of the model that ships. */
+  readonly embeddedModelFolder: string;
+  /** How inference workers and device probes are started. */
+  readonly launch: LaunchProcess;
+  /** Hears of bugs and of what a log should hold; standard error when left out. */
+  readonly log?: (message: string) => void;
+}
