@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { Database } from 'better-sqlite3';
+import { StudioError, TILE_BYTES } from '../../preload/contract/index.ts';
+
+const ZSTD = 1;
+const DEFLATE = 2;
+
+/** Tiles' pixels, stored once per content and compressed. */
+export interface BlobStore {
+  /** Stores one tile's pixels unless they are there already; returns the row that holds them. */
+  put(pixels: Uint8Array): number;
+  /** Reads one tile's pixels back and checks them; throws `document/tile-damaged`. */
+  get(id: number): Uint8Array<ArrayBuffer>;
+  /** Forgets pixels that neither a layer nor a step of history refers to; returns how many. */
+  collect(): number;
+}
+
+/** Opens the store of a document's database. */
+export function openBlobStore(db: Database): BlobStore {
+  const find = db.prepare<[Buffer], { id: number }>('SELECT id FROM blob WHERE hash = ?');
+  const read = db.prepare<[number], { hash: Buffer; codec: number; data: Buffer }>(
+    'SELECT hash, codec, data FROM blob WHERE id = ?',
+  );
+
+  return {
+    put(pixels) {
+      const hash = createHash('sha256').update(pixels).digest();
+      const known = find.get(hash);
+      if (known) return known.id;
+      // Electron builds of Node have at times lacked zstd.
+      const hasZstd = typeof zstdCompressSync === 'function';
+      const data = hasZstd ? zstdCompressSync(pixels) : deflateRawSync(pixels, { level: 1 });
+      const inserted = db
+        .prepare('INSERT INTO blob (hash, codec, data) VALUES (?, ?, ?)')
+        .run(hash, hasZstd ? ZSTD : DEFLATE, data);
+      return Number(inserted.lastInsertRowid);
+    },
+
+    get(id) {
+      const row = read.get(id);
+      const pixels = row ? unpack(row.codec, row.data) : null;
+      if (
+        !row ||
+        pixels?.byteLength !== TILE_BYTES ||
+        !createHash('sha256').update(pixels).digest().equals(row.hash)
+      ) {
+        throw new StudioError(
+          'document/tile-damaged',
+          `Tile ${id} of the document does not have the content that was written; the rest is untouched.`,
+          'Check the disk. An older step of the history may still hold the tile.',
+        );
+      }
+      return pixels;
+    },
+
+    collect() {
+      return db
+        .prepare('DELETE FROM blob WHERE id NOT IN (SELECT blob FROM tile UNION SELECT blob FROM step_blob)')
+        .run().changes;
+    },
+  };
+}
+
+/** Decompresses without ever allocating more than a tile; null when the bytes are not what they claim. */
+function unpack(codec: number, data: Buffer): Uint8Array<ArrayBuffer> | null {
+  try {
+    const unpacked =
+      codec === ZSTD
+        ? zstdDecompressSync(data, { maxOutputLength: TILE_BYTES })
+        : inflateRawSync(data, { maxOutputLength: TILE_BYTES });
+    return new Uint8Array(unpacked);
+  } catch {
+    return null;
+  }
+}

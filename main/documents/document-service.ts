@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { basename, extname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { RequestParams, RequestResult } from '../../preload/contract/index.ts';
+import { StudioError } from '../../preload/contract/index.ts';
+import { createDocumentFile, documentName, openDocument, type StoredDocument } from './document.ts';
+import { flattenDocument } from './flatten.ts';
+import { peekDatabase } from './open-database.ts';
+import { encodePng } from './png.ts';
+import { recipesOf } from './recipes-of.ts';
+
+const EXTENSION = '.impasto';
+
+/** Where documents lie, and how far requests may reach. */
+export interface DocumentServiceOptions {
+  /** New documents are made here; created when it is missing. */
+  readonly folder: string;
+  /** True where a native dialog chose the path; false in the headless host, which stays inside `folder`. */
+  readonly anywhere: boolean;
+}
+
+/** Answers every `documents.*` request of the contract; parameters are parsed already. */
+export interface DocumentService {
+  list(): RequestResult<'documents.list'>;
+  create(params: RequestParams<'documents.create'>): RequestResult<'documents.create'>;
+  open(params: RequestParams<'documents.open'>): RequestResult<'documents.open'>;
+  close(params: RequestParams<'documents.close'>): RequestResult<'documents.close'>;
+  saveAs(params: RequestParams<'documents.save-as'>): RequestResult<'documents.save-as'>;
+  readLayer(params: RequestParams<'documents.read-layer'>): RequestResult<'documents.read-layer'>;
+  commit(params: RequestParams<'documents.commit'>): RequestResult<'documents.commit'>;
+  moveHead(params: RequestParams<'documents.move-head'>): RequestResult<'documents.move-head'>;
+  exportPng(params: RequestParams<'documents.export-png'>): Promise<RequestResult<'documents.export-png'>>;
+  pixelHash(params: RequestParams<'documents.pixel-hash'>): RequestResult<'documents.pixel-hash'>;
+  /** Closes every open document. */
+  dispose(): void;
+}
+
+/** Starts the service; nothing is read until it is asked for. */
+export function createDocumentService({ folder, anywhere }: DocumentServiceOptions): DocumentService {
+  const open = new Map<string, StoredDocument>();
+
+  const get = (documentId: string): StoredDocument => {
+    const document = open.get(documentId);
+    if (document) return document;
+    throw new StudioError(
+      'document/not-open',
+      'This document is not open in the studio any more. Its last stroke is on disk.',
+      'Open it again.',
+    );
+  };
+
+  const keep = (document: StoredDocument): RequestResult<'documents.open'> => {
+    const state = document.state();
+    open.set(state.id, document);
+    return state;
+  };
+
+  const resolvePath = (path: string): string => {
+    const full = resolve(folder, path);
+    const inside = relative(folder, full);
+    if (anywhere || !(inside.startsWith('..') || isAbsolute(inside))) return full;
+    throw new StudioError(
+      'document/outside-folder',
+      `In the browser, documents are opened and saved in ${folder} only. Nothing was changed.`,
+      'Move the file there, or use the desktop studio.',
+    );
+  };
+
+  return {
+    list() {
+      if (!existsSync(folder)) return [];
+      const openByPath = new Map([...open].map(([id, document]) => [document.path, id]));
+      return readdirSync(folder)
+        .filter((entry) => extname(entry).toLowerCase() === EXTENSION)
+        .flatMap((entry) => {
+          const path = join(folder, entry);
+          const facts = peekDatabase(path);
+          if (!facts) return [];
+          const { size, mtimeMs } = statSync(path);
+          return [{ ...facts, id: openByPath.get(path) ?? null, path, bytes: size, modified: mtimeMs }];
+        })
+        .sort((a, b) => b.modified - a.modified);
+    },
+
+    create({ name, width, height }) {
+      mkdirSync(folder, { recursive: true });
+      const path = freePath(folder, name);
+      createDocumentFile(path, documentName(path), width, height);
+      return keep(openDocument(path));
+    },
+
+    open({ path }) {
+      const full = resolvePath(path);
+      const already = [...open.values()].find((document) => document.path === full);
+      return already ? already.state() : keep(openDocument(full));
+    },
+
+    close({ documentId }) {
+      get(documentId).close();
+      open.delete(documentId);
+      return {};
+    },
+
+    saveAs({ documentId, path }) {
+      const document = get(documentId);
+      const full = withExtension(resolvePath(path));
+      if (existsSync(full)) {
+        throw new StudioError(
+          'document/exists',
+          `${basename(full)} exists already and was left as it is.`,
+          'Choose another name.',
+        );
+      }
+      document.copyTo(full, documentName(full));
+      const copy = keep(openDocument(full));
+      document.close();
+      open.delete(documentId);
+      return copy;
+    },
+
+    readLayer: ({ documentId, layerId }) => get(documentId).readLayer(layerId),
+    commit: ({ documentId, label, changes }) => ({ step: get(documentId).commit(label, changes) }),
+    moveHead: ({ documentId, head, withChanges }) => get(documentId).moveHead(head, withChanges),
+
+    async exportPng({ documentId }) {
+      const document = get(documentId);
+      const state = document.state();
+      const png = await encodePng(flattenDocument(document), recipesOf(state.layers));
+      return { fileName: `${state.name}.png`, png };
+    },
+
+    pixelHash({ documentId }) {
+      const { rgba } = flattenDocument(get(documentId));
+      return { sha256: createHash('sha256').update(rgba).digest('hex') };
+    },
+
+    dispose() {
+      for (const document of open.values()) document.close();
+      open.clear();
+    },
+  };
+}
+
+function withExtension(path: string): string {
+  return extname(path).toLowerCase() === EXTENSION ? path : `${path}${EXTENSION}`;
+}
+
+/** A path in the folder where nothing lies yet: `Name`, `Name 2`, `Name 3` … */
+function freePath(folder: string, name: string): string {
+  // What some file system forbids: separators, reserved characters, control characters, a trailing dot or space.
+  const safe = name.replace(/[\\/:*?"<>|\p{Cc}]/gu, '-').replace(/^\.+|[. ]+$/g, '') || 'Untitled';
+  for (let number = 1; ; number++) {
+    const path = join(folder, `${safe}${number === 1 ? '' : ` ${number}`}${EXTENSION}`);
+    if (!existsSync(path)) return path;
+  }
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import {
+  type Change,
+  type DocumentState,
+  type HistoryStep,
+  type LayerRecord,
+  StudioError,
+  TILE_BYTES,
+  TILE_EDGE,
+} from '../../preload/contract/index.ts';
+import { readCanvas, readMeta, tilesOf, writeMeta } from './apply-change.ts';
+import { openBlobStore } from './blob-store.ts';
+import { openJournal } from './journal.ts';
+import { openLayerTree } from './layer-tree.ts';
+import { createDatabase, openDatabase, renameDatabase } from './open-database.ts';
+
+/** One tile of a layer, with its pixels. */
+export interface LayerTile {
+  readonly x: number;
+  readonly y: number;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/** An open `.impasto` file. Everything it says is on disk, and everything it is told is when it returns. */
+export interface StoredDocument {
+  readonly path: string;
+  state(): DocumentState;
+  readLayer(layerId: string): LayerTile[];
+  /** Applies and journals a transaction; throws and changes nothing when it does not fit. */
+  commit(label: string, changes: readonly Change[]): HistoryStep;
+  /** Undoes or redoes up to a step; `withChanges` also returns what was applied, with pixels. */
+  moveHead(head: number, withChanges: boolean): { head: number; changes: Change[] };
+  /** Writes a compact copy under another name to a path where nothing lies yet. */
+  copyTo(path: string, name: string): void;
+  close(): void;
+}
+
+/** Creates a document file with a white sheet and one empty layer above it. */
+export function createDocumentFile(path: string, name: string, width: number, height: number): void {
+  createDatabase(path, (db) => {
+    writeMeta(db, 'name', name);
+    writeMeta(db, 'width', width);
+    writeMeta(db, 'height', height);
+    writeMeta(db, 'head', 0);
+    const layers = openLayerTree(db);
+    const sheet = newLayer('Sheet');
+    layers.insert({ ...sheet, locked: true }, null, 0);
+    layers.insert(newLayer('Layer 1'), null, 1);
+    fillWhite(db, sheet.id, width, height);
+  });
+}
+
+/** Opens a document file; see {@link openDatabase} for what it throws. */
+export function openDocument(path: string): StoredDocument {
+  const { db, lock, readOnly } = openDatabase(path);
+  const id = randomUUID();
+  const layers = openLayerTree(db);
+  const blobs = openBlobStore(db);
+  const journal = openJournal({ db, layers }, blobs);
+
+  const mustWrite = (): void => {
+    if (readOnly !== null)
+      throw new StudioError('document/read-only', readOnly, 'Save a copy and go on in that.');
+  };
+
+  return {
+    path,
+    state: () => ({
+      id,
+      name: String(readMeta(db, 'name')),
+      path,
+      ...readCanvas(db),
+      layers: layers.all(),
+      readOnly,
+      history: journal.steps(),
+      head: journal.head(),
+    }),
+    readLayer(layerId) {
+      layers.get(layerId);
+      return tilesOf(db, layerId).map(({ x, y, blob }) => ({ x, y, data: blobs.get(blob) }));
+    },
+    commit(label, changes) {
+      mustWrite();
+      return guardDisk(() => journal.commit(label, changes));
+    },
+    moveHead(head, withChanges) {
+      mustWrite();
+      const applied = guardDisk(() => journal.moveHead(head));
+      const changes = withChanges
+        ? applied.map((change): Change =>
+            change.type === 'tiles'
+              ? {
+                  ...change,
+                  tiles: change.tiles.map(({ x, y, blob }) => ({
+                    x,
+                    y,
+                    data: blob === null ? null : blobs.get(blob),
+                  })),
+                }
+              : change,
+          )
+        : [];
+      return { head, changes };
+    },
+    copyTo(target, name) {
+      guardDisk(() => db.prepare('VACUUM INTO ?').run(target));
+      renameDatabase(target, name);
+    },
+    close() {
+      if (readOnly === null) {
+        blobs.collect();
+        db.pragma('wal_checkpoint(TRUNCATE)');
+      }
+      db.close();
+      lock?.release();
+    },
+  };
+}
+
+function newLayer(name: string): LayerRecord {
+  return {
+    id: randomUUID(),
+    kind: 'paint',
+    name,
+    visible: true,
+    opacity: 1,
+    blend: 'normal',
+    locked: false,
+    alphaLocked: false,
+    clipped: false,
+    parent: null,
+  };
+}
+
+function fillWhite(db: Database, layerId: string, width: number, height: number): void {
+  const white = openBlobStore(db).put(new Uint8Array(TILE_BYTES).fill(255));
+  const put = db.prepare('INSERT INTO tile (layer, x, y, blob) VALUES (?, ?, ?, ?)');
+  for (let y = 0; y * TILE_EDGE < height; y++) {
+    for (let x = 0; x * TILE_EDGE < width; x++) put.run(layerId, x, y, white);
+  }
+}
+
+/** Turns a full or failing disk into words; anything else passes. */
+function guardDisk<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR') || code === 'ENOSPC') {
+      throw new StudioError(
+        'document/disk-full',
+        'The disk is full. Everything up to your last stroke is saved; new ones wait in memory.',
+        'Free some space or save the document elsewhere.',
+      );
+    }
+    throw error;
+  }
+}
+
+/** A document's file name without its extension. */
+export function documentName(path: string): string {
+  return basename(path).replace(/\.impasto$/i, '');
+}

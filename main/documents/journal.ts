@@ -1,0 +1,107 @@
+import type { Database } from 'better-sqlite3';
+import { type Change, type HistoryStep, StudioError } from '../../preload/contract/index.ts';
+import { applyChange, type DocumentTables, readMeta, writeMeta } from './apply-change.ts';
+import type { BlobStore } from './blob-store.ts';
+import { blobsOf, parseStoredChanges, type StoredChange } from './stored-change.ts';
+
+/** A document's history: every step with what undoes and what redoes it, on disk. */
+export interface Journal {
+  /** Undoable and redoable steps, oldest first. */
+  steps(): HistoryStep[];
+  /** Seq of the last applied step; 0 before the first. */
+  head(): number;
+  /** Applies a transaction and writes it as a step; on disk when this returns. Drops what could be redone. */
+  commit(label: string, changes: readonly Change[]): HistoryStep;
+  /** Undoes or redoes until `head` is the last applied step; returns what was applied, in order. */
+  moveHead(head: number): StoredChange[];
+}
+
+interface StepRow {
+  readonly seq: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Opens the journal of a document's database. */
+export function openJournal(tables: DocumentTables, blobs: BlobStore): Journal {
+  const { db } = tables;
+  const head = (): number => Number(readMeta(db, 'head') ?? 0);
+
+  const commit = db.transaction((label: string, changes: readonly Change[]): HistoryStep => {
+    dropRedo(db, head());
+    const after = changes.map((change) => storeChange(change, blobs));
+    const before = applyAll(tables, after);
+    const time = Date.now();
+    const { lastInsertRowid } = db
+      .prepare('INSERT INTO step (label, time, before, after) VALUES (?, ?, ?, ?)')
+      .run(label, time, JSON.stringify(before), JSON.stringify(after));
+    const seq = Number(lastInsertRowid);
+    const link = db.prepare('INSERT INTO step_blob (seq, blob) VALUES (?, ?)');
+    for (const blob of blobsOf([...before, ...after])) link.run(seq, blob);
+    writeMeta(db, 'head', seq);
+    return { seq, label, time };
+  });
+
+  const moveHead = db.transaction((target: number): StoredChange[] => {
+    const from = head();
+    if (target !== 0 && !db.prepare('SELECT 1 FROM step WHERE seq = ?').get(target)) {
+      throw new StudioError(
+        'document/step-unknown',
+        `Step ${target} is not in this document's history any more.`,
+        'Nothing was changed. Choose a step that the history lists.',
+      );
+    }
+    const backwards = target < from;
+    const rows = db
+      .prepare<[number, number], StepRow>(
+        `SELECT seq, before, after FROM step WHERE seq > ? AND seq <= ? ORDER BY seq ${backwards ? 'DESC' : 'ASC'}`,
+      )
+      .all(Math.min(from, target), Math.max(from, target));
+    const applied = rows.flatMap((row) => readStep(row, backwards));
+    for (const change of applied) applyChange(tables, change);
+    writeMeta(db, 'head', target);
+    return applied;
+  });
+
+  return {
+    steps: () => db.prepare<[], HistoryStep>('SELECT seq, label, time FROM step ORDER BY seq').all(),
+    head,
+    // Immediate: the lock is taken before anything is read, so that two writers cannot interleave.
+    commit: (label, changes) => commit.immediate(label, changes),
+    moveHead: (target) => moveHead.immediate(target),
+  };
+}
+
+/** Applies changes in order; returns what undoes all of them, in order. */
+function applyAll(tables: DocumentTables, changes: readonly StoredChange[]): StoredChange[] {
+  return changes
+    .map((change) => applyChange(tables, change))
+    .reverse()
+    .flat();
+}
+
+function storeChange(change: Change, blobs: BlobStore): StoredChange {
+  if (change.type !== 'tiles') return change;
+  return {
+    type: 'tiles',
+    layerId: change.layerId,
+    tiles: change.tiles.map(({ x, y, data }) => ({ x, y, blob: data === null ? null : blobs.put(data) })),
+  };
+}
+
+function dropRedo(db: Database, head: number): void {
+  db.prepare('DELETE FROM step WHERE seq > ?').run(head);
+  db.prepare('DELETE FROM step_blob WHERE seq > ?').run(head);
+}
+
+function readStep(row: StepRow, backwards: boolean): StoredChange[] {
+  try {
+    return parseStoredChanges(backwards ? row.before : row.after);
+  } catch {
+    throw new StudioError(
+      'document/step-damaged',
+      `Step ${row.seq} of the history cannot be read; the picture is as it was.`,
+      'Go on painting from here, or check the disk.',
+    );
+  }
+}

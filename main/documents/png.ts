@@ -1,0 +1,48 @@
+import sharp from 'sharp';
+import { type Raster, StudioError } from '../../preload/contract/index.ts';
+import { type RecipeNote, withRecipes } from './png-recipe.ts';
+
+/** Largest picture in pixels that is decoded, 16k × 16k. */
+const MAX_PIXELS = 16_384 * 16_384;
+
+/** Encodes 8-bit RGBA pixels losslessly as PNG (sRGB), with the recipes of what they show inside. */
+export async function encodePng(
+  raster: Raster,
+  recipes: readonly RecipeNote[] = [],
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { width, height, rgba } = raster;
+  const png = await sharp(rgba, { raw: { width, height, channels: 4 } })
+    .png({ compressionLevel: 6 })
+    .toBuffer();
+  return withRecipes(new Uint8Array(png), recipes);
+}
+
+/**
+ * Decodes a picture file (PNG, JPEG, WebP, TIFF, GIF, AVIF) to 8-bit sRGB RGBA, upright by its EXIF orientation.
+ *
+ * @throws StudioError `picture/unreadable`
+ */
+export async function decodePicture(bytes: Uint8Array, name = 'The picture'): Promise<Raster> {
+  if (bytes.byteLength === 0) {
+    throw new StudioError(
+      'picture/empty',
+      `${name} is empty (0 bytes). Nothing was changed.`,
+      'Choose another file.',
+    );
+  }
+  try {
+    const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS })
+      .rotate()
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, rgba: new Uint8Array(data) };
+  } catch (error) {
+    throw new StudioError(
+      'picture/unreadable',
+      `${name} cannot be read as a picture (${error instanceof Error ? error.message : String(error)}). Nothing was changed.`,
+      'Choose a PNG, JPEG, WebP, TIFF, GIF or AVIF file.',
+    );
+  }
+}
