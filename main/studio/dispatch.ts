@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   type Envelope,
   isRequestName,
@@ -6,6 +6,7 @@ import {
   requests,
   type StudioErrorData,
 } from '../../preload/contract/index.ts';
+import { describeIssue } from './describe-issue.ts';
 import { toErrorData } from './error-data.ts';
 import type { Handler, Handlers } from './handlers.ts';
 
@@ -21,7 +22,7 @@ export function createDispatch(handlers: Handlers, log: (error: unknown) => void
     if (!isRequestName(name)) return { ok: false, error: unknownRequest(name) };
     try {
       const parsed = requests[name].params.safeParse(params);
-      if (!parsed.success) return { ok: false, error: invalidParams(name, parsed.error) };
+      if (!parsed.success) return { ok: false, error: invalidParams(name, params, parsed.error) };
       // The schema of `name` has just parsed what its handler is given; TypeScript cannot pair the two by name.
       const handler = handlers[name] as Handler<RequestName>;
       return { ok: true, value: await handler(parsed.data as never) };
@@ -40,13 +41,12 @@ function unknownRequest(name: unknown): StudioErrorData {
   };
 }
 
-function invalidParams(name: RequestName, error: z.ZodError): StudioErrorData {
-  const first = error.issues[0];
-  const where = first === undefined || first.path.length === 0 ? '' : ` ${first.path.join('.')}:`;
-  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
+function invalidParams(name: RequestName, params: unknown, error: z.ZodError): StudioErrorData {
+  const sentences = error.issues.slice(0, 3).map((issue) => describeIssue(issue, params));
+  const more = error.issues.length > 3 ? ` There are ${error.issues.length - 3} more such faults.` : '';
   return {
     code: 'studio/invalid-params',
-    message: `${name} was refused:${where} ${first?.message ?? 'it does not fit its schema'}${more}.`,
+    message: `${name} was refused: ${sentences.join('; ')}.${more}`,
     remedy: 'Correct the value; nothing was started or changed.',
   };
 }

@@ -3,9 +3,9 @@ import type { StudioEvent } from '../../preload/contract/index.ts';
 /** Where services say what happened; hosts pass it on to the page. */
 export interface EventBus {
   /** Calls every listener in order; a listener that throws stops neither the others nor the service. */
-  emit(event: StudioEvent): void;
+  readonly emit: (event: StudioEvent) => void;
   /** Calls back on every event until the returned function is called. */
-  subscribe(listener: (event: StudioEvent) => void): () => void;
+  readonly subscribe: (listener: (event: StudioEvent) => void) => () => void;
 }
 
 /** An {@link EventBus} without listeners; `onListenerError` hears of listeners that threw. */
@@ -13,7 +13,7 @@ export function createEventBus(onListenerError: (error: unknown) => void): Event
   const listeners = new Set<(event: StudioEvent) => void>();
   return {
     emit(event) {
-      for (const listener of [...listeners]) {
+      for (const listener of listeners) {
         try {
           listener(event);
         } catch (error) {

@@ -18,10 +18,13 @@ export function launchNode(
         // Loaders and inspectors of the parent are not the worker's.
         execArgv: [],
         env: { ...process.env, ...environment },
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       }),
     );
 }
+
+/** Characters of standard error that are kept for the report of a crash. */
+const KEPT_ERROR_OUTPUT = 4096;
 
 function channelTo(child: ChildProcess): ProcessChannel {
   let exited: { code: number | null; signal: string | null } | undefined;
@@ -31,7 +34,12 @@ function channelTo(child: ChildProcess): ProcessChannel {
     exited = { code, signal };
     onExit?.(code, signal);
   };
-  child.on('exit', end);
+  let errorOutput = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errorOutput = (errorOutput + text).slice(-KEPT_ERROR_OUTPUT);
+  });
+  // Not 'exit': by 'close' its last words have been read.
+  child.on('close', end);
   // A failed spawn or a broken pipe; without a listener it would end the host.
   child.on('error', () => {
     if (child.pid === undefined) end(null, null);
@@ -53,5 +61,6 @@ function channelTo(child: ChildProcess): ProcessChannel {
     kill() {
       child.kill('SIGKILL');
     },
+    errorOutput: () => errorOutput,
   };
 }

@@ -13,6 +13,8 @@ export interface ProcessChannel {
   onExit(listener: (code: number | null, signal: string | null) => void): void;
   /** Ends the child at once (SIGKILL or its like). */
   kill(): void;
+  /** The last few kilobytes of the child's standard error, where the launcher keeps them. */
+  errorOutput?(): string;
 }
 
 /** Which of the bundles to run: the inference worker, or the probe of one provider. */

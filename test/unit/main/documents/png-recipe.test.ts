@@ -25,7 +25,8 @@ const note: RecipeNote = {
   },
 };
 
-const hasImageMagick = spawnSync('identify', ['-version']).status === 0;
+const PYTHON = '/usr/bin/python3';
+const hasPillow = spawnSync(PYTHON, ['-c', 'import PIL']).status === 0;
 
 const raster = (): { width: number; height: number; rgba: Uint8Array } => {
   const rgba = Uint8Array.from({ length: 31 * 17 * 4 }, (_, index) => (index * 73) % 256);
@@ -46,9 +47,11 @@ describe('a recipe inside a PNG', () => {
     expect({ format, width }).toEqual({ format: 'png', width: 31 });
   });
 
-  it.skipIf(!hasImageMagick)('is text that another program reads (needs ImageMagick)', async () => {
+  it.skipIf(!hasPillow)('is text that another program reads (needs Python with Pillow)', async () => {
     const png = await encodePng(raster(), [note]);
-    const { stdout } = spawnSync('identify', ['-format', '%[impasto]', 'png:-'], { input: png });
+    const read =
+      'import io,sys,PIL.Image as I; print(I.open(io.BytesIO(sys.stdin.buffer.read())).text["impasto"])';
+    const { stdout } = spawnSync(PYTHON, ['-X', 'utf8', '-c', read], { input: png });
     expect(JSON.parse(stdout.toString())).toEqual({ version: 1, recipes: [note] });
   });
 
