@@ -1,0 +1,18 @@
+import * as ort from 'onnxruntime-node';
+
+/**
+ * ONNX Runtime with its float16 tensors mended. From Node 24 on, `Float16Array` exists and the
+ * binding cannot read it ("not enough space: expected 4, got 0"); the type map is made with the
+ * first tensor, so that one is made while `Float16Array` is out of sight, and float16 data are
+ * `Uint16Array`s as before. Everything in the worker takes the runtime from here.
+ */
+const scope = globalThis as { Float16Array?: unknown };
+const float16Array = scope.Float16Array;
+scope.Float16Array = undefined;
+try {
+  new ort.Tensor('float32', new Float32Array(1), [1]);
+} finally {
+  scope.Float16Array = float16Array;
+}
+
+export { ort };
