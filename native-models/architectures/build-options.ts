@@ -1,0 +1,21 @@
+/** Which layers get inputs for an adapter: none, every one, or those named. */
+export type AdapterSites = 'none' | 'all' | ReadonlySet<string>;
+
+/** How attention is written: one fused node of ONNX Runtime's, or matrix products that any device runs and that have a derivative. */
+export type AttentionForm = 'fused' | 'plain';
+
+/** What a network is built for. */
+export interface BuildOptions {
+  /** Pictures, or prompts, a run computes at once. */
+  readonly batch: number;
+  readonly adapters?: AdapterSites;
+  readonly attention?: AttentionForm;
+  /** The type that layers compute in; weights of another type are cast. Inputs and outputs stay float32. */
+  readonly compute?: 'float32' | 'float16';
+}
+
+/** A spatial size in latent cells: an eighth of the picture's, or what the autoencoder makes of it. */
+export interface LatentSize {
+  readonly height: number;
+  readonly width: number;
+}

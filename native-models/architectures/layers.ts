@@ -1,0 +1,138 @@
+import type { Weights } from '../checkpoints/weights.ts';
+import type { ElementType } from '../onnx/element-type.ts';
+import type { GraphBuilder } from '../onnx/graph-builder.ts';
+import { staticShape, type Value } from '../onnx/value.ts';
+import { adapterInputNames } from './adapter-sites.ts';
+import type { AdapterSites, AttentionForm, BuildOptions } from './build-options.ts';
+
+/** How a convolution moves: kernel side, step, and padding as top, left, bottom, right. */
+export interface ConvShape {
+  readonly kernel: number;
+  readonly stride?: number;
+  readonly pads?: readonly [number, number, number, number];
+}
+
+/**
+ * The layers that networks are made of, each reading its weights by module name and adding its adapter's inputs
+ * where the build asks for them. Feature maps are `[batch, channels, height, width]`, sequences
+ * `[batch, tokens, channels]`.
+ */
+export class Layers {
+  readonly graph: GraphBuilder;
+  readonly compute: ElementType;
+  readonly attention: AttentionForm;
+  readonly #weights: Weights;
+  readonly #adapters: AdapterSites;
+
+  constructor(graph: GraphBuilder, weights: Weights, options: BuildOptions) {
+    this.graph = graph;
+    this.#weights = weights;
+    this.#adapters = options.adapters ?? 'none';
+    this.compute = options.compute ?? 'float32';
+    this.attention = options.attention ?? 'fused';
+  }
+
+  /** Whether the network has the tensor. */
+  has(name: string): boolean {
+    return this.#weights.find(name) !== undefined;
+  }
+
+  /** A tensor of the network's, seen with `shape`, as the type that layers compute in. */
+  weight(name: string, shape: readonly number[]): Value {
+    return this.graph.cast(this.stored(name, shape), this.compute);
+  }
+
+  /** A tensor of the network's as it is stored. */
+  stored(name: string, shape: readonly number[]): Value {
+    return this.graph.external(this.#weights.get(name, shape));
+  }
+
+  /** y = x·Wᵀ + b over the last axis, and the site's adapter. The bias is added where the network has one. */
+  linear(name: string, x: Value, outFeatures: number): Value {
+    return this.graph.scope(name, () => {
+      const inFeatures = staticShape(x).at(-1) ?? 0;
+      const tensor = this.#weights.get(`${name}.weight`, [outFeatures, inFeatures]);
+      const stored = this.graph.cast(this.graph.external(tensor), this.compute);
+      const matrix = tensor.transposed ? stored : this.graph.transpose(stored, [1, 0]);
+      let y = this.graph.op('MatMul', [x, matrix]);
+      if (this.has(`${name}.bias`)) {
+        y = this.graph.op('Add', [y, this.weight(`${name}.bias`, [outFeatures])]);
+      }
+      if (!this.#adapted(name)) return y;
+      const { a, b } = adapterInputNames(name);
+      const rank = `rank:${name}`;
+      const down = this.graph.op('MatMul', [x, this.#adapter(a, [inFeatures, rank])]);
+      return this.graph.op('Add', [y, this.graph.op('MatMul', [down, this.#adapter(b, [rank, outFeatures])])]);
+    });
+  }
+
+  /** A two-dimensional convolution, and the site's adapter. */
+  conv(name: string, x: Value, outChannels: number, shape: ConvShape): Value {
+    return this.graph.scope(name, () => {
+      const inChannels = staticShape(x)[1] ?? 0;
+      const { kernel, stride = 1 } = shape;
+      const side = (kernel - 1) / 2;
+      const attributes = {
+        kernel_shape: [kernel, kernel],
+        strides: [stride, stride],
+        pads: shape.pads ?? [side, side, side, side],
+      };
+      const filter = this.weight(`${name}.weight`, [outChannels, inChannels, kernel, kernel]);
+      const bias = this.has(`${name}.bias`) ? this.weight(`${name}.bias`, [outChannels]) : undefined;
+      const y = this.graph.op('Conv', bias === undefined ? [x, filter] : [x, filter, bias], attributes);
+      if (!this.#adapted(name)) return y;
+      const { a, b } = adapterInputNames(name);
+      const rank = `rank:${name}`;
+      const down = this.graph.op('Conv', [x, this.#adapter(a, [rank, inChannels, kernel, kernel])], attributes);
+      return this.graph.op('Add', [y, this.graph.op('Conv', [down, this.#adapter(b, [outChannels, rank, 1, 1])])]);
+    });
+  }
+
+  /**
+   * Group normalisation (arXiv:1803.08494) of a feature map. Written as an instance normalisation of the groups:
+   * no CPU kernel of ONNX Runtime's does it whole, and what it is expanded to is slower.
+   */
+  groupNorm(name: string, x: Value, groups: number, epsilon: number): Value {
+    return this.graph.scope(name, () => {
+      const shape = staticShape(x);
+      const [batch = 1, channels = 1] = shape;
+      const grouped = this.graph.reshape(x, [batch, groups, -1]);
+      const ones = this.graph.cast(this.graph.floats(new Float32Array(groups).fill(1), [groups]), this.compute);
+      const zeros = this.graph.cast(this.graph.floats(new Float32Array(groups), [groups]), this.compute);
+      const normal = this.graph.op('InstanceNormalization', [grouped, ones, zeros], { epsilon: { float: epsilon } });
+      const scaled = this.graph.op('Mul', [
+        this.graph.reshape(normal, shape),
+        this.weight(`${name}.weight`, [channels, 1, 1]),
+      ]);
+      return this.graph.op('Add', [scaled, this.weight(`${name}.bias`, [channels, 1, 1])]);
+    });
+  }
+
+  /** Layer normalisation (arXiv:1607.06450) over the last axis. */
+  layerNorm(name: string, x: Value, epsilon: number): Value {
+    return this.graph.scope(name, () => {
+      const width = staticShape(x).at(-1) ?? 1;
+      const inputs = [x, this.weight(`${name}.weight`, [width]), this.weight(`${name}.bias`, [width])];
+      return this.graph.op('LayerNormalization', inputs, { axis: -1, epsilon: { float: epsilon } });
+    });
+  }
+
+  /** x·σ(x). */
+  silu(x: Value): Value {
+    return this.graph.op('Mul', [x, this.graph.op('Sigmoid', [x])]);
+  }
+
+  /** The scalar in the type that layers compute in. */
+  scalar(value: number): Value {
+    return this.graph.cast(this.graph.floats([value]), this.compute);
+  }
+
+  #adapted(name: string): boolean {
+    return this.#adapters === 'all' || (this.#adapters !== 'none' && this.#adapters.has(name));
+  }
+
+  // Each site's rank has its own name: the runtime takes values of one named dimension to be of one size.
+  #adapter(name: string, shape: readonly (number | string)[]): Value {
+    return this.graph.cast(this.graph.input(name, 'float32', shape), this.compute);
+  }
+}

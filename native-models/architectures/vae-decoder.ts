@@ -1,0 +1,47 @@
+import type { Component } from '../checkpoints/checkpoint.ts';
+import type { VaeConfig } from '../checkpoints/component-configs.ts';
+import type { BuiltModel } from '../onnx/encode-model.ts';
+import { GraphBuilder } from '../onnx/graph-builder.ts';
+import { staticShape } from '../onnx/value.ts';
+import type { BuildOptions, LatentSize } from './build-options.ts';
+import { Layers } from './layers.ts';
+import { upsample } from './resnet.ts';
+import { vaeHead, vaeMiddle, vaeResnet } from './vae-blocks.ts';
+
+/**
+ * The graph of an autoencoder's decoder (diffusers' AutoencoderKL).
+ *
+ * Input: `latent` float32 `[batch, latentChannels, height, width]`, already divided by the scaling factor (see
+ * `VaeConfig`). Output: `image` float32 `[batch, imageChannels, height·f, width·f]`, white at 1 and black at -1, not
+ * clamped; f is 2 for each width after the first.
+ */
+export function buildVaeDecoder(vae: Component<VaeConfig>, options: BuildOptions & LatentSize): BuiltModel {
+  const { config } = vae;
+  const graph = new GraphBuilder();
+  const layers = new Layers(graph, vae.weights, options);
+  const latent = graph.input('latent', 'float32', [
+    options.batch,
+    config.latentChannels,
+    options.height,
+    options.width,
+  ]);
+  let x = graph.cast(latent, layers.compute);
+  if (config.postQuantConv) x = layers.conv('post_quant_conv', x, config.latentChannels, { kernel: 1 });
+  x = layers.conv('decoder.conv_in', x, config.channels.at(-1) ?? 1, { kernel: 3 });
+  x = vaeMiddle(layers, 'decoder.mid_block', x, config);
+  config.channels.toReversed().forEach((channels, i) => {
+    const name = `decoder.up_blocks.${i}`;
+    for (let j = 0; j <= config.layersPerBlock; j++) {
+      x = vaeResnet(layers, `${name}.resnets.${j}`, x, channels, config);
+    }
+    if (i < config.channels.length - 1) {
+      const [, , height = 1, width = 1] = staticShape(x);
+      x = upsample(layers, `${name}.upsamplers.0`, x, height * 2, width * 2);
+    }
+  });
+  const image = layers.conv('decoder.conv_out', vaeHead(layers, 'decoder', x, config), config.imageChannels, {
+    kernel: 3,
+  });
+  graph.output('image', graph.cast(image, 'float32'));
+  return graph.build('vae-decoder');
+}

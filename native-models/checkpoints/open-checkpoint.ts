@@ -1,0 +1,27 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ModelError } from '../errors.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { openDiffusersFolder } from './open-diffusers-folder.ts';
+
+/**
+ * Opens a model as its owner has it: a diffusers folder, or a single `.safetensors` file in the original layout.
+ * Reads headers and settings only.
+ * @throws {ModelError} saying what does not fit and what to do.
+ */
+export async function openCheckpoint(modelPath: string): Promise<Checkpoint> {
+  const absolute = path.resolve(modelPath);
+  const found = await stat(absolute).catch(() => undefined);
+  if (found === undefined) {
+    throw new ModelError('file-missing', `There is nothing at ${absolute}.`, 'Check whether it was moved or renamed.');
+  }
+  if (found.isDirectory()) return openDiffusersFolder(absolute);
+  if (/\.(ckpt|pt|pth|bin)$/i.test(absolute)) {
+    throw new ModelError(
+      'pickle-refused',
+      `${path.basename(absolute)} is a pickle: opening it can run any program that its author put inside.`,
+      'Get the .safetensors version of this model, or convert it on a machine that you can afford to lose.',
+    );
+  }
+  throw new ModelError('family-unknown', 'Single-file checkpoints are not opened yet.', 'Use a diffusers folder.');
+}
