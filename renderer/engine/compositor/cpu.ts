@@ -1,0 +1,158 @@
+import type { DocumentEvent, PaintDocument } from '../document.ts';
+import { EngineError } from '../error.ts';
+import { intersectRect, isEmptyRect, unionRect, type Rect } from '../geometry/rect.ts';
+import { TILE_SIZE, tileKey, tileKeyX, tileKeyY, tileRange, tileRect } from '../tiles/tile.ts';
+import { BLOCK_SIZE, type BlockRegion, wholeBlock } from './block.ts';
+import { CacheBudget } from './block-cache.ts';
+import { BlockEvaluator } from './evaluate.ts';
+import { planDocument, type PlanList } from './plan.ts';
+import { PlanCaches } from './plan-caches.ts';
+import { writePixels, type AlphaFormat } from './write-pixels.ts';
+
+/** What a compositor is made with. */
+export interface CpuCompositorOptions {
+  /** Bytes that kept composites may take. Default 256 MiB. */
+  readonly cacheBytes?: number;
+}
+
+/**
+ * Composites a document into RGBA8 on the CPU: the fallback where there is no GPU and the oracle of the GPU twin.
+ * It follows the document by itself; `takeDamage` says what has to be drawn again, `render` draws any rectangle.
+ */
+export class CpuCompositor {
+  readonly #document: PaintDocument;
+  readonly #evaluator = new BlockEvaluator();
+  readonly #caches: PlanCaches;
+  readonly #unsubscribe: () => void;
+  /** Damaged part of each tile. */
+  readonly #damage = new Map<number, Rect>();
+  #plan: PlanList | null = null;
+  #active: string | null = null;
+
+  constructor(document: PaintDocument, options: CpuCompositorOptions = {}) {
+    this.#document = document;
+    this.#caches = new PlanCaches(new CacheBudget(options.cacheBytes ?? 256 * 1024 * 1024));
+    this.#unsubscribe = document.subscribe((event) => this.#follow(event));
+  }
+
+  /** Names the layer that is being worked on: composites of what is below and above it are kept. */
+  setActiveLayer(layerId: string | null): void {
+    if (layerId === this.#active) return;
+    this.#active = layerId;
+    this.#plan = null;
+  }
+
+  /**
+   * What looks different since the last call, a rectangle a tile at most, in document pixels. Calling it forgets it.
+   * Only tiles that meet the canvas are reported.
+   */
+  takeDamage(): Rect[] {
+    const rects = [...this.#damage.values()];
+    this.#damage.clear();
+    return rects;
+  }
+
+  /**
+   * Composites a rectangle of the document.
+   * @param rect in document pixels; it may reach beyond the canvas.
+   * @param out receives RGBA8 rows; at least `stride * (rect.height - 1) + rect.width * 4` bytes.
+   * @param format straight alpha unless told.
+   * @param stride bytes a row; `rect.width * 4` unless told.
+   * @throws EngineError `invalid-size` when `out` is too small.
+   */
+  render(
+    rect: Rect,
+    out: Uint8Array | Uint8ClampedArray,
+    format: AlphaFormat = 'straight',
+    stride: number = rect.width * 4,
+  ): void {
+    if (isEmptyRect(rect)) return;
+    if (out.length < stride * (rect.height - 1) + rect.width * 4) {
+      throw new EngineError(
+        'invalid-size',
+        `${out.length} bytes cannot hold ${rect.width} × ${rect.height} pixels.`,
+      );
+    }
+    const range = tileRange(rect);
+    for (let ty = range.y0; ty < range.y1; ty++) {
+      for (let tx = range.x0; tx < range.x1; tx++) {
+        const part = intersectRect(rect, tileRect(tx, ty));
+        const at = (part.y - rect.y) * stride + (part.x - rect.x) * 4;
+        this.#renderTile(
+          tx,
+          ty,
+          { ...part, x: part.x - tx * TILE_SIZE, y: part.y - ty * TILE_SIZE },
+          out,
+          at,
+          stride,
+          format,
+        );
+      }
+    }
+  }
+
+  /** Stops following the document and lets the kept composites go. */
+  dispose(): void {
+    this.#unsubscribe();
+    for (const cache of this.#caches.caches) cache.clear();
+    this.#plan = null;
+  }
+
+  #renderTile(
+    tx: number,
+    ty: number,
+    part: Rect,
+    out: Uint8Array | Uint8ClampedArray,
+    at: number,
+    stride: number,
+    format: AlphaFormat,
+  ): void {
+    const plan = (this.#plan ??= this.#caches.around(planDocument(this.#document), this.#active));
+    for (let by = Math.floor(part.y / BLOCK_SIZE); by * BLOCK_SIZE < part.y + part.height; by++) {
+      for (let bx = Math.floor(part.x / BLOCK_SIZE); bx * BLOCK_SIZE < part.x + part.width; bx++) {
+        const left = bx * BLOCK_SIZE;
+        const top = by * BLOCK_SIZE;
+        const region: BlockRegion = {
+          tx,
+          ty,
+          bx,
+          by,
+          x0: Math.max(0, part.x - left),
+          y0: Math.max(0, part.y - top),
+          x1: Math.min(BLOCK_SIZE, part.x + part.width - left),
+          y1: Math.min(BLOCK_SIZE, part.y + part.height - top),
+        };
+        const start = at + (top + region.y0 - part.y) * stride + (left + region.x0 - part.x) * 4;
+        const missing = this.#caches.states.some((state) => state.get(region) === undefined);
+        this.#evaluator.withBlock((block) => {
+          this.#evaluator.evaluate(plan, block, missing ? wholeBlock(region) : region);
+          writePixels(out, start, stride, block, region, format);
+        });
+      }
+    }
+  }
+
+  #follow(event: DocumentEvent): void {
+    if (event.structure) {
+      this.#plan = null;
+      this.#addDamage(event.structure);
+    }
+    for (const { layerId, rect } of event.pixels) {
+      this.#addDamage(rect);
+      for (const cache of this.#caches.caches) if (cache.layerIds.has(layerId)) cache.invalidate(rect);
+    }
+  }
+
+  #addDamage(rect: Rect): void {
+    const seen = intersectRect(rect, this.#document.canvas);
+    if (isEmptyRect(seen)) return;
+    const range = tileRange(seen);
+    for (let ty = range.y0; ty < range.y1; ty++) {
+      for (let tx = range.x0; tx < range.x1; tx++) {
+        const key = tileKey(tx, ty);
+        const part = intersectRect(seen, tileRect(tileKeyX(key), tileKeyY(key)));
+        this.#damage.set(key, unionRect(this.#damage.get(key) ?? part, part));
+      }
+    }
+  }
+}
