@@ -85,7 +85,10 @@ export function createPndm(config: SchedulerConfig, options: SamplerOptions): Sa
     );
     const from = warmUp[counter - phase] ?? 0;
     const to = (timesteps[state.index] ?? 0) - (counter % 2 === 1 ? 0 : Math.floor(stride / 2));
-    return { latent: transfer(start, phase === 3 ? total : output, from, to), memory: [start, total, ...outputs] };
+    return {
+      latent: transfer(start, phase === 3 ? total : output, from, to),
+      memory: [start, total, ...outputs],
+    };
   };
 
   const linearMultistep = (state: SamplerState, output: Float32Array, counter: number) => {

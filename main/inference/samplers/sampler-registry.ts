@@ -19,7 +19,12 @@ export const SAMPLERS: readonly SamplerEntry[] = [
   { name: 'euler-ancestral', label: 'Euler a', about: 'Lively; never settles', stochastic: true },
   { name: 'heun', label: 'Heun', about: 'Two evaluations a step, half the steps', stochastic: false },
   { name: 'dpmpp-2m', label: 'DPM++ 2M', about: 'Good from 12 steps on', stochastic: false },
-  { name: 'dpmpp-2m-sde', label: 'DPM++ 2M SDE', about: 'More texture than 2M; 20 steps and up', stochastic: true },
+  {
+    name: 'dpmpp-2m-sde',
+    label: 'DPM++ 2M SDE',
+    about: 'More texture than 2M; 20 steps and up',
+    stochastic: true,
+  },
   { name: 'dpmpp-sde', label: 'DPM++ SDE', about: 'Two evaluations a step; rich detail', stochastic: true },
   { name: 'unipc', label: 'UniPC', about: 'Good from 8 steps on', stochastic: false },
   { name: 'ddpm', label: 'DDPM', about: 'The original; needs many steps', stochastic: true },
@@ -73,7 +78,11 @@ export interface FoundSampler {
 }
 
 function normalise(text: string): string {
-  return text.trim().toLowerCase().replaceAll('++', 'pp').replace(/[\s_-]+/g, '-');
+  return text
+    .trim()
+    .toLowerCase()
+    .replaceAll('++', 'pp')
+    .replace(/[\s_-]+/g, '-');
 }
 
 function lookUp(key: string): FoundSampler | null {

@@ -4,11 +4,7 @@ import type { Sampler, SamplerOptions, SchedulerConfig } from './sampler.ts';
 import { type GridPoint, solverGrid } from './solver-grid.ts';
 import { correctorWeights, predictorWeights, type UniWeights } from './unipc-weights.ts';
 
-function combine(
-  weights: UniWeights,
-  latent: Float32Array,
-  outputs: readonly Float32Array[],
-): Float32Array {
+function combine(weights: UniWeights, latent: Float32Array, outputs: readonly Float32Array[]): Float32Array {
   return latent.map((x, i) => {
     let sum = weights.latent * x;
     for (const [k, weight] of weights.outputs.entries()) sum += weight * (outputs[k]?.[i] ?? 0);
