@@ -28,8 +28,8 @@ export interface LinkOptions {
   /** Milliseconds between signs of life; a link without any for two of them is dropped. */
   readonly beatMs: number;
   /** Hears why a link was dropped. */
-  log(message: string): void;
-  closed(): void;
+  readonly log: (message: string) => void;
+  readonly closed: () => void;
 }
 
 /**

@@ -15,7 +15,7 @@ export interface HeadlessOptions {
   /** Null makes a random one. */
   readonly token: string | null;
   /** Sentences for a person or a log; never contains the token. */
-  log(message: string): void;
+  readonly log: (message: string) => void;
 }
 
 /** A headless studio that serves pages until it is closed. */

@@ -23,7 +23,7 @@ export interface ServerOptions {
   readonly port: number;
   readonly token: string;
   /** Hears of refusals; never contains the token. */
-  log(message: string): void;
+  readonly log: (message: string) => void;
   /** Milliseconds between signs of life on a socket; 15,000. */
   readonly beatMs?: number;
   /** Milliseconds that a session waits for its page to come back; 15 minutes. */
@@ -61,7 +61,10 @@ export async function startServer(options: ServerOptions): Promise<HeadlessServe
     perMessageDeflate: false,
     handleProtocols: () => SUBPROTOCOL,
   });
-  const sessions = createSessionRegistry(options.studio.handle, options.keepUnlinkedMs);
+  const sessions = createSessionRegistry(
+    (name, params) => options.studio.handle(name, params),
+    options.keepUnlinkedMs,
+  );
   const links = new Map<string, Link>();
 
   http.on('upgrade', (request: IncomingMessage, transport: Socket, head: Buffer) => {

@@ -1,0 +1,45 @@
+/** How the link to the studio stands. On the desktop it is always open. */
+export type Connection =
+  | { readonly state: 'open' }
+  /** Times are milliseconds since the epoch; `waiting` requests are kept and go in order when the link is back. */
+  | { readonly state: 'lost'; readonly since: number; readonly retryAt: number; readonly waiting: number }
+  /** Given up: the studio does not know this page's token. Only its address, opened anew, helps. */
+  | { readonly state: 'refused'; readonly message: string; readonly remedy: string };
+
+/** The connection as something to watch; fits React's `useSyncExternalStore`. */
+export interface ConnectionView {
+  /** The same object until something changes. */
+  read(): Connection;
+  /** Calls back on every change until the returned function is called. */
+  subscribe(listener: () => void): () => void;
+  /** Tries again at once, if the link is lost. */
+  retryNow(): void;
+}
+
+/** A connection that somebody sets. */
+export interface ConnectionSource extends ConnectionView {
+  set(next: Connection): void;
+}
+
+/** A watchable connection that starts as `initial`; `retry` runs on {@link ConnectionView.retryNow} while lost. */
+export function createConnection(initial: Connection, retry: () => void = () => {}): ConnectionSource {
+  const listeners = new Set<() => void>();
+  let current = initial;
+  return {
+    read: () => current,
+    set(next) {
+      current = next;
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      const own = (): void => listener();
+      listeners.add(own);
+      return () => {
+        listeners.delete(own);
+      };
+    },
+    retryNow() {
+      if (current.state === 'lost') retry();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { type StudioBridge, StudioError } from '../../preload/contract/index.ts';
+import { type Bridge, createBridge } from './bridge.ts';
+import { createConnection } from './connection.ts';
+import { createSocketBridge } from './socket-bridge.ts';
+import { askWhetherKnown, takeToken } from './token.ts';
+
+export type { Bridge } from './bridge.ts';
+export type { Connection, ConnectionView } from './connection.ts';
+
+declare global {
+  interface Window {
+    /** Exposed by the preload script of a desktop window; absent in a browser. */
+    readonly studio?: StudioBridge;
+  }
+}
+
+/**
+ * Links this page to its studio: through the preload on the desktop, else to the headless host that served it.
+ * Resolves also when the link does not stand yet; `connection` tells and goes on trying.
+ *
+ * @throws StudioError `link/no-token`, `link/refused`
+ */
+export async function connectStudio(): Promise<Bridge> {
+  const check = import.meta.env.DEV ? (await import('./contract-check.ts')).contractCheck : null;
+  if (window.studio !== undefined) {
+    return createBridge(window.studio, createConnection({ state: 'open' }), check);
+  }
+  const token = await takeToken({
+    location,
+    history,
+    storage: sessionStorage,
+    fetch: (input, init) => fetch(input, init),
+  });
+  if (token === null) {
+    throw new StudioError(
+      'link/no-token',
+      'This page does not know the secret of its studio.',
+      'Open the whole address that the studio printed when it started; it ends in #token=….',
+    );
+  }
+  const socket = createSocketBridge({
+    open: (query, protocols) => new WebSocket(`/studio${query}`, protocols),
+    token,
+    isKnown: (word) => askWhetherKnown(word, (input, init) => fetch(input, init)),
+    sessionId: randomId(),
+  });
+  window.addEventListener('online', () => socket.connection.retryNow());
+  await socket.tried;
+  const state = socket.connection.read();
+  if (state.state === 'refused') throw new StudioError('link/refused', state.message, state.remedy);
+  return createBridge(socket, socket.connection, check);
+}
+
+/** 128 random bits in hexadecimal; `crypto.randomUUID` is missing where the page came over plain HTTP. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+}
