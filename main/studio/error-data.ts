@@ -1,5 +1,6 @@
 import { StudioError, type StudioErrorData } from '../../preload/contract/index.ts';
 import { ModelError } from '../../native-models/errors.ts';
+import { InferenceError } from '../inference/errors.ts';
 
 /** Said to a person when something failed that nobody foresaw; details go to the log only. */
 const BUG: StudioErrorData = {
@@ -13,6 +14,9 @@ export function expectedErrorData(error: unknown): StudioErrorData | null {
   if (error instanceof StudioError) return error.toData();
   if (error instanceof ModelError) {
     return { code: `model/${error.code}`, message: error.message, remedy: error.remedy };
+  }
+  if (error instanceof InferenceError) {
+    return { code: error.code, message: error.message, remedy: error.remedy };
   }
   return null;
 }

@@ -15,4 +15,6 @@ export interface StudioOptions {
   readonly launch: LaunchProcess;
   /** Hears of bugs and of what a log should hold; standard error when left out. */
   readonly log?: (message: string) => void;
+  /** False where nobody looks at pictures in the making, such as a command; true when left out. */
+  readonly previews?: boolean;
 }

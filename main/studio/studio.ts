@@ -1,10 +1,18 @@
 import type { Envelope, StudioEvent } from '../../preload/contract/index.ts';
-import { StudioError } from '../../preload/contract/index.ts';
+import { createDocumentService } from '../documents/document-service.ts';
+import { createGenerationService } from '../generation/generation-service.ts';
+import { createInferenceHost } from '../inference/host/create-inference-host.ts';
+import { openModelLibrary } from '../models/model-library.ts';
 import { openSettings } from '../settings/settings-store.ts';
 import { createDispatch } from './dispatch.ts';
+import { documentHandlers } from './document-handlers.ts';
+import { toErrorData } from './error-data.ts';
 import { createEventBus } from './event-bus.ts';
-import type { Handlers } from './handlers.ts';
+import { generationHandlers } from './generation-handlers.ts';
+import { modelHandlers } from './model-handlers.ts';
 import { settingsHandlers } from './settings-handlers.ts';
+import { startDevices } from './devices.ts';
+import { studioHandlers } from './studio-handlers.ts';
 import type { StudioOptions } from './studio-options.ts';
 
 export type { StudioOptions } from './studio-options.ts';
@@ -27,54 +35,63 @@ export interface Studio {
  *
  * @throws StudioError `studio/data-unwritable` or `studio/data-too-new` when the data folder cannot be used.
  */
-export function createStudio(options: StudioOptions): Promise<Studio> {
+export async function createStudio(options: StudioOptions): Promise<Studio> {
+  const { dataFolder, documentsFolder, embeddedModelFolder, launch } = options;
   const log = options.log ?? ((message: string) => process.stderr.write(`${message}\n`));
   const logError = (error: unknown): void =>
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+
   const bus = createEventBus(logError);
-  const settings = openSettings(options.dataFolder);
-  const soon = (): never => {
-    throw new StudioError(
-      'studio/unavailable',
-      'This part of the studio is not there yet.',
-      'Update Impasto.',
-    );
-  };
-  const handlers: Handlers = {
-    ...settingsHandlers(settings),
-    'studio.info': () => ({
-      version: options.version,
-      host: options.host,
-      platform: process.platform,
-      documentsFolder: options.documentsFolder,
-      samplers: [],
-    }),
-    'devices.report': soon,
-    'models.list': soon,
-    'models.open': soon,
-    'models.tokens': soon,
-    'documents.list': soon,
-    'documents.create': soon,
-    'documents.open': soon,
-    'documents.close': soon,
-    'documents.save-as': soon,
-    'documents.read-layer': soon,
-    'documents.commit': soon,
-    'documents.move-head': soon,
-    'documents.export-png': soon,
-    'documents.pixel-hash': soon,
-    'generation.price': soon,
-    'generation.start': soon,
-    'generation.cancel': soon,
-    'generation.results': soon,
-    'generation.result': soon,
-  };
-  return Promise.resolve({
-    handle: createDispatch(handlers, logError),
-    subscribe: bus.subscribe,
-    close() {
-      settings.close();
-      return Promise.resolve();
-    },
+  const settings = openSettings(dataFolder);
+  const documents = createDocumentService({ folder: documentsFolder, anywhere: options.host === 'desktop' });
+  const library = openModelLibrary({
+    dataFolder,
+    embeddedModelFolder,
+    notice: (payload) => bus.emit({ name: 'studio.notice', payload }),
   });
+  const devices = startDevices(launch, dataFolder);
+  const host = createInferenceHost({ launch, notice: log });
+  const generation = createGenerationService({
+    dataFolder,
+    library,
+    host,
+    devices,
+    emit: bus.emit,
+    describeError: (error) => toErrorData(error, logError),
+    previewEvery: options.previews === false ? 0 : 1,
+  });
+
+  const dispatch = createDispatch(
+    {
+      ...studioHandlers(options, devices),
+      ...settingsHandlers(settings),
+      ...modelHandlers(library),
+      ...documentHandlers(documents),
+      ...generationHandlers(generation),
+    },
+    logError,
+  );
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await generation.close();
+    await host.dispose();
+    documents.dispose();
+    library.close();
+    settings.close();
+  };
+  return {
+    async handle(name, params) {
+      if (closing !== undefined) return { ok: false, error: CLOSED };
+      return dispatch(name, params);
+    },
+    subscribe: (listener) => bus.subscribe(listener),
+    close: () => (closing ??= close()),
+  };
 }
+
+const CLOSED = {
+  code: 'studio/closed',
+  message: 'The studio is closing; everything up to your last stroke is on disk.',
+  remedy: 'Start Impasto again.',
+} as const;

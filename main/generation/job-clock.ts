@@ -1,0 +1,58 @@
+import type { Progress } from '../inference/protocol.ts';
+import { type Countdown, createCountdown, type Remaining } from './countdown.ts';
+import { type Price, runSeconds } from './price.ts';
+
+/** Tells how long a job still takes, from its price and from what its steps turn out to take. */
+export interface JobClock {
+  /** What is left of the whole job while it waits behind `before` seconds of others. */
+  readonly waiting: (before: number) => Remaining;
+  /** After a stage or a step. */
+  readonly progress: (progress: Progress) => Remaining;
+  /** After the worker was replaced: the model is loaded again, and steps since `step` are done again. */
+  readonly restarted: (step: number, steps: number, cause: string) => Remaining;
+  /** Seconds still expected, as {@link waiting} counts those before a job. */
+  readonly left: () => number;
+}
+
+/** @param now seconds on any steady clock. */
+export function createJobClock(price: Price, before: number, now: () => number): JobClock {
+  const whole = price.load + runSeconds(price);
+  const countdown: Countdown = createCountdown(before + whole, now);
+  const measured: number[] = [];
+  let left = whole;
+
+  /** The first step of a cold model also pages in its weights: it says little about the others. */
+  const step = (): number => {
+    const settled = measured.length > 1 ? measured.slice(1) : measured;
+    return settled.length === 0
+      ? price.step
+      : settled.reduce((sum, value) => sum + value, 0) / settled.length;
+  };
+  const tell = (estimate: number, cause?: string): Remaining => {
+    left = estimate;
+    return countdown.update(estimate, cause);
+  };
+
+  return {
+    waiting: (others) => countdown.update(others + whole),
+    progress({ stage, step: done, steps, milliseconds }) {
+      switch (stage) {
+        case 'load':
+          return tell(price.prepare + steps * step() + price.decode);
+        case 'encode-prompt':
+        case 'prepare-latent':
+          return tell(steps * step() + price.decode);
+        case 'denoise':
+          measured.push(milliseconds / 1000);
+          return tell((steps - done) * step() + price.decode);
+        case 'decode':
+          return tell(0);
+        default:
+          return stage satisfies never;
+      }
+    },
+    restarted: (done, steps, cause) =>
+      tell(price.load + price.prepare + (steps - done) * step() + price.decode, cause),
+    left: () => left,
+  };
+}

@@ -1,0 +1,53 @@
+import type { ModelCard } from '../../preload/contract/index.ts';
+import type { Evaluations } from './count-evaluations.ts';
+import type { RunKind, StageEstimate, StageTimes } from './stage-times.ts';
+
+/** Rough rate of a machine nobody has measured: seconds a step of a 2 GB model at 512 × 512 px, one evaluation. */
+const GUESSED_STEP = { processor: 2.5, graphics: 0.12 };
+/** Bytes a second that weights come in at. */
+const GUESSED_LOAD_RATE = 400e6;
+
+/** What a run is going to cost, stage by stage, in seconds. */
+export interface Price {
+  readonly load: number;
+  readonly prepare: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly decode: number;
+  /** True when it rests on runs of just this kind. */
+  readonly measured: boolean;
+}
+
+/**
+ * Prices a run from what earlier ones took, or by a guess from the model's bytes and the picture's pixels.
+ *
+ * @param warm true while the model is loaded: loading then costs nothing.
+ */
+export function priceRun(
+  times: StageTimes,
+  kind: RunKind,
+  { steps }: Evaluations,
+  card: ModelCard,
+  warm: boolean,
+): Price {
+  const known = times.estimate(kind);
+  const guess = guessStages(kind, card);
+  const { prepare, step, decode }: Pick<StageEstimate, 'prepare' | 'step' | 'decode'> = known ?? guess;
+  const load = warm ? 0 : (known?.load ?? guess.load);
+  return { load, prepare, step, steps, decode, measured: known?.exact ?? false };
+}
+
+/** Seconds without the one-off part. */
+export function runSeconds({ prepare, step, steps, decode }: Price): number {
+  return prepare + steps * step + decode;
+}
+
+function guessStages(
+  kind: RunKind,
+  card: ModelCard,
+): Omit<StageEstimate, 'exact' | 'load'> & { load: number } {
+  const base = kind.device.startsWith('cpu') ? GUESSED_STEP.processor : GUESSED_STEP.graphics;
+  const pixels = (kind.width * kind.height) / (512 * 512);
+  const step = base * (card.bytes / 2e9) * pixels * (kind.guided ? 2 : 1);
+  return { load: 0.5 + card.bytes / GUESSED_LOAD_RATE, prepare: step, step, decode: 2 * step };
+}

@@ -1,0 +1,130 @@
+import { basename, extname } from 'node:path';
+import { type GenerationRequest, type Recipe, StudioError } from '../../preload/contract/index.ts';
+import type { DeviceReport } from '../inference/devices/device-report.ts';
+import type { ComputeSettings, GenerateJob } from '../inference/protocol.ts';
+import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
+import { countEvaluations, type Evaluations } from './count-evaluations.ts';
+import { prepareInit } from './init-image.ts';
+
+import { samplerId } from './sampler-id.ts';
+
+/** A request made complete: what the worker runs, and how its recipe is written down. */
+export interface ResolvedRequest {
+  readonly model: LibraryModel;
+  readonly job: GenerateJob;
+  readonly evaluations: Evaluations;
+  /**
+   * The recipe of the picture once `device` has computed it. Waits for hashes that are still being computed.
+   * @throws StudioError `models/file-missing`
+   */
+  readonly recipe: (device: string) => Promise<Recipe>;
+}
+
+/** What a request is resolved against. */
+export interface Resolver {
+  readonly library: Pick<ModelLibrary, 'get' | 'hashFile'>;
+  readonly devices: () => Promise<DeviceReport>;
+  /** A preview after every so many steps; 0 for none. */
+  readonly previewEvery: number;
+}
+
+/**
+ * Checks a request against its model and brings in everything that it only names.
+ *
+ * @throws StudioError `models/…`, `generation/size-unsupported`
+ * @throws ModelError for a sampler or a number of steps that there is not
+ */
+export async function resolveRequest(
+  asked: GenerationRequest,
+  resolver: Resolver,
+): Promise<ResolvedRequest> {
+  const request = { ...asked, sampler: samplerId(asked.sampler) };
+  const model = await resolver.library.get(request.modelId);
+  checkSize(request, model);
+  const evaluations = countEvaluations({ ...request, strength: request.init?.strength ?? null });
+  const init = request.init ? await prepareInit(request.init.raster, request.width, request.height) : null;
+  const hashes = hashInBackground(model, request, resolver);
+  const { compute } = await resolver.devices();
+  return {
+    model,
+    evaluations,
+    job: {
+      model: { kind: model.kind, path: model.path },
+      prompt: request.prompt,
+      negative: request.negative,
+      sampler: { id: request.sampler },
+      steps: request.steps,
+      guidance: request.guidance,
+      seed: request.seed,
+      noise: request.noise,
+      width: request.width,
+      height: request.height,
+      init: request.init && init ? { image: init.image, strength: request.init.strength } : null,
+      adapters: request.adapters.map(({ path, strength }) => ({ path, strength })),
+      previewEvery: resolver.previewEvery,
+      compute,
+      resume: null,
+    },
+    async recipe(device) {
+      const { modelHash, adapterHashes } = await hashes;
+      return {
+        ...chosen(request, compute),
+        device,
+        model: { sha256: modelHash, name: model.card.name, family: model.card.family },
+        init: request.init && init ? { sha256: init.sha256, strength: request.init.strength } : null,
+        adapters: request.adapters.map(({ path, strength }, index) => ({
+          sha256: adapterHashes[index] ?? '',
+          name: basename(path, extname(path)),
+          strength,
+        })),
+      };
+    },
+  };
+}
+
+/** What the request itself says of the recipe. */
+function chosen(
+  request: GenerationRequest,
+  compute: ComputeSettings,
+): Omit<Recipe, 'device' | 'model' | 'init' | 'adapters'> {
+  const { prompt, negative, sampler, steps, guidance, seed, noise, width, height } = request;
+  return {
+    version: 1,
+    prompt,
+    negative,
+    sampler,
+    steps,
+    guidance,
+    seed,
+    noise,
+    width,
+    height,
+    precision: compute.precision,
+  };
+}
+
+/** Begins hashing before the job runs, so that the picture seldom has to wait for it. */
+function hashInBackground(
+  model: LibraryModel,
+  request: GenerationRequest,
+  { library }: Resolver,
+): Promise<{ modelHash: string; adapterHashes: string[] }> {
+  const hashes = Promise.all([
+    model.sha256(),
+    Promise.all(request.adapters.map(({ path }) => library.hashFile(path))),
+  ]).then(([modelHash, adapterHashes]) => ({ modelHash, adapterHashes }));
+  // Whoever asks for the recipe hears of a failure; until then it is nobody's unhandled rejection.
+  hashes.catch(() => {});
+  return hashes;
+}
+
+function checkSize({ width, height }: GenerationRequest, { card }: LibraryModel): void {
+  const multiple = card.sizeMultiple;
+  if (width % multiple === 0 && height % multiple === 0) return;
+  const near = (edge: number): number => Math.max(multiple, Math.round(edge / multiple) * multiple);
+  throw new StudioError(
+    'generation/size-unsupported',
+    `${width} × ${height} px does not fit ${card.name}: width and height must be multiples of ${multiple}. Nothing was started.`,
+    `Use ${near(width)} × ${near(height)}.`,
+  );
+}

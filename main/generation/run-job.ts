@@ -1,0 +1,63 @@
+import type { ResultSummary } from '../../preload/contract/index.ts';
+import type { InferenceHost, Recovery } from '../inference/host/inference-host.ts';
+import type { GenerateJob, GenerateResult, Preview, Progress } from '../inference/protocol.ts';
+import { toRaster } from './raster.ts';
+import type { ResolvedRequest } from './resolve-request.ts';
+import type { ResultStore } from './result-store.ts';
+import type { StageSeconds } from './stage-times.ts';
+
+/** What a running job tells. */
+export interface JobEvents {
+  readonly progress: (progress: Progress) => void;
+  readonly preview: (preview: Preview) => void;
+  readonly recovered: (recovery: Recovery) => void;
+}
+
+/** A picture that is on disk, and what its stages took. */
+export interface JobOutcome {
+  readonly summary: ResultSummary;
+  readonly seconds: StageSeconds;
+  /** What a person should know of how it was made. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Runs one resolved request to a result on disk.
+ *
+ * @param cold true when the model has to be loaded: only then does its loading time mean anything.
+ * @throws InferenceError, ModelError or StudioError when there is no result.
+ */
+export async function runJob(
+  jobId: string,
+  { job, recipe }: ResolvedRequest,
+  { host, store }: { host: Pick<InferenceHost, 'run'>; store: ResultStore },
+  events: JobEvents,
+  signal: AbortSignal,
+  cold: boolean,
+): Promise<JobOutcome> {
+  const begun = performance.now();
+  const result = await host.run(job, events, signal);
+  const summary = await store.keep({
+    jobId,
+    recipe: await recipe(deviceOf(result, job)),
+    raster: toRaster(result),
+    seconds: (performance.now() - begun) / 1000,
+  });
+  return { summary, seconds: stageSeconds(result, cold), notes: result.notes };
+}
+
+/** The provider that computed the networks; several are named together, since each rounds in its own way. */
+function deviceOf(result: GenerateResult, job: GenerateJob): string {
+  const used = [...new Set(Object.values(result.providers))].toSorted();
+  return used.length === 0 ? job.compute.provider : used.join('+');
+}
+
+function stageSeconds({ timings, stepMilliseconds }: GenerateResult, cold: boolean): StageSeconds {
+  const steps = stepMilliseconds.length;
+  return {
+    load: cold ? timings.load / 1000 : null,
+    prepare: (timings['encode-prompt'] + timings['prepare-latent']) / 1000,
+    step: steps === 0 ? 0 : stepMilliseconds.reduce((sum, value) => sum + value, 0) / steps / 1000,
+    decode: timings.decode / 1000,
+  };
+}

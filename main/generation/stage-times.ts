@@ -1,0 +1,127 @@
+import type Database from 'better-sqlite3';
+
+/** Newest runs that a median is taken over. */
+const RUNS = 15;
+
+/** What decides how long the stages of a run take. */
+export interface RunKind {
+  /** SHA-256 of the model, or its library id while it is not hashed yet. */
+  readonly model: string;
+  readonly device: string;
+  readonly sampler: string;
+  readonly width: number;
+  readonly height: number;
+  /** True when each step evaluates the network on prompt and negative prompt. */
+  readonly guided: boolean;
+}
+
+/** Seconds that the stages of one run took. */
+export interface StageSeconds {
+  /** Loading the model; null when it was there already. */
+  readonly load: number | null;
+  /** Prompt and starting latent. */
+  readonly prepare: number;
+  /** One denoising step. */
+  readonly step: number;
+  readonly decode: number;
+}
+
+/** Medians of what runs took. `exact` is false when they were scaled from runs of another size or sampler. */
+export interface StageEstimate extends StageSeconds {
+  readonly exact: boolean;
+}
+
+/** What earlier runs took, remembered across restarts. */
+export interface StageTimes {
+  readonly record: (kind: RunKind, seconds: StageSeconds) => void;
+  /**
+   * Medians over the newest runs of this kind; else the nearest other runs of the model on the device, scaled by
+   * pixels; null when it never ran there.
+   */
+  readonly estimate: (kind: RunKind) => StageEstimate | null;
+}
+
+interface Row {
+  sampler: string;
+  width: number;
+  height: number;
+  guided: number;
+  load_seconds: number | null;
+  prepare_seconds: number;
+  step_seconds: number;
+  decode_seconds: number;
+}
+
+/** Keeps times in the `stage_times` table of `database`. */
+export function openStageTimes(database: Database.Database): StageTimes {
+  const insert = database.prepare(
+    `INSERT INTO stage_times VALUES
+       (@model, @device, @sampler, @width, @height, @guided, @load, @prepare, @step, @decode)`,
+  );
+  const forget = database.prepare(
+    `DELETE FROM stage_times WHERE model = @model AND device = @device AND sampler = @sampler
+       AND width = @width AND height = @height AND guided = @guided
+       AND rowid NOT IN (SELECT rowid FROM stage_times WHERE model = @model AND device = @device
+         AND sampler = @sampler AND width = @width AND height = @height AND guided = @guided
+         ORDER BY rowid DESC LIMIT ${RUNS})`,
+  );
+  const ofModel = database.prepare<[string, string], Row>(
+    'SELECT * FROM stage_times WHERE model = ? AND device = ? ORDER BY rowid DESC LIMIT 500',
+  );
+  return {
+    record: database.transaction((kind: RunKind, seconds: StageSeconds) => {
+      const row = { ...kind, guided: Number(kind.guided), ...seconds };
+      insert.run(row);
+      forget.run(row);
+    }),
+    estimate(kind) {
+      const rows = ofModel.all(kind.model, kind.device);
+      const load = median(rows.flatMap((row) => row.load_seconds ?? []));
+      const same = rows.filter((row) => isSame(row, kind)).slice(0, RUNS);
+      if (same.length > 0) return { ...medians(same, kind), load, exact: true };
+      const nearest = nearestSize(rows, kind);
+      return nearest.length === 0 ? null : { ...medians(nearest, kind), load, exact: false };
+    },
+  };
+}
+
+function isSame(row: Row, kind: RunKind): boolean {
+  return (
+    row.width === kind.width &&
+    row.height === kind.height &&
+    row.sampler === kind.sampler &&
+    row.guided === Number(kind.guided)
+  );
+}
+
+function nearestSize(rows: readonly Row[], kind: RunKind): Row[] {
+  const distance = (row: Row): number =>
+    Math.abs(Math.log((row.width * row.height) / (kind.width * kind.height)));
+  const closest = Math.min(...rows.map(distance));
+  return rows.filter((row) => distance(row) === closest).slice(0, RUNS);
+}
+
+/** Medians of the runs as if each had had the size and guidance that are asked for. */
+function medians(rows: readonly Row[], kind: RunKind): Omit<StageSeconds, 'load'> {
+  const scaled = rows.map((row) => {
+    const pixels = (kind.width * kind.height) / (row.width * row.height);
+    const batch = (kind.guided ? 2 : 1) / (row.guided === 1 ? 2 : 1);
+    return {
+      prepare: row.prepare_seconds,
+      step: row.step_seconds * pixels * batch,
+      decode: row.decode_seconds * pixels,
+    };
+  });
+  return {
+    prepare: median(scaled.map((run) => run.prepare)) ?? 0,
+    step: median(scaled.map((run) => run.step)) ?? 0,
+    decode: median(scaled.map((run) => run.decode)) ?? 0,
+  };
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
+  return upper === undefined || lower === undefined ? null : (upper + lower) / 2;
+}

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts';
+import { openCheckpoint } from '../../native-models/checkpoints/open-checkpoint.ts';
+import { type ModelCard, StudioError } from '../../preload/contract/index.ts';
+import { checkpointCard } from './checkpoint-card.ts';
+import { EMBEDDED_MODEL_ID, embeddedModelCard } from './embedded-model.ts';
+import { createHashCache, type NamedFile } from './hash-cache.ts';
+import { fingerprintFile } from './hash-file.ts';
+import { openLibraryDatabase } from './library-database.ts';
+import { modelFiles } from './model-files.ts';
+
+/** Files above this size tell how far their hashing is. */
+const TELL_ABOVE_BYTES = 512 * 1024 * 1024;
+
+/** A model that can be painted with, and where it lies now. */
+export interface LibraryModel {
+  readonly card: ModelCard;
+  readonly path: string;
+  readonly kind: 'file' | 'folder';
+  /** Content hash as recipes carry it; resolves at once when it is known. */
+  readonly sha256: () => Promise<string>;
+}
+
+/** What the library tells a person while it works. */
+export interface LibraryNotice {
+  readonly level: 'info' | 'warn';
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** The models there are: the one that ships, and those that the user opened. Never writes beside them. */
+export interface ModelLibrary {
+  /** The one that ships, then the user's, last opened first; those whose files are gone are left out and told of. */
+  readonly list: () => ModelCard[];
+  /**
+   * Opens a checkpoint and remembers it. Its id follows its content: the same after a move or a rename.
+   * @throws ModelError when it is nothing that can be painted with.
+   */
+  readonly open: (path: string) => Promise<ModelCard>;
+  /** @throws StudioError `models/unknown`, `models/file-missing` */
+  readonly get: (id: string) => Promise<LibraryModel>;
+  /** SHA-256 of any other file that decides a picture, such as an adapter. @throws StudioError `models/file-missing` */
+  readonly hashFile: (path: string) => Promise<string>;
+  readonly close: () => void;
+}
+
+/** Where the library finds its things. */
+export interface ModelLibraryOptions {
+  readonly dataFolder: string;
+  readonly embeddedModelFolder: string;
+  readonly notice: (notice: LibraryNotice) => void;
+}
+
+interface Row {
+  id: string;
+  path: string;
+  kind: 'file' | 'folder';
+  card: string;
+  opened: number;
+}
+
+/** Opens the library under the data folder; models are read when they are asked for. */
+export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
+  const database = openLibraryDatabase(options.dataFolder);
+  const hashes = createHashCache(database);
+  const all = database.prepare<[], Row>('SELECT * FROM models ORDER BY opened DESC');
+  const byId = database.prepare<[string], Row>('SELECT * FROM models WHERE id = ?');
+  const put = database.prepare<Row>(
+    `INSERT INTO models (id, path, kind, card, opened) VALUES (@id, @path, @kind, @card, @opened)
+     ON CONFLICT (id) DO UPDATE SET path = excluded.path, kind = excluded.kind, card = excluded.card,
+       opened = excluded.opened`,
+  );
+  const toldMissing = new Set<string>();
+
+  const hashModel = async (name: string, files: readonly NamedFile[], bytes: number): Promise<string> => {
+    let done = 0;
+    let toldAt = Date.now();
+    return hashes.model(files, (more) => {
+      done += more;
+      if (bytes < TELL_ABOVE_BYTES || Date.now() - toldAt < 2000) return;
+      toldAt = Date.now();
+      const percent = Math.min(99, Math.floor((done / bytes) * 100));
+      options.notice({
+        level: 'info',
+        message: `Reading ${name} for its recipes: ${percent} %.`,
+        remedy: '',
+      });
+    });
+  };
+
+  const model = (
+    card: ModelCard,
+    path: string,
+    kind: LibraryModel['kind'],
+    files: () => Promise<NamedFile[]>,
+  ) => {
+    let hash: Promise<string> | undefined;
+    return {
+      card,
+      path,
+      kind,
+      sha256: () => (hash ??= files().then((list) => hashModel(card.name, list, card.bytes))),
+    };
+  };
+
+  const embedded = model(embeddedModelCard(), options.embeddedModelFolder, 'folder', async () =>
+    modelFiles(await openCheckpoint(options.embeddedModelFolder)),
+  );
+
+  return {
+    list() {
+      const cards = all.all().flatMap((row) => {
+        if (existsSync(row.path)) return [JSON.parse(row.card) as ModelCard];
+        if (!toldMissing.has(row.id)) {
+          toldMissing.add(row.id);
+          const { message, remedy } = missing(row.path);
+          options.notice({ level: 'warn', message, remedy });
+        }
+        return [];
+      });
+      return [embedded.card, ...cards];
+    },
+    async open(path) {
+      const checkpoint = await openCheckpoint(resolve(path));
+      const id = await contentId(checkpoint);
+      const card = checkpointCard(id, checkpoint);
+      const kind = checkpoint.layout === 'diffusers' ? 'folder' : 'file';
+      put.run({ id, path: checkpoint.path, kind, card: JSON.stringify(card), opened: Date.now() });
+      toldMissing.delete(id);
+      return card;
+    },
+    async get(id) {
+      if (id === EMBEDDED_MODEL_ID) return embedded;
+      const row = byId.get(id);
+      if (row === undefined) {
+        throw new StudioError(
+          'models/unknown',
+          `The library has no model "${id.slice(0, 64)}".`,
+          'Open its file again, or choose another model.',
+        );
+      }
+      if (!existsSync(row.path)) throw missing(row.path);
+      const card = JSON.parse(row.card) as ModelCard;
+      return model(card, row.path, row.kind, async () => modelFiles(await openCheckpoint(row.path)));
+    },
+    async hashFile(path) {
+      if (!existsSync(path)) throw missing(path);
+      return hashes.file(path);
+    },
+    close() {
+      hashes.close();
+      database.close();
+    },
+  };
+}
+
+/** Thirty-two hexadecimal digits made of the fingerprints of the weights. */
+async function contentId(checkpoint: Checkpoint): Promise<string> {
+  const prints = await Promise.all(checkpoint.files.map((file) => fingerprintFile(file.path)));
+  return createHash('sha256').update(prints.toSorted().join('\n')).digest('hex').slice(0, 32);
+}
+
+function missing(path: string): StudioError {
+  const folder = dirname(path);
+  const what = existsSync(folder)
+    ? `${basename(path)} is not in ${folder} any more`
+    : `The folder "${folder}" is not there any more`;
+  return new StudioError(
+    'models/file-missing',
+    `${what}. Your pictures and recipes are untouched.`,
+    'Reconnect the drive or show where it went.',
+  );
+}
