@@ -8,6 +8,8 @@ export type EngineErrorCode =
   | 'invalid-size'
   | 'invalid-value'
   | 'layer-not-paintable'
+  | 'layer-locked'
+  | 'layer-hidden'
   | 'transaction-open'
   | 'transaction-closed'
   | 'history-unavailable';

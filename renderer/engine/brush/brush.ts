@@ -1,0 +1,103 @@
+import type { CurvePoints } from './curve.ts';
+
+/** One reading of a pen, mouse or finger, in document pixels. */
+export interface Sample {
+  readonly x: number;
+  readonly y: number;
+  /** 0..1; a mouse reports 0.5 or 1. */
+  readonly pressure: number;
+  /** Degrees, -90..90, as PointerEvent has them. */
+  readonly tiltX: number;
+  readonly tiltY: number;
+  /** Rotation about the pen's own axis, degrees 0..359. */
+  readonly twist: number;
+  /** Milliseconds; only differences count. */
+  readonly time: number;
+}
+
+/** What a parameter can follow. Each gives 0..1. */
+export type Sensor =
+  | 'pressure'
+  /** 0 upright, 1 lying flat. */
+  | 'tilt'
+  /** Direction the pen leans to: 0..1 is a whole turn. */
+  | 'azimuth'
+  /** 0..1 is a whole turn. */
+  | 'twist'
+  /** 0 at rest, 1 at 4 document pixels a millisecond and above. */
+  | 'speed'
+  /** Direction of travel: 0..1 is a whole turn. */
+  | 'direction'
+  /** Anew for each dab. */
+  | 'random'
+  /** 0 at the start, 1 after 64 diameters. */
+  | 'fade';
+
+/** A parameter's dependence on one sensor. */
+export interface Dynamic {
+  readonly sensor: Sensor;
+  readonly curve: CurvePoints;
+}
+
+/** Parameters that can follow sensors. Angle is added to (0..1 of a turn), all others are multiplied. */
+export type DynamicParameter =
+  | 'size'
+  | 'opacity'
+  | 'flow'
+  | 'hardness'
+  | 'roundness'
+  | 'angle'
+  | 'scatter'
+  | 'spacing';
+
+/** A brush: plain data, so that presets are files and strokes can be replayed. */
+export interface Brush {
+  readonly id: string;
+  readonly name: string;
+  /** Diameter in document pixels, 0.5..4096. */
+  readonly size: number;
+  /** Most that one stroke covers in wash, and weight of a dab in build-up; 0..1. */
+  readonly opacity: number;
+  /** How much of what is missing each dab adds, 0..1. */
+  readonly flow: number;
+  /** 1: edge of one pixel. 0: falls off from the centre. */
+  readonly hardness: number;
+  /** Distance between dabs as a fraction of the diameter, 0.01..10. */
+  readonly spacing: number;
+  /** Short axis over long axis, 0.01..1. */
+  readonly roundness: number;
+  /** Turn of the long axis, degrees clockwise on screen. */
+  readonly angle: number;
+  /** Random offset of dabs across and along the path, in diameters, 0..5. */
+  readonly scatter: number;
+  readonly mode: 'paint' | 'erase';
+  /** Wash: a stroke never covers more than its opacity. Build-up: crossing it again covers more. */
+  readonly accumulation: 'wash' | 'build-up';
+  /** 0 draws the raw polyline; level n averages the last 8n milliseconds. */
+  readonly stabiliser: number;
+  readonly dynamics: { readonly [Parameter in DynamicParameter]?: readonly Dynamic[] };
+}
+
+/** Red, green, blue in the document's encoding, 0..255. */
+export type BrushColour = readonly [red: number, green: number, blue: number];
+
+/** A hard round brush of 12 px whose size follows pressure, changed by what is given. */
+export function brushWith(given: Partial<Brush>): Brush {
+  return {
+    id: 'round',
+    name: 'Round',
+    size: 12,
+    opacity: 1,
+    flow: 1,
+    hardness: 0.9,
+    spacing: 0.1,
+    roundness: 1,
+    angle: 0,
+    scatter: 0,
+    mode: 'paint',
+    accumulation: 'wash',
+    stabiliser: 1,
+    dynamics: {},
+    ...given,
+  };
+}
