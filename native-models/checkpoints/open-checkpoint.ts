@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ModelError } from '../errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { openDiffusersFolder } from './open-diffusers-folder.ts';
+import { openSingleFile } from './open-single-file.ts';
 
 /**
  * Opens a model as its owner has it: a diffusers folder, or a single `.safetensors` file in the original layout.
@@ -23,5 +24,5 @@ export async function openCheckpoint(modelPath: string): Promise<Checkpoint> {
       'Get the .safetensors version of this model, or convert it on a machine that you can afford to lose.',
     );
   }
-  throw new ModelError('family-unknown', 'Single-file checkpoints are not opened yet.', 'Use a diffusers folder.');
+  return openSingleFile(absolute);
 }
