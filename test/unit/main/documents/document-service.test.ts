@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDocumentService, type DocumentService } from '../../../../main/documents/document-service.ts';
 import { decodePicture } from '../../../../main/documents/png.ts';
 import { readRecipes } from '../../../../main/documents/png-recipe.ts';
+import { exampleRecipe as recipe } from '../../../fixtures/recipe.ts';
 import { TILE_BYTES } from '../../../../preload/contract/index.ts';
 
 let folder: string;
@@ -38,11 +39,7 @@ describe('the document service', () => {
         .list()
         .map(({ name, id }) => `${name} ${id !== null}`)
         .sort(),
-    ).toEqual([
-      'fox 2 true',
-      'fox 3 true',
-      'fox true',
-    ]);
+    ).toEqual(['fox 2 true', 'fox 3 true', 'fox true']);
   });
 
   it.each([
@@ -80,20 +77,6 @@ describe('the document service', () => {
 
   it('puts the recipes of visible generated layers into what it exports', async () => {
     const { id } = create();
-    const recipe = {
-      version: 1 as const,
-      model: { sha256: 'b'.repeat(64), name: 'tiny', family: 'sd1' },
-      ...{
-        prompt: 'fox',
-        negative: '',
-        sampler: 'ddim',
-        steps: 8,
-        guidance: 4,
-        seed: 1,
-        noise: 'philox' as const,
-      },
-      ...{ width: 256, height: 256, init: null, adapters: [], precision: 'fp32' as const, device: 'cpu' },
-    };
     const base = { kind: 'generated' as const, opacity: 1, blend: 'normal' as const, locked: false };
     const flags = { alphaLocked: false, clipped: false, parent: null };
     const shown = { ...base, ...flags, id: 'g1', name: 'Fox', visible: true, recipe };

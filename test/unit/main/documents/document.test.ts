@@ -59,8 +59,8 @@ function look(of: StoredDocument): unknown {
   const pixels = layers.map(({ id }) =>
     of
       .readLayer(id)
-      .map(({ x, y, data }) => [x, y, data[0], data.at(-1)])
-      .sort(),
+      .map(({ x, y, data }) => `${x} ${y} ${data[0]} ${data.at(-1)}`)
+      .toSorted((a, b) => a.localeCompare(b)),
   );
   return { width, height, layers, pixels };
 }

@@ -1,29 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
+import { exampleRecipe } from '../../../fixtures/recipe.ts';
 import { decodePicture, encodePng } from '../../../../main/documents/png.ts';
 import { readRecipes, type RecipeNote, withRecipes } from '../../../../main/documents/png-recipe.ts';
 
-const note: RecipeNote = {
-  layer: 'Füchse 🦊',
-  recipe: {
-    version: 1,
-    model: { sha256: 'a'.repeat(64), name: 'tiny', family: 'sd1' },
-    prompt: 'ein Fuchs, 狐, 🦊',
-    negative: '',
-    sampler: 'ddim',
-    steps: 20,
-    guidance: 4.5,
-    seed: Number.MAX_SAFE_INTEGER,
-    noise: 'philox',
-    width: 256,
-    height: 256,
-    init: null,
-    adapters: [],
-    precision: 'fp32',
-    device: 'cpu',
-  },
-};
+const note: RecipeNote = { layer: 'Füchse 🦊', recipe: exampleRecipe };
 
 const PYTHON = '/usr/bin/python3';
 const hasPillow = spawnSync(PYTHON, ['-c', 'import PIL']).status === 0;
