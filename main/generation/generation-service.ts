@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type {
   GenerationRequest,
   RequestParams,
@@ -19,7 +18,7 @@ import { createJobQueue } from './job-queue.ts';
 import { priceRun, runSeconds } from './price.ts';
 import { toRaster } from './raster.ts';
 import { type ResolvedRequest, resolveRequest } from './resolve-request.ts';
-import { openResultStore } from './result-store.ts';
+import { openResultStore, resultsFolder } from './result-store.ts';
 import { openResultsDatabase } from './results-database.ts';
 import { type JobEvents, type JobOutcome, runJob } from './run-job.ts';
 import { openStageTimes, type RunKind } from './stage-times.ts';
@@ -71,7 +70,7 @@ interface Job {
 export function createGenerationService(options: GenerationOptions): GenerationService {
   const { emit, library, devices, host } = options;
   const database = openResultsDatabase(options.dataFolder);
-  const store = openResultStore(join(options.dataFolder, 'results'), database);
+  const store = openResultStore(resultsFolder(options.dataFolder), database);
   const times = openStageTimes(database);
   const bug = (error: unknown): void => {
     options.describeError(error);
@@ -102,7 +101,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
     const clock = createJobClock(price, before, () => performance.now() / 1000);
     const job: Job = { id: randomUUID(), resolved, kind, clock, step: 0, steps: evaluations.steps };
     jobs.set(job.id, job);
-    if (queue.ids().length > 0) progress(job, WAITING, clock.waiting(before));
+    if (queue.ids().length > 0) setImmediate(progress, job, WAITING, clock.waiting(before));
     queue.add({ id: job.id, run: (signal) => run(job, signal) });
     return { jobId: job.id };
   };

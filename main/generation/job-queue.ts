@@ -7,7 +7,7 @@ export interface QueuedTask {
 
 /** One running task and those that wait behind it, in order. */
 export interface JobQueue {
-  /** Puts a task at the end; it starts at once when nothing else runs. */
+  /** Puts a task at the end; when nothing else runs, it starts after whoever called has had its answer. */
   readonly add: (task: QueuedTask) => void;
   /**
    * Aborts the signal of a running task, or takes a waiting one out without ever running it.
@@ -44,7 +44,7 @@ export function createJobQueue(onEscaped: (error: unknown) => void): JobQueue {
     add(task) {
       if (closed) return;
       waiting.push(task);
-      if (running === null && waiting.length === 1) drained = drained.then(drain);
+      if (running === null && waiting.length === 1) drained = drained.then(nextTurn).then(drain);
     },
     cancel(id) {
       if (running?.id === id) {
@@ -64,4 +64,10 @@ export function createJobQueue(onEscaped: (error: unknown) => void): JobQueue {
       await drained;
     },
   };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

@@ -34,10 +34,7 @@ export interface Resolver {
  * @throws StudioError `models/…`, `generation/size-unsupported`
  * @throws ModelError for a sampler or a number of steps that there is not
  */
-export async function resolveRequest(
-  asked: GenerationRequest,
-  resolver: Resolver,
-): Promise<ResolvedRequest> {
+export async function resolveRequest(asked: GenerationRequest, resolver: Resolver): Promise<ResolvedRequest> {
   const request = { ...asked, sampler: samplerId(asked.sampler) };
   const model = await resolver.library.get(request.modelId);
   checkSize(request, model);

@@ -52,6 +52,16 @@ interface Row {
   created: number;
 }
 
+/** Where results lie under the studio's data folder. */
+export function resultsFolder(dataFolder: string): string {
+  return join(dataFolder, 'results');
+}
+
+/** The PNG file of one result. */
+export function resultFile(dataFolder: string, resultId: string): string {
+  return join(resultsFolder(dataFolder), `${resultId}.png`);
+}
+
 /**
  * The results under `folder`, indexed in `database`. Pictures that a process wrote but did not live to index are
  * taken in from their own recipes.

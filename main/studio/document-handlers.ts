@@ -2,17 +2,19 @@ import type { DocumentService } from '../documents/document-service.ts';
 import type { Handlers, RequestsOf } from './handlers.ts';
 
 /** Answers `documents.*` from the document service. */
-export function documentHandlers(documents: DocumentService): Handlers<RequestsOf<'documents'>> {
+export function documentHandlers(
+  documents: () => Promise<DocumentService>,
+): Handlers<RequestsOf<'documents'>> {
   return {
-    'documents.list': () => documents.list(),
-    'documents.create': (params) => documents.create(params),
-    'documents.open': (params) => documents.open(params),
-    'documents.close': (params) => documents.close(params),
-    'documents.save-as': (params) => documents.saveAs(params),
-    'documents.read-layer': (params) => documents.readLayer(params),
-    'documents.commit': (params) => documents.commit(params),
-    'documents.move-head': (params) => documents.moveHead(params),
-    'documents.export-png': (params) => documents.exportPng(params),
-    'documents.pixel-hash': (params) => documents.pixelHash(params),
+    'documents.list': async () => (await documents()).list(),
+    'documents.create': async (params) => (await documents()).create(params),
+    'documents.open': async (params) => (await documents()).open(params),
+    'documents.close': async (params) => (await documents()).close(params),
+    'documents.save-as': async (params) => (await documents()).saveAs(params),
+    'documents.read-layer': async (params) => (await documents()).readLayer(params),
+    'documents.commit': async (params) => (await documents()).commit(params),
+    'documents.move-head': async (params) => (await documents()).moveHead(params),
+    'documents.export-png': async (params) => (await documents()).exportPng(params),
+    'documents.pixel-hash': async (params) => (await documents()).pixelHash(params),
   };
 }

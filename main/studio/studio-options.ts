@@ -15,6 +15,8 @@ export interface StudioOptions {
   readonly launch: LaunchProcess;
   /** Hears of bugs and of what a log should hold; standard error when left out. */
   readonly log?: (message: string) => void;
+  /** True to start the inference process at once rather than with the first job; false when left out. */
+  readonly startWorker?: boolean;
   /** False where nobody looks at pictures in the making, such as a command; true when left out. */
   readonly previews?: boolean;
 }

@@ -1,5 +1,4 @@
 import type { Envelope, StudioEvent } from '../../preload/contract/index.ts';
-import { createDocumentService } from '../documents/document-service.ts';
 import { createGenerationService } from '../generation/generation-service.ts';
 import { createInferenceHost } from '../inference/host/create-inference-host.ts';
 import { openModelLibrary } from '../models/model-library.ts';
@@ -9,6 +8,7 @@ import { documentHandlers } from './document-handlers.ts';
 import { toErrorData } from './error-data.ts';
 import { createEventBus } from './event-bus.ts';
 import { generationHandlers } from './generation-handlers.ts';
+import { loadDocuments } from './load-documents.ts';
 import { modelHandlers } from './model-handlers.ts';
 import { settingsHandlers } from './settings-handlers.ts';
 import { startDevices } from './devices.ts';
@@ -36,14 +36,14 @@ export interface Studio {
  * @throws StudioError `studio/data-unwritable` or `studio/data-too-new` when the data folder cannot be used.
  */
 export async function createStudio(options: StudioOptions): Promise<Studio> {
-  const { dataFolder, documentsFolder, embeddedModelFolder, launch } = options;
+  const { dataFolder, embeddedModelFolder, launch } = options;
   const log = options.log ?? ((message: string) => process.stderr.write(`${message}\n`));
   const logError = (error: unknown): void =>
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
 
   const bus = createEventBus(logError);
   const settings = openSettings(dataFolder);
-  const documents = createDocumentService({ folder: documentsFolder, anywhere: options.host === 'desktop' });
+  const documents = loadDocuments(options);
   const library = openModelLibrary({
     dataFolder,
     embeddedModelFolder,
@@ -51,6 +51,8 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   });
   const devices = startDevices(launch, dataFolder);
   const host = createInferenceHost({ launch, notice: log });
+  // A worker that does not start says so to the first job that needs it.
+  if (options.startWorker === true) host.start().catch(() => {});
   const generation = createGenerationService({
     dataFolder,
     library,
@@ -66,7 +68,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       ...studioHandlers(options, devices),
       ...settingsHandlers(settings),
       ...modelHandlers(library),
-      ...documentHandlers(documents),
+      ...documentHandlers(documents.get),
       ...generationHandlers(generation),
     },
     logError,
@@ -76,7 +78,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const close = async (): Promise<void> => {
     await generation.close();
     await host.dispose();
-    documents.dispose();
+    await documents.dispose();
     library.close();
     settings.close();
   };

@@ -1,0 +1,32 @@
+import { Command, type CommanderError } from 'commander';
+import { doctorCommand } from './commands/doctor.ts';
+import { generateCommand } from './commands/generate.ts';
+import { modelsCommand } from './commands/models.ts';
+import { serveCommand } from './commands/serve.ts';
+import { tokensCommand } from './commands/tokens.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** The command line with all its commands. Each loads what it needs when it runs, so that help is instant. */
+export function createProgram(): Command {
+  const program = new Command('impasto')
+    .description('Impasto from the command line: pictures, models and devices of this machine, offline.')
+    .showHelpAfterError('(add --help for the options)')
+    .addHelpText('after', EXAMPLES);
+  const commands = [generateCommand(), modelsCommand(), tokensCommand(), doctorCommand(), serveCommand()];
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands]) command.exitOverride(exitWithUsage);
+  return program;
+}
+
+const EXAMPLES = `
+Examples:
+  impasto generate --prompt "a watercolor of a house with a blue roof" --out house.png
+  impasto models ~/models/dreamshaper.safetensors
+  impasto doctor
+
+Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 130 stopped with Ctrl+C.`;
+
+/** Help and versions are no failure; every fault of usage exits with the same code. */
+function exitWithUsage(error: CommanderError): never {
+  process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage);
+}
