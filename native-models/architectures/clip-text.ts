@@ -37,22 +37,32 @@ export function buildClipText(encoder: Component<ClipTextConfig>, options: ClipT
   const states = [embedTokens(layers, ids, config, options)];
   for (let i = 0; i < config.layers; i++) {
     const before = states[i];
-    if (before !== undefined) states.push(encoderLayer(layers, `text_model.encoder.layers.${i}`, before, mask, config));
+    if (before !== undefined)
+      states.push(encoderLayer(layers, `text_model.encoder.layers.${i}`, before, mask, config));
   }
   const state = (fromEnd: number): Value => {
     const found = states.at(-fromEnd);
     if (found === undefined) throw new RangeError(`${fromEnd} layers from the end of ${config.layers}`);
     return found;
   };
-  const normalised = (x: Value): Value => layers.layerNorm('text_model.final_layer_norm', x, config.layerNormEps);
+  const normalised = (x: Value): Value =>
+    layers.layerNorm('text_model.final_layer_norm', x, config.layerNormEps);
   const last = normalised(state(1));
-  graph.output('last_hidden_state', graph.cast(clipSkip === 1 ? last : normalised(state(clipSkip)), 'float32'));
+  graph.output(
+    'last_hidden_state',
+    graph.cast(clipSkip === 1 ? last : normalised(state(clipSkip)), 'float32'),
+  );
   graph.output('penultimate_hidden_state', graph.cast(state(Math.max(2, clipSkip)), 'float32'));
   graph.output('pooled', graph.cast(pool(layers, ids, last, batch, config), 'float32'));
   return graph.build('clip-text');
 }
 
-function embedTokens(layers: Layers, ids: Value, config: ClipTextConfig, options: ClipTextBuildOptions): Value {
+function embedTokens(
+  layers: Layers,
+  ids: Value,
+  config: ClipTextConfig,
+  options: ClipTextBuildOptions,
+): Value {
   const { graph, compute } = layers;
   const { hiddenSize, maxPositions, vocabSize } = config;
   const prefix = 'text_model.embeddings';
@@ -75,11 +85,16 @@ function encoderLayer(layers: Layers, name: string, x: Value, mask: Value, confi
   const [query, key, value] = ['q_proj', 'k_proj', 'v_proj'].map((part) =>
     layers.linear(`${name}.self_attn.${part}`, first, width),
   );
-  if (query === undefined || key === undefined || value === undefined) throw new RangeError('three projections');
+  if (query === undefined || key === undefined || value === undefined)
+    throw new RangeError('three projections');
   const mixed = graph.scope(`${name}.self_attn`, () => attend(layers, query, key, value, config.heads, mask));
   const a = graph.op('Add', [x, layers.linear(`${name}.self_attn.out_proj`, mixed, width)]);
   const second = layers.layerNorm(`${name}.layer_norm2`, a, layerNormEps);
-  const hidden = activation(layers, layers.linear(`${name}.mlp.fc1`, second, config.intermediateSize), config);
+  const hidden = activation(
+    layers,
+    layers.linear(`${name}.mlp.fc1`, second, config.intermediateSize),
+    config,
+  );
   return graph.op('Add', [a, layers.linear(`${name}.mlp.fc2`, hidden, width)]);
 }
 
@@ -104,7 +119,10 @@ function pool(layers: Layers, ids: Value, last: Value, batch: number, config: Cl
   const { maxPositions, hiddenSize } = config;
   const isEnd = graph.cast(graph.op('Equal', [ids, graph.integers([config.endToken])]), 'float32');
   const position = graph.op('ArgMax', [isEnd], { axis: 1, keepdims: 1 });
-  const places = graph.integers(Array.from({ length: maxPositions }, (_, i) => i), [1, maxPositions]);
+  const places = graph.integers(
+    Array.from({ length: maxPositions }, (_, i) => i),
+    [1, maxPositions],
+  );
   const oneHot = graph.cast(graph.op('Equal', [position, places]), compute);
   const picked = graph.op('MatMul', [graph.reshape(oneHot, [batch, 1, maxPositions]), last]);
   const pooled = graph.reshape(picked, [batch, hiddenSize]);

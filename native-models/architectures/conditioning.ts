@@ -27,22 +27,34 @@ export function conditioningInputs(
   contextTokens: number,
 ): { readonly time: Value; readonly context: Value } {
   const { graph, compute } = layers;
-  const context = graph.input('encoder_hidden_states', 'float32', [batch, contextTokens, config.crossAttentionDim]);
+  const context = graph.input('encoder_hidden_states', 'float32', [
+    batch,
+    contextTokens,
+    config.crossAttentionDim,
+  ]);
   const baseWidth = config.down[0]?.channels ?? 1;
   let wave = graph.cast(
     sinusoidalEmbedding(graph, graph.input('timestep', 'float32', [batch]), baseWidth, config),
     compute,
   );
   if (config.guidanceDim !== undefined) {
-    const guidance = graph.cast(graph.input('timestep_cond', 'float32', [batch, config.guidanceDim]), compute);
+    const guidance = graph.cast(
+      graph.input('timestep_cond', 'float32', [batch, config.guidanceDim]),
+      compute,
+    );
     wave = graph.op('Add', [wave, layers.linear('time_embedding.cond_proj', guidance, baseWidth)]);
   }
   let time = embeddingMlp(layers, 'time_embedding', wave, config.timeEmbedDim);
   if (config.addedConditions !== undefined) {
     const { timeDim, inputDim } = config.addedConditions;
     const pooled = graph.input('text_embeds', 'float32', [batch, inputDim - timeIdCount * timeDim]);
-    const sizes = graph.reshape(graph.input('time_ids', 'float32', [batch, timeIdCount]), [batch * timeIdCount]);
-    const waves = graph.reshape(sinusoidalEmbedding(graph, sizes, timeDim, config), [batch, timeIdCount * timeDim]);
+    const sizes = graph.reshape(graph.input('time_ids', 'float32', [batch, timeIdCount]), [
+      batch * timeIdCount,
+    ]);
+    const waves = graph.reshape(sinusoidalEmbedding(graph, sizes, timeDim, config), [
+      batch,
+      timeIdCount * timeDim,
+    ]);
     const added = graph.cast(graph.concat([pooled, waves], 1), compute);
     time = graph.op('Add', [time, embeddingMlp(layers, 'add_embedding', added, config.timeEmbedDim)]);
   }

@@ -62,7 +62,10 @@ export class Layers {
       const { a, b } = adapterInputNames(name);
       const rank = `rank:${name}`;
       const down = this.graph.op('MatMul', [x, this.#adapter(a, [inFeatures, rank])]);
-      return this.graph.op('Add', [y, this.graph.op('MatMul', [down, this.#adapter(b, [rank, outFeatures])])]);
+      return this.graph.op('Add', [
+        y,
+        this.graph.op('MatMul', [down, this.#adapter(b, [rank, outFeatures])]),
+      ]);
     });
   }
 
@@ -83,8 +86,15 @@ export class Layers {
       if (!this.#adapted(name)) return y;
       const { a, b } = adapterInputNames(name);
       const rank = `rank:${name}`;
-      const down = this.graph.op('Conv', [x, this.#adapter(a, [rank, inChannels, kernel, kernel])], attributes);
-      return this.graph.op('Add', [y, this.graph.op('Conv', [down, this.#adapter(b, [outChannels, rank, 1, 1])])]);
+      const down = this.graph.op(
+        'Conv',
+        [x, this.#adapter(a, [rank, inChannels, kernel, kernel])],
+        attributes,
+      );
+      return this.graph.op('Add', [
+        y,
+        this.graph.op('Conv', [down, this.#adapter(b, [outChannels, rank, 1, 1])]),
+      ]);
     });
   }
 
@@ -97,9 +107,14 @@ export class Layers {
       const shape = staticShape(x);
       const [batch = 1, channels = 1] = shape;
       const grouped = this.graph.reshape(x, [batch, groups, -1]);
-      const ones = this.graph.cast(this.graph.floats(new Float32Array(groups).fill(1), [groups]), this.compute);
+      const ones = this.graph.cast(
+        this.graph.floats(new Float32Array(groups).fill(1), [groups]),
+        this.compute,
+      );
       const zeros = this.graph.cast(this.graph.floats(new Float32Array(groups), [groups]), this.compute);
-      const normal = this.graph.op('InstanceNormalization', [grouped, ones, zeros], { epsilon: { float: epsilon } });
+      const normal = this.graph.op('InstanceNormalization', [grouped, ones, zeros], {
+        epsilon: { float: epsilon },
+      });
       const scaled = this.graph.op('Mul', [
         this.graph.reshape(normal, shape),
         this.weight(`${name}.weight`, [channels, 1, 1]),

@@ -52,7 +52,12 @@ export function middle(block: BlockContext, config: UnetConfig['middle'], x: Val
 }
 
 /** The way up: each residual block sees one map of the way down beside its own, last first. */
-export function upPath(block: BlockContext, levels: readonly UnetLevel[], x: Value, skips: readonly Value[]): Value {
+export function upPath(
+  block: BlockContext,
+  levels: readonly UnetLevel[],
+  x: Value,
+  skips: readonly Value[],
+): Value {
   const stack = [...skips];
   let hidden = x;
   levels.forEach((level, i) => {

@@ -7,7 +7,13 @@ import { resnetBlock } from './resnet.ts';
 const epsilon = 1e-6;
 
 /** A residual block of an autoencoder. */
-export function vaeResnet(layers: Layers, name: string, x: Value, channels: number, config: VaeConfig): Value {
+export function vaeResnet(
+  layers: Layers,
+  name: string,
+  x: Value,
+  channels: number,
+  config: VaeConfig,
+): Value {
   return resnetBlock(layers, name, x, channels, { groups: config.normGroups, epsilon });
 }
 

@@ -25,13 +25,19 @@ export function buildVaeEncoder(vae: Component<VaeConfig>, options: BuildOptions
   const { config } = vae;
   const { batch, height, width } = options;
   if (height < 1 || width < 1) {
-    throw new ModelError('size-unsupported', `${width} × ${height} cells is no size.`, 'Choose a larger picture.');
+    throw new ModelError(
+      'size-unsupported',
+      `${width} × ${height} cells is no size.`,
+      'Choose a larger picture.',
+    );
   }
   const graph = new GraphBuilder();
   const layers = new Layers(graph, vae.weights, options);
   const side = pixelsPerCell(config);
   const image = graph.input('image', 'float32', [batch, config.imageChannels, height * side, width * side]);
-  let x = layers.conv('encoder.conv_in', graph.cast(image, layers.compute), config.channels[0] ?? 1, { kernel: 3 });
+  let x = layers.conv('encoder.conv_in', graph.cast(image, layers.compute), config.channels[0] ?? 1, {
+    kernel: 3,
+  });
   config.channels.forEach((channels, i) => {
     const name = `encoder.down_blocks.${i}`;
     for (let j = 0; j < config.layersPerBlock; j++) {
@@ -46,6 +52,9 @@ export function buildVaeEncoder(vae: Component<VaeConfig>, options: BuildOptions
   const [mean, logvar] = graph.ops('Split', [graph.cast(x, 'float32')], { axis: 1, num_outputs: 2 });
   if (mean === undefined || logvar === undefined) throw new RangeError('Split in two gave fewer parts');
   graph.output('mean', mean);
-  graph.output('logvar', graph.op('Max', [graph.op('Min', [logvar, graph.floats([20])]), graph.floats([-30])]));
+  graph.output(
+    'logvar',
+    graph.op('Max', [graph.op('Min', [logvar, graph.floats([20])]), graph.floats([-30])]),
+  );
   return graph.build('vae-encoder');
 }

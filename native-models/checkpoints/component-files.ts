@@ -26,9 +26,19 @@ export async function readModelJson(file: string): Promise<unknown> {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
-      throw new ModelError('file-missing', `There is no file ${file}.`, 'Download the whole model folder again.', { cause });
+      throw new ModelError(
+        'file-missing',
+        `There is no file ${file}.`,
+        'Download the whole model folder again.',
+        { cause },
+      );
     }
-    throw new ModelError('config-invalid', `${file} is not JSON that can be read.`, 'Download the file again.', { cause });
+    throw new ModelError(
+      'config-invalid',
+      `${file} is not JSON that can be read.`,
+      'Download the file again.',
+      { cause },
+    );
   }
 }
 
@@ -54,7 +64,12 @@ export async function openComponentFolder(folder: string, component: string): Pr
 function modernName(name: string): string {
   const match = /^(.*mid_block\.attentions\.\d+\.)(query|key|value|proj_attn)(\.(?:weight|bias))$/.exec(name);
   if (match === null) return name;
-  const renamed: Readonly<Record<string, string>> = { query: 'to_q', key: 'to_k', value: 'to_v', proj_attn: 'to_out.0' };
+  const renamed: Readonly<Record<string, string>> = {
+    query: 'to_q',
+    key: 'to_k',
+    value: 'to_v',
+    proj_attn: 'to_out.0',
+  };
   return `${match[1]}${renamed[match[2] ?? ''] ?? ''}${match[3]}`;
 }
 
@@ -94,7 +109,11 @@ async function shards(folder: string, index: string): Promise<string[]> {
   const names = [...new Set(Object.values(parsed.data.weight_map))];
   const outside = names.find((name) => path.basename(name) !== name);
   if (outside !== undefined) {
-    throw new ModelError('config-invalid', `${index} points outside its folder, to ${outside}.`, 'Do not use this file.');
+    throw new ModelError(
+      'config-invalid',
+      `${index} points outside its folder, to ${outside}.`,
+      'Do not use this file.',
+    );
   }
   return names.map((name) => path.join(folder, name));
 }

@@ -14,14 +14,29 @@ const supported = 'Impasto opens Stable Diffusion 1.x, 2.x and XL checkpoints.';
 
 /** Files that are something else, by a key that only they have. The first that matches is named. */
 const others: readonly OtherFamily[] = [
-  { name: 'a LoRA', pattern: /^lora_(unet|te\d?)_|\.lora_(A|B|up|down)\.|\.(hada|lokr)_w\d/, remedy: 'Add it as an adapter to a checkpoint that it was made for.' },
-  { name: 'a ControlNet', pattern: /^(control_model\.|input_hint_block\.|controlnet_cond_embedding\.|zero_convs\.)/, remedy: 'Choose it as control, beside a checkpoint.' },
+  {
+    name: 'a LoRA',
+    pattern: /^lora_(unet|te\d?)_|\.lora_(A|B|up|down)\.|\.(hada|lokr)_w\d/,
+    remedy: 'Add it as an adapter to a checkpoint that it was made for.',
+  },
+  {
+    name: 'a ControlNet',
+    pattern: /^(control_model\.|input_hint_block\.|controlnet_cond_embedding\.|zero_convs\.)/,
+    remedy: 'Choose it as control, beside a checkpoint.',
+  },
   { name: 'a T2I adapter', pattern: /^(adapter\.)?body\.\d+\.(resnets|block1|in_conv)/ },
   { name: 'an IP-Adapter', pattern: /^(image_proj|ip_adapter)\./ },
-  { name: 'a textual-inversion embedding', pattern: /^(emb_params|string_to_param|clip_l|clip_g)$/, remedy: 'Add it as an embedding and name it in the prompt.' },
+  {
+    name: 'a textual-inversion embedding',
+    pattern: /^(emb_params|string_to_param|clip_l|clip_g)$/,
+    remedy: 'Add it as an embedding and name it in the prompt.',
+  },
   { name: 'a Stable Diffusion 3 model', pattern: /(^|\.)joint_blocks\.\d+\./ },
   { name: 'a Chroma model', pattern: /(^|\.)distilled_guidance_layer\./ },
-  { name: 'a Hunyuan video model', pattern: /(^|\.)(double_blocks\.\d+\.img_attn_q|individual_token_refiner|txt_in\.individual)/ },
+  {
+    name: 'a Hunyuan video model',
+    pattern: /(^|\.)(double_blocks\.\d+\.img_attn_q|individual_token_refiner|txt_in\.individual)/,
+  },
   { name: 'a Flux model', pattern: /(^|\.)double_blocks\.\d+\./ },
   { name: 'an AuraFlow model', pattern: /(^|\.)double_layers\.\d+\./ },
   { name: 'a PixArt model', pattern: /(^|\.)(adaln_single\.|t_block\.1\.|y_embedder\.y_embedding)/ },
@@ -48,10 +63,13 @@ const others: readonly OtherFamily[] = [
  * @throws {ModelError} `family-unsupported` naming what the file is instead, or `family-unknown`.
  */
 export function findUnetPrefix(keys: ReadonlySet<string>, file: string): (typeof unetPrefixes)[number] {
-  const prefix = unetPrefixes.find((p) => keys.has(`${p}input_blocks.0.0.weight`) && keys.has(`${p}out.2.weight`));
+  const prefix = unetPrefixes.find(
+    (p) => keys.has(`${p}input_blocks.0.0.weight`) && keys.has(`${p}out.2.weight`),
+  );
   const other = others.find(({ pattern }) => anyMatches(keys, pattern));
   if (prefix !== undefined && (other === undefined || prefix !== '')) {
-    if (anyMatches(keys, /\.(time_stack|time_mixer)(\.|$)/)) throw unsupported(file, 'a Stable Video Diffusion model');
+    if (anyMatches(keys, /\.(time_stack|time_mixer)(\.|$)/))
+      throw unsupported(file, 'a Stable Video Diffusion model');
     return prefix;
   }
   if (other !== undefined) throw unsupported(file, other.name, other.remedy);
@@ -74,7 +92,11 @@ export function findUnetPrefix(keys: ReadonlySet<string>, file: string): (typeof
  */
 export function refuseUnsupportedUnet(
   file: string,
-  unet: { readonly inChannels: number; readonly crossAttentionDim: number; readonly addedInputDim: number | undefined },
+  unet: {
+    readonly inChannels: number;
+    readonly crossAttentionDim: number;
+    readonly addedInputDim: number | undefined;
+  },
 ): void {
   if (unet.addedInputDim !== undefined && unet.crossAttentionDim === 1280) {
     throw unsupported(file, 'the SDXL refiner', 'Open the SDXL base model; pictures need no refiner.');
@@ -98,5 +120,9 @@ function anyMatches(keys: ReadonlySet<string>, pattern: RegExp): boolean {
 }
 
 function unsupported(file: string, what: string, remedy = supported): ModelError {
-  return new ModelError('family-unsupported', `${file} is ${what}, which cannot be opened as a checkpoint.`, remedy);
+  return new ModelError(
+    'family-unsupported',
+    `${file} is ${what}, which cannot be opened as a checkpoint.`,
+    remedy,
+  );
 }

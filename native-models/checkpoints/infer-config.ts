@@ -1,5 +1,11 @@
 import { ModelError } from '../errors.ts';
-import type { ClipTextConfig, ControlnetConfig, UnetConfig, UnetLevel, VaeConfig } from './component-configs.ts';
+import type {
+  ClipTextConfig,
+  ControlnetConfig,
+  UnetConfig,
+  UnetLevel,
+  VaeConfig,
+} from './component-configs.ts';
 import type { Weights } from './weights.ts';
 
 /**
@@ -50,7 +56,10 @@ function unetLevels(weights: Weights, way: 'down' | 'up', linearProjection: bool
     return {
       channels,
       resnets: countWhile(weights, (j) => `${block}.resnets.${j}.conv1.weight`),
-      transformerDepth: countWhile(weights, (j) => `${block}.attentions.0.transformer_blocks.${j}.norm1.weight`),
+      transformerDepth: countWhile(
+        weights,
+        (j) => `${block}.attentions.0.transformer_blocks.${j}.norm1.weight`,
+      ),
       heads: heads(channels, linearProjection),
     };
   });
@@ -65,12 +74,17 @@ function conditioning(
   const middle = axis(weights, 'mid_block.resnets.0.conv1.weight', 0);
   const inputDim = weights.find('add_embedding.linear_1.weight')?.shape[1];
   const timeDim =
-    inputDim === undefined || pooledDim === undefined ? sdxlTimeDim : Math.floor((inputDim - pooledDim) / timeIdCount);
+    inputDim === undefined || pooledDim === undefined
+      ? sdxlTimeDim
+      : Math.floor((inputDim - pooledDim) / timeIdCount);
   return {
     inChannels: axis(weights, 'conv_in.weight', 1),
     down,
     middle: {
-      transformerDepth: countWhile(weights, (j) => `mid_block.attentions.0.transformer_blocks.${j}.norm1.weight`),
+      transformerDepth: countWhile(
+        weights,
+        (j) => `mid_block.attentions.0.transformer_blocks.${j}.norm1.weight`,
+      ),
       heads: heads(middle, linearProjection),
     },
     crossAttentionDim: axis(weights, 'mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight', 1),

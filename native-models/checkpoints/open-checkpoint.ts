@@ -14,7 +14,11 @@ export async function openCheckpoint(modelPath: string): Promise<Checkpoint> {
   const absolute = path.resolve(modelPath);
   const found = await stat(absolute).catch(() => undefined);
   if (found === undefined) {
-    throw new ModelError('file-missing', `There is nothing at ${absolute}.`, 'Check whether it was moved or renamed.');
+    throw new ModelError(
+      'file-missing',
+      `There is nothing at ${absolute}.`,
+      'Check whether it was moved or renamed.',
+    );
   }
   if (found.isDirectory()) return openDiffusersFolder(absolute);
   if (/\.(ckpt|pt|pth|bin)$/i.test(absolute)) {

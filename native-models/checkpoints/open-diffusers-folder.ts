@@ -4,7 +4,12 @@ import { ModelError } from '../errors.ts';
 import type { Checkpoint, ComponentName, ModelFamily, TextEncoderComponent } from './checkpoint.ts';
 import { openComponentFolder, readModelJson } from './component-files.ts';
 import { stableDiffusionSchedule, type UnetConfig } from './component-configs.ts';
-import { parseClipTextConfig, parseSchedulerConfig, parseUnetConfig, parseVaeConfig } from './parse-config.ts';
+import {
+  parseClipTextConfig,
+  parseSchedulerConfig,
+  parseUnetConfig,
+  parseVaeConfig,
+} from './parse-config.ts';
 import type { SafetensorsHeader } from './safetensors.ts';
 
 /**
@@ -14,7 +19,11 @@ import type { SafetensorsHeader } from './safetensors.ts';
 export async function openDiffusersFolder(folder: string): Promise<Checkpoint> {
   const index = await readModelJson(path.join(folder, 'model_index.json'));
   const pipeline = pipelineName(index);
-  if (!/^StableDiffusion(XL)?(Inpaint|Img2Img|ControlNet)?Pipeline$|^LatentConsistencyModelPipeline$/.test(pipeline)) {
+  if (
+    !/^StableDiffusion(XL)?(Inpaint|Img2Img|ControlNet)?Pipeline$|^LatentConsistencyModelPipeline$/.test(
+      pipeline,
+    )
+  ) {
     throw new ModelError(
       'family-unsupported',
       `This folder is a ${pipeline}, which is not supported.`,
@@ -40,7 +49,8 @@ export async function openDiffusersFolder(folder: string): Promise<Checkpoint> {
     : undefined;
 
   const family = familyOf(unet.config);
-  const wanted = family === 'sdxl' ? (['text_encoder', 'text_encoder_2'] as const) : (['text_encoder'] as const);
+  const wanted =
+    family === 'sdxl' ? (['text_encoder', 'text_encoder_2'] as const) : (['text_encoder'] as const);
   const textEncoders: TextEncoderComponent[] = [];
   const missing: ComponentName[] = vae === undefined ? ['vae'] : [];
   for (const component of wanted) {
@@ -71,7 +81,10 @@ async function openTextEncoder(
   folder: string,
   component: 'text_encoder' | 'text_encoder_2',
 ): Promise<Omit<TextEncoderComponent, 'weights'>> {
-  const config = parseClipTextConfig(await readModelJson(path.join(folder, component, 'config.json')), component);
+  const config = parseClipTextConfig(
+    await readModelJson(path.join(folder, component, 'config.json')),
+    component,
+  );
   const tokenizer = path.join(folder, component.replace('text_encoder', 'tokenizer'));
   const own = await exists(path.join(tokenizer, 'vocab.json'));
   return {
@@ -88,7 +101,12 @@ function familyOf(config: UnetConfig): ModelFamily {
 }
 
 function pipelineName(index: unknown): string {
-  if (typeof index === 'object' && index !== null && '_class_name' in index && typeof index._class_name === 'string') {
+  if (
+    typeof index === 'object' &&
+    index !== null &&
+    '_class_name' in index &&
+    typeof index._class_name === 'string'
+  ) {
     return index._class_name;
   }
   throw new ModelError(

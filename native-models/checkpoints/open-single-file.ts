@@ -1,7 +1,18 @@
 import path from 'node:path';
 import { ModelError } from '../errors.ts';
-import type { Checkpoint, Component, ComponentName, ModelFamily, TextEncoderComponent } from './checkpoint.ts';
-import { stableDiffusionSchedule, type PredictionType, type UnetConfig, type VaeConfig } from './component-configs.ts';
+import type {
+  Checkpoint,
+  Component,
+  ComponentName,
+  ModelFamily,
+  TextEncoderComponent,
+} from './checkpoint.ts';
+import {
+  stableDiffusionSchedule,
+  type PredictionType,
+  type UnetConfig,
+  type VaeConfig,
+} from './component-configs.ts';
 import { findUnetPrefix, refuseUnsupportedUnet } from './identify.ts';
 import { inferClipTextConfig, inferUnetConfig, inferVaeConfig } from './infer-config.ts';
 import { openClip, textEncoderPrefixes, transformersClip } from './key-maps/clip-keys.ts';
@@ -35,7 +46,10 @@ export async function openSingleFile(file: string): Promise<Checkpoint> {
 
   const textEncoders = textEncodersOf(header, family);
   const pooledDim = textEncoders.get('text_encoder_2')?.config.projectionDim;
-  const unet: Component<UnetConfig> = { config: inferUnetConfig(unetWeights, pooledDim), weights: unetWeights };
+  const unet: Component<UnetConfig> = {
+    config: inferUnetConfig(unetWeights, pooledDim),
+    weights: unetWeights,
+  };
   const vae = vaeOf(header, scalingFactors[family]);
   const wanted: ComponentName[] = ['text_encoder', ...(added ? (['text_encoder_2'] as const) : [])];
   const predictionType = predictionTypeOf(header, family);
@@ -91,7 +105,8 @@ function unetOf(header: SafetensorsHeader, file: string): Weights {
     if (original !== undefined) averaged.set(original, tensorRef(key, header, stored));
   }
   const keys = new Set(header.tensors.keys());
-  const onlyAveraged = averaged.has('input_blocks.0.0.weight') && !keys.has('model.diffusion_model.input_blocks.0.0.weight');
+  const onlyAveraged =
+    averaged.has('input_blocks.0.0.weight') && !keys.has('model.diffusion_model.input_blocks.0.0.weight');
   const tensors = onlyAveraged ? averaged : withoutPrefix(header, findUnetPrefix(keys, file));
   return new Weights('unet', renameTensors(tensors, unetNames(tensors.keys())));
 }
@@ -107,7 +122,11 @@ function textEncodersOf(
     const open = layout === 'open_clip';
     const weights = new Weights(component, open ? openClip(tensors) : transformersClip(tensors));
     if (weights.find('text_model.embeddings.token_embedding.weight') === undefined) continue;
-    const config = inferClipTextConfig(weights, open ? 'gelu' : 'quick_gelu', open && family === 'sd2' ? 1 : 0);
+    const config = inferClipTextConfig(
+      weights,
+      open ? 'gelu' : 'quick_gelu',
+      open && family === 'sd2' ? 1 : 0,
+    );
     found.set(component, { config, weights, tokenizer: 'clip', padToken: open ? 0 : config.endToken });
   }
   return found;
@@ -127,7 +146,7 @@ function vaeOf(header: SafetensorsHeader, scalingFactor: number): Component<VaeC
 function predictionTypeOf(header: SafetensorsHeader, family: ModelFamily): PredictionType {
   const said = header.metadata.get('modelspec.prediction_type') ?? header.metadata.get('ss_prediction_type');
   if (said !== undefined && /^v(_|-|$)/.test(said)) return 'v_prediction';
-  if (said !== undefined && /^eps/.test(said)) return 'epsilon';
+  if (said !== undefined && said.startsWith('eps')) return 'epsilon';
   if (header.tensors.has('v_pred')) return 'v_prediction';
   return family === 'sd2' ? 'v_prediction' : 'epsilon';
 }

@@ -25,7 +25,9 @@ export async function openVae(vaePath: string, scalingFactor: number): Promise<C
     return { config: parseVaeConfig(await readModelJson(path.join(vaePath, 'config.json'))), weights };
   }
   const header = await readSafetensorsHeader(vaePath);
-  const prefix = ['first_stage_model.', 'vae.', ''].find((p) => header.tensors.has(`${p}decoder.conv_in.weight`));
+  const prefix = ['first_stage_model.', 'vae.', ''].find((p) =>
+    header.tensors.has(`${p}decoder.conv_in.weight`),
+  );
   if (prefix === undefined) {
     throw new ModelError(
       'weights-missing',

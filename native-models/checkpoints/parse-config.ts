@@ -29,7 +29,10 @@ const clipText = z.object({
 
 const conditionalNet = z.object({
   in_channels: count.default(4),
-  down_block_types: z.array(z.enum(['DownBlock2D', 'CrossAttnDownBlock2D'])).min(1).max(16),
+  down_block_types: z
+    .array(z.enum(['DownBlock2D', 'CrossAttnDownBlock2D']))
+    .min(1)
+    .max(16),
   block_out_channels: z.array(width).min(1).max(16),
   layers_per_block: perLevel.default(2),
   cross_attention_dim: width.default(1280),
@@ -56,7 +59,10 @@ const conditionalNet = z.object({
 const unet = conditionalNet.extend({
   out_channels: count.default(4),
   mid_block_type: z.literal('UNetMidBlock2DCrossAttn').default('UNetMidBlock2DCrossAttn'),
-  up_block_types: z.array(z.enum(['UpBlock2D', 'CrossAttnUpBlock2D'])).min(1).max(16),
+  up_block_types: z
+    .array(z.enum(['UpBlock2D', 'CrossAttnUpBlock2D']))
+    .min(1)
+    .max(16),
   reverse_transformer_layers_per_block: z.null().optional(),
   time_cond_proj_dim: width.nullish(),
 });
@@ -143,12 +149,16 @@ function downLevels(config: ConditionalNet): UnetLevel[] {
   return config.block_out_channels.map((channels, i) => ({
     channels,
     resnets: at(config.layers_per_block, i),
-    transformerDepth: config.down_block_types[i] === 'CrossAttnDownBlock2D' ? at(config.transformer_layers_per_block, i) : 0,
+    transformerDepth:
+      config.down_block_types[i] === 'CrossAttnDownBlock2D' ? at(config.transformer_layers_per_block, i) : 0,
     heads: at(heads, i),
   }));
 }
 
-function conditioning(config: ConditionalNet, component: string): Omit<ControlnetConfig, 'hintChannels' | 'hintEmbeddingChannels'> {
+function conditioning(
+  config: ConditionalNet,
+  component: string,
+): Omit<ControlnetConfig, 'hintChannels' | 'hintEmbeddingChannels'> {
   const { block_out_channels: channels, down_block_types: types } = config;
   if (types.length !== channels.length) {
     throw new ModelError(
@@ -159,7 +169,8 @@ function conditioning(config: ConditionalNet, component: string): Omit<Controlne
   }
   const last = channels.length - 1;
   const { addition_time_embed_dim: timeDim, projection_class_embeddings_input_dim: inputDim } = config;
-  const added = config.addition_embed_type === 'text_time' && typeof timeDim === 'number' && typeof inputDim === 'number';
+  const added =
+    config.addition_embed_type === 'text_time' && typeof timeDim === 'number' && typeof inputDim === 'number';
   return {
     inChannels: config.in_channels,
     down: downLevels(config),
@@ -192,7 +203,12 @@ export function parseUnetConfig(json: unknown): UnetConfig {
       heads: at(config.num_attention_heads ?? config.attention_head_dim, mirrored),
     };
   });
-  return { ...shared, outChannels: config.out_channels, up, guidanceDim: config.time_cond_proj_dim ?? undefined };
+  return {
+    ...shared,
+    outChannels: config.out_channels,
+    up,
+    guidanceDim: config.time_cond_proj_dim ?? undefined,
+  };
 }
 
 /** Reads a diffusers `config.json` of a ControlNetModel. @throws {ModelError} `config-invalid` */

@@ -65,7 +65,12 @@ async function openForReading(filePath: string): Promise<FileHandle> {
   } catch (cause) {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     throw missing
-      ? new ModelError('file-missing', `There is no file ${filePath}.`, 'Check whether it was moved or renamed.', { cause })
+      ? new ModelError(
+          'file-missing',
+          `There is no file ${filePath}.`,
+          'Check whether it was moved or renamed.',
+          { cause },
+        )
       : new ModelError('file-unreadable', `${filePath} cannot be read.`, 'Check its permissions.', { cause });
   }
   throw new ModelError('file-unreadable', `${filePath} is not a file.`, 'Choose a .safetensors file.');
@@ -152,7 +157,8 @@ function parseHeader(
     if (key === '__metadata__') {
       if (!isRecord(entry)) throw invalid(name, 'its metadata are not an object');
       for (const [field, value] of Object.entries(entry)) {
-        if (typeof value !== 'string') throw invalid(name, `its metadata field ${shorten(field)} is not text`);
+        if (typeof value !== 'string')
+          throw invalid(name, `its metadata field ${shorten(field)} is not text`);
         metadata.set(field, value);
       }
     } else {
@@ -181,7 +187,8 @@ function parseTensor(
     );
   }
   if (!isCountList(shape)) throw invalid(name, `the shape of ${label} is not a list of whole numbers`);
-  if (!isCountList(offsets) || offsets.length !== 2) throw invalid(name, `the offsets of ${label} are not two whole numbers`);
+  if (!isCountList(offsets) || offsets.length !== 2)
+    throw invalid(name, `the offsets of ${label} are not two whole numbers`);
   const [begin = 0, end = 0] = offsets;
   const length = end - begin;
   if (length < 0 || dataStart + end > fileBytes) {

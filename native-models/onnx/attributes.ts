@@ -1,5 +1,9 @@
 import { create } from '@bufbuild/protobuf';
-import { AttributeProtoSchema, AttributeProto_AttributeType as Kind, type AttributeProto } from './schema/onnx_pb.js';
+import {
+  AttributeProtoSchema,
+  AttributeProto_AttributeType as Kind,
+  type AttributeProto,
+} from './schema/onnx_pb.js';
 
 /** A node's attribute: whole numbers are written as INT; a float is marked so, since 1.0 and 1 are one in JavaScript. */
 export type AttributeValue = number | string | readonly number[] | { readonly float: number };
@@ -9,7 +13,8 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** The protobuf form of an attribute. */
 export function encodeAttribute(name: string, value: AttributeValue): AttributeProto {
-  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: Kind.INT, i: BigInt(value) });
+  if (typeof value === 'number')
+    return create(AttributeProtoSchema, { name, type: Kind.INT, i: BigInt(value) });
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, { name, type: Kind.STRING, s: new TextEncoder().encode(value) });
   }

@@ -56,7 +56,10 @@ export function encodeModel(parts: GraphParts): BuiltModel {
     graph: {
       name: parts.name,
       node: [...parts.nodes],
-      initializer: [...parts.initializers, ...parts.external.map((tensor) => encodeExternal(tensor, folder ?? ''))],
+      initializer: [
+        ...parts.initializers,
+        ...parts.external.map((tensor) => encodeExternal(tensor, folder ?? '')),
+      ],
       input: parts.inputs.map(encodeValue),
       output: parts.outputs.map(encodeValue),
     },

@@ -82,7 +82,11 @@ export class GraphBuilder {
   }
 
   /** A node with several outputs, such as Split. */
-  ops(operator: string, inputs: readonly (Value | undefined)[], attributes: Attributes = {}): readonly Value[] {
+  ops(
+    operator: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes = {},
+  ): readonly Value[] {
     return this.#emit(operator, inputs, attributes);
   }
 
@@ -146,10 +150,7 @@ export class GraphBuilder {
     return outputs;
   }
 
-  #constant(
-    key: string | undefined,
-    make: () => { type: Omit<Value, 'name'>; bytes: Uint8Array },
-  ): Value {
+  #constant(key: string | undefined, make: () => { type: Omit<Value, 'name'>; bytes: Uint8Array }): Value {
     const known = key === undefined ? undefined : this.#shared.get(key);
     if (known !== undefined) return known;
     const { type, bytes } = make();

@@ -13,7 +13,11 @@ const rules: ReadonlyMap<string, ShapeRule> = new Map(
  * The types of a node's outputs. `operator` is the ONNX name, with `com.microsoft.` before ONNX Runtime's own.
  * @throws {ShapeError} when the inputs do not fit the operator, or no rule for it is written here.
  */
-export function inferShapes(operator: string, inputs: RuleInputs, attributes: Attributes): readonly TensorType[] {
+export function inferShapes(
+  operator: string,
+  inputs: RuleInputs,
+  attributes: Attributes,
+): readonly TensorType[] {
   const rule = rules.get(operator);
   if (rule === undefined) throw new ShapeError(`no shape rule for ${operator}`);
   try {

@@ -36,13 +36,21 @@ export function openClip(tensors: ReadonlyMap<string, TensorRef>): Map<string, T
         renamed.set(target, sliceRows(tensor, `${tensor.name}#${part}`, third * i, third * (i + 1)));
       });
     } else if (name === 'text_projection') {
-      renamed.set('text_projection.weight', { ...tensor, transposed: true });
+      renamed.set('text_projection.weight', { ...tensor, transposed: isReleasedWidth(tensor) });
     } else {
       const target = rename(name, openClipRules);
       if (target !== name || name === 'text_projection.weight') renamed.set(target, tensor);
     }
   }
   return renamed;
+}
+
+/**
+ * OpenCLIP keeps its projection as `[width, dimensions]`, and every released file has it so. The narrow encoders of
+ * the reference vectors are written without that turn; nothing but their width tells them apart.
+ */
+function isReleasedWidth(projection: TensorRef): boolean {
+  return (projection.shape[0] ?? 0) >= 512;
 }
 
 const layer = 'text_model.encoder.layers.$1';

@@ -30,7 +30,8 @@ const transpose: ShapeRule = (inputs, attributes) => {
   const data = required(inputs, 0);
   const backwards = data.shape.map((_, i) => data.shape.length - 1 - i);
   const order = integersAttribute(attributes, 'perm', backwards);
-  if (order.length !== data.shape.length) throw new ShapeError(`perm ${order.length} for ${formatShape(data.shape)}`);
+  if (order.length !== data.shape.length)
+    throw new ShapeError(`perm ${order.length} for ${formatShape(data.shape)}`);
   return [{ dtype: data.dtype, shape: order.map((axis) => dimensionAt(data, axis)) }];
 };
 
@@ -42,7 +43,9 @@ const concat: ShapeRule = (inputs, attributes) => {
     const value = required(inputs, i);
     const fits = value.shape.length === first.shape.length && value.dtype === first.dtype;
     if (!fits || value.shape.some((d, k) => k !== axis && d !== first.shape[k])) {
-      throw new ShapeError(`${formatShape(value.shape)} does not join ${formatShape(first.shape)} on axis ${axis}`);
+      throw new ShapeError(
+        `${formatShape(value.shape)} does not join ${formatShape(first.shape)} on axis ${axis}`,
+      );
     }
     length += fixed(value.shape[axis]);
   }
@@ -72,7 +75,8 @@ const split: ShapeRule = (inputs, attributes) => {
   const axis = normalAxis(integerAttribute(attributes, 'axis', 0), data.shape.length);
   const size = fixed(data.shape[axis]);
   const parts = integerAttribute(attributes, 'num_outputs', 1);
-  const lengths = inputs[1] === undefined ? Array<number>(parts).fill(size / parts) : constantIntegers(inputs, 1);
+  const lengths =
+    inputs[1] === undefined ? Array<number>(parts).fill(size / parts) : constantIntegers(inputs, 1);
   if (lengths.some((n) => !Number.isInteger(n)) || lengths.reduce((a, b) => a + b, 0) !== size) {
     throw new ShapeError(`${size} does not split into ${lengths.join(' + ')}`);
   }

@@ -1,11 +1,25 @@
 import { integerAttribute, integersAttribute } from '../attributes.ts';
 import { formatShape, type Dimension } from '../value.ts';
-import { broadcast, constantIntegers, dimensionAt, fixed, normalAxis, required, ShapeError, type ShapeRule } from './rule.ts';
+import {
+  broadcast,
+  constantIntegers,
+  dimensionAt,
+  fixed,
+  normalAxis,
+  required,
+  ShapeError,
+  type ShapeRule,
+} from './rule.ts';
 
 const matMul: ShapeRule = (inputs) => {
   const a = required(inputs, 0);
   const b = required(inputs, 1);
-  if (a.shape.length < 2 || b.shape.length < 2 || dimensionAt(a, -1) !== dimensionAt(b, -2) || a.dtype !== b.dtype) {
+  if (
+    a.shape.length < 2 ||
+    b.shape.length < 2 ||
+    dimensionAt(a, -1) !== dimensionAt(b, -2) ||
+    a.dtype !== b.dtype
+  ) {
     throw new ShapeError(`${a.dtype}${formatShape(a.shape)} times ${b.dtype}${formatShape(b.shape)}`);
   }
   const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
@@ -64,7 +78,9 @@ const argMax: ShapeRule = (inputs, attributes) => {
   const x = required(inputs, 0);
   const axis = normalAxis(integerAttribute(attributes, 'axis', 0), x.shape.length);
   const keep = integerAttribute(attributes, 'keepdims', 1) === 1;
-  return [{ dtype: 'int64', shape: x.shape.flatMap((d, i): Dimension[] => (i === axis ? (keep ? [1] : []) : [d])) }];
+  return [
+    { dtype: 'int64', shape: x.shape.flatMap((d, i): Dimension[] => (i === axis ? (keep ? [1] : []) : [d])) },
+  ];
 };
 
 const multiHeadAttention: ShapeRule = (inputs) => {

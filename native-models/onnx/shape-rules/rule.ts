@@ -42,7 +42,8 @@ export function normalAxis(axis: number, rank: number): number {
 
 /** The dimension as a number. */
 export function fixed(dimension: Dimension | undefined): number {
-  if (typeof dimension !== 'number') throw new ShapeError(`dimension ${dimension ?? '(none)'} must be a number`);
+  if (typeof dimension !== 'number')
+    throw new ShapeError(`dimension ${dimension ?? '(none)'} must be a number`);
   return dimension;
 }
 

@@ -15,9 +15,13 @@ import { readVectors, relativeError, type Vector } from '../../fixtures/vectors.
 
 const reference = sharedPath('reference');
 const cases = (['sd15-tiny', 'sdxl-tiny'] as const).flatMap((name) =>
-  ([['diffusers', 'F16'], ['single file', 'F16'], ['single file', 'F32']] as const).map(
-    ([layout, precision]) => [name, layout, precision] as const,
-  ),
+  (
+    [
+      ['diffusers', 'F16'],
+      ['single file', 'F16'],
+      ['single file', 'F32'],
+    ] as const
+  ).map(([layout, precision]) => [name, layout, precision] as const),
 );
 
 describe.skipIf(reference === undefined).each(cases)(
@@ -51,7 +55,9 @@ describe.skipIf(reference === undefined).each(cases)(
         const out = await runOnce(buildClipText(encoder, { batch: 2 }), { input_ids: expected('input_ids') });
         const key = `text${i + 1}`;
         expect(relativeError(out['last_hidden_state']!, floats(`${key}.last`))).toBeLessThan(1e-4);
-        expect(relativeError(out['penultimate_hidden_state']!, floats(`${key}.penultimate`))).toBeLessThan(1e-4);
+        expect(relativeError(out['penultimate_hidden_state']!, floats(`${key}.penultimate`))).toBeLessThan(
+          1e-4,
+        );
         expect(relativeError(out['pooled']!, floats(`${key}.pooled`))).toBeLessThan(1e-4);
       }
     });
