@@ -1,0 +1,102 @@
+import type { BuiltModel } from '../../../native-models/onnx/encode-model.ts';
+import type { TensorType } from '../../../native-models/onnx/value.ts';
+import { InferenceError } from '../errors.ts';
+import type { ComputeSettings, Provider } from '../protocol.ts';
+import { ort } from './onnxruntime.ts';
+import { sessionOptions } from './session-options.ts';
+
+/** One input of a run: its elements, and its shape where the graph leaves a dimension free. */
+export interface Feed {
+  readonly data: Float32Array | BigInt64Array;
+  readonly shape?: readonly number[];
+}
+
+/** A network that is ready to run. */
+export interface Network {
+  /** What it runs on, which a fallback may have changed. */
+  readonly provider: Provider;
+  readonly inputs: ReadonlyMap<string, TensorType>;
+  /**
+   * Runs it once. Outputs are float32 arrays of the caller's own.
+   *
+   * @throws InferenceError `inference/out-of-memory` or `inference/session-failed`.
+   */
+  run(feeds: Readonly<Record<string, Feed>>): Promise<ReadonlyMap<string, Float32Array>>;
+  release(): Promise<void>;
+}
+
+/**
+ * A session for a graph. A provider that cannot take it is reported and replaced by the processor.
+ *
+ * @param weightBytes bytes of the weights that the graph names.
+ * @param notice told in one sentence when a fallback happens.
+ * @throws InferenceError when the processor cannot take it either.
+ */
+export async function createNetwork(
+  name: string,
+  built: BuiltModel,
+  weightBytes: number,
+  compute: ComputeSettings,
+  notice: (message: string) => void,
+): Promise<Network> {
+  const size = { weightBytes, weightsFolder: built.externalDataFolder };
+  const create = (provider: Provider): Promise<ort.InferenceSession> =>
+    ort.InferenceSession.create(built.modelBytes, sessionOptions(size, compute, provider));
+  let { provider } = compute;
+  let session: ort.InferenceSession;
+  try {
+    session = await create(provider);
+  } catch (error) {
+    if (provider === 'cpu') throw sessionError(name, error);
+    notice(`${provider} could not take the ${name} (${firstLine(error)}); it runs on the processor.`);
+    provider = 'cpu';
+    session = await create(provider).catch((again: unknown) => Promise.reject(sessionError(name, again)));
+  }
+  return {
+    provider,
+    inputs: built.inputs,
+    async run(feeds) {
+      const tensors = Object.entries(feeds).map(([input, feed]) => [
+        input,
+        toTensor(feed, built.inputs.get(input)),
+      ]);
+      const results = await session
+        .run(Object.fromEntries(tensors))
+        .catch((error: unknown) => Promise.reject(sessionError(name, error)));
+      return new Map(
+        Object.entries(results).map(([output, tensor]) => [output, tensor.data as Float32Array]),
+      );
+    },
+    release: () => session.release(),
+  };
+}
+
+function toTensor(feed: Feed, type: TensorType | undefined): ort.Tensor {
+  const shape = feed.shape ?? type?.shape.map(Number) ?? [];
+  return feed.data instanceof BigInt64Array
+    ? new ort.Tensor('int64', feed.data, shape)
+    : new ort.Tensor('float32', feed.data, shape);
+}
+
+function sessionError(name: string, cause: unknown): InferenceError {
+  const reason = firstLine(cause);
+  if (/bad_alloc|allocat|out of memory|OOM/i.test(reason)) {
+    return new InferenceError(
+      'inference/out-of-memory',
+      `The ${name} did not fit into memory (${reason}).`,
+      'Choose a smaller size or close other programs.',
+      { cause },
+    );
+  }
+  return new InferenceError(
+    'inference/session-failed',
+    `The ${name} could not be run: ${reason}.`,
+    'Check that the model file is whole; "impasto doctor" shows what was tried.',
+    { cause },
+  );
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split('\n')[0] ?? '').slice(0, 300).replace(/\.$/, '');
+}

@@ -1,0 +1,56 @@
+import type { ComputeSettings, Provider } from '../protocol.ts';
+import type { ort } from './onnxruntime.ts';
+
+/** What is known of a network before its session is made. */
+export interface NetworkSize {
+  /** Bytes of its weights as they are stored. */
+  readonly weightBytes: number;
+  /** The folder that its weights' paths are relative to; undefined where all are in the graph. */
+  readonly weightsFolder: string | undefined;
+}
+
+/**
+ * Networks below this many bytes of weights are packed for the processor once (faster steps for a
+ * second copy in memory); larger ones are run from the mapped pages of their own file, so that a
+ * checkpoint of gigabytes answers in seconds.
+ */
+const PACKED_BELOW = 256 * 2 ** 20;
+
+/** Whether a network's weights are converted and packed when its session is made. */
+export function isPacked(size: NetworkSize): boolean {
+  return size.weightBytes < PACKED_BELOW;
+}
+
+/**
+ * ONNX Runtime's options for a network.
+ *
+ * Large networks keep `Cast` nodes on their fp16 weights (constant folding would write an fp32 copy
+ * of all of them to memory) and are not pre-packed.
+ */
+export function sessionOptions(
+  size: NetworkSize,
+  compute: ComputeSettings,
+  provider: Provider,
+): ort.InferenceSession.SessionOptions {
+  const packed = isPacked(size);
+  const session: Record<string, unknown> = packed ? {} : { disable_prepacking: '1' };
+  if (size.weightsFolder !== undefined) {
+    session['model_external_initializers_file_folder_path'] = size.weightsFolder;
+  }
+  return {
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    intraOpNumThreads: compute.threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: packed ? 'all' : 'extended',
+    logSeverityLevel: 3,
+    extra: {
+      session,
+      ...(packed ? {} : { optimization: { disable_specified_optimizers: 'ConstantFolding' } }),
+    },
+  };
+}
+
+/** Bytes of memory that a session will hold, roughly: packed weights are fp32, mapped ones are the file's. */
+export function sessionBytes(size: NetworkSize): number {
+  return size.weightBytes * (isPacked(size) ? 3 : 1);
+}
