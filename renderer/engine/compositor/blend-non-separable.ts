@@ -1,3 +1,5 @@
+import { TIE } from './blend-separable.ts';
+
 /**
  * Non-separable blend functions on straight colours, 0..1: W3C Compositing and Blending Level 1, section 9.2, and the
  * PSD set's darker and lighter colour, which take the whole colour of less or more luminosity.
@@ -89,10 +91,10 @@ export function blendNonSeparable(
       setLum(out, rb, gb, bb, ls);
       return;
     case 18: // darker-color
-      backdrop = lb < ls;
+      backdrop = lb < ls - TIE;
       break;
     default: // lighter-color
-      backdrop = lb > ls;
+      backdrop = lb > ls + TIE;
   }
   out[0] = backdrop ? rb : rs;
   out[1] = backdrop ? gb : gs;

@@ -1,4 +1,10 @@
 /**
+ * Where a mode jumps, values closer than this count as equal, so that single precision decides as exact numbers would.
+ * Less than a quarter of the least difference of two 8-bit luminosities.
+ */
+export const TIE = 1e-5;
+
+/**
  * Separable blend functions B(cb, cs) of one channel, straight colour, 0..1: W3C Compositing and Blending Level 1,
  * section 9.1, and the separable ones that the PSD set adds. `mode` is the place of a name in BLEND_MODES; the cases
  * carry the names, since a switch on literal numbers is what the engine's inner loops compile well.
@@ -38,7 +44,7 @@ export function blendSeparable(mode: number, cb: number, cs: number): number {
     case 23: // pin-light
       return cs <= 0.5 ? Math.min(cb, 2 * cs) : Math.max(cb, 2 * cs - 1);
     case 24: // hard-mix
-      return cb + cs >= 1 ? 1 : 0;
+      return cb + cs >= 1 - TIE ? 1 : 0;
     case 25: // subtract
       return cb > cs ? cb - cs : 0;
     case 26: // divide
