@@ -7,13 +7,18 @@ import { createHash } from 'node:crypto';
  * @throws TypeError for what JSON cannot hold: NaN, infinities, functions, big integers.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner === 'number' && !Number.isFinite(inner)) {
-      throw new TypeError(`${inner} has no JSON form`);
-    }
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-  });
+  if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry)).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    // Written member by member: an object built in order would still list integer-like names first.
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+    return `{${members.join(',')}}`;
+  }
+  const text = typeof value === 'number' && !Number.isFinite(value) ? undefined : JSON.stringify(value);
+  if (text === undefined) throw new TypeError(`${String(value)} has no JSON form`);
+  return text;
 }
 
 /** SHA-256 of {@link canonicalJson} in lower-case hexadecimal: a recipe's name. */
