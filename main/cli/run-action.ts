@@ -31,12 +31,16 @@ export async function runAction(
     process.exitCode = outcome.exitCode ?? EXIT.done;
   } catch (error) {
     const data = await describe(error);
-    process.stderr.write(`${[data.message, data.remedy].filter(Boolean).join(' ')}\n`);
+    process.stderr.write(`${[data.message, data.remedy].filter(Boolean).map(sentence).join(' ')}\n`);
     if (json) process.stdout.write(`${JSON.stringify({ error: data })}\n`);
     process.exitCode = abort.signal.aborted ? EXIT.interrupted : EXIT.failed;
   } finally {
     process.off('SIGINT', onInterrupt);
   }
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 async function describe(error: unknown): Promise<{ code: string; message: string; remedy: string }> {
