@@ -1,0 +1,34 @@
+import { app, type Session } from 'electron';
+
+/** Schemes that never leave this machine. */
+const LOCAL_SCHEMES: ReadonlySet<string> = new Set(['impasto:', 'blob:', 'data:', 'devtools:']);
+
+/** Keeps every page where it is: no navigation, no further windows, no embedded pages. */
+export function guardPages(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', (event) => event.preventDefault());
+    contents.on('will-frame-navigate', (event) => event.preventDefault());
+    contents.on('will-redirect', (event) => event.preventDefault());
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  });
+}
+
+/** Denies permissions, devices, captures and every address outside this machine. */
+export function guardSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.setDisplayMediaRequestHandler((_request, decide) => decide({}));
+  // Its dictionaries would be downloaded.
+  session.setSpellCheckerEnabled(false);
+  session.webRequest.onBeforeRequest(({ url }, decide) => decide({ cancel: !isLocal(url) }));
+  session.on('will-download', (event, item) => {
+    // A picture that the page made itself may be saved.
+    if (!item.getURL().startsWith('blob:')) event.preventDefault();
+  });
+}
+
+function isLocal(url: string): boolean {
+  return URL.canParse(url) && LOCAL_SCHEMES.has(new URL(url).protocol);
+}
