@@ -60,6 +60,7 @@ async function openTokenizer(modelPath: string): Promise<Tokenizer> {
 function unknownToEmbedded(text: string, tokenizer: Tokenizer): UnknownWord[] {
   const tokens = new Set(tokenizer.words());
   return unknownWords(text, embeddedVocabulary()).filter(
-    ({ word, start }) => !tokens.has(word) && !KEYWORDS.has(text.slice(start, start + word.length)),
+    ({ word, start }) =>
+      word.length > 1 && !tokens.has(word) && !KEYWORDS.has(text.slice(start, start + word.length)),
   );
 }
