@@ -1,5 +1,6 @@
 import type { NoiseKind, NoiseState } from '../../native-models/noise/noise-generator.ts';
 import type { InferenceErrorData } from './errors.ts';
+import type { SchedulerConfig } from './samplers/sampler.ts';
 
 /** Version of the messages below; a worker of another build is refused. */
 export const PROTOCOL_VERSION = 1;
@@ -32,6 +33,8 @@ export interface SamplerChoice {
   readonly id: string;
   /** Share of fresh noise of DDIM and its relatives, 0 … 1; left out: the sampler's own. */
   readonly eta?: number;
+  /** Laid over the noise schedule that the model brings, such as `{ sigmaSpacing: 'karras' }`. */
+  readonly schedule?: Partial<SchedulerConfig>;
 }
 
 /** A picture to start from (img2img). */
@@ -53,6 +56,10 @@ export interface GenerateJob {
   readonly model: { readonly kind: 'folder' | 'file'; readonly path: string };
   readonly prompt: string;
   readonly negative: string;
+  /** `a1111` (default) reads weights, schedules and `BREAK`; `plain` takes every character as it stands. */
+  readonly promptSyntax?: 'a1111' | 'plain';
+  /** Layer of the text encoder that is used, counted from its end: 1 (default) is the last. */
+  readonly clipSkip?: number;
   readonly sampler: SamplerChoice;
   /** Denoising steps of a run from pure noise, 1 … 1000. */
   readonly steps: number;

@@ -1,0 +1,126 @@
+import type { UnetConfig } from '../../../native-models/checkpoints/component-configs.ts';
+import type { NoiseGenerator } from '../../../native-models/noise/noise-generator.ts';
+import type { DenoiseState } from '../protocol.ts';
+import { guide } from '../samplers/guidance.ts';
+import type { Sampler, SamplerState } from '../samplers/sampler.ts';
+import type { Feed, Network } from '../sessions/network.ts';
+import type { ConditioningAtStep } from './encode-prompt.ts';
+import { guidanceEmbedding } from './guidance-embedding.ts';
+import { join } from './join-arrays.ts';
+import type { TextShape } from './load-unet.ts';
+import type { TextConditioning } from './text-conditioning.ts';
+
+/** Everything that the step loop reads. */
+export interface DenoiseRun {
+  /** The network for a number of rows and of tokens; loaded once, then at hand. */
+  readonly unet: (text: TextShape) => Promise<Network>;
+  readonly config: UnetConfig;
+  readonly sampler: Sampler;
+  readonly noise: NoiseGenerator;
+  /** Classifier-free guidance scale. */
+  readonly guidance: number;
+  readonly text: ConditioningAtStep;
+}
+
+/** What happened in a step. */
+export interface FinishedStep {
+  readonly state: DenoiseState;
+  /** The latent that the step's last evaluation began with, what the network made of it, and which evaluation it was. */
+  readonly latent: Float32Array;
+  readonly output: Float32Array;
+  readonly index: number;
+  readonly milliseconds: number;
+}
+
+/** Steps that a sampler runs. */
+export function stepCount(sampler: Sampler): number {
+  return sampler.stepOf(sampler.endIndex - 1) + 1;
+}
+
+/** Steps that are done before the evaluation at `index`. */
+function stepsBefore(sampler: Sampler, index: number): number {
+  return index >= sampler.endIndex ? stepCount(sampler) : sampler.stepOf(index);
+}
+
+/**
+ * The step loop: from a state to the clean latent. Guidance evaluates both prompts as one batch.
+ *
+ * @param beforeEvaluation awaited before each evaluation; a throw ends the run there.
+ * @param afterStep awaited after each whole step.
+ */
+export async function denoise(
+  run: DenoiseRun,
+  start: SamplerState,
+  beforeEvaluation: () => Promise<void>,
+  afterStep: (finished: FinishedStep) => Promise<void>,
+): Promise<SamplerState> {
+  const { sampler, noise } = run;
+  let state = start;
+  let begun = performance.now();
+  while (state.index < sampler.endIndex) {
+    await beforeEvaluation();
+    const { index, latent } = state;
+    const output = await evaluate(run, state);
+    const drawn = sampler.needsNoise(index) ? noise.normal(latent.length) : undefined;
+    state = sampler.step(state, output, drawn);
+    const step = stepsBefore(sampler, state.index);
+    if (step === stepsBefore(sampler, index)) continue;
+    const milliseconds = performance.now() - begun;
+    await afterStep({
+      state: { step, sampler: state, noise: noise.state },
+      latent,
+      output,
+      index,
+      milliseconds,
+    });
+    begun = performance.now();
+  }
+  return state;
+}
+
+/**
+ * What the network makes of a state, guidance included. Rows of text of one length are evaluated as
+ * one batch, rows of different lengths one by one.
+ */
+async function evaluate(run: DenoiseRun, state: SamplerState): Promise<Float32Array> {
+  const rows = run.text(run.sampler.stepOf(state.index));
+  const [first, second] = rows;
+  if (first === undefined) throw new RangeError('a run has at least one row of text');
+  if (second === undefined) return evaluateRows(run, state, rows);
+  if (first.tokens !== second.tokens) {
+    const negative = await evaluateRows(run, state, [first]);
+    return guide(negative, await evaluateRows(run, state, [second]), run.guidance);
+  }
+  const output = await evaluateRows(run, state, rows);
+  const half = output.length / 2;
+  return guide(output.subarray(0, half), output.subarray(half), run.guidance);
+}
+
+/** One run of the network over rows of equal length; their outputs one after another. */
+async function evaluateRows(
+  run: DenoiseRun,
+  state: SamplerState,
+  rows: readonly TextConditioning[],
+): Promise<Float32Array> {
+  const { sampler, config, guidance } = run;
+  const batch = rows.length;
+  const unet = await run.unet({ batch, tokens: rows[0]?.tokens ?? 0 });
+  const input = sampler.scaleModelInput(state.latent, state.index);
+  const feeds: Record<string, Feed> = {
+    sample: { data: repeat(input, batch) },
+    timestep: { data: new Float32Array(batch).fill(sampler.timesteps[state.index] ?? 0) },
+    encoder_hidden_states: { data: join(rows.map((row) => row.states)) },
+  };
+  if (config.addedConditions !== undefined) {
+    feeds['text_embeds'] = { data: join(rows.map((row) => row.pooled)) };
+    feeds['time_ids'] = { data: join(rows.map((row) => row.timeIds)) };
+  }
+  if (config.guidanceDim !== undefined) {
+    feeds['timestep_cond'] = { data: repeat(guidanceEmbedding(guidance, config.guidanceDim), batch) };
+  }
+  return (await unet.run(feeds)).get('out_sample') ?? new Float32Array();
+}
+
+function repeat(values: Float32Array, times: number): Float32Array {
+  return times === 1 ? values : join(Array.from({ length: times }, () => values));
+}

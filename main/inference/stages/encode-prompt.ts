@@ -1,0 +1,148 @@
+import type { TextEncoderComponent } from '../../../native-models/checkpoints/checkpoint.ts';
+import { applyEmphasis } from '../../../native-models/text/emphasis.ts';
+import {
+  encodePrompt,
+  type EncodedPrompt,
+  type PromptRange,
+} from '../../../native-models/text/encode-prompt.ts';
+import { loadTokenizer } from '../../../native-models/text/load-tokenizer.ts';
+import { type Tokenizer, withPadId } from '../../../native-models/text/tokenizer.ts';
+import type { GenerateJob } from '../protocol.ts';
+import type { NetworkCache } from '../sessions/network-cache.ts';
+import { encodeChunk } from './encode-text.ts';
+import { join } from './join-arrays.ts';
+import type { OpenedModel } from './opened-model.ts';
+import type { TextConditioning } from './text-conditioning.ts';
+
+/** The text rows of a batch at a step: `[negative, prompt]` with guidance, else the prompt alone. */
+export type ConditioningAtStep = (step: number) => readonly TextConditioning[];
+
+/** What encoding a run's prompts needs. */
+export interface PromptEncoding {
+  readonly job: GenerateJob;
+  readonly model: OpenedModel;
+  readonly networks: NetworkCache;
+  readonly tokenizers: Map<string, Tokenizer>;
+  /** Steps of the run, to which `[from:to:when]` refers. */
+  readonly steps: number;
+  /** Takes sentences for a person. */
+  readonly notes: Set<string>;
+}
+
+/**
+ * Encodes prompt and negative prompt for every step of a run. Each chunk goes through the encoder by
+ * itself; states of chunks are joined along the tokens.
+ *
+ * @throws ModelError for prompts that are too long or nested too deep.
+ */
+export async function encodePrompts(encoding: PromptEncoding): Promise<ConditioningAtStep> {
+  const { job } = encoding;
+  // A guidance-distilled UNet is told the scale instead and sees the prompt alone.
+  const guided = job.guidance > 1 && encoding.model.checkpoint.unet.config.guidanceDim === undefined;
+  const rows: ((step: number) => TextConditioning)[] = [];
+  if (guided) rows.push(await encodeRow(encoding, job.negative, true));
+  rows.push(await encodeRow(encoding, job.prompt, false));
+  return (step) => rows.map((at) => at(step));
+}
+
+async function encodeRow(
+  encoding: PromptEncoding,
+  text: string,
+  negative: boolean,
+): Promise<(step: number) => TextConditioning> {
+  const { model, job, steps, notes } = encoding;
+  const parts: EncodedPrompt[] = [];
+  for (const encoder of model.checkpoint.textEncoders) {
+    const tokenizer = await tokenizerOf(encoder, encoding.tokenizers);
+    parts.push(encodePrompt(tokenizer, text, { steps, syntax: job.promptSyntax ?? 'a1111' }));
+  }
+  for (const note of parts[0]?.notes ?? []) notes.add(note);
+  for (const { name } of parts[0]?.loras ?? []) noteAdapterTag(job, name, notes);
+
+  const ranges = parts[0]?.ranges ?? [];
+  const known = new Map<string, TextConditioning>();
+  for (const range of ranges) {
+    if (known.has(range.text)) continue;
+    const ofEncoders = parts.map((part) => part.ranges.find(({ from }) => from === range.from) ?? range);
+    const conditioning = await encodeRange(encoding, ofEncoders);
+    // SDXL was trained with nothing at all in place of an empty prompt; diffusers and A1111 do the same.
+    const silent = negative && job.promptSyntax !== 'plain' && text === '' && parts.length > 1;
+    known.set(range.text, silent ? silence(conditioning) : conditioning);
+  }
+  return (step) => {
+    const range = ranges.find(({ to }) => step < to) ?? ranges.at(-1);
+    const conditioning = known.get(range?.text ?? '');
+    if (conditioning === undefined) throw new RangeError(`no text for step ${step}`);
+    return conditioning;
+  };
+}
+
+/** @param ranges the same range as each encoder's tokenizer reads it. */
+async function encodeRange(
+  encoding: PromptEncoding,
+  ranges: readonly PromptRange[],
+): Promise<TextConditioning> {
+  const { model, networks, job } = encoding;
+  const clipSkip = job.clipSkip ?? 1;
+  const both = ranges.length > 1;
+  const states: Float32Array[] = [];
+  const widths: number[] = [];
+  let pooled = new Float32Array();
+  for (const [index, range] of ranges.entries()) {
+    const chunks: Float32Array[] = [];
+    for (const [i, chunk] of range.chunks.entries()) {
+      const encoded = await encodeChunk(model, index, chunk.ids, clipSkip, networks, job.compute);
+      chunks.push(applyEmphasis(both ? encoded.penultimate : encoded.last, chunk.weights, 'a1111'));
+      // The last encoder's pooled state of the first chunk is SDXL's summary of the prompt.
+      if (i === 0) pooled = Float32Array.from(encoded.pooled);
+    }
+    states.push(join(chunks));
+    widths.push(model.checkpoint.textEncoders[index]?.config.hiddenSize ?? 1);
+  }
+  const tokens = (states[0]?.length ?? 0) / (widths[0] ?? 1);
+  return {
+    states: joinColumns(states, widths, tokens),
+    tokens,
+    pooled,
+    timeIds: Float32Array.of(job.height, job.width, 0, 0, job.height, job.width),
+  };
+}
+
+/** Sets matrices of equal height side by side. */
+function joinColumns(
+  matrices: readonly Float32Array[],
+  widths: readonly number[],
+  rows: number,
+): Float32Array {
+  const [only, ...others] = matrices;
+  if (only !== undefined && others.length === 0) return only;
+  const parts: Float32Array[] = [];
+  for (let row = 0; row < rows; row += 1) {
+    matrices.forEach((matrix, i) => {
+      const width = widths[i] ?? 1;
+      parts.push(matrix.subarray(row * width, (row + 1) * width));
+    });
+  }
+  return join(parts);
+}
+
+function silence(text: TextConditioning): TextConditioning {
+  return {
+    ...text,
+    states: new Float32Array(text.states.length),
+    pooled: new Float32Array(text.pooled.length),
+  };
+}
+
+async function tokenizerOf(encoder: TextEncoderComponent, known: Map<string, Tokenizer>): Promise<Tokenizer> {
+  if (encoder.tokenizer === 'clip') return withPadId(await loadTokenizer('clip'), encoder.padToken);
+  const { folder } = encoder.tokenizer;
+  const tokenizer = known.get(folder) ?? (await loadTokenizer(folder));
+  known.set(folder, tokenizer);
+  return tokenizer;
+}
+
+function noteAdapterTag(job: GenerateJob, name: string, notes: Set<string>): void {
+  const chosen = job.adapters.some(({ path }) => path.includes(name));
+  if (!chosen) notes.add(`<lora:${name}> in the prompt was left out: choose the adapter itself.`);
+}

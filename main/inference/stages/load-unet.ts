@@ -1,0 +1,32 @@
+import { buildUnet } from '../../../native-models/architectures/unet.ts';
+import type { ComputeSettings } from '../protocol.ts';
+import type { Network } from '../sessions/network.ts';
+import type { NetworkCache } from '../sessions/network-cache.ts';
+import type { LatentShape } from './latent-scale.ts';
+import { type OpenedModel, weightBytes } from './opened-model.ts';
+
+/** What of a run's text decides the UNet's shape. */
+export interface TextShape {
+  /** Rows of the batch: 2 with guidance, else 1. */
+  readonly batch: number;
+  readonly tokens: number;
+}
+
+/** The UNet for one size of picture and text. */
+export function loadUnet(
+  model: OpenedModel,
+  shape: LatentShape,
+  { batch, tokens }: TextShape,
+  networks: NetworkCache,
+  compute: ComputeSettings,
+): Promise<Network> {
+  const { unet } = model.checkpoint;
+  const { height, width } = shape;
+  return networks.get({
+    name: 'UNet',
+    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}`,
+    weightBytes: weightBytes(unet.weights),
+    compute,
+    build: () => buildUnet(unet, { batch, height, width, contextTokens: tokens }),
+  });
+}

@@ -1,0 +1,99 @@
+/**
+ * The inference worker: a process that takes jobs from its host, one after another, and answers with
+ * progress and pictures. It knows models and devices, and nothing of the studio.
+ */
+import { InferenceError, toErrorData } from '../errors.ts';
+import { type GenerateJob, PROTOCOL_VERSION, type WorkerMessage, type WorkerRequest } from '../protocol.ts';
+import { createNetworkCache } from '../sessions/network-cache.ts';
+import { ort } from '../sessions/onnxruntime.ts';
+import { connectToHost } from './host-port.ts';
+import { runJob, type WorkerMemory } from './run-job.ts';
+
+const host = connectToHost();
+const post = (message: WorkerMessage): void => host.post(message);
+const notice = (message: string): void => post({ type: 'notice', message });
+
+const memory: WorkerMemory = {
+  networks: createNetworkCache(notice),
+  decoders: new Map(),
+  tokenizers: new Map(),
+};
+const waiting: { readonly id: number; readonly job: GenerateJob }[] = [];
+const cancelled = new Set<number>();
+let busy = false;
+let unloadAsked = false;
+
+host.onMessage((raw) => {
+  const request = raw as WorkerRequest;
+  switch (request?.type) {
+    case 'run':
+      waiting.push(request);
+      void work();
+      break;
+    case 'cancel':
+      cancelled.add(request.id);
+      break;
+    case 'unload':
+      unloadAsked = true;
+      void work();
+      break;
+    default:
+      notice(`A message of a kind that is not known was ignored: ${describe(raw)}`);
+  }
+});
+
+/** Takes jobs until none is left; sessions are dropped between jobs only. */
+async function work(): Promise<void> {
+  if (busy) return;
+  busy = true;
+  for (;;) {
+    if (unloadAsked) {
+      unloadAsked = false;
+      await memory.networks.clear();
+    }
+    const next = waiting.shift();
+    if (next === undefined) break;
+    await answer(next.id, next.job);
+  }
+  busy = false;
+}
+
+async function answer(id: number, job: GenerateJob): Promise<void> {
+  try {
+    const result = await runJob(
+      job,
+      {
+        progress: (progress) => post({ type: 'progress', id, progress }),
+        preview: (preview) => post({ type: 'preview', id, preview }),
+        state: (state) => post({ type: 'state', id, state }),
+        cancelled: () => cancelled.has(id),
+      },
+      memory,
+    );
+    post({ type: 'result', id, result });
+  } catch (error) {
+    if (!(error instanceof InferenceError))
+      notice(error instanceof Error ? (error.stack ?? '') : String(error));
+    post({ type: 'failed', id, error: toErrorData(error) });
+  } finally {
+    cancelled.delete(id);
+  }
+}
+
+function describe(value: unknown): string {
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, 200);
+  } catch {
+    return typeof value;
+  }
+}
+
+post({
+  type: 'ready',
+  info: {
+    protocol: PROTOCOL_VERSION,
+    pid: process.pid,
+    node: process.versions.node,
+    onnxruntime: ort.env.versions.node ?? ort.env.versions.common,
+  },
+});

@@ -1,0 +1,200 @@
+import { createNoise, restoreNoise } from '../../../native-models/noise/create-noise.ts';
+import type { Tokenizer } from '../../../native-models/text/tokenizer.ts';
+import { InferenceError } from '../errors.ts';
+import type {
+  DenoiseState,
+  GenerateJob,
+  GenerateResult,
+  Preview,
+  Progress,
+  Provider,
+  Stage,
+} from '../protocol.ts';
+import type { Sampler, SamplerState } from '../samplers/sampler.ts';
+import type { Network } from '../sessions/network.ts';
+import type { NetworkCache } from '../sessions/network-cache.ts';
+import { decodeLatent, loadDecoder } from '../stages/decode.ts';
+import { denoise, stepCount } from '../stages/denoise.ts';
+import { encodePrompts } from '../stages/encode-prompt.ts';
+import { latentLength, type LatentShape } from '../stages/latent-scale.ts';
+import { loadUnet, type TextShape } from '../stages/load-unet.ts';
+import { openModel } from '../stages/opened-model.ts';
+import { toRgba } from '../stages/pixels.ts';
+import { prepareLatent } from '../stages/prepare-latent.ts';
+import { type DecoderExperience, Previews } from '../stages/preview.ts';
+import { setUpSampler } from '../stages/set-up-sampler.ts';
+import { StageClock } from '../stages/stage-clock.ts';
+import { validateForModel, validateJob } from './validate-job.ts';
+
+/** What a job tells while it runs, and how it learns that nobody wants it any more. */
+export interface JobLink {
+  progress(progress: Progress): void;
+  preview(preview: Preview): void;
+  state(state: DenoiseState): void;
+  cancelled(): boolean;
+}
+
+/** What stays in the worker between jobs. */
+export interface WorkerMemory {
+  readonly networks: NetworkCache;
+  /** By the identity of the model. */
+  readonly decoders: Map<string, DecoderExperience>;
+  /** By their folder. */
+  readonly tokenizers: Map<string, Tokenizer>;
+}
+
+/**
+ * A job from its plain data to its picture.
+ *
+ * @throws InferenceError or ModelError; `inference/cancelled` within one evaluation of a cancel.
+ */
+export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemory): Promise<GenerateResult> {
+  validateJob(job);
+  const clock = new StageClock();
+  const providers: Record<string, Provider> = {};
+  const notes = new Set<string>();
+  const networks = countLoading(memory.networks, clock, providers);
+
+  let steps = job.steps;
+  let stepsDone = 0;
+  const report = (stage: Stage, milliseconds: number): void =>
+    link.progress({ stage, step: stepsDone, steps, milliseconds });
+  const stage = async <T>(name: Stage, work: () => Promise<T>): Promise<T> => {
+    await stopIfCancelled(link, stepsDone);
+    const result = await clock.time(name, work);
+    report(name, clock.of(name));
+    return result;
+  };
+
+  const model = await clock.load(() => openModel(job.model.path));
+  validateForModel(job, model);
+  const { checkpoint, cell, vae } = model;
+  const shape: LatentShape = {
+    channels: vae.config.latentChannels,
+    height: job.height / cell,
+    width: job.width / cell,
+  };
+  const sampler = await setUpSampler(job, checkpoint);
+  steps = stepCount(sampler);
+  const resumed = resumeFrom(job, sampler, shape);
+  stepsDone = job.resume?.step ?? 0;
+  report('load', clock.of('load'));
+
+  const text = await stage('encode-prompt', () =>
+    encodePrompts({ job, model, networks, tokenizers: memory.tokenizers, steps, notes }),
+  );
+  const noise = job.resume ? restoreNoise(job.resume.noise) : createNoise(job.noise, job.seed);
+  const start =
+    resumed ??
+    (await stage('prepare-latent', () => prepareLatent(job, model, shape, sampler, noise, networks)));
+
+  const decode = async (latent: Float32Array): Promise<Float32Array> =>
+    decodeLatent(await loadDecoder(model, shape, networks, job.compute), latent, model);
+  const previews = new Previews({
+    shape,
+    cell,
+    sampler,
+    prediction: checkpoint.predictionType,
+    steps,
+    every: job.previewEvery,
+    experience: experienceOf(memory, model.identity),
+    decode,
+  });
+
+  const stepMilliseconds: number[] = [];
+  const final = await stage('denoise', async () => {
+    const unet = (textShape: TextShape): Promise<Network> =>
+      loadUnet(model, shape, textShape, networks, job.compute);
+    // Loaded ahead of the first step, which would be blamed for its time.
+    const rows = text(0);
+    const [first] = rows;
+    if (first && rows.every((row) => row.tokens === first.tokens)) {
+      await unet({ batch: rows.length, tokens: first.tokens });
+    }
+    return denoise(
+      { unet, config: checkpoint.unet.config, sampler, noise, guidance: job.guidance, text },
+      start,
+      () => stopIfCancelled(link, stepsDone),
+      async (finished) => {
+        stepsDone = finished.state.step;
+        stepMilliseconds.push(finished.milliseconds);
+        link.state(finished.state);
+        report('denoise', finished.milliseconds);
+        const preview = await previews.after(finished);
+        if (preview) link.preview(preview);
+      },
+    );
+  });
+
+  const picture = await stage('decode', async () => {
+    const begun = performance.now();
+    const planes = await decode(final.latent);
+    previews.learn(final.latent, planes, performance.now() - begun);
+    return toRgba(planes, job.width, job.height);
+  });
+  await stopIfCancelled(link, stepsDone);
+  return {
+    ...picture,
+    latent: final.latent,
+    latentShape: [shape.channels, shape.height, shape.width],
+    timings: clock.timings(),
+    stepMilliseconds,
+    providers,
+    notes: [...notes],
+    peakRss: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+/** The state to go on from, checked against the run that it is said to belong to. */
+function resumeFrom(job: GenerateJob, sampler: Sampler, shape: LatentShape): SamplerState | undefined {
+  const wanted = latentLength(shape);
+  if (job.initialLatent && job.initialLatent.length !== wanted) {
+    throw new InferenceError(
+      'inference/job-invalid',
+      `The initial latent has ${job.initialLatent.length} values where this size has ${wanted}.`,
+      'Give it at the size of the job.',
+    );
+  }
+  if (job.resume === null) return undefined;
+  const state = job.resume.sampler as SamplerState;
+  if (
+    state.latent.length === wanted &&
+    state.index >= sampler.startIndex &&
+    state.index <= sampler.endIndex
+  ) {
+    return state;
+  }
+  throw new InferenceError(
+    'inference/job-invalid',
+    'The state to go on from does not belong to this job.',
+    'Start the job from its beginning.',
+  );
+}
+
+/** Lets messages in, then throws if one of them was a cancel. */
+async function stopIfCancelled(link: JobLink, step: number): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (!link.cancelled()) return;
+  throw new InferenceError('inference/cancelled', `Cancelled after step ${step}.`, 'Nothing was changed.');
+}
+
+function countLoading(
+  networks: NetworkCache,
+  clock: StageClock,
+  providers: Record<string, Provider>,
+): NetworkCache {
+  return {
+    ...networks,
+    async get(request) {
+      const network = await clock.load(() => networks.get(request));
+      providers[request.name] = network.provider;
+      return network;
+    },
+  };
+}
+
+function experienceOf({ decoders }: WorkerMemory, identity: string): DecoderExperience {
+  const known = decoders.get(identity) ?? { decodeMilliseconds: new Map() };
+  decoders.set(identity, known);
+  return known;
+}

@@ -1,0 +1,109 @@
+import { InferenceError } from '../errors.ts';
+import type { GenerateJob, Provider, RgbaImage } from '../protocol.ts';
+import type { OpenedModel } from '../stages/opened-model.ts';
+
+/** Largest edge of a picture in pixels. */
+const MAX_EDGE = 4096;
+/** Largest prompt in characters; the tokenizer sets its own limit in tokens. */
+const MAX_PROMPT = 20_000;
+
+const PROVIDERS: Record<Provider, true> = {
+  cuda: true,
+  tensorrt: true,
+  dml: true,
+  coreml: true,
+  webgpu: true,
+  cpu: true,
+};
+
+function refuse(message: string, remedy: string): never {
+  throw new InferenceError('inference/job-invalid', message, remedy);
+}
+
+function within(what: string, value: number, least: number, most: number, whole: boolean): void {
+  if (value >= least && value <= most && (!whole || Number.isInteger(value))) return;
+  const kind = whole ? 'a whole number' : 'a number';
+  refuse(`${what} is ${value}; it must be ${kind} from ${least} to ${most}.`, `Choose another ${what}.`);
+}
+
+/**
+ * Everything about a job that can be judged before a file is opened.
+ *
+ * @throws InferenceError naming the number that did not fit.
+ */
+export function validateJob(job: GenerateJob): void {
+  validateSize(job.width, job.height);
+  validatePrompt('prompt', job.prompt);
+  validatePrompt('negative prompt', job.negative);
+  within('steps', job.steps, 1, 1000, true);
+  within('guidance', job.guidance, 0, 100, false);
+  within('seed', job.seed, 0, Number.MAX_SAFE_INTEGER, true);
+  within('threads', job.compute.threads, 1, 256, true);
+  within('previewEvery', job.previewEvery, 0, 1000, true);
+  if (job.sampler.eta !== undefined) within('eta', job.sampler.eta, 0, 1, false);
+  for (const adapter of job.adapters) within('adapter strength', adapter.strength, -100, 100, false);
+  if (!Object.hasOwn(PROVIDERS, job.compute.provider)) {
+    refuse(`There is no provider called "${job.compute.provider}".`, 'Choose cpu.');
+  }
+  if (!['philox', 'torch-cpu'].includes(job.noise)) {
+    refuse(`There is no noise called "${job.noise}".`, 'Choose philox or torch-cpu.');
+  }
+  if (job.init !== null) {
+    within('strength', job.init.strength, 0, 1, false);
+    validateImage('picture to start from', job.init.image, job);
+  }
+}
+
+function validateSize(width: number, height: number): void {
+  for (const edge of [width, height]) {
+    if (Number.isInteger(edge) && edge >= 1 && edge <= MAX_EDGE) continue;
+    throw new InferenceError(
+      'inference/size-unsupported',
+      `A picture of ${width} × ${height} cannot be made: edges go from 1 to ${MAX_EDGE} pixels.`,
+      'Choose another size.',
+    );
+  }
+}
+
+function validatePrompt(what: string, text: string): void {
+  if (text.length <= MAX_PROMPT) return;
+  throw new InferenceError(
+    'inference/prompt-too-long',
+    `The ${what} has ${text.length} characters; ${MAX_PROMPT} is the limit.`,
+    'Shorten it.',
+  );
+}
+
+function validateImage(what: string, image: RgbaImage, size: { width: number; height: number }): void {
+  if (image.width !== size.width || image.height !== size.height) {
+    refuse(
+      `The ${what} is ${image.width} × ${image.height}, the job ${size.width} × ${size.height}.`,
+      'Resample it to the size of the job.',
+    );
+  }
+  if (image.rgba.byteLength !== image.width * image.height * 4) {
+    refuse(
+      `The ${what} has ${image.rgba.byteLength} bytes where ${image.width * image.height * 4} are needed.`,
+      'Read it again.',
+    );
+  }
+}
+
+/**
+ * What can be judged once the model is known: that the size is made of its cells.
+ *
+ * @throws InferenceError `inference/size-unsupported`.
+ */
+export function validateForModel(job: GenerateJob, model: OpenedModel): void {
+  const { cell } = model;
+  if (job.width % cell === 0 && job.height % cell === 0) return;
+  throw new InferenceError(
+    'inference/size-unsupported',
+    `${job.width} × ${job.height} cannot be made: this model's pictures are multiples of ${cell} pixels.`,
+    `Choose ${roundTo(job.width, cell)} × ${roundTo(job.height, cell)}.`,
+  );
+}
+
+function roundTo(edge: number, multiple: number): number {
+  return Math.max(1, Math.round(edge / multiple)) * multiple;
+}

@@ -1,0 +1,43 @@
+import { createNetworkCache } from '../../../main/inference/sessions/network-cache.ts';
+import type { GenerateJob } from '../../../main/inference/protocol.ts';
+import type { JobLink, WorkerMemory } from '../../../main/inference/worker/run-job.ts';
+import path from 'node:path';
+
+/** The embedded model's folder. */
+export const embeddedModel = path.resolve(import.meta.dirname, '../../../native-models/embedded/model');
+
+/** What a worker keeps between jobs, for tests that run jobs in their own process. */
+export function freshMemory(notices: string[] = []): WorkerMemory {
+  return {
+    networks: createNetworkCache((message) => void notices.push(message)),
+    decoders: new Map(),
+    tokenizers: new Map(),
+  };
+}
+
+/** A link that listens to nothing but what a test asks for. */
+export function link(listeners: Partial<JobLink> = {}): JobLink {
+  return { progress: () => {}, preview: () => {}, state: () => {}, cancelled: () => false, ...listeners };
+}
+
+/** A small job for the embedded model. */
+export function embeddedJob(changes: Partial<GenerateJob> = {}): GenerateJob {
+  return {
+    model: { kind: 'folder', path: embeddedModel },
+    prompt: 'a black cat, flat illustration',
+    negative: '',
+    sampler: { id: 'ddim' },
+    steps: 4,
+    guidance: 4,
+    seed: 7,
+    noise: 'philox',
+    width: 128,
+    height: 128,
+    init: null,
+    adapters: [],
+    previewEvery: 0,
+    compute: { provider: 'cpu', precision: 'fp32', threads: 2 },
+    resume: null,
+    ...changes,
+  };
+}
