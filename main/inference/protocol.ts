@@ -58,6 +58,11 @@ export interface GenerateJob {
   readonly negative: string;
   /** `a1111` (default) reads weights, schedules and `BREAK`; `plain` takes every character as it stands. */
   readonly promptSyntax?: 'a1111' | 'plain';
+  /**
+   * Fills every encoder's places after the end token with that token. Left out, each encoder is
+   * padded as it was trained: SDXL's second one with id 0.
+   */
+  readonly padWithEndToken?: boolean;
   /** Layer of the text encoder that is used, counted from its end: 1 (default) is the last. */
   readonly clipSkip?: number;
   readonly sampler: SamplerChoice;

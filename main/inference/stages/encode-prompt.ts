@@ -53,7 +53,8 @@ async function encodeRow(
   const { model, job, steps, notes } = encoding;
   const parts: EncodedPrompt[] = [];
   for (const encoder of model.checkpoint.textEncoders) {
-    const tokenizer = await tokenizerOf(encoder, encoding.tokenizers);
+    const own = await tokenizerOf(encoder, encoding.tokenizers);
+    const tokenizer = job.padWithEndToken === true ? withPadId(own, own.endId) : own;
     parts.push(encodePrompt(tokenizer, text, { steps, syntax: job.promptSyntax ?? 'a1111' }));
   }
   for (const note of parts[0]?.notes ?? []) notes.add(note);
