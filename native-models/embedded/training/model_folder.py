@@ -23,7 +23,9 @@ AUTOENCODER_FILE = "vae/diffusion_pytorch_model.safetensors"
 
 def read_settings(folder: Path) -> Settings:
     """Sizes of the networks in a folder, from its configs."""
-    text, unet, vae = (json.loads((folder / part / "config.json").read_text()) for part in ("text_encoder", "unet", "vae"))
+    text, unet, vae = (
+        json.loads((folder / part / "config.json").read_text()) for part in ("text_encoder", "unet", "vae")
+    )
     return Settings(
         name=folder.name,
         picture=vae["sample_size"],
@@ -41,7 +43,10 @@ def read_settings(folder: Path) -> Settings:
             unet["norm_num_groups"],
         ),
         autoencoder=AutoencoderSize(
-            tuple(vae["block_out_channels"]), vae["latent_channels"], vae["layers_per_block"], vae["norm_num_groups"]
+            tuple(vae["block_out_channels"]),
+            vae["latent_channels"],
+            vae["layers_per_block"],
+            vae["norm_num_groups"],
         ),
     )
 
@@ -77,7 +82,9 @@ def write_networks(folder: Path, networks: Networks, vocabulary: int) -> None:
     latent_channels = settings.autoencoder.latent_channels
     configs = {
         "text_encoder/config.json": text_encoder_config(settings.text, vocabulary),
-        "unet/config.json": denoiser_config(latent_channels, settings.latent, settings.text.width, settings.denoiser),
+        "unet/config.json": denoiser_config(
+            latent_channels, settings.latent, settings.text.width, settings.denoiser
+        ),
         "vae/config.json": autoencoder_config(settings.autoencoder, settings.picture),
         "scheduler/scheduler_config.json": SCHEDULER_CONFIG,
         "model_index.json": MODEL_INDEX,
@@ -118,7 +125,9 @@ class Painter:
 
     def encode_prompts(self, prompts: list[str]) -> Tensor:
         """Text states (B, T, width)."""
-        return self.networks.text(torch.tensor([self.tokenizer(prompt) for prompt in prompts], device=self.device))
+        return self.networks.text(
+            torch.tensor([self.tokenizer(prompt) for prompt in prompts], device=self.device)
+        )
 
     def noise(self, count: int, seed: int, height: int | None = None, width: int | None = None) -> Tensor:
         """Initial latents by PyTorch's CPU generator; height and width in pixels, native size if left out."""
@@ -133,7 +142,9 @@ class Painter:
         return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(self.device)
 
     @torch.no_grad()
-    def denoise(self, prompts: list[str], latent: Tensor, steps: int, guidance: float, negative: str = "") -> Tensor:
+    def denoise(
+        self, prompts: list[str], latent: Tensor, steps: int, guidance: float, negative: str = ""
+    ) -> Tensor:
         """Latents (B, C, h, w) of the prompts; guidance 1 or less leaves the negative prompt out."""
         states = self.encode_prompts([negative] * len(prompts) + list(prompts))
         bound = states[len(prompts) :]
@@ -152,7 +163,9 @@ class Painter:
         """Pictures (B, 3, H, W), about -1..1, not clipped."""
         return self.networks.autoencoder.decode(latent)
 
-    def paint(self, prompts: list[str], seed: int, steps: int = 20, guidance: float = 4.5, batch: int = 8) -> Tensor:
+    def paint(
+        self, prompts: list[str], seed: int, steps: int = 20, guidance: float = 4.5, batch: int = 8
+    ) -> Tensor:
         """Pictures (B, 3, H, W) uint8 on the CPU, one for each prompt, from one seed."""
         noise = self.noise(len(prompts), seed)
         painted = []

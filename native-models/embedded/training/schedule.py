@@ -60,7 +60,11 @@ def add_noise(clean: Tensor, noise: Tensor, power: Tensor) -> tuple[Tensor, Tens
 
 
 def sample_ddim(
-    predict: Callable[[Tensor, int], Tensor], latent: Tensor, steps: int, *, tick: Callable[[], None] | None = None
+    predict: Callable[[Tensor, int], Tensor],
+    latent: Tensor,
+    steps: int,
+    *,
+    tick: Callable[[], None] | None = None,
 ) -> Tensor:
     """Run DDIM with eta 0 from pure noise.
 

@@ -93,7 +93,12 @@ def write_tokenizer(folder: Path, merges: list[tuple[str, str]], length: int) ->
     (folder / "merges.txt").write_text("\n".join(lines) + "\n", "utf-8")
     (folder / "special_tokens_map.json").write_text(
         json.dumps(
-            {"bos_token": special(START), "eos_token": special(END), "pad_token": END, "unk_token": special(END)},
+            {
+                "bos_token": special(START),
+                "eos_token": special(END),
+                "pad_token": END,
+                "unk_token": special(END),
+            },
             indent=1,
         )
     )
@@ -134,7 +139,9 @@ class Tokenizer:
         if word not in self._known:
             parts = _spell(word)
             while len(parts) > 1:
-                rank, pair = min((self.ranks.get(pair, len(self.ranks)), pair) for pair in zip(parts, parts[1:]))
+                rank, pair = min(
+                    (self.ranks.get(pair, len(self.ranks)), pair) for pair in zip(parts, parts[1:])
+                )
                 if rank == len(self.ranks):
                     break
                 parts = _join(parts, pair)

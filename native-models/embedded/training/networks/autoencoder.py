@@ -7,7 +7,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..settings import AutoencoderSize
-from .layers import Downsample2D, GroupNorm, ResnetBlock2D, Upsample2D, scaled_dot_product
+from .layers import (
+    Downsample2D,
+    GroupNorm,
+    ResnetBlock2D,
+    Upsample2D,
+    scaled_dot_product,
+)
 
 EPS = 1e-6
 

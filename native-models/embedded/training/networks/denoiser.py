@@ -9,7 +9,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..settings import DenoiserSize
-from .layers import Downsample2D, GroupNorm, LayerNorm, ResnetBlock2D, Upsample2D, scaled_dot_product
+from .layers import (
+    Downsample2D,
+    GroupNorm,
+    LayerNorm,
+    ResnetBlock2D,
+    Upsample2D,
+    scaled_dot_product,
+)
 
 
 class Attention(nn.Module):
@@ -97,7 +104,9 @@ class Transformer2DModel(nn.Module):
 class Level(nn.Module):
     """One resolution of either half: residual blocks, each followed by attention where the level has it."""
 
-    def __init__(self, shapes: list[tuple[int, int]], size: DenoiserSize, context: int, attention: bool) -> None:
+    def __init__(
+        self, shapes: list[tuple[int, int]], size: DenoiserSize, context: int, attention: bool
+    ) -> None:
         super().__init__()
         time = 4 * size.channels[0]
         outputs = shapes[0][1]
@@ -120,7 +129,9 @@ class MidBlock(nn.Module):
         super().__init__()
         channels, time = size.channels[-1], 4 * size.channels[0]
         self.attentions = nn.ModuleList([Transformer2DModel(channels, context, size.heads, size.groups)])
-        self.resnets = nn.ModuleList(ResnetBlock2D(channels, channels, size.groups, 1e-5, time) for _ in range(2))
+        self.resnets = nn.ModuleList(
+            ResnetBlock2D(channels, channels, size.groups, 1e-5, time) for _ in range(2)
+        )
 
     def forward(self, x: Tensor, time: Tensor, context: Tensor) -> Tensor:
         x = self.resnets[0](x, time)

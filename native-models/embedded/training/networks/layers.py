@@ -42,7 +42,9 @@ class ResnetBlock2D(nn.Module):
     as the autoencoder does. Shapes: (B, inputs, H, W) and (B, time_channels) to (B, outputs, H, W).
     """
 
-    def __init__(self, inputs: int, outputs: int, groups: int, eps: float, time_channels: int | None = None) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, groups: int, eps: float, time_channels: int | None = None
+    ) -> None:
         super().__init__()
         self.norm1 = GroupNorm(groups, inputs, eps)
         self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1)

@@ -23,7 +23,9 @@ class CLIPAttention(nn.Module):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         batch, length, width = x.shape
         split = (batch, length, self.heads, width // self.heads)
-        query, key, value = (p(x).view(split).transpose(1, 2) for p in (self.q_proj, self.k_proj, self.v_proj))
+        query, key, value = (
+            p(x).view(split).transpose(1, 2) for p in (self.q_proj, self.k_proj, self.v_proj)
+        )
         mixed = scaled_dot_product(query, key, value, mask)
         return self.out_proj(mixed.transpose(1, 2).reshape(batch, length, width))
 
