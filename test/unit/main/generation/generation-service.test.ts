@@ -1,0 +1,381 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { events, type GenerationRequest, type StudioEvent } from '../../../../preload/contract/index.ts';
+import type { DeviceReport } from '../../../../main/inference/devices/device-report.ts';
+import {
+  createGenerationService,
+  type GenerationService,
+} from '../../../../main/generation/generation-service.ts';
+import { resultFile } from '../../../../main/generation/result-store.ts';
+import { embeddedModelCard } from '../../../../main/models/embedded-model.ts';
+import type { LibraryModel } from '../../../../main/models/model-library.ts';
+import { toErrorData } from '../../../../main/studio/error-data.ts';
+import { createFakeHost } from './fake-host.ts';
+
+const MODEL_HASH = 'b'.repeat(64);
+const model: LibraryModel = {
+  card: embeddedModelCard(),
+  path: '/models/embedded',
+  kind: 'folder',
+  sha256: () => Promise.resolve(MODEL_HASH),
+};
+const devices: DeviceReport = {
+  chosen: 'cpu',
+  tried: [],
+  compute: { provider: 'cpu', precision: 'fp32', threads: 2 },
+  memoryBytes: 1,
+  freeMemoryBytes: 1,
+  cores: 2,
+};
+const request: GenerationRequest = {
+  modelId: 'embedded',
+  prompt: 'a boat',
+  negative: '',
+  sampler: 'ddim',
+  steps: 10,
+  guidance: 4.5,
+  seed: 1,
+  noise: 'philox',
+  width: 64,
+  height: 128,
+  init: null,
+  adapters: [],
+};
+
+let folder: string;
+let host: ReturnType<typeof createFakeHost>;
+let told: StudioEvent[];
+let bugs: unknown[];
+let service: GenerationService;
+
+function open(): GenerationService {
+  return createGenerationService({
+    dataFolder: folder,
+    library: { get: () => Promise.resolve(model), hashFile: () => Promise.resolve('c'.repeat(64)) },
+    host,
+    devices: () => Promise.resolve(devices),
+    emit(event) {
+      // Whatever is told must fit the contract.
+      events[event.name].parse(event.payload);
+      told.push(event);
+    },
+    describeError: (error) => toErrorData(error, (bug) => bugs.push(bug)),
+    previewEvery: 1,
+  });
+}
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'impasto-generation-'));
+  host = createFakeHost();
+  told = [];
+  bugs = [];
+  service = open();
+});
+afterEach(async () => {
+  await service.close();
+  rmSync(folder, { recursive: true });
+  expect(bugs).toEqual([]);
+});
+
+const named = <N extends StudioEvent['name']>(name: N) =>
+  told.flatMap((event) =>
+    event.name === name ? [event.payload as Extract<StudioEvent, { name: N }>['payload']] : [],
+  );
+/** Waits until an event of that name about that job was told. */
+async function until<N extends 'generation.finished' | 'generation.failed'>(name: N, jobId: string) {
+  for (;;) {
+    const found = named(name).find((payload) => payload.jobId === jobId);
+    if (found) return found as Extract<StudioEvent, { name: N }>['payload'];
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+describe('a job that goes well', () => {
+  test('is run as asked, kept on disk before it is told, and can be read back', async () => {
+    const { jobId } = await service.start(request);
+    const held = await host.next();
+    expect(held.job).toMatchObject({
+      model: { kind: 'folder', path: '/models/embedded' },
+      sampler: { id: 'ddim' },
+      compute: devices.compute,
+      init: null,
+      resume: null,
+      previewEvery: 1,
+    });
+    held.finish();
+    const { result } = await until('generation.finished', jobId);
+    expect(existsSync(resultFile(folder, result.resultId))).toBe(true);
+    expect(result.recipe).toEqual({
+      version: 1,
+      model: { sha256: MODEL_HASH, name: model.card.name, family: model.card.family },
+      prompt: 'a boat',
+      negative: '',
+      sampler: 'ddim',
+      steps: 10,
+      guidance: 4.5,
+      seed: 1,
+      noise: 'philox',
+      width: 64,
+      height: 128,
+      init: null,
+      adapters: [],
+      precision: 'fp32',
+      device: 'cpu',
+    });
+    expect(service.results(10)).toEqual([result]);
+    expect((await service.result(result.resultId)).raster.rgba[0]).toBe(128);
+  });
+
+  test('the answer to start comes before anything is told of the job', async () => {
+    const { jobId } = await service.start(request);
+    expect(told).toEqual([]);
+    (await host.next()).finish();
+    await until('generation.finished', jobId);
+    expect(told[0]).toMatchObject({
+      name: 'generation.progress',
+      payload: { stage: 'Loading the model', steps: 10 },
+    });
+  });
+
+  test('passes previews on, words for stages, and seconds that fall', async () => {
+    const { jobId } = await service.start(request);
+    const held = await host.next();
+    const pixels = new Uint8Array(4).fill(9);
+    held.listeners.progress?.({ stage: 'load', step: 0, steps: 10, milliseconds: 100 });
+    held.listeners.progress?.({ stage: 'encode-prompt', step: 0, steps: 10, milliseconds: 1 });
+    held.listeners.progress?.({ stage: 'denoise', step: 1, steps: 10, milliseconds: 1 });
+    held.listeners.preview?.({ step: 1, width: 1, height: 1, rgba: pixels });
+    held.listeners.progress?.({ stage: 'denoise', step: 10, steps: 10, milliseconds: 1 });
+    held.listeners.progress?.({ stage: 'decode', step: 10, steps: 10, milliseconds: 1 });
+    held.finish();
+    await until('generation.finished', jobId);
+    const progress = named('generation.progress');
+    expect(progress.map((event) => `${event.stage} ${event.step}`)).toEqual([
+      'Loading the model 0',
+      'Reading the prompt 0',
+      'Preparing 0',
+      'Painting 1',
+      'Finishing 10',
+      'Saving 10',
+    ]);
+    for (let i = 1; i < progress.length; i++) {
+      expect(progress[i]!.secondsLeft).toBeLessThanOrEqual(progress[i - 1]!.secondsLeft);
+    }
+    expect(named('generation.preview')).toEqual([
+      { jobId, step: 1, raster: { width: 1, height: 1, rgba: pixels } },
+    ]);
+  });
+
+  test('what was out of the ordinary is told, and the device that really computed is in the recipe', async () => {
+    const { jobId } = await service.start(request);
+    (await host.next()).finish({
+      notes: ['The decoder fell back to the CPU.'],
+      providers: { unet: 'webgpu', vae: 'cpu' },
+    });
+    const { result } = await until('generation.finished', jobId);
+    expect(result.recipe.device).toBe('cpu+webgpu');
+    expect(named('studio.notice')).toMatchObject([
+      { level: 'warn', message: 'The decoder fell back to the CPU.' },
+    ]);
+  });
+
+  test('its init picture is resampled to its size and named by the pixels that were used', async () => {
+    const flat = (pixels: number) =>
+      Uint8Array.from({ length: pixels * 4 }, (_, i) => [200, 100, 50, 255][i % 4]!);
+    const rgba = flat(32 * 32);
+    const { jobId } = await service.start({
+      ...request,
+      init: { raster: { width: 32, height: 32, rgba }, strength: 0.5 },
+    });
+    const held = await host.next();
+    expect(held.job.init).toMatchObject({ strength: 0.5, image: { width: 64, height: 128 } });
+    expect(held.job.init?.image.rgba).toEqual(flat(64 * 128));
+    held.finish();
+    const { result } = await until('generation.finished', jobId);
+    const sha256 = createHash('sha256').update(held.job.init!.image.rgba).digest('hex');
+    expect(result.recipe.init).toEqual({ sha256, strength: 0.5 });
+  });
+
+  test('an adapter is in the recipe by content and name, a sampler in its one spelling', async () => {
+    const { jobId } = await service.start({
+      ...request,
+      sampler: 'DPM++ 2M Karras',
+      adapters: [{ path: '/loras/ink.wash.safetensors', strength: 0.8 }],
+    });
+    const held = await host.next();
+    expect(held.job.sampler.id).toBe('dpmpp-2m-karras');
+    held.finish();
+    const { result } = await until('generation.finished', jobId);
+    expect(result.recipe.sampler).toBe('dpmpp-2m-karras');
+    expect(result.recipe.adapters).toEqual([{ sha256: 'c'.repeat(64), name: 'ink.wash', strength: 0.8 }]);
+  });
+});
+
+describe('refused before anything starts', () => {
+  test.each([
+    [{ width: 100 }, 'generation/size-unsupported', 'multiples of 64'],
+    [{ sampler: 'magic' }, 'config-invalid', 'magic'],
+    [{ steps: 1001, sampler: 'ddim' }, 'size-unsupported', '1001 steps'],
+  ])('%j', async (change, code, words) => {
+    const refusal = service.start({ ...request, ...change });
+    await expect(refusal).rejects.toMatchObject({ code });
+    await expect(refusal).rejects.toThrow(words);
+    expect(told).toEqual([]);
+    expect(host.waiting()).toBe(0);
+    // The next one is taken as if nothing had been.
+    const { jobId } = await service.start(request);
+    (await host.next()).finish();
+    await until('generation.finished', jobId);
+  });
+});
+
+describe('the queue', () => {
+  test('runs one job at a time in the order of the calls; the others wait and say so', async () => {
+    const ids = (await Promise.all([1, 2, 3].map((seed) => service.start({ ...request, seed })))).map(
+      (a) => a.jobId,
+    );
+    for (const [place, id] of ids.entries()) {
+      const held = await host.next();
+      expect(held.job.seed).toBe(place + 1);
+      expect(host.waiting()).toBe(0);
+      held.finish();
+      await until('generation.finished', id);
+    }
+    const waiting = named('generation.progress').filter(({ stage }) => stage === 'Waiting');
+    expect(waiting.map(({ jobId }) => jobId)).toEqual(ids.slice(1));
+    expect(waiting[1]!.secondsLeft).toBeGreaterThan(waiting[0]!.secondsLeft);
+    expect(service.results(10).map(({ jobId }) => jobId)).toEqual(ids.toReversed());
+  });
+
+  test('cancels a waiting job without running it, and the running one by its signal', async () => {
+    const [a, b, c] = await Promise.all([1, 2, 3].map((seed) => service.start({ ...request, seed })));
+    const first = await host.next();
+    service.cancel(b!.jobId);
+    expect(await until('generation.failed', b!.jobId)).toMatchObject({
+      state: 'cancelled',
+      step: 0,
+      error: { code: 'inference/cancelled' },
+    });
+    first.listeners.progress?.({ stage: 'denoise', step: 3, steps: 10, milliseconds: 5 });
+    service.cancel(a!.jobId);
+    expect(first.signal.aborted).toBe(true);
+    expect(await until('generation.failed', a!.jobId)).toMatchObject({ state: 'cancelled', step: 3 });
+    service.cancel(a!.jobId);
+    service.cancel('nobody');
+    const third = await host.next();
+    expect(third.job.seed).toBe(3);
+    third.finish();
+    await until('generation.finished', c!.jobId);
+    expect(named('generation.failed')).toHaveLength(2);
+  });
+
+  test('a job that fails says why, and the next runs', async () => {
+    const [a, b] = await Promise.all([1, 2].map((seed) => service.start({ ...request, seed })));
+    const { ModelError } = await import('../../../../native-models/errors.ts');
+    (await host.next()).fail(new ModelError('file-truncated', 'It ends early.', 'Copy it again.'));
+    expect(await until('generation.failed', a!.jobId)).toMatchObject({
+      state: 'failed',
+      error: { code: 'model/file-truncated', message: 'It ends early.', remedy: 'Copy it again.' },
+    });
+    (await host.next()).finish();
+    await until('generation.finished', b!.jobId);
+    expect(service.results(10)).toHaveLength(1);
+  });
+
+  test('closing ends what runs and what waits', async () => {
+    const [a] = await Promise.all([1, 2].map((seed) => service.start({ ...request, seed })));
+    const held = await host.next();
+    await service.close();
+    expect(held.signal.aborted).toBe(true);
+    expect(named('generation.failed')).toMatchObject([{ jobId: a!.jobId, state: 'cancelled' }]);
+    service = open();
+  });
+
+  test('results outlast a restart', async () => {
+    const { jobId } = await service.start(request);
+    (await host.next()).finish();
+    const { result } = await until('generation.finished', jobId);
+    await service.close();
+    service = open();
+    expect(service.results(1)).toEqual([result]);
+    expect((await service.result(result.resultId)).summary).toEqual(result);
+  });
+});
+
+describe('when the worker dies', () => {
+  test('one message says what happened and what is safe, time left rises with a cause, the job completes', async () => {
+    for (let i = 0; i < 3; i++) {
+      const { jobId } = await service.start(request);
+      (await host.next()).finish();
+      await until('generation.finished', jobId);
+    }
+    const { jobId } = await service.start(request);
+    const held = await host.next();
+    held.listeners.progress?.({ stage: 'denoise', step: 9, steps: 10, milliseconds: 200 });
+    held.listeners.recovered?.({ restarts: 1, step: 9, cause: 'SIGKILL' });
+    expect(named('generation.recovered')).toEqual([
+      {
+        jobId,
+        message:
+          'The generator stopped at step 10 of 10. Your painting and 3 results are safe. It restarted and goes on from step 9.',
+      },
+    ]);
+    expect(named('generation.progress').at(-1)).toMatchObject({ step: 9, cause: 'the generator restarted' });
+    held.finish();
+    await until('generation.finished', jobId);
+    expect(named('generation.failed')).toEqual([]);
+  });
+
+  test('before the first step and with one result, the words fit too', async () => {
+    const first = await service.start(request);
+    const held = await host.next();
+    held.listeners.recovered?.({ restarts: 1, step: 0, cause: 'SIGKILL' });
+    held.finish();
+    await until('generation.finished', first.jobId);
+    await service.start(request);
+    (await host.next()).listeners.recovered?.({ restarts: 1, step: 4, cause: 'SIGKILL' });
+    expect(named('generation.recovered').map(({ message }) => message)).toEqual([
+      'The generator stopped at step 1 of 10. Your painting is safe. It restarted and begins again.',
+      'The generator stopped at step 5 of 10. Your painting and 1 result are safe. It restarted and goes on from step 4.',
+    ]);
+  });
+});
+
+describe('the price', () => {
+  const asked = { ...request, strength: null };
+
+  test('is a guess at first, then the median of what runs took, the load apart', async () => {
+    expect(await service.price(asked)).toMatchObject({ measured: false, evaluations: 20 });
+    const { jobId } = await service.start(request);
+    (await host.next()).finish();
+    await until('generation.finished', jobId);
+    const price = await service.price(asked);
+    // 0.15 s before, ten steps of 0.2 s, 0.3 s of decoding; the model is loaded now.
+    expect(price.seconds).toBeCloseTo(2.45);
+    expect(price).toMatchObject({ measured: true, onceSeconds: 0, evaluations: 20 });
+    await service.close();
+    service = open();
+    const afterRestart = await service.price(asked);
+    expect(afterRestart.seconds).toBeCloseTo(2.45);
+    expect(afterRestart.onceSeconds).toBeCloseTo(2);
+  });
+
+  test.each([
+    [{ guidance: 1 }, 10],
+    [{ sampler: 'heun' }, 38],
+    [{ strength: 0.5 }, 10],
+    [{ strength: 0 }, 0],
+  ])('counts the evaluations of %j', async (change, evaluations) => {
+    expect(await service.price({ ...asked, ...change })).toMatchObject({ evaluations });
+  });
+});
+
+test('no half of a picture is ever in the results folder under a finished name', async () => {
+  const { jobId } = await service.start(request);
+  (await host.next()).finish();
+  const { result } = await until('generation.finished', jobId);
+  const png = readFileSync(resultFile(folder, result.resultId));
+  expect(png.subarray(-8).toString('latin1')).toContain('IEND');
+});
