@@ -30,7 +30,7 @@ describe('findFrameFault', () => {
     bin32: new Uint8Array(70_000),
     list: [1, [2, [3]]],
     list16: Array.from({ length: 20 }, (_, i) => i),
-    list32: new Array(70_000).fill(0),
+    list32: Array.from({ length: 70_000 }, () => 0),
     map16: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`k${i}`, i])),
   };
 

@@ -138,7 +138,7 @@ describe('requests', () => {
     client.send({ id: 1, ack: 0, name: 'documents.list', params: { rgba, seed: Number.MAX_SAFE_INTEGER } });
     const answer = await client.next();
     expect(answer).toEqual({ id: 1, envelope: { ok: true, value: { rgba, seed: Number.MAX_SAFE_INTEGER } } });
-    const received = (studio.calls[0]?.params as { rgba: Uint8Array }).rgba;
+    const received = (studio.calls[0]!.params as { rgba: Uint8Array }).rgba;
     // Structured clone and schemas expect plain byte arrays.
     expect(Object.getPrototypeOf(received)).toBe(Uint8Array.prototype);
   });

@@ -10,7 +10,7 @@ import { fakeStudio, pageFolder, testServer } from '../../main/server/support.ts
 interface Rig {
   bridge: SocketBridge;
   /** Cuts the current socket without a word, as a network does. */
-  cut(): void;
+  cut: () => void;
   /** While false, no socket can be opened. */
   network: { up: boolean };
   states: Connection['state'][];
