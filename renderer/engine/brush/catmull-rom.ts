@@ -18,13 +18,12 @@ export interface HermiteSegment {
  * itself as its outer neighbour.
  */
 export function catmullRom(p0: Point, p1: Point, p2: Point, p3: Point): HermiteSegment {
+  const before = knot(p0, p1);
   const inner = knot(p1, p2);
-  return {
-    p1,
-    p2,
-    m1: tangent(p0, p1, p2, knot(p0, p1), inner, inner),
-    m2: tangent(p1, p2, p3, inner, knot(p2, p3), inner),
-  };
+  const after = knot(p2, p3);
+  const m1 = before > 0 ? tangent(p0, p1, p2, before, inner, inner) : null;
+  const m2 = after > 0 ? tangent(p1, p2, p3, inner, after, inner) : null;
+  return { p1, p2, m1: m1 ?? endTangent(p1, p2, m2), m2: m2 ?? endTangent(p1, p2, m1) };
 }
 
 /** The segment at t, 0..1. */
@@ -44,14 +43,17 @@ function knot(a: Point, b: Point): number {
   return Math.sqrt(Math.hypot(b.x - a.x, b.y - a.y));
 }
 
-/** The tangent at b, scaled to a segment whose knots are `scale` apart. */
+/** The tangent at b, where knots are `ab` and `bc` apart, scaled to a segment of `scale`. */
 function tangent(a: Point, b: Point, c: Point, ab: number, bc: number, scale: number): Point {
-  // With no neighbour on one side the chord of the other is the best there is.
-  if (ab === 0 && bc === 0) return { x: 0, y: 0 };
-  if (ab === 0) return { x: ((c.x - b.x) / bc) * scale, y: ((c.y - b.y) / bc) * scale };
-  if (bc === 0) return { x: ((b.x - a.x) / ab) * scale, y: ((b.y - a.y) / ab) * scale };
+  if (ab === 0 || bc === 0) return { x: 0, y: 0 };
   return {
     x: ((b.x - a.x) / ab - (c.x - a.x) / (ab + bc) + (c.x - b.x) / bc) * scale,
     y: ((b.y - a.y) / ab - (c.y - a.y) / (ab + bc) + (c.y - b.y) / bc) * scale,
   };
+}
+
+/** Where the path ends it bends no further: zero second derivative there, as in a natural spline. */
+function endTangent(p1: Point, p2: Point, other: Point | null): Point {
+  const chord = { x: p2.x - p1.x, y: p2.y - p1.y };
+  return other ? { x: 1.5 * chord.x - 0.5 * other.x, y: 1.5 * chord.y - 0.5 * other.y } : chord;
 }

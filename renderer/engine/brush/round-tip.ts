@@ -4,6 +4,9 @@ import type { Dab } from './dab.ts';
 /** Below this radius a pixel's cover is found by looking at points within it. */
 const SUPERSAMPLE_RADIUS = 4;
 
+/** Cover this close to its limit is at it, so that a wash reaches its opacity exactly. */
+const REACHED = 1e-4;
+
 /** Part of a tile in pixels within the tile, x1 and y1 exclusive. */
 export interface TilePart {
   readonly x0: number;
@@ -88,7 +91,7 @@ export class RoundTip {
           const u = (outer - Math.sqrt(d2)) * scale;
           full = u >= 1 ? 1 : u * u * (3 - 2 * u);
         }
-        cover[i] = before + weight * full * (limit - before);
+        cover[i] = towards(before, limit, weight * full);
       }
     }
   }
@@ -108,7 +111,7 @@ export class RoundTip {
         const before = cover[i] as number;
         if (before >= limit) continue;
         const full = this.#coverAt(x + 0.5 - left, dy);
-        if (full > 0) cover[i] = before + weight * full * (limit - before);
+        if (full > 0) cover[i] = towards(before, limit, weight * full);
       }
     }
   }
@@ -133,7 +136,7 @@ export class RoundTip {
           for (let u = 0; u < n; u++)
             full += this.#coverAt(x + first + u / n - left, y + first + v / n - top);
         }
-        if (full > 0) cover[i] = before + ((weight * full) / (n * n)) * (limit - before);
+        if (full > 0) cover[i] = towards(before, limit, (weight * full) / (n * n));
       }
     }
   }
@@ -155,4 +158,9 @@ export class RoundTip {
     const gradient = Math.sqrt(u * u + v * v * this.#stretch * this.#stretch) / d;
     return Math.max(this.#half, (0.5 / this.#samples) * gradient);
   }
+}
+
+function towards(before: number, limit: number, share: number): number {
+  const after = before + share * (limit - before);
+  return limit - after < REACHED ? limit : after;
 }

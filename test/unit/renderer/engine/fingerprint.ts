@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import type { PaintDocument } from '../../../../renderer/engine/document.ts';
+
+const digests = new WeakMap<Uint8Array, string>();
+
+function digest(data: Uint8Array): string {
+  const kept = digests.get(data);
+  if (kept !== undefined) return kept;
+  const made = createHash('sha1').update(data).digest('hex');
+  digests.set(data, made);
+  return made;
+}
+
+/** Everything a document holds in one string: equal only for equal documents. Tiles are hashed once: they never change. */
+export function fingerprint(document: PaintDocument): string {
+  const layers = [...document.layers.all()].map((layer) => ({
+    record: Object.fromEntries(Object.entries(layer.record).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    index: document.layers.indexOf(layer.record.id),
+    tiles: [...layer.tiles.entries()].map(({ x, y, data }) => `${x},${y},${digest(data)}`).toSorted(),
+  }));
+  return JSON.stringify({ width: document.width, height: document.height, layers });
+}
