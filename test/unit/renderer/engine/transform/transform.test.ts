@@ -91,7 +91,7 @@ describe('scaling pixels', () => {
   ])('keeps a flat %i × %i image flat at %i × %i', (w, h, tw, th) => {
     const out = scalePixels(flat(w, h, [200, 30, 7, 255]), w, h, tw, th);
     expect(out.length).toBe(tw * th * 4);
-    for (let i = 0; i < out.length; i += 4) expect([...out.subarray(i, i + 4)]).toEqual([200, 30, 7, 255]);
+    expect(Buffer.from(out).equals(Buffer.from(flat(tw, th, [200, 30, 7, 255])))).toBe(true);
   });
 
   it('at the same size changes nothing', () => {
