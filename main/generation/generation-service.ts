@@ -16,7 +16,6 @@ import type { Remaining } from './countdown.ts';
 import { createJobClock, type JobClock } from './job-clock.ts';
 import { createJobQueue } from './job-queue.ts';
 import { priceRun, runSeconds } from './price.ts';
-import { toRaster } from './raster.ts';
 import { type ResolvedRequest, resolveRequest } from './resolve-request.ts';
 import { openResultStore, resultsFolder } from './result-store.ts';
 import { openResultsDatabase } from './results-database.ts';
@@ -135,8 +134,8 @@ export function createGenerationService(options: GenerationOptions): GenerationS
       job.steps = event.steps;
       progress(job, stageWords(event), job.clock.progress(event));
     },
-    preview(preview) {
-      const payload = { jobId: job.id, step: preview.step, raster: toRaster(preview) };
+    preview({ step, width, height, rgba }) {
+      const payload = { jobId: job.id, step, raster: { width, height, rgba } };
       emit({ name: 'generation.preview', payload });
     },
     recovered(recovery) {

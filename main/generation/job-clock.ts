@@ -20,6 +20,8 @@ export function createJobClock(price: Price, before: number, now: () => number):
   const countdown: Countdown = createCountdown(before + whole, now);
   const measured: number[] = [];
   let left = whole;
+  /** When the job itself began, or began again. */
+  let begun = now();
 
   /** The first step of a cold model also pages in its weights: it says little about the others. */
   const step = (): number => {
@@ -33,15 +35,21 @@ export function createJobClock(price: Price, before: number, now: () => number):
     return countdown.update(estimate, cause);
   };
 
+  /** Networks are loaded by the stage that needs them first, so loading ends with the first step. */
+  const loading = (): number => (measured.length > 0 ? 0 : Math.max(0, price.load - (now() - begun)));
+
   return {
-    waiting: (others) => countdown.update(others + whole),
+    waiting(others) {
+      begun = now();
+      return countdown.update(others + whole);
+    },
     progress({ stage, step: done, steps, milliseconds }) {
       switch (stage) {
         case 'load':
-          return tell(price.prepare + steps * step() + price.decode);
+          return tell(loading() + price.prepare + steps * step() + price.decode);
         case 'encode-prompt':
         case 'prepare-latent':
-          return tell(steps * step() + price.decode);
+          return tell(loading() + steps * step() + price.decode);
         case 'denoise':
           measured.push(milliseconds / 1000);
           return tell((steps - done) * step() + price.decode);
@@ -51,8 +59,12 @@ export function createJobClock(price: Price, before: number, now: () => number):
           return stage satisfies never;
       }
     },
-    restarted: (done, steps, cause) =>
-      tell(price.load + price.prepare + (steps - done) * step() + price.decode, cause),
+    restarted(done, steps, cause) {
+      const remaining = price.load + price.prepare + (steps - done) * step() + price.decode;
+      measured.length = 0;
+      begun = now();
+      return tell(remaining, cause);
+    },
     left: () => left,
   };
 }

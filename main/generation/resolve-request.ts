@@ -1,5 +1,10 @@
 import { basename, extname } from 'node:path';
-import { type GenerationRequest, type Recipe, StudioError } from '../../preload/contract/index.ts';
+import {
+  type GenerationRequest,
+  type Recipe,
+  recipeSchema,
+  StudioError,
+} from '../../preload/contract/index.ts';
 import type { DeviceReport } from '../inference/devices/device-report.ts';
 import type { ComputeSettings, GenerateJob } from '../inference/protocol.ts';
 import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
@@ -64,7 +69,8 @@ export async function resolveRequest(asked: GenerationRequest, resolver: Resolve
     },
     async recipe(device) {
       const { modelHash, adapterHashes } = await hashes;
-      return {
+      // Parsed for its check and for its order: equal recipes are written alike.
+      return recipeSchema.parse({
         ...chosen(request, compute),
         device,
         model: { sha256: modelHash, name: model.card.name, family: model.card.family },
@@ -74,7 +80,7 @@ export async function resolveRequest(asked: GenerationRequest, resolver: Resolve
           name: basename(path, extname(path)),
           strength,
         })),
-      };
+      });
     },
   };
 }

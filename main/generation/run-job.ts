@@ -1,7 +1,6 @@
 import type { ResultSummary } from '../../preload/contract/index.ts';
 import type { InferenceHost, Recovery } from '../inference/host/inference-host.ts';
 import type { GenerateJob, GenerateResult, Preview, Progress } from '../inference/protocol.ts';
-import { toRaster } from './raster.ts';
 import type { ResolvedRequest } from './resolve-request.ts';
 import type { ResultStore } from './result-store.ts';
 import type { StageSeconds } from './stage-times.ts';
@@ -40,7 +39,7 @@ export async function runJob(
   const summary = await store.keep({
     jobId,
     recipe: await recipe(deviceOf(result, job)),
-    raster: toRaster(result),
+    raster: { width: result.width, height: result.height, rgba: result.rgba },
     seconds: (performance.now() - begun) / 1000,
   });
   return { summary, seconds: stageSeconds(result, cold), notes: result.notes };
