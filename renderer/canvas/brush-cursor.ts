@@ -1,0 +1,82 @@
+import type { HeldKeys } from '../input/held-keys.ts';
+import { activeBrushKey, usePaint } from '../state/paint-store.ts';
+import { dabSize } from '../tools/brush/make-brush.ts';
+import { useView } from './view-store.ts';
+import type { Point } from './view-transform.ts';
+
+/** Under this diameter on screen, in CSS px, an outline says nothing: ticks take its place. */
+const SMALLEST_OUTLINE = 6;
+const TICKS = 13;
+
+/** The outline of the tip: full size while hovering, the actual dab while the pen is down. */
+export class BrushCursor {
+  readonly #area: HTMLElement;
+  readonly #element: HTMLDivElement;
+  readonly #keys: HeldKeys;
+  readonly #stop: (() => void)[];
+  #at: Point | null = null;
+  #pressure = 0;
+  #pen = false;
+
+  constructor(area: HTMLElement, keys: HeldKeys) {
+    this.#area = area;
+    this.#keys = keys;
+    this.#element = document.createElement('div');
+    this.#element.className = 'cursor';
+    this.#element.dataset['testid'] = 'brush-cursor';
+    this.#element.hidden = true;
+    area.append(this.#element);
+    const update = (): void => this.#update();
+    this.#stop = [usePaint.subscribe(update), useView.subscribe(update), keys.subscribe(update)];
+    this.#update();
+  }
+
+  /** The pointer is here, in device pixels; `pressure` is 0 while it hovers. While sizing, the place stays. */
+  show(at: Point, pressure: number, pointerType: string): void {
+    this.#at = at;
+    this.#pressure = pressure;
+    this.#pen = pointerType === 'pen';
+    this.#update();
+  }
+
+  /** The pointer is elsewhere. */
+  hide(): void {
+    this.#at = null;
+    this.#update();
+  }
+
+  /** Removes the outline. */
+  dispose(): void {
+    for (const stop of this.#stop) stop();
+    this.#element.remove();
+    this.#area.style.cursor = '';
+  }
+
+  #update(): void {
+    const paint = usePaint.getState();
+    const brushing = (paint.tool === 'brush' || paint.tool === 'eraser') && !this.#keys.has('space');
+    this.#area.style.cursor = brushing
+      ? 'none'
+      : paint.tool === 'pan' || this.#keys.has('space')
+        ? 'grab'
+        : paint.tool === 'move'
+          ? 'move'
+          : 'crosshair';
+    const element = this.#element;
+    element.hidden = !brushing || this.#at === null;
+    if (element.hidden || !this.#at) return;
+    const settings = paint[activeBrushKey(paint)];
+    const { view, scale } = useView.getState();
+    const down = this.#pressure > 0 && this.#pen;
+    const diameter = ((down ? dabSize(settings, this.#pressure) : settings.size) * view.zoom) / scale;
+    const small = diameter < SMALLEST_OUTLINE;
+    const size = small ? TICKS : diameter;
+    element.dataset['small'] = String(small);
+    element.dataset['erase'] = String(paint.tool === 'eraser');
+    element.style.width = `${size}px`;
+    element.style.height = `${size}px`;
+    const x = this.#at.x / scale - size / 2;
+    const y = this.#at.y / scale - size / 2;
+    element.style.transform = `translate(${x}px, ${y}px)`;
+  }
+}

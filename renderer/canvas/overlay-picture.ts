@@ -1,0 +1,35 @@
+import type { Rect } from '../engine/geometry/rect.ts';
+
+/** A picture that is shown over the document but is not in it. */
+export interface OverlayPicture {
+  readonly image: CanvasImageSource;
+  /** Where it lies in the document. */
+  readonly frame: Rect;
+}
+
+type Listener = () => void;
+
+/**
+ * What is looked at in place without being in the picture: a running job's preview, or a staged result. Held outside
+ * every store, since it is pixels.
+ */
+export class OverlaySlot {
+  #picture: OverlayPicture | null = null;
+  readonly #listeners = new Set<Listener>();
+
+  get picture(): OverlayPicture | null {
+    return this.#picture;
+  }
+
+  /** Shows another picture, or none. */
+  show(picture: OverlayPicture | null): void {
+    this.#picture = picture;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls back when something else is shown; returns how to stop. */
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

@@ -1,0 +1,96 @@
+import type { CpuCompositor } from '../engine/compositor/cpu.ts';
+import { intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
+
+/** Largest edge of one backing canvas. */
+const CHUNK = 2048;
+
+interface Chunk {
+  readonly rect: Rect;
+  readonly canvas: OffscreenCanvas;
+  readonly context: OffscreenCanvasRenderingContext2D;
+}
+
+/**
+ * The composited document, kept in canvases of at most 2048 × 2048 pixels: only what the compositor reports as
+ * different is composited again, and drawing to the screen is a copy.
+ */
+export class PictureSurface {
+  readonly #compositor: CpuCompositor;
+  readonly #chunks: Chunk[] = [];
+  /** Reused for every update so that painting allocates nothing but views. */
+  #scratch = new ArrayBuffer(256 * 256 * 4);
+
+  constructor(compositor: CpuCompositor, width: number, height: number) {
+    this.#compositor = compositor;
+    for (let y = 0; y < height; y += CHUNK) {
+      for (let x = 0; x < width; x += CHUNK) {
+        const rect = { x, y, width: Math.min(CHUNK, width - x), height: Math.min(CHUNK, height - y) };
+        const canvas = new OffscreenCanvas(rect.width, rect.height);
+        const context = canvas.getContext('2d', { colorSpace: 'srgb' });
+        if (!context) throw new Error('This browser has no 2D canvas.');
+        this.#chunks.push({ rect, canvas, context });
+      }
+    }
+    this.#compositor.takeDamage();
+    this.#compose({ x: 0, y: 0, width, height });
+  }
+
+  /** Brings the canvases up to date. @returns the smallest rectangle that holds what changed, or null. */
+  update(): Rect | null {
+    let changed: Rect | null = null;
+    for (const rect of this.#compositor.takeDamage()) {
+      this.#compose(rect);
+      changed = changed ? unionRect(changed, rect) : rect;
+    }
+    return changed;
+  }
+
+  /** Draws the document at its own coordinates; the context's transform says where that is. */
+  draw(context: CanvasRenderingContext2D): void {
+    for (const { rect, canvas } of this.#chunks) context.drawImage(canvas, rect.x, rect.y);
+  }
+
+  /** Draws an unturned document so that neighbouring chunks meet on whole device pixels. */
+  drawSnapped(context: CanvasRenderingContext2D, zoom: number, x: number, y: number): void {
+    for (const { rect, canvas } of this.#chunks) {
+      const left = Math.round(x + rect.x * zoom);
+      const top = Math.round(y + rect.y * zoom);
+      const right = Math.round(x + (rect.x + rect.width) * zoom);
+      const bottom = Math.round(y + (rect.y + rect.height) * zoom);
+      context.drawImage(canvas, left, top, right - left, bottom - top);
+    }
+  }
+
+  /** Releases the pixels. */
+  dispose(): void {
+    for (const { canvas } of this.#chunks) {
+      canvas.width = 0;
+      canvas.height = 0;
+    }
+    this.#chunks.length = 0;
+  }
+
+  #compose(rect: Rect): void {
+    for (const chunk of this.#chunks) {
+      const part = intersectRect(rect, chunk.rect);
+      if (isEmptyRect(part)) continue;
+      // Strips of at most 256 rows bound the memory that one update takes.
+      for (let y = part.y; y < part.y + part.height; y += 256) {
+        const strip = { ...part, y, height: Math.min(256, part.y + part.height - y) };
+        this.#composeStrip(chunk, strip);
+      }
+    }
+  }
+
+  #composeStrip(chunk: Chunk, strip: Rect): void {
+    const bytes = strip.width * strip.height * 4;
+    if (this.#scratch.byteLength < bytes) this.#scratch = new ArrayBuffer(bytes);
+    this.#compositor.render(strip, new Uint8Array(this.#scratch, 0, bytes));
+    const pixels = new Uint8ClampedArray(this.#scratch, 0, bytes);
+    chunk.context.putImageData(
+      new ImageData(pixels, strip.width, strip.height),
+      strip.x - chunk.rect.x,
+      strip.y - chunk.rect.y,
+    );
+  }
+}

@@ -1,0 +1,136 @@
+import type { CpuCompositor } from '../engine/compositor/cpu.ts';
+import type { PaintDocument } from '../engine/document.ts';
+import { isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
+import { useLayout } from '../state/layout-store.ts';
+import type { OverlaySlot } from './overlay-picture.ts';
+import { drawPixelGrid, drawTransparency } from './paper.ts';
+import { PictureSurface } from './picture-surface.ts';
+import { useView } from './view-store.ts';
+import { screenBounds, viewMatrix, type ViewTransform } from './view-transform.ts';
+
+/** From this zoom on, document pixels are drawn as hard squares. */
+const NEAREST_FROM = 2;
+
+/**
+ * Draws the document onto the screen's canvas, at most once a frame and only where something changed: a dab repaints
+ * the pixels it covers, a new view repaints all.
+ */
+export class Presenter {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #document: PaintDocument;
+  readonly #overlay: OverlaySlot;
+  readonly #compositor: CpuCompositor;
+  #surface: PictureSurface;
+  #width: number;
+  #height: number;
+  #frame = 0;
+  #all = true;
+  readonly #stop: (() => void)[] = [];
+
+  constructor(
+    canvas: HTMLCanvasElement,
+    document: PaintDocument,
+    compositor: CpuCompositor,
+    overlay: OverlaySlot,
+  ) {
+    const context = canvas.getContext('2d', { alpha: false, colorSpace: 'srgb' });
+    if (!context) throw new Error('This browser has no 2D canvas.');
+    this.#canvas = canvas;
+    this.#context = context;
+    this.#document = document;
+    this.#compositor = compositor;
+    this.#overlay = overlay;
+    this.#width = document.width;
+    this.#height = document.height;
+    this.#surface = new PictureSurface(compositor, this.#width, this.#height);
+    this.#stop.push(
+      document.subscribe(() => this.#request(false)),
+      overlay.subscribe(() => this.#request(true)),
+      useView.subscribe(() => this.#request(true)),
+      useLayout.subscribe((state, before) => {
+        if (state.pasteboard !== before.pasteboard) this.#request(true);
+      }),
+    );
+    this.#request(true);
+  }
+
+  /** Stops drawing. */
+  dispose(): void {
+    cancelAnimationFrame(this.#frame);
+    for (const stop of this.#stop) stop();
+    this.#surface.dispose();
+  }
+
+  #request(all: boolean): void {
+    this.#all ||= all;
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#present();
+    });
+  }
+
+  #present(): void {
+    const { view, screenWidth, screenHeight } = useView.getState();
+    if (this.#canvas.width !== screenWidth || this.#canvas.height !== screenHeight) {
+      this.#canvas.width = screenWidth;
+      this.#canvas.height = screenHeight;
+      this.#all = true;
+    }
+    if (this.#document.width !== this.#width || this.#document.height !== this.#height) this.#resize();
+    const changed = this.#surface.update();
+    const whole = { x: 0, y: 0, width: screenWidth, height: screenHeight };
+    const region = this.#all ? whole : changed && this.#grown(view, changed);
+    this.#all = false;
+    if (region && !isEmptyRect(region)) this.#draw(view, region);
+  }
+
+  #resize(): void {
+    this.#surface.dispose();
+    this.#width = this.#document.width;
+    this.#height = this.#document.height;
+    this.#surface = new PictureSurface(this.#compositor, this.#width, this.#height);
+    this.#all = true;
+  }
+
+  /** A document rectangle on screen, with room for the reach of smoothing. */
+  #grown(view: ViewTransform, rect: Rect): Rect {
+    const bounds = screenBounds(view, rect);
+    const margin = Math.ceil(2 + view.zoom);
+    return {
+      x: bounds.x - margin,
+      y: bounds.y - margin,
+      width: bounds.width + 2 * margin,
+      height: bounds.height + 2 * margin,
+    };
+  }
+
+  #draw(view: ViewTransform, region: Rect): void {
+    const context = this.#context;
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.beginPath();
+    context.rect(region.x, region.y, region.width, region.height);
+    context.clip();
+    context.fillStyle = useLayout.getState().pasteboard;
+    context.fillRect(region.x, region.y, region.width, region.height);
+    context.imageSmoothingEnabled = view.zoom < NEAREST_FROM;
+    context.imageSmoothingQuality = view.zoom < 1 ? 'high' : 'medium';
+    drawTransparency(context, view, this.#width, this.#height);
+    if (view.rotation === 0 && !view.flip) {
+      this.#surface.drawSnapped(context, view.zoom, view.x, view.y);
+    } else {
+      context.setTransform(...viewMatrix(view));
+      this.#surface.draw(context);
+    }
+    const over = this.#overlay.picture;
+    if (over) {
+      context.setTransform(...viewMatrix(view));
+      context.imageSmoothingEnabled = true;
+      context.imageSmoothingQuality = 'high';
+      context.drawImage(over.image, over.frame.x, over.frame.y, over.frame.width, over.frame.height);
+    }
+    drawPixelGrid(context, view, this.#width, this.#height);
+    context.restore();
+  }
+}

@@ -1,0 +1,80 @@
+import { StudioError } from '../../preload/contract/index.ts';
+import { layerRecord } from '../engine/layers/layer-record.ts';
+import { writeRegion } from '../engine/tiles/region.ts';
+import { chosenResult, useGeneration } from '../generation/generation-store.ts';
+import { resample } from '../generation/resample.ts';
+import { announce, tell } from '../state/status-store.ts';
+import { placeAboveActive } from './layer-edits.ts';
+import type { Workspace } from './workspace.ts';
+
+const NOTHING = { get: () => undefined };
+
+/** A layer's name from a prompt: its first words. */
+function nameFrom(prompt: string): string {
+  const words = prompt.trim().replaceAll(/\s+/g, ' ');
+  if (words === '') return 'Generated';
+  return words.length <= 32 ? words : `${words.slice(0, 32).replace(/\s\S*$/, '')}…`;
+}
+
+/**
+ * Takes the chosen result into the picture: one undoable step that adds a generated layer, with its recipe, directly
+ * above the active one.
+ */
+export async function acceptChosen(workspace: Workspace): Promise<void> {
+  const { open, generator } = workspace;
+  const summary = chosenResult(useGeneration.getState());
+  if (!open || !summary) return;
+  try {
+    const raster = await generator.raster(summary.resultId);
+    const frame = generator.frameOf(summary);
+    const pixels = resample(raster, frame.width, frame.height);
+    const place = placeAboveActive(open.session);
+    const layer = layerRecord({
+      id: crypto.randomUUID(),
+      kind: 'generated',
+      name: nameFrom(summary.recipe.prompt),
+      parent: place.parent,
+      recipe: summary.recipe,
+    });
+    open.session.record(`Accept ${layer.name}`, [
+      { type: 'layer-add', layer, ...place },
+      { type: 'tiles', layerId: layer.id, tiles: writeRegion(NOTHING, frame, pixels) },
+    ]);
+    open.session.chooseLayer(layer.id);
+    generator.settle(summary.resultId, 'accepted');
+    announce(`Accepted as layer ${layer.name}.`);
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+    tell({ level: 'bad', message: error.message, remedy: error.remedy });
+  }
+}
+
+/** Puts the chosen picture aside; it stays in the gallery. */
+export function rejectChosen(workspace: Workspace): void {
+  const { chosenId } = useGeneration.getState();
+  if (chosenId !== null) workspace.generator.settle(chosenId, 'rejected');
+}
+
+/** Looks at the next (1, older) or previous (-1, newer) picture of the strip. */
+export function stepResult(workspace: Workspace, direction: 1 | -1): void {
+  const { strip, chosenId } = useGeneration.getState();
+  const results = strip.filter((item) => item.kind === 'result');
+  if (results.length === 0) return;
+  useGeneration.setState({ stripOpen: true });
+  const at = results.findIndex((item) => item.id === chosenId);
+  const next = results[at === -1 ? 0 : (at + direction + results.length) % results.length];
+  void workspace.generator.choose(next?.id ?? null);
+}
+
+/** Folds the strip to a chip; nothing is discarded. */
+export function foldStrip(workspace: Workspace): void {
+  useGeneration.setState({ stripOpen: false });
+  void workspace.generator.choose(null);
+}
+
+/** Opens the strip again, on the newest picture. */
+export function unfoldStrip(workspace: Workspace): void {
+  useGeneration.setState({ stripOpen: true, unseen: 0 });
+  const first = useGeneration.getState().strip.find((item) => item.kind === 'result');
+  void workspace.generator.choose(first?.id ?? null);
+}

@@ -1,0 +1,20 @@
+import { documentCommands } from './document-commands.ts';
+import { editCommands } from './edit-commands.ts';
+import type { Command } from './command.ts';
+import { generationCommands } from './generation-commands.ts';
+import { layerCommands } from './layer-commands.ts';
+import { toolCommands } from './tool-commands.ts';
+import { viewCommands } from './view-commands.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Every command of the window, in the order of its menus. */
+export function createCommands(workspace: Workspace): readonly Command[] {
+  return [
+    ...documentCommands(workspace),
+    ...editCommands(workspace),
+    ...layerCommands(workspace),
+    ...toolCommands(),
+    ...viewCommands(workspace),
+    ...generationCommands(workspace),
+  ];
+}

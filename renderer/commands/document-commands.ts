@@ -1,0 +1,89 @@
+import { StudioError } from '../../preload/contract/index.ts';
+import { useDocument } from '../state/document/document-store.ts';
+import { useLayout } from '../state/layout-store.ts';
+import { tell } from '../state/status-store.ts';
+import { useGeneration } from '../generation/generation-store.ts';
+import type { Command } from './command.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Hands bytes to the browser as a file to save. */
+function download(fileName: string, bytes: Uint8Array): void {
+  const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  // The browser reads the address after this task; a minute is ample for any size.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** Writes the picture as it is seen to a PNG file; previews that were not accepted are not in it, and that is said. */
+export async function exportPng(workspace: Workspace): Promise<void> {
+  try {
+    const file = await workspace.exportPng();
+    if (!file) return;
+    download(file.fileName, file.png);
+    const waiting = useGeneration.getState().strip.filter((item) => item.kind === 'result').length;
+    tell({
+      level: waiting > 0 ? 'warn' : 'info',
+      message: `Exported ${file.fileName}`,
+      remedy: waiting > 0 ? `${waiting} previews are not in it: they were not accepted.` : '',
+    });
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+    tell({ level: 'bad', message: error.message, remedy: error.remedy });
+  }
+}
+
+/** Opening, making, copying and exporting documents. */
+export function documentCommands(workspace: Workspace): readonly Command[] {
+  const hasDocument = (): boolean => workspace.open !== null;
+  return [
+    {
+      id: 'document.new',
+      title: 'New document…',
+      group: 'File',
+      keys: ['Alt+n'],
+      run: () => useLayout.setState({ newDocumentOpen: true }),
+    },
+    {
+      id: 'document.open',
+      title: 'Open…',
+      group: 'File',
+      keys: ['$mod+o'],
+      async run() {
+        const { dialogs } = workspace.link;
+        if (!dialogs) {
+          useLayout.setState({ documentsOpen: true });
+          return;
+        }
+        const path = await dialogs.openDocument();
+        if (path !== null) await workspace.openDocument(path);
+      },
+    },
+    {
+      id: 'document.save-as',
+      title: 'Save as…',
+      group: 'File',
+      keys: [],
+      enabled: hasDocument,
+      async run() {
+        const { dialogs } = workspace.link;
+        if (!dialogs) {
+          useLayout.setState({ saveAsOpen: true });
+          return;
+        }
+        const path = await dialogs.saveDocument(useDocument.getState().name);
+        if (path !== null) await workspace.saveAs(path);
+      },
+    },
+    {
+      id: 'document.export-png',
+      title: 'Export PNG',
+      group: 'File',
+      keys: ['$mod+Shift+s'],
+      enabled: hasDocument,
+      run: () => exportPng(workspace),
+    },
+  ];
+}

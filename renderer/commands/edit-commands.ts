@@ -1,0 +1,57 @@
+import { swapColours, resetColours } from '../state/paint-store.ts';
+import { useDocument } from '../state/document/document-store.ts';
+import { announce, tell } from '../state/status-store.ts';
+import type { Command } from './command.ts';
+import { clearLayer } from './layer-edits.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Takes the last step back and says which. */
+export async function undo(workspace: Workspace): Promise<void> {
+  if (workspace.penDown) return;
+  const label = await workspace.open?.session.undo();
+  if (label) announce(`Undid ${label}`);
+  else tell({ level: 'info', message: 'Nothing to undo', remedy: '' });
+}
+
+/** Does the next step again and says which. */
+export async function redo(workspace: Workspace): Promise<void> {
+  if (workspace.penDown) return;
+  const label = await workspace.open?.session.redo();
+  if (label) announce(`Redid ${label}`);
+  else tell({ level: 'info', message: 'Nothing to redo', remedy: '' });
+}
+
+/** Undo, redo, clearing, colours. */
+export function editCommands(workspace: Workspace): readonly Command[] {
+  return [
+    {
+      id: 'edit.undo',
+      title: 'Undo',
+      group: 'Edit',
+      keys: ['$mod+z'],
+      enabled: () => useDocument.getState().canUndo,
+      run: () => undo(workspace),
+    },
+    {
+      id: 'edit.redo',
+      title: 'Redo',
+      group: 'Edit',
+      keys: ['$mod+Shift+z', '$mod+y'],
+      enabled: () => useDocument.getState().canRedo,
+      run: () => redo(workspace),
+    },
+    {
+      id: 'edit.clear',
+      title: 'Clear layer',
+      group: 'Edit',
+      keys: ['Delete'],
+      enabled: () => workspace.open !== null,
+      run() {
+        const session = workspace.open?.session;
+        if (session?.activeLayerId) clearLayer(session, session.activeLayerId);
+      },
+    },
+    { id: 'edit.swap-colours', title: 'Swap colours', group: 'Edit', keys: ['x'], run: swapColours },
+    { id: 'edit.reset-colours', title: 'Reset colours', group: 'Edit', keys: ['d'], run: resetColours },
+  ];
+}

@@ -1,0 +1,50 @@
+import { changeForm, chosenResult, useGeneration } from '../generation/generation-store.ts';
+import { acceptChosen, foldStrip, rejectChosen, stepResult, unfoldStrip } from './accept-result.ts';
+import type { Command } from './command.ts';
+import type { Workspace } from './workspace.ts';
+
+function stepStrength(direction: 1 | -1): void {
+  const { strength } = useGeneration.getState().form;
+  const next = Math.round(strength * 20 + direction) / 20;
+  changeForm({ strength: Math.min(1, Math.max(0.05, next)) });
+}
+
+/** Making pictures and deciding on them. */
+export function generationCommands(workspace: Workspace): readonly Command[] {
+  const command = (
+    id: string,
+    title: string,
+    keys: readonly string[],
+    run: () => void | Promise<void>,
+    enabled: () => boolean = () => true,
+  ): Command => ({ id: `generation.${id}`, title, group: 'Generate', keys, run, enabled });
+  const { generator } = workspace;
+  const hasChosen = (): boolean => chosenResult(useGeneration.getState()) !== undefined;
+  const hasStrip = (): boolean => useGeneration.getState().strip.length > 0;
+  return [
+    command('start', 'Generate', ['$mod+Enter'], () => generator.start()),
+    command(
+      'cancel',
+      'Cancel the running job',
+      ['Shift+x'],
+      () => generator.cancelRunning(),
+      () => useGeneration.getState().jobs.length > 0,
+    ),
+    command('accept', 'Accept the chosen result', ['a'], () => acceptChosen(workspace), hasChosen),
+    command('reject', 'Reject the chosen result', [], () => rejectChosen(workspace), hasChosen),
+    command('next', 'Next result', ['n'], () => stepResult(workspace, 1), hasStrip),
+    command('previous', 'Previous result', ['Shift+n'], () => stepResult(workspace, -1), hasStrip),
+    command(
+      'strip',
+      'Fold or open the strip',
+      [],
+      () => (useGeneration.getState().stripOpen ? foldStrip(workspace) : unfoldStrip(workspace)),
+      hasStrip,
+    ),
+    command('more-strength', 'More strength', ['Alt+PageUp'], () => stepStrength(1)),
+    command('less-strength', 'Less strength', ['Alt+PageDown'], () => stepStrength(-1)),
+    command('prompt', 'Write the prompt', ['$mod+p'], () =>
+      document.querySelector<HTMLElement>('[data-testid="prompt"]')?.focus(),
+    ),
+  ];
+}

@@ -1,0 +1,55 @@
+import { activeLayer, useDocument } from '../state/document/document-store.ts';
+import type { DocumentSession } from '../state/document/document-session.ts';
+import type { Command } from './command.ts';
+import {
+  addLayer,
+  changeLayer,
+  chooseNeighbour,
+  deleteLayer,
+  duplicateLayer,
+  groupActive,
+  shiftLayer,
+} from './layer-edits.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Making, ordering and locking layers. */
+export function layerCommands(workspace: Workspace): readonly Command[] {
+  const withActive = (act: (session: DocumentSession, id: string) => void) => (): void => {
+    const session = workspace.open?.session;
+    if (session?.activeLayerId) act(session, session.activeLayerId);
+  };
+  const enabled = (): boolean => workspace.open !== null && useDocument.getState().readOnly === null;
+  const layer = (
+    id: string,
+    title: string,
+    keys: readonly string[],
+    act: (session: DocumentSession, id: string) => void,
+  ): Command => ({ id: `layer.${id}`, title, group: 'Layer', keys, enabled, run: withActive(act) });
+  return [
+    layer('new', 'New layer', ['$mod+Shift+n', 'Insert'], addLayer),
+    layer('duplicate', 'Duplicate layer', ['$mod+j'], duplicateLayer),
+    layer('group', 'Group', ['$mod+g'], groupActive),
+    layer('delete', 'Delete layer', ['Shift+Delete'], deleteLayer),
+    layer('raise', 'Move layer up', ['$mod+BracketRight'], (session, id) => shiftLayer(session, id, 1)),
+    layer('lower', 'Move layer down', ['$mod+BracketLeft'], (session, id) => shiftLayer(session, id, -1)),
+    layer('above', 'Choose layer above', ['Alt+BracketRight', 'PageUp'], (session) =>
+      chooseNeighbour(session, 1),
+    ),
+    layer('below', 'Choose layer below', ['Alt+BracketLeft', 'PageDown'], (session) =>
+      chooseNeighbour(session, -1),
+    ),
+    layer('alpha-lock', 'Lock transparency', ['Slash'], (session, id) => {
+      const record = activeLayer(useDocument.getState());
+      if (!record || record.kind === 'group') return;
+      const label = record.alphaLocked ? 'Unlock transparency' : 'Lock transparency';
+      changeLayer(session, id, label, { alphaLocked: !record.alphaLocked });
+    }),
+    layer('clip', 'Clip to layer below', ['$mod+Alt+g'], (session, id) => {
+      const record = activeLayer(useDocument.getState());
+      if (!record) return;
+      changeLayer(session, id, record.clipped ? 'Release clipping' : 'Clip to below', {
+        clipped: !record.clipped,
+      });
+    }),
+  ];
+}

@@ -1,0 +1,100 @@
+import { StudioError } from '../../preload/contract/index.ts';
+import type { Bridge } from '../bridge/index.ts';
+import { changeForm, useGeneration } from '../generation/generation-store.ts';
+import { watchPrice } from '../generation/price-watch.ts';
+import { useLayout } from '../state/layout-store.ts';
+import { usePaint } from '../state/paint-store.ts';
+import { syncSettings } from '../state/settings-sync.ts';
+import { tell, useStatus } from '../state/status-store.ts';
+
+/**
+ * Reads what the page needs before its first frame and keeps it true: settings, models, device, the link.
+ *
+ * @returns the stored settings.
+ * @throws StudioError when the studio cannot answer at all.
+ */
+export async function startStudio(bridge: Bridge): Promise<Readonly<Record<string, unknown>>> {
+  const [settings, info] = await Promise.all([
+    bridge.request('settings.read', {}),
+    bridge.request('studio.info', {}),
+  ]);
+  useStatus.setState({ info });
+  syncSettings(bridge, settings, 'page.layout', useLayout, [
+    'preset',
+    'theme',
+    'density',
+    'leftHanded',
+    'pasteboard',
+    'wheel',
+    'folded',
+  ]);
+  syncSettings(bridge, settings, 'page.paint', usePaint, [
+    'tool',
+    'brush',
+    'eraser',
+    'foreground',
+    'background',
+    'recentColours',
+  ]);
+  syncSettings(bridge, settings, 'page.generation', useGeneration, ['form', 'recentPrompts']);
+  followEvents(bridge);
+  followLink(bridge);
+  void loadModels(bridge).catch(report);
+  void bridge
+    .request('devices.report', {})
+    .then((device) => useStatus.setState({ device }))
+    .catch(report);
+  return settings;
+}
+
+async function loadModels(bridge: Bridge): Promise<void> {
+  const models = await bridge.request('models.list', {});
+  useGeneration.setState({ models });
+  const { form } = useGeneration.getState();
+  const known = models.find((model) => model.id === form.modelId);
+  const [first] = models;
+  if (!known && first) {
+    changeForm({
+      modelId: first.id,
+      ...first.defaults,
+      width: first.nativeWidth,
+      height: first.nativeHeight,
+    });
+  }
+  watchPrice(bridge);
+}
+
+function followEvents(bridge: Bridge): void {
+  bridge.on('devices.changed', (device) => useStatus.setState({ device }));
+  bridge.on('studio.notice', (notice) => tell(notice));
+}
+
+/** Mirrors the link's state, with the seconds until the next try while it is lost. */
+function followLink({ connection }: Bridge): void {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const mirror = (): void => {
+    const now = connection.read();
+    clearInterval(timer);
+    if (now.state === 'refused') {
+      tell({ level: 'bad', message: now.message, remedy: now.remedy });
+      useStatus.setState({ connection: 'lost', retrySeconds: 0, retry: null });
+      return;
+    }
+    if (now.state === 'open') {
+      useStatus.setState({ connection: 'open', retry: null });
+      return;
+    }
+    const count = (): void =>
+      useStatus.setState({ retrySeconds: Math.max(0, Math.ceil((now.retryAt - Date.now()) / 1000)) });
+    count();
+    timer = setInterval(count, 500);
+    useStatus.setState({ connection: 'lost', retry: () => connection.retryNow() });
+  };
+  mirror();
+  connection.subscribe(mirror);
+}
+
+function report(error: unknown): void {
+  if (!(error instanceof StudioError)) throw error;
+  tell({ level: 'bad', message: error.message, remedy: error.remedy });
+}

@@ -1,0 +1,64 @@
+import {
+  activeBrushKey,
+  changeBrush,
+  chooseTool,
+  stepBrushSize,
+  type ToolId,
+  usePaint,
+} from '../state/paint-store.ts';
+import type { Command } from './command.ts';
+
+/** Two digits within this time make an exact opacity. */
+const DIGIT_MILLISECONDS = 700;
+let lastDigit = { value: 0, time: Number.NEGATIVE_INFINITY };
+
+/** 1 … 9 are 10 … 90%, 0 is 100%; two digits in quick succession are exact. */
+function typeOpacity(digit: number): void {
+  const now = performance.now();
+  const second = now - lastDigit.time < DIGIT_MILLISECONDS;
+  const percent = second ? lastDigit.value * 10 + digit : digit === 0 ? 100 : digit * 10;
+  lastDigit = second ? { value: 0, time: Number.NEGATIVE_INFINITY } : { value: digit, time: now };
+  changeBrush({ opacity: percent === 0 ? 1 : percent / 100 });
+}
+
+function stepStabiliser(direction: 1 | -1): void {
+  const state = usePaint.getState();
+  changeBrush({ stabiliser: state[activeBrushKey(state)].stabiliser + direction });
+}
+
+/** Choosing tools and changing the brush in hand. */
+export function toolCommands(): readonly Command[] {
+  const tool = (id: ToolId, title: string, key: string): Command => ({
+    id: `tool.${id}`,
+    title,
+    group: 'Tools',
+    keys: [key],
+    run: () => chooseTool(id),
+  });
+  const step = (id: string, title: string, key: string, run: () => void): Command => ({
+    id: `brush.${id}`,
+    title,
+    group: 'Tools',
+    keys: [key],
+    run,
+  });
+  const digits = Array.from({ length: 10 }, (_, digit): Command => ({
+    id: `brush.opacity-${digit}`,
+    title: `Opacity ${digit === 0 ? 100 : digit * 10}%`,
+    group: 'Tools',
+    keys: [`Digit${digit}`],
+    run: () => typeOpacity(digit),
+  }));
+  return [
+    tool('brush', 'Brush', 'b'),
+    tool('eraser', 'Eraser', 'e'),
+    tool('eyedropper', 'Eyedropper', 'i'),
+    tool('move', 'Move', 'v'),
+    tool('pan', 'Pan', 'h'),
+    step('smaller', 'Smaller brush', 'BracketLeft', () => stepBrushSize(-1)),
+    step('larger', 'Larger brush', 'BracketRight', () => stepBrushSize(1)),
+    step('less-stable', 'Less stabiliser', 'Shift+Comma', () => stepStabiliser(-1)),
+    step('more-stable', 'More stabiliser', 'Shift+Period', () => stepStabiliser(1)),
+    ...digits,
+  ];
+}

@@ -1,0 +1,46 @@
+import { fitDocument, resetRotation, toggleFlip, turnView, useView, zoomTo } from '../canvas/view-store.ts';
+import { ZOOM_STEP } from '../canvas/view-transform.ts';
+import { useDocument } from '../state/document/document-store.ts';
+import { choosePreset, type Theme, useLayout } from '../state/layout-store.ts';
+import type { Command } from './command.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Where the eye is, and how the window is arranged. */
+export function viewCommands(_workspace: Workspace): readonly Command[] {
+  const view = (id: string, title: string, keys: readonly string[], run: () => void): Command => ({
+    id: `view.${id}`,
+    title,
+    group: 'View',
+    keys,
+    run,
+  });
+  const zoomBy = (factor: number): void => zoomTo(useView.getState().view.zoom * factor);
+  const fit = (): void => {
+    const { width, height } = useDocument.getState();
+    fitDocument(width, height);
+  };
+  const theme = (name: Theme, title: string): Command =>
+    view(`theme-${name}`, title, [], () => useLayout.setState({ theme: name }));
+  return [
+    view('zoom-in', 'Zoom in', ['$mod+Equal', '$mod+NumpadAdd'], () => zoomBy(ZOOM_STEP)),
+    view('zoom-out', 'Zoom out', ['$mod+Minus', '$mod+NumpadSubtract'], () => zoomBy(1 / ZOOM_STEP)),
+    view('fit', 'Fit picture', ['$mod+Digit0', '$mod+Digit2'], fit),
+    view('actual', 'Actual pixels', ['$mod+Digit1'], () => zoomTo(1)),
+    view('turn-left', 'Turn view left', [], () => turnView(-15)),
+    view('turn-right', 'Turn view right', [], () => turnView(15)),
+    view('reset-turn', 'Reset rotation', ['Shift+r'], resetRotation),
+    view('flip', 'Flip view', ['Shift+h'], toggleFlip),
+    view('panels', 'Canvas only', ['$mod+Backslash'], () =>
+      useLayout.setState((state) => ({ panelsHidden: !state.panelsHidden })),
+    ),
+    view('paint', 'Paint', ['Alt+Digit1'], () => choosePreset('paint')),
+    view('generate', 'Generate', ['Alt+Digit2'], () => choosePreset('generate')),
+    theme('dark', 'Dark theme'),
+    theme('light', 'Light theme'),
+    theme('contrast', 'Contrast theme'),
+    view('left-handed', 'Left-handed', [], () =>
+      useLayout.setState((state) => ({ leftHanded: !state.leftHanded })),
+    ),
+    view('commands', 'Find a command', ['$mod+k'], () => useLayout.setState({ commandPaletteOpen: true })),
+  ];
+}

@@ -1,0 +1,173 @@
+import { StudioError } from '../../preload/contract/index.ts';
+import { OverlaySlot } from '../canvas/overlay-picture.ts';
+import { fitDocument } from '../canvas/view-store.ts';
+import { CpuCompositor } from '../engine/compositor/cpu.ts';
+import type { Rect } from '../engine/geometry/rect.ts';
+import { hasPicture } from '../generation/frame-content.ts';
+import { workingSize } from '../generation/frame.ts';
+import { changeForm, currentModel, useGeneration } from '../generation/generation-store.ts';
+import { Generator } from '../generation/generator.ts';
+import type { DocumentSession } from '../state/document/document-session.ts';
+import { useDocument } from '../state/document/document-store.ts';
+import { openSession } from '../state/document/open-session.ts';
+import { tell } from '../state/status-store.ts';
+import type { StudioLink } from '../state/studio-link.ts';
+
+/** The open document with the compositor that shows it. */
+export interface OpenDocument {
+  readonly session: DocumentSession;
+  readonly compositor: CpuCompositor;
+}
+
+/** Quiet time after an edit before the frame is looked at for pixels. */
+const CONTENT_DELAY = 150;
+const LAST_DOCUMENT = 'page.last-document';
+
+/** Everything that commands and the window work on: the link, the open document, the generator. */
+export class Workspace {
+  readonly link: StudioLink;
+  readonly overlay = new OverlaySlot();
+  readonly generator: Generator;
+  #open: OpenDocument | null = null;
+  readonly #listeners = new Set<() => void>();
+  #penDown = false;
+  #penLifted = Number.NEGATIVE_INFINITY;
+  #contentTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(link: StudioLink) {
+    this.link = link;
+    this.generator = new Generator(link, this.overlay);
+    useDocument.subscribe((state, before) => {
+      if (state.revision !== before.revision) this.#lookForContent();
+      if (state.activeLayerId !== before.activeLayerId)
+        this.#open?.compositor.setActiveLayer(state.activeLayerId);
+    });
+  }
+
+  /** The open document, or null before the first. */
+  get open(): OpenDocument | null {
+    return this.#open;
+  }
+
+  /** Calls back when another document is open; returns how to stop. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tools say when a stroke starts and ends: nothing replaces the view under a nib. */
+  setPenDown(down: boolean): void {
+    this.#penDown = down;
+    if (!down) this.#penLifted = performance.now();
+  }
+
+  /** True while a stroke is in progress. */
+  get penDown(): boolean {
+    return this.#penDown;
+  }
+
+  /** Creates a document in the studio's folder and opens it. */
+  async createDocument(name: string, width: number, height: number): Promise<void> {
+    await this.#guard(async () => {
+      const state = await this.link.request('documents.create', { name, width, height });
+      await this.#adopt(await openSession(this.link, state));
+    });
+  }
+
+  /** Opens a document by its file. @returns false when that failed; why is in the status line. */
+  async openDocument(path: string): Promise<boolean> {
+    return this.#guard(async () => {
+      const state = await this.link.request('documents.open', { path });
+      await this.#adopt(await openSession(this.link, state));
+      const steps = state.history.filter((step) => step.seq <= state.head).length;
+      if (state.readOnly !== null)
+        tell({ level: 'warn', message: state.readOnly, remedy: 'Save a copy to go on.' });
+      else if (steps > 0) {
+        tell({ level: 'info', message: `Restored ${steps} ${steps === 1 ? 'step' : 'steps'}`, remedy: '' });
+      }
+    });
+  }
+
+  /** Goes on in a copy under another name. */
+  async saveAs(path: string): Promise<boolean> {
+    const open = this.#open;
+    if (!open) return false;
+    return this.#guard(async () => {
+      await open.session.settled();
+      const before = useDocument.getState().path;
+      const state = await this.link.request('documents.save-as', { documentId: open.session.id, path });
+      this.generator.notes.rename(before, state.path);
+      const view = useDocument.getState().activeLayerId;
+      await this.#adopt(await openSession(this.link, state), false);
+      if (view) this.#open?.session.chooseLayer(view);
+      tell({ level: 'info', message: `Saved as ${state.name}`, remedy: '' });
+    });
+  }
+
+  /** The flattened document as a PNG file. @throws StudioError */
+  async exportPng(): Promise<{ fileName: string; png: Uint8Array } | null> {
+    const open = this.#open;
+    if (!open) return null;
+    await open.session.settled();
+    return this.link.request('documents.export-png', { documentId: open.session.id });
+  }
+
+  /** Opens what was open last, or a new sheet. */
+  async openFirst(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const last = settings[LAST_DOCUMENT];
+    if (typeof last === 'string' && (await this.openDocument(last))) return;
+    await this.createDocument('Untitled', 1024, 1024);
+  }
+
+  /** Composited pixels of a rectangle of the open document, RGBA8 straight. */
+  readPixels(rect: Rect): Uint8Array<ArrayBuffer> {
+    const out = new Uint8Array(rect.width * rect.height * 4);
+    this.#open?.compositor.render(rect, out);
+    return out;
+  }
+
+  async #adopt(session: DocumentSession, fit = true): Promise<void> {
+    this.#open?.session.close();
+    this.#open?.compositor.dispose();
+    const compositor = new CpuCompositor(session.document);
+    compositor.setActiveLayer(session.activeLayerId);
+    this.#open = { session, compositor };
+    const { path, width, height } = useDocument.getState();
+    if (fit) fitDocument(width, height);
+    for (const listener of this.#listeners) listener();
+    this.#lookForContent();
+    const model = currentModel(useGeneration.getState());
+    if (model && fit) changeForm(workingSize({ width, height }, model));
+    this.link.request('settings.write', { key: LAST_DOCUMENT, value: path }).catch(() => undefined);
+    await this.generator.setTarget({
+      path,
+      width,
+      height,
+      read: (rect) => this.readPixels(rect),
+      penDown: () => this.#penDown,
+      penLifted: () => this.#penLifted,
+    });
+  }
+
+  #lookForContent(): void {
+    clearTimeout(this.#contentTimer);
+    this.#contentTimer = setTimeout(() => {
+      const frame = this.generator.frame();
+      if (!this.#open || !frame || this.#penDown) return;
+      const frameHasPixels = hasPicture(this.#open.session.document, frame);
+      if (frameHasPixels !== useGeneration.getState().frameHasPixels)
+        useGeneration.setState({ frameHasPixels });
+    }, CONTENT_DELAY);
+  }
+
+  async #guard(act: () => Promise<void>): Promise<boolean> {
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      if (!(error instanceof StudioError)) throw error;
+      tell({ level: 'bad', message: error.message, remedy: error.remedy });
+      return false;
+    }
+  }
+}

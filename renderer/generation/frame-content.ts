@@ -1,0 +1,61 @@
+import type { PaintDocument } from '../engine/document.ts';
+import { intersectRect, type Rect } from '../engine/geometry/rect.ts';
+import { TILE_SIZE, tileRange, tileRect } from '../engine/tiles/tile.ts';
+
+/** Tiles never change once they are made, so what was found of one holds for good. */
+const flatTiles = new WeakMap<Uint8Array, number | null>();
+
+/** The single colour of a whole tile as 32 bits, or null when it has several. */
+function flatColour(tile: Uint8Array): number | null {
+  const known = flatTiles.get(tile);
+  if (known !== undefined) return known;
+  const words = new Uint32Array(tile.buffer, tile.byteOffset, tile.byteLength / 4);
+  const first = words[0] ?? 0;
+  let flat: number | null = first;
+  for (let i = 1; i < words.length; i++) {
+    if (words[i] !== first) {
+      flat = null;
+      break;
+    }
+  }
+  flatTiles.set(tile, flat);
+  return flat;
+}
+
+function flatWithin(tile: Uint8Array, tx: number, ty: number, rect: Rect): boolean {
+  if (flatColour(tile) !== null) return true;
+  const part = intersectRect(rect, tileRect(tx, ty));
+  if (part.width === TILE_SIZE && part.height === TILE_SIZE) return false;
+  const words = new Uint32Array(tile.buffer, tile.byteOffset, tile.byteLength / 4);
+  const at = (x: number, y: number): number | undefined =>
+    words[(y - ty * TILE_SIZE) * TILE_SIZE + (x - tx * TILE_SIZE)];
+  const first = at(part.x, part.y);
+  for (let y = part.y; y < part.y + part.height; y++) {
+    for (let x = part.x; x < part.x + part.width; x++) if (at(x, y) !== first) return false;
+  }
+  return true;
+}
+
+/**
+ * True when something is drawn in a rectangle: some visible layer has more than flat tiles there. A sheet of one
+ * colour counts as blank. Costs only tiles that were not looked at before.
+ */
+export function hasPicture(document: PaintDocument, rect: Rect): boolean {
+  const hidden = new Set<string>();
+  for (const layer of document.layers.all()) {
+    const { record } = layer;
+    const parentHidden = record.parent !== null && hidden.has(record.parent);
+    if (parentHidden || !record.visible || record.opacity === 0) {
+      hidden.add(record.id);
+      continue;
+    }
+    const range = tileRange(rect);
+    for (let ty = range.y0; ty < range.y1; ty++) {
+      for (let tx = range.x0; tx < range.x1; tx++) {
+        const tile = layer.tiles.get(tx, ty);
+        if (tile && !flatWithin(tile, tx, ty, rect)) return true;
+      }
+    }
+  }
+  return false;
+}

@@ -1,0 +1,119 @@
+import { create } from 'zustand';
+import type { ModelCard, RequestResult, ResultSummary } from '../../preload/contract/index.ts';
+
+/** What the Generate panel and the prompt bar hold; survives a restart. */
+export interface GenerationForm {
+  modelId: string;
+  prompt: string;
+  negative: string;
+  seed: number;
+  /** True: the same seed every time. False: a new one for each picture. */
+  seedLocked: boolean;
+  steps: number;
+  guidance: number;
+  sampler: string;
+  width: number;
+  height: number;
+  /** How much of what is in the frame is made anew, 0 … 1; 1 ignores it. */
+  strength: number;
+  /** Pictures a press. */
+  count: number;
+}
+
+/** A job that this page started or found running. */
+export interface JobView {
+  readonly jobId: string;
+  readonly verb: string;
+  readonly state: 'queued' | 'running' | 'cancelling';
+  readonly stage: string;
+  readonly step: number;
+  readonly steps: number;
+  readonly secondsLeft: number | null;
+  readonly cause: string | null;
+}
+
+/** A thumb of the strip: a picture that waits, or a job that ended without one. */
+export type StripItem =
+  | { readonly kind: 'result'; readonly id: string; readonly summary: ResultSummary }
+  | {
+      readonly kind: 'ended';
+      readonly id: string;
+      readonly state: 'cancelled' | 'failed';
+      readonly step: number;
+      readonly message: string;
+      readonly remedy: string;
+    };
+
+export type Price = RequestResult<'generation.price'>;
+export type TokenReport = RequestResult<'models.tokens'>;
+
+/** Everything about making pictures but the pixels. */
+export interface GenerationState {
+  models: readonly ModelCard[];
+  form: GenerationForm;
+  price: Price | null;
+  tokens: TokenReport | null;
+  /** Null: nothing but flat colour is in the frame. */
+  frameHasPixels: boolean;
+  jobs: readonly JobView[];
+  strip: readonly StripItem[];
+  chosenId: string | null;
+  stripOpen: boolean;
+  /** A result came that did not replace the view. */
+  unseen: number;
+  /** True while a preview of a running job is drawn over the picture. */
+  previewShown: boolean;
+  error: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  recentPrompts: readonly string[];
+  gallery: readonly ResultSummary[];
+}
+
+/** Largest number of pictures a press. */
+export const MAX_COUNT = 8;
+
+/** State of generation for the panels. */
+export const useGeneration = create<GenerationState>()(() => ({
+  models: [],
+  form: {
+    modelId: '',
+    prompt: '',
+    negative: '',
+    seed: 1,
+    seedLocked: false,
+    steps: 20,
+    guidance: 5,
+    sampler: '',
+    width: 256,
+    height: 256,
+    strength: 1,
+    count: 1,
+  },
+  price: null,
+  tokens: null,
+  frameHasPixels: false,
+  jobs: [],
+  strip: [],
+  chosenId: null,
+  stripOpen: true,
+  unseen: 0,
+  previewShown: false,
+  error: null,
+  recentPrompts: [],
+  gallery: [],
+}));
+
+/** Changes what the form holds. */
+export function changeForm(change: Partial<GenerationForm>): void {
+  useGeneration.setState((state) => ({ form: { ...state.form, ...change } }));
+}
+
+/** The chosen model's card, or undefined before the list has come. */
+export function currentModel(state: GenerationState): ModelCard | undefined {
+  return state.models.find((model) => model.id === state.form.modelId);
+}
+
+/** The result that is looked at, or undefined. */
+export function chosenResult(state: GenerationState): ResultSummary | undefined {
+  const item = state.strip.find((each) => each.id === state.chosenId);
+  return item?.kind === 'result' ? item.summary : undefined;
+}

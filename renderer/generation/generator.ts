@@ -1,0 +1,310 @@
+import {
+  type Raster,
+  type ResultSummary,
+  StudioError,
+  type StudioEvent,
+} from '../../preload/contract/index.ts';
+import type { OverlaySlot } from '../canvas/overlay-picture.ts';
+import type { Rect } from '../engine/geometry/rect.ts';
+import { announce, tell } from '../state/status-store.ts';
+import type { StudioLink } from '../state/studio-link.ts';
+import { buildRequest, randomSeed } from './build-request.ts';
+import { autoFrame } from './frame.ts';
+import { changeForm, type JobView, type StripItem, useGeneration } from './generation-store.ts';
+import { rasterImage } from './raster-image.ts';
+import { shrinkByWhole } from './resample.ts';
+import { StagingNotes } from './staging.ts';
+import { verbFor } from './verb.ts';
+
+/** What the generator needs of the open document. */
+export interface GenerationTarget {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  /** Composited pixels of a rectangle, RGBA8 straight. */
+  read(rect: Rect): Uint8Array<ArrayBuffer>;
+  /** True while a stroke is in progress. */
+  penDown(): boolean;
+  /** When the last stroke ended, on the clock of `performance.now()`. */
+  penLifted(): number;
+}
+
+/** A new result shows itself only when the pen has been up this long. */
+const QUIET_MILLISECONDS = 2000;
+const RECENT_PROMPTS = 50;
+
+/** Starts jobs, follows what the studio tells of them, and keeps the strip of pictures that wait. */
+export class Generator {
+  readonly notes: StagingNotes;
+  readonly #link: StudioLink;
+  readonly #overlay: OverlaySlot;
+  #target: GenerationTarget | null = null;
+  /** Pictures already fetched, by result. */
+  readonly #rasters = new Map<string, Raster>();
+
+  constructor(link: StudioLink, overlay: OverlaySlot) {
+    this.#link = link;
+    this.#overlay = overlay;
+    this.notes = new StagingNotes(link);
+    link.subscribe((event) => this.#follow(event));
+  }
+
+  /** Makes another document the one that pictures are made for, and finds what waits on it. */
+  async setTarget(target: GenerationTarget | null): Promise<void> {
+    this.#target = target;
+    this.#overlay.show(null);
+    useGeneration.setState({ strip: [], chosenId: null, unseen: 0, previewShown: false });
+    if (target) await this.loadResults();
+  }
+
+  /** Reads finished results again: the gallery has all, the strip those that wait on this document. */
+  async loadResults(): Promise<void> {
+    const results = await this.#link.request('generation.results', { limit: 200 });
+    const waiting = new Set(this.#target ? this.notes.waitingOn(this.#target.path).map((n) => n.jobId) : []);
+    const strip = results
+      .filter((result) => waiting.has(result.jobId))
+      .map((summary): StripItem => ({ kind: 'result', id: summary.resultId, summary }));
+    useGeneration.setState({ gallery: results, strip, unseen: 0 });
+  }
+
+  /** The frame that the next picture fills. */
+  frame(): Rect | null {
+    if (!this.#target) return null;
+    const { width, height } = useGeneration.getState().form;
+    return autoFrame(this.#target, { width, height });
+  }
+
+  /** One press of the button. Errors are shown in the panel and the status line. */
+  async start(): Promise<void> {
+    const target = this.#target;
+    const frame = this.frame();
+    const { form, frameHasPixels } = useGeneration.getState();
+    if (!target || !frame || form.modelId === '') return;
+    const verb = verbFor({ frameHasPixels, strength: form.strength });
+    const init = verb.kind === 'refine' ? this.#readInit(target, frame) : null;
+    const first = form.seedLocked ? form.seed : randomSeed();
+    changeForm({ seed: first });
+    this.#notePrompt(form.prompt);
+    useGeneration.setState({ error: null, stripOpen: true });
+    try {
+      for (let i = 0; i < form.count; i++) {
+        const { jobId } = await this.#link.request('generation.start', buildRequest(form, first + i, init));
+        this.notes.add({ jobId, path: target.path, verb: verb.label, frame, decision: 'waiting' });
+        this.#keepJob(jobId, {});
+      }
+    } catch (error) {
+      this.#explain(error);
+    }
+  }
+
+  /** Asks a job to stop; it does within a step. */
+  async cancel(jobId: string): Promise<void> {
+    this.#keepJob(jobId, { state: 'cancelling' });
+    try {
+      await this.#link.request('generation.cancel', { jobId });
+    } catch (error) {
+      this.#explain(error);
+    }
+  }
+
+  /** Stops the job that runs. */
+  async cancelRunning(): Promise<void> {
+    const { jobs } = useGeneration.getState();
+    const job = jobs.find((each) => each.state === 'running') ?? jobs[0];
+    if (job) await this.cancel(job.jobId);
+  }
+
+  /** Looks at a staged picture in place, or at none. */
+  async choose(id: string | null): Promise<void> {
+    useGeneration.setState((state) => ({
+      chosenId: id,
+      unseen: id === state.strip[0]?.id ? 0 : state.unseen,
+    }));
+    const item = useGeneration.getState().strip.find((each) => each.id === id);
+    if (item?.kind !== 'result') {
+      this.#overlay.show(null);
+      useGeneration.setState({ previewShown: false });
+      return;
+    }
+    try {
+      const raster = await this.raster(item.id);
+      if (useGeneration.getState().chosenId !== id) return;
+      this.#overlay.show({ image: rasterImage(raster), frame: this.frameOf(item.summary) });
+      useGeneration.setState({ previewShown: false });
+    } catch (error) {
+      this.#explain(error);
+    }
+  }
+
+  /** A result's pixels, fetched once. */
+  async raster(resultId: string): Promise<Raster> {
+    const known = this.#rasters.get(resultId);
+    if (known) return known;
+    const { raster } = await this.#link.request('generation.result', { resultId });
+    this.#rasters.set(resultId, raster);
+    return raster;
+  }
+
+  /** Where a result belongs in the open document. */
+  frameOf(summary: ResultSummary): Rect {
+    const noted = this.notes.find(summary.jobId);
+    if (noted && noted.path === this.#target?.path) return noted.frame;
+    return autoFrame(this.#target ?? summary, summary);
+  }
+
+  /** Puts a result of the gallery into the strip and looks at it. */
+  stage(summary: ResultSummary): void {
+    const { strip } = useGeneration.getState();
+    if (!strip.some((item) => item.id === summary.resultId)) {
+      const item: StripItem = { kind: 'result', id: summary.resultId, summary };
+      useGeneration.setState({ strip: [item, ...strip] });
+    }
+    useGeneration.setState({ stripOpen: true });
+    void this.choose(summary.resultId);
+  }
+
+  /** Takes a thumb off the strip with a decision, and looks at its neighbour. */
+  settle(id: string, decision: 'accepted' | 'rejected'): void {
+    const { strip } = useGeneration.getState();
+    const index = strip.findIndex((each) => each.id === id);
+    const item = strip[index];
+    if (!item) return;
+    if (item.kind === 'result') this.notes.decide(item.summary.jobId, decision);
+    const rest = strip.filter((each) => each.id !== id);
+    useGeneration.setState({ strip: rest, chosenId: null });
+    const next = decision === 'rejected' ? (rest[index] ?? rest[index - 1]) : undefined;
+    void this.choose(next?.kind === 'result' ? next.id : null);
+  }
+
+  #readInit(target: GenerationTarget, frame: Rect): Raster {
+    const { form } = useGeneration.getState();
+    const rgba = target.read(frame);
+    const factor = Math.floor(Math.min(frame.width / form.width, frame.height / form.height));
+    return shrinkByWhole({ width: frame.width, height: frame.height, rgba }, factor);
+  }
+
+  #follow(event: StudioEvent): void {
+    switch (event.name) {
+      case 'generation.progress': {
+        const { jobId, stage, step, steps, secondsLeft, cause } = event.payload;
+        this.#keepJob(jobId, { stage, step, steps, secondsLeft, cause }, true);
+        this.#speakProgress(step, steps, secondsLeft);
+        return;
+      }
+      case 'generation.preview':
+        this.#showPreview(event.payload.jobId, event.payload.raster);
+        return;
+      case 'generation.finished':
+        this.#finish(event.payload.jobId, event.payload.result);
+        return;
+      case 'generation.failed':
+        this.#fail(event.payload);
+        return;
+      case 'generation.recovered':
+        tell({ level: 'warn', message: event.payload.message, remedy: '' });
+        return;
+      case 'devices.changed':
+      case 'studio.notice':
+        return;
+    }
+  }
+
+  #keepJob(jobId: string, change: Partial<JobView>, runs = false): void {
+    useGeneration.setState(({ jobs }) => {
+      const known = jobs.find((job) => job.jobId === jobId);
+      const base: JobView = known ?? {
+        jobId,
+        verb: this.notes.find(jobId)?.verb ?? 'Generate',
+        state: 'queued',
+        stage: '',
+        step: 0,
+        steps: 0,
+        secondsLeft: null,
+        cause: null,
+      };
+      const state = runs && base.state === 'queued' ? 'running' : base.state;
+      const next = { ...base, state, ...change };
+      return { jobs: known ? jobs.map((job) => (job === known ? next : job)) : [...jobs, next] };
+    });
+  }
+
+  #dropJob(jobId: string): void {
+    useGeneration.setState(({ jobs }) => ({ jobs: jobs.filter((job) => job.jobId !== jobId) }));
+  }
+
+  #mayShow(): boolean {
+    const { chosenId, strip, stripOpen } = useGeneration.getState();
+    const target = this.#target;
+    if (!target || !stripOpen || target.penDown()) return false;
+    if (performance.now() - target.penLifted() < QUIET_MILLISECONDS) return false;
+    return chosenId === null || chosenId === strip[0]?.id;
+  }
+
+  #showPreview(jobId: string, raster: Raster): void {
+    const note = this.notes.find(jobId);
+    if (!note || note.path !== this.#target?.path || !this.#mayShow()) return;
+    this.#overlay.show({ image: rasterImage(raster), frame: note.frame });
+    useGeneration.setState({ previewShown: true });
+  }
+
+  #finish(jobId: string, result: ResultSummary): void {
+    const show = this.#mayShow();
+    this.#dropJob(jobId);
+    useGeneration.setState(({ gallery }) => ({ gallery: [result, ...gallery] }));
+    if (this.notes.find(jobId)?.path !== this.#target?.path) return;
+    const item: StripItem = { kind: 'result', id: result.resultId, summary: result };
+    useGeneration.setState((state) => ({
+      strip: [item, ...state.strip],
+      unseen: show ? 0 : state.unseen + 1,
+    }));
+    announce(`Picture ready after ${result.seconds.toFixed(1)} seconds.`);
+    if (show) void this.choose(result.resultId);
+    else if (useGeneration.getState().previewShown) this.#clearPreview();
+  }
+
+  #fail(payload: {
+    jobId: string;
+    state: 'cancelled' | 'failed';
+    step: number;
+    error: { code: string; message: string; remedy: string };
+  }): void {
+    this.#dropJob(payload.jobId);
+    if (useGeneration.getState().previewShown) this.#clearPreview();
+    if (payload.state === 'failed') this.#explain(StudioError.from(payload.error));
+    else announce(`Cancelled at step ${payload.step}.`);
+    if (this.notes.find(payload.jobId)?.path !== this.#target?.path) return;
+    this.notes.decide(payload.jobId, 'rejected');
+    const { message, remedy } = payload.error;
+    const item: StripItem = { ...payload, kind: 'ended', id: payload.jobId, message, remedy };
+    useGeneration.setState((state) => ({ strip: [item, ...state.strip] }));
+  }
+
+  #clearPreview(): void {
+    useGeneration.setState({ previewShown: false });
+    void this.choose(useGeneration.getState().chosenId);
+  }
+
+  #notePrompt(prompt: string): void {
+    if (prompt.trim() === '') return;
+    useGeneration.setState(({ recentPrompts }) => ({
+      recentPrompts: [prompt, ...recentPrompts.filter((each) => each !== prompt)].slice(0, RECENT_PROMPTS),
+    }));
+  }
+
+  #speakProgress(step: number, steps: number, secondsLeft: number): void {
+    if (steps < 4) return;
+    const quarter = Math.round(steps / 4);
+    if (step > 0 && step < steps && step % quarter === 0) {
+      announce(`${Math.round((step / steps) * 100)} percent, ${Math.ceil(secondsLeft)} seconds left.`);
+    }
+  }
+
+  #explain(error: unknown): void {
+    const known =
+      error instanceof StudioError
+        ? error.toData()
+        : { code: 'studio/bug', message: String(error), remedy: 'Nothing was changed. Try again.' };
+    useGeneration.setState({ error: known });
+    tell({ level: 'bad', message: known.message, remedy: known.remedy });
+  }
+}

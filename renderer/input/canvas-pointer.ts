@@ -1,0 +1,201 @@
+import { changeView, useView } from '../canvas/view-store.ts';
+import { panBy, type Point, toDocument, zoomAbout } from '../canvas/view-transform.ts';
+import { useLayout } from '../state/layout-store.ts';
+import type { ToolDrag, ToolPoint } from '../tools/tool.ts';
+import type { HeldKeys } from './held-keys.ts';
+import { PalmRejection } from './palm-rejection.ts';
+import { beginSizeDrag, type SizeDrag } from './size-drag.ts';
+import { TouchRouter } from './touch-router.ts';
+import { wheelIntent } from './wheel-intent.ts';
+
+/** What the pointer would do if it went down now. */
+export type PointerIntent = 'tool' | 'pan' | 'sample' | 'erase';
+
+/** What happens on the canvas, in the words of whoever acts on it. */
+export interface CanvasActions {
+  /** Begins a drag, or null where it cannot. */
+  begin(intent: PointerIntent, point: ToolPoint): ToolDrag | null;
+  /** The pen touches or leaves: nothing may move under it. */
+  setPenDown(down: boolean): void;
+  undo(): void;
+  redo(): void;
+  /** The cursor is here; `pressure` is 0 while hovering. */
+  hover(point: Point, pressure: number, pointerType: string): void;
+  leave(): void;
+}
+
+interface ActiveDrag {
+  readonly pointerId: number;
+  readonly drag: ToolDrag | null;
+  readonly size: SizeDrag | null;
+  readonly start: Point;
+}
+
+/** Bits of `PointerEvent.buttons` for a pen. */
+const PEN_BARREL = 2;
+const PEN_ERASER = 32;
+
+/** Turns pointer, touch and wheel events on the canvas into strokes, view changes and gestures. */
+export class CanvasPointer {
+  readonly #element: HTMLElement;
+  readonly #actions: CanvasActions;
+  readonly #keys: HeldKeys;
+  readonly #palms = new PalmRejection();
+  readonly #touches: TouchRouter;
+  #active: ActiveDrag | null = null;
+  readonly #abort = new AbortController();
+
+  constructor(element: HTMLElement, keys: HeldKeys, actions: CanvasActions) {
+    this.#element = element;
+    this.#actions = actions;
+    this.#keys = keys;
+    this.#touches = new TouchRouter({
+      view: () => useView.getState().view,
+      setView: (view) => changeView(() => view),
+      retract: () => this.cancel(),
+      undo: () => actions.undo(),
+      redo: () => actions.redo(),
+    });
+    const { signal } = this.#abort;
+    element.addEventListener('pointerdown', (event) => this.#down(event), { signal });
+    element.addEventListener('pointermove', (event) => this.#move(event), { signal });
+    element.addEventListener('pointerup', (event) => this.#up(event), { signal });
+    element.addEventListener('pointercancel', (event) => this.#cancelled(event), { signal });
+    element.addEventListener('pointerleave', () => this.#active ?? actions.leave(), { signal });
+    element.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
+    element.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
+  }
+
+  /** True while a drag is in progress. */
+  get active(): boolean {
+    return this.#active !== null;
+  }
+
+  /** Takes back the drag in progress. @returns false when there was none. */
+  cancel(): boolean {
+    const active = this.#active;
+    if (!active) return false;
+    this.#active = null;
+    active.drag?.cancel();
+    active.size?.cancel();
+    this.#actions.setPenDown(false);
+    return true;
+  }
+
+  /** Stops listening. */
+  dispose(): void {
+    this.cancel();
+    this.#abort.abort();
+  }
+
+  #down(event: PointerEvent): void {
+    if (event.pointerType === 'pen') this.#palms.notePen(event.timeStamp);
+    if (this.#palms.rejects(facts(event))) return;
+    const screen = this.#screen(event);
+    if (
+      event.pointerType === 'touch' &&
+      this.#touches.down(event.pointerId, screen, { x: event.clientX, y: event.clientY }, event.timeStamp)
+    ) {
+      return;
+    }
+    if (this.#active || (event.button === 2 && event.pointerType === 'mouse')) return;
+    event.preventDefault();
+    this.#element.setPointerCapture(event.pointerId);
+    const start = { x: event.clientX, y: event.clientY };
+    const base = { pointerId: event.pointerId, start };
+    if (this.#keys.has('size') && event.button === 0) {
+      this.#active = { ...base, drag: null, size: beginSizeDrag() };
+      return;
+    }
+    const intent = this.#intent(event);
+    const drag = this.#actions.begin(intent, this.#point(event));
+    if (!drag) return;
+    this.#active = { ...base, drag, size: null };
+    this.#actions.setPenDown(intent !== 'pan');
+    if (intent !== 'pan') this.#actions.hover(screen, event.pressure, event.pointerType);
+  }
+
+  #move(event: PointerEvent): void {
+    if (event.pointerType === 'pen') this.#palms.notePen(event.timeStamp);
+    const screen = this.#screen(event);
+    if (event.pointerType === 'touch') {
+      if (this.#touches.move(event.pointerId, screen, { x: event.clientX, y: event.clientY })) return;
+    }
+    const active = this.#active;
+    if (!active) {
+      if (event.pointerType !== 'touch') this.#actions.hover(screen, 0, event.pointerType);
+      return;
+    }
+    if (active.pointerId !== event.pointerId) return;
+    if (active.size) {
+      active.size.move(event.clientX - active.start.x, event.clientY - active.start.y);
+      return;
+    }
+    const coalesced = event.getCoalescedEvents();
+    active.drag?.move((coalesced.length > 0 ? coalesced : [event]).map((each) => this.#point(each)));
+    this.#actions.hover(screen, event.pressure, event.pointerType);
+  }
+
+  #up(event: PointerEvent): void {
+    if (event.pointerType === 'pen') this.#palms.notePen(event.timeStamp);
+    if (event.pointerType === 'touch') this.#touches.up(event.pointerId, event.timeStamp);
+    const active = this.#active;
+    if (active?.pointerId !== event.pointerId) return;
+    this.#active = null;
+    void active.drag?.end();
+    this.#actions.setPenDown(false);
+    if (event.pointerType === 'touch') this.#actions.leave();
+    else this.#actions.hover(this.#screen(event), 0, event.pointerType);
+  }
+
+  #cancelled(event: PointerEvent): void {
+    if (event.pointerType === 'touch') this.#touches.cancel(event.pointerId);
+    if (this.#active?.pointerId === event.pointerId) this.cancel();
+  }
+
+  #wheel(event: WheelEvent): void {
+    event.preventDefault();
+    const intent = wheelIntent(event, useLayout.getState().wheel);
+    const { scale } = useView.getState();
+    if (intent.kind === 'pan') {
+      changeView((view) => panBy(view, -intent.dx * scale, -intent.dy * scale));
+    } else {
+      const anchor = this.#screen(event);
+      changeView((view) => zoomAbout(view, anchor, view.zoom * intent.factor));
+    }
+  }
+
+  #intent(event: PointerEvent): PointerIntent {
+    if (event.button === 1 || this.#keys.has('space')) return 'pan';
+    if (event.pointerType === 'pen' && (event.buttons & PEN_ERASER) !== 0) return 'erase';
+    if (event.pointerType === 'pen' && (event.buttons & PEN_BARREL) !== 0) return 'pan';
+    if (event.pointerType === 'touch' && this.#palms.penSeen) return 'pan';
+    return event.altKey ? 'sample' : 'tool';
+  }
+
+  #screen(event: MouseEvent): Point {
+    const { left, top, scale } = useView.getState();
+    return { x: (event.clientX - left) * scale, y: (event.clientY - top) * scale };
+  }
+
+  #point(event: PointerEvent): ToolPoint {
+    const screen = this.#screen(event);
+    const at = toDocument(useView.getState().view, screen);
+    return {
+      x: at.x,
+      y: at.y,
+      screenX: screen.x,
+      screenY: screen.y,
+      pressure: event.pressure,
+      tiltX: event.tiltX,
+      tiltY: event.tiltY,
+      twist: event.twist,
+      time: event.timeStamp,
+      pointerType: event.pointerType,
+    };
+  }
+}
+
+function facts(event: PointerEvent): { pointerType: string; width: number; height: number; time: number } {
+  return { pointerType: event.pointerType, width: event.width, height: event.height, time: event.timeStamp };
+}

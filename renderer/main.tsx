@@ -1,0 +1,43 @@
+import { createRoot } from 'react-dom/client';
+import { StudioError } from '../preload/contract/index.ts';
+import { connectStudio } from './bridge/index.ts';
+import { createCommands } from './commands/create-commands.ts';
+import { startStudio } from './commands/start-studio.ts';
+import { Workspace } from './commands/workspace.ts';
+import { HeldKeys } from './input/held-keys.ts';
+import { bindKeyboard } from './input/keyboard.ts';
+import { bindWindowKeys } from './input/window-keys.ts';
+import { App } from './ui/app.tsx';
+import { StartFailure } from './ui/start-failure.tsx';
+import { RoomProvider } from './ui/workspace-context.tsx';
+import './ui/styles/tokens.css';
+import './ui/styles/base.css';
+import './ui/styles/controls.css';
+import './ui/styles/window.css';
+import './ui/styles/panels.css';
+import './ui/styles/generate.css';
+import './ui/styles/dialogs.css';
+
+const element = document.querySelector('#root');
+if (!element) throw new Error('The page has no root.');
+const root = createRoot(element);
+
+try {
+  const bridge = await connectStudio();
+  const workspace = new Workspace(bridge);
+  const settings = await startStudio(bridge);
+  const commands = createCommands(workspace);
+  const keys = new HeldKeys();
+  bindKeyboard(commands, keys);
+  bindWindowKeys();
+  root.render(
+    <RoomProvider room={{ workspace, commands, keys }}>
+      <App />
+    </RoomProvider>,
+  );
+  workspace.generator.notes.load(settings);
+  await workspace.openFirst(settings);
+} catch (error) {
+  if (!(error instanceof StudioError)) throw error;
+  root.render(<StartFailure error={error} />);
+}

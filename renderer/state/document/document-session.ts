@@ -1,0 +1,185 @@
+import type { DocumentState, StudioError } from '../../../preload/contract/index.ts';
+import type { Change } from '../../engine/changes.ts';
+import { PaintDocument } from '../../engine/document.ts';
+import { History } from '../../engine/history/history.ts';
+import type { LayerRecord } from '../../engine/layers/layer-record.ts';
+import { tell } from '../status-store.ts';
+import type { StudioLink } from '../studio-link.ts';
+import { useDocument } from './document-store.ts';
+import { Journal } from './journal.ts';
+
+/**
+ * The open document: its pixels in memory, its history, and the journal that carries each step to the file. Panels see
+ * it through `useDocument`; tools change it through `record`, `undo` and `redo`.
+ */
+export class DocumentSession {
+  readonly id: string;
+  /** Why the file may only be looked at, or null. */
+  readonly readOnly: string | null;
+  readonly document: PaintDocument;
+  readonly history: History;
+  readonly #journal: Journal;
+  readonly #unsubscribe: (() => void)[] = [];
+  #activeLayerId: string | null;
+  #framePending = false;
+  #closed = false;
+  #walks = 0;
+
+  constructor(link: StudioLink, state: DocumentState, document: PaintDocument) {
+    this.id = state.id;
+    this.readOnly = state.readOnly;
+    this.document = document;
+    this.#journal = new Journal(
+      link,
+      state.id,
+      state.head,
+      (save) => this.#mirror({ save }),
+      (error) => this.#explain(error),
+    );
+    this.history = new History(document, { store: this.#journal, steps: state.history, head: state.head });
+    this.#activeLayerId = topPaintable(state.layers);
+    this.#unsubscribe.push(
+      document.subscribe(() => this.#changed()),
+      this.history.subscribe((event) => {
+        if (event.type === 'commit') this.#journal.commit(event.entry);
+        else this.#journal.moveHead(event.head);
+        this.mirrorNow();
+      }),
+    );
+    useDocument.setState({
+      open: true,
+      id: state.id,
+      name: state.name,
+      path: state.path,
+      readOnly: state.readOnly,
+      save: { kind: 'saved', at: Date.now() },
+    });
+    this.mirrorNow();
+  }
+
+  /** The layer that tools work on, if one is chosen. */
+  get activeLayerId(): string | null {
+    return this.#activeLayerId;
+  }
+
+  /** True while steps are being read back from the file. */
+  get walking(): boolean {
+    return this.#walks > 0;
+  }
+
+  /** Makes a layer the one that tools work on. */
+  chooseLayer(id: string): void {
+    if (!this.document.layers.find(id)) return;
+    this.#activeLayerId = id;
+    this.#mirror({ activeLayerId: id });
+  }
+
+  /** Applies changes as one named step; it is on its way to the file when this returns. @throws EngineError */
+  record(label: string, changes: readonly Change[]): void {
+    this.history.record(label, changes);
+  }
+
+  /** Takes the last step back. @returns its label, or null when there is none. */
+  async undo(): Promise<string | null> {
+    const label = this.history.steps.find((step) => step.seq === this.history.head)?.label ?? null;
+    return (await this.#walk(() => this.history.undo())) ? label : null;
+  }
+
+  /** Does the next step again. @returns its label, or null when there is none. */
+  async redo(): Promise<string | null> {
+    const moved = await this.#walk(() => this.history.redo());
+    if (!moved) return null;
+    return this.history.steps.find((step) => step.seq === this.history.head)?.label ?? null;
+  }
+
+  /** Walks to the state right after a step. */
+  async moveTo(seq: number): Promise<void> {
+    await this.#walk(async () => {
+      await this.history.moveTo(seq);
+      return true;
+    });
+  }
+
+  /** Resolves when every step is on disk. */
+  settled(): Promise<void> {
+    return this.#journal.settled();
+  }
+
+  /** Tries again at once what could not be written. */
+  retry(): void {
+    this.#journal.retry();
+  }
+
+  /** Lets go of the document; steps that still wait are given up by the page, so settle first. */
+  close(): void {
+    this.#closed = true;
+    for (const stop of this.#unsubscribe) stop();
+    this.#journal.close();
+  }
+
+  /** Brings the panels' mirror up to date at once. */
+  mirrorNow(): void {
+    const layers = [...this.document.layers.all()].map((layer) => layer.record);
+    if (!this.#activeLayerId || !layers.some((layer) => layer.id === this.#activeLayerId)) {
+      this.#activeLayerId = topPaintable(layers);
+    }
+    this.#mirror({
+      layers,
+      activeLayerId: this.#activeLayerId,
+      width: this.document.width,
+      height: this.document.height,
+      history: this.history.steps,
+      head: this.history.head,
+      canUndo: this.history.canUndo,
+      canRedo: this.history.canRedo,
+      revision: useDocument.getState().revision + 1,
+    });
+  }
+
+  async #walk(move: () => Promise<boolean>): Promise<boolean> {
+    this.#walks++;
+    try {
+      return await move();
+    } catch (error) {
+      // The file may have moved where memory could not follow; memory is what the painter sees.
+      this.#journal.moveHead(this.history.head);
+      tell({
+        level: 'warn',
+        message: error instanceof Error ? error.message : String(error),
+        remedy: 'The picture is as it was.',
+      });
+      return false;
+    } finally {
+      this.#walks--;
+    }
+  }
+
+  #changed(): void {
+    if (this.#framePending) return;
+    this.#framePending = true;
+    requestAnimationFrame(() => {
+      this.#framePending = false;
+      if (!this.#closed) this.mirrorNow();
+    });
+  }
+
+  #mirror(change: Partial<ReturnType<typeof useDocument.getState>>): void {
+    if (!this.#closed) useDocument.setState(change);
+  }
+
+  #explain(error: StudioError): void {
+    if (error.code.startsWith('link/')) return;
+    tell({
+      level: 'bad',
+      message: error.message,
+      remedy: error.remedy,
+      action: { label: 'Try now', run: () => this.retry() },
+    });
+  }
+}
+
+/** The topmost unlocked layer that can be painted on, else the topmost with pixels. */
+function topPaintable(layers: readonly LayerRecord[]): string | null {
+  const top = layers.filter((layer) => layer.kind !== 'group').toReversed();
+  return (top.find((layer) => !layer.locked) ?? top[0])?.id ?? null;
+}

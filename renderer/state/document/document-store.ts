@@ -1,0 +1,60 @@
+import { create } from 'zustand';
+import type { LayerRecord } from '../../engine/layers/layer-record.ts';
+
+/** Where the journal stands: the fact behind the word "Saved". */
+export type SaveState =
+  | { readonly kind: 'saved'; readonly at: number }
+  | { readonly kind: 'saving'; readonly waiting: number }
+  | { readonly kind: 'held'; readonly waiting: number; readonly reason: string };
+
+/** One row of the history list. */
+export interface HistoryRow {
+  readonly seq: number;
+  readonly label: string;
+}
+
+/** The open document as panels show it: small plain data, never pixels. */
+export interface DocumentView {
+  open: boolean;
+  id: string;
+  name: string;
+  path: string;
+  width: number;
+  height: number;
+  readOnly: string | null;
+  /** A parent before its children, siblings bottom to top. */
+  layers: readonly LayerRecord[];
+  activeLayerId: string | null;
+  history: readonly HistoryRow[];
+  /** `seq` of the last applied step; 0 before the first. */
+  head: number;
+  canUndo: boolean;
+  canRedo: boolean;
+  save: SaveState;
+  /** Rises with every change of pixels or structure, at most once a frame: thumbnails follow it. */
+  revision: number;
+}
+
+/** The open document's mirror for the panels. */
+export const useDocument = create<DocumentView>()(() => ({
+  open: false,
+  id: '',
+  name: '',
+  path: '',
+  width: 1,
+  height: 1,
+  readOnly: null,
+  layers: [],
+  activeLayerId: null,
+  history: [],
+  head: 0,
+  canUndo: false,
+  canRedo: false,
+  save: { kind: 'saved', at: Date.now() },
+  revision: 0,
+}));
+
+/** The record of the active layer, or undefined. */
+export function activeLayer(state: DocumentView): LayerRecord | undefined {
+  return state.layers.find((layer) => layer.id === state.activeLayerId);
+}

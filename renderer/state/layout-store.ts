@@ -1,0 +1,66 @@
+import { create } from 'zustand';
+import type { Preset } from './window-metrics.ts';
+
+/** Colours of the chrome; the pasteboard never follows them. */
+export type Theme = 'dark' | 'light' | 'contrast';
+
+/** Size of targets: mouse 28, pen 36, touch 44 px. */
+export type Density = 'mouse' | 'pen' | 'touch';
+
+/** How the window is arranged; survives a restart. */
+export interface LayoutState {
+  preset: Preset;
+  theme: Theme;
+  density: Density;
+  leftHanded: boolean;
+  /** Pasteboard grey, `#rrggbb`. */
+  pasteboard: string;
+  /** Tab: everything but the canvas is hidden. */
+  panelsHidden: boolean;
+  /** What the wheel does, for devices that are guessed wrongly. */
+  wheel: 'auto' | 'zoom' | 'pan';
+  windowWidth: number;
+  windowHeight: number;
+  commandPaletteOpen: boolean;
+  documentsOpen: boolean;
+  newDocumentOpen: boolean;
+  saveAsOpen: boolean;
+  /** Folded panels by id. */
+  folded: Readonly<Record<string, boolean>>;
+}
+
+/** The window's arrangement. */
+export const useLayout = create<LayoutState>()(() => ({
+  preset: 'paint',
+  theme: 'dark',
+  density: 'mouse',
+  leftHanded: false,
+  pasteboard: '#595959',
+  panelsHidden: false,
+  wheel: 'auto',
+  windowWidth: window.innerWidth,
+  windowHeight: window.innerHeight,
+  commandPaletteOpen: false,
+  documentsOpen: false,
+  newDocumentOpen: false,
+  saveAsOpen: false,
+  folded: {},
+}));
+
+/** Pasteboard greys on offer: 3%, 10% and 18% of white, and paper for print proofs. */
+export const PASTEBOARDS = [
+  { hex: '#303030', name: 'Dark, 3% of white' },
+  { hex: '#595959', name: 'Middle, 10% of white' },
+  { hex: '#777777', name: 'Light, 18% of white' },
+  { hex: '#e2e2e2', name: 'Paper, for print proof' },
+] as const;
+
+/** Shows the other preset, leaving everything else as it is. */
+export function choosePreset(preset: Preset): void {
+  useLayout.setState({ preset, panelsHidden: false });
+}
+
+/** Folds a panel to its header or unfolds it. */
+export function toggleFolded(panel: string): void {
+  useLayout.setState((state) => ({ folded: { ...state.folded, [panel]: !(state.folded[panel] ?? false) } }));
+}

@@ -1,0 +1,107 @@
+import { create } from 'zustand';
+
+/** Tools of the rail. */
+export type ToolId = 'brush' | 'eraser' | 'eyedropper' | 'move' | 'pan';
+
+/** A brush's settings as the tool options show them. */
+export interface BrushSettings {
+  /** Name of the preset that the settings came from. */
+  presetId: string;
+  /** Diameter in document pixels at full pressure, 1 … 1000. */
+  size: number;
+  /** Cap of a whole stroke, 0 … 1. */
+  opacity: number;
+  /** Paint laid down by one dab, 0 … 1. */
+  flow: number;
+  /** 0 soft … 1 hard edge. */
+  hardness: number;
+  /** 0 raw … 10: averages level × 8 ms of input. */
+  stabiliser: number;
+}
+
+/** What the hand holds; survives a restart. */
+export interface PaintState {
+  tool: ToolId;
+  /** Brush and eraser keep their own settings. */
+  brush: BrushSettings;
+  eraser: BrushSettings;
+  /** `#rrggbb`, sRGB. */
+  foreground: string;
+  background: string;
+  /** Colours that were painted with, newest first. */
+  recentColours: readonly string[];
+}
+
+/** Largest brush diameter in document pixels. */
+export const MAX_BRUSH_SIZE = 1000;
+const RECENT_LIMIT = 20;
+
+/** The hand: chosen tool, its settings, colours. */
+export const usePaint = create<PaintState>()(() => ({
+  tool: 'brush',
+  brush: { presetId: 'round', size: 24, opacity: 1, flow: 1, hardness: 0.85, stabiliser: 1 },
+  eraser: { presetId: 'eraser', size: 32, opacity: 1, flow: 1, hardness: 0.9, stabiliser: 1 },
+  foreground: '#1f3a5f',
+  background: '#ffffff',
+  recentColours: [],
+}));
+
+/** The settings that the current tool paints with: the eraser's own, otherwise the brush's. */
+export function activeBrushKey(state: PaintState): 'brush' | 'eraser' {
+  return state.tool === 'eraser' ? 'eraser' : 'brush';
+}
+
+/** Changes some settings of the brush in hand; values are clamped to their ranges. */
+export function changeBrush(change: Partial<BrushSettings>): void {
+  usePaint.setState((state) => {
+    const key = activeBrushKey(state);
+    const next = { ...state[key], ...change };
+    return {
+      [key]: {
+        ...next,
+        size: Math.min(MAX_BRUSH_SIZE, Math.max(1, next.size)),
+        opacity: Math.min(1, Math.max(0.01, next.opacity)),
+        flow: Math.min(1, Math.max(0.01, next.flow)),
+        hardness: Math.min(1, Math.max(0, next.hardness)),
+        stabiliser: Math.min(10, Math.max(0, Math.round(next.stabiliser))),
+      },
+    };
+  });
+}
+
+/** One press of `[` or `]`: the diameter by 10%, at least 1 px. */
+export function stepBrushSize(direction: 1 | -1): void {
+  const state = usePaint.getState();
+  const { size } = state[activeBrushKey(state)];
+  const step = Math.max(1, Math.round(size * 0.1));
+  changeBrush({ size: Math.round(size + direction * step) });
+}
+
+/** Chooses a tool of the rail. */
+export function chooseTool(tool: ToolId): void {
+  usePaint.setState({ tool });
+}
+
+/** Sets the paint colour, `#rrggbb`. */
+export function chooseForeground(colour: string): void {
+  usePaint.setState({ foreground: colour.toLowerCase() });
+}
+
+/** X: foreground and background change places. */
+export function swapColours(): void {
+  usePaint.setState((state) => ({ foreground: state.background, background: state.foreground }));
+}
+
+/** D: black over white. */
+export function resetColours(): void {
+  usePaint.setState({ foreground: '#000000', background: '#ffffff' });
+}
+
+/** Notes that a colour was painted with; it moves to the front. */
+export function noteColourUsed(colour: string): void {
+  usePaint.setState((state) => {
+    if (state.recentColours[0] === colour) return state;
+    const others = state.recentColours.filter((each) => each !== colour);
+    return { recentColours: [colour, ...others].slice(0, RECENT_LIMIT) };
+  });
+}

@@ -1,0 +1,15 @@
+import type { ToolId } from '../state/paint-store.ts';
+import { beginBrush } from './brush/brush-tool.ts';
+import { beginEyedropper } from './eyedropper/eyedropper-tool.ts';
+import { beginMove } from './move/move-tool.ts';
+import { beginPan } from './pan/pan-tool.ts';
+import type { BeginDrag } from './tool.ts';
+
+/** What a drag of each tool does. */
+export const BEGIN_DRAG: Readonly<Record<ToolId, BeginDrag>> = {
+  brush: beginBrush('paint'),
+  eraser: beginBrush('erase'),
+  eyedropper: beginEyedropper,
+  move: beginMove,
+  pan: beginPan,
+};

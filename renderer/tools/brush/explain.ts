@@ -1,0 +1,58 @@
+import type { EngineError } from '../../engine/error.ts';
+import type { LayerProps } from '../../engine/layers/layer-record.ts';
+import type { DocumentSession } from '../../state/document/document-session.ts';
+import { tell } from '../../state/status-store.ts';
+
+/** Says why the layer cannot be painted on, with the fix beside it. */
+export function explainRefusal(session: DocumentSession, layerId: string, error: EngineError): void {
+  const culprit = findCulprit(session, layerId, error.code);
+  const fix = (label: string, props: LayerProps): { label: string; run: () => void } => ({
+    label,
+    run: () =>
+      session.record(`${label} ${session.document.layers.get(culprit).record.name}`, [
+        { type: 'layer-props', layerId: culprit, props },
+      ]),
+  });
+  const action =
+    error.code === 'layer-locked'
+      ? { action: fix('Unlock', { locked: false }) }
+      : error.code === 'layer-hidden'
+        ? { action: fix('Show', { visible: true }) }
+        : {};
+  tell({ level: 'warn', message: error.message, remedy: '', ...action });
+}
+
+/** The layer, or the group around it, that is locked or hidden. */
+function findCulprit(session: DocumentSession, layerId: string, code: EngineError['code']): string {
+  const { layers } = session.document;
+  for (let id: string | null = layerId; id !== null; id = layers.get(id).record.parent) {
+    const { record } = layers.get(id);
+    if (code === 'layer-locked' ? record.locked : !record.visible) return id;
+  }
+  return layerId;
+}
+
+/** Says why a stroke changed no pixel. */
+export function explainEmptyStroke(session: DocumentSession, layerId: string, mode: 'paint' | 'erase'): void {
+  const { record, tiles } = session.document.layers.get(layerId);
+  if (record.alphaLocked) {
+    tell({
+      level: 'warn',
+      message: `"${record.name}" has its transparency locked, so this stroke changed nothing.`,
+      remedy: '',
+      action: {
+        label: 'Unlock transparency',
+        run: () =>
+          session.record('Unlock transparency', [
+            { type: 'layer-props', layerId, props: { alphaLocked: false } },
+          ]),
+      },
+    });
+    return;
+  }
+  const message =
+    mode === 'erase' && tiles.size === 0
+      ? `"${record.name}" is empty: there is nothing to erase.`
+      : 'This stroke changed no pixel: it is outside the canvas, or the colour is there already.';
+  tell({ level: 'info', message, remedy: '' });
+}

@@ -1,0 +1,64 @@
+import type { Change } from '../../engine/changes.ts';
+import type { Layer } from '../../engine/layers/layer.ts';
+import { isEmptyRect } from '../../engine/geometry/rect.ts';
+import { readRegion, writeRegion } from '../../engine/tiles/region.ts';
+import { tell } from '../../state/status-store.ts';
+import type { BeginDrag, ToolPoint } from '../tool.ts';
+
+const NOTHING = { get: () => undefined };
+
+/** Changes that shift a layer's pixels by whole pixels. */
+export function shiftChanges(layer: Layer, dx: number, dy: number): Change[] {
+  const bounds = layer.tiles.bounds();
+  if (isEmptyRect(bounds) || (dx === 0 && dy === 0)) return [];
+  const pixels = readRegion(layer.tiles, bounds);
+  const moved = { ...bounds, x: bounds.x + dx, y: bounds.y + dy };
+  const written = writeRegion(NOTHING, moved, pixels);
+  const kept = new Set(written.map(({ x, y }) => `${x},${y}`));
+  const emptied = [...layer.tiles.entries()]
+    .filter(({ x, y }) => !kept.has(`${x},${y}`))
+    .map(({ x, y }) => ({ x, y, data: null }));
+  return [{ type: 'tiles', layerId: layer.record.id, tiles: [...emptied, ...written] }];
+}
+
+/** Moves the active layer's pixels; one drag is one step of history. */
+export const beginMove: BeginDrag = ({ session }, start) => {
+  const layerId = session.activeLayerId;
+  const layer = layerId === null ? undefined : session.document.layers.find(layerId);
+  if (!layer || layer.record.kind === 'group') {
+    tell({ level: 'info', message: 'Choose a layer with pixels to move.', remedy: '' });
+    return null;
+  }
+  if (layer.record.locked) {
+    tell({ level: 'warn', message: `"${layer.record.name}" is locked; unlock it to move it.`, remedy: '' });
+    return null;
+  }
+  const { document } = session;
+  let applied: Change[] | null = null;
+  let last = { dx: 0, dy: 0 };
+  const takeBack = (): void => {
+    if (applied) document.apply(applied);
+    applied = null;
+  };
+  const shift = (point: ToolPoint): { dx: number; dy: number } => ({
+    dx: Math.round(point.x - start.x),
+    dy: Math.round(point.y - start.y),
+  });
+  return {
+    move(points) {
+      const point = points.at(-1);
+      if (!point) return;
+      const next = shift(point);
+      if (next.dx === last.dx && next.dy === last.dy) return;
+      takeBack();
+      last = next;
+      applied = document.apply(shiftChanges(layer, next.dx, next.dy));
+    },
+    end() {
+      takeBack();
+      const changes = shiftChanges(layer, last.dx, last.dy);
+      if (changes.length > 0) session.record(`Move ${layer.record.name}`, changes);
+    },
+    cancel: takeBack,
+  };
+};

@@ -1,0 +1,37 @@
+import type { DocumentSession } from '../state/document/document-session.ts';
+
+/** One reading of the pointer, in document pixels and in device pixels of the canvas. */
+export interface ToolPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly screenX: number;
+  readonly screenY: number;
+  /** 0 … 1; a mouse reports 0.5. */
+  readonly pressure: number;
+  readonly tiltX: number;
+  readonly tiltY: number;
+  readonly twist: number;
+  /** Milliseconds. */
+  readonly time: number;
+  readonly pointerType: string;
+}
+
+/** What a tool works on. */
+export interface ToolHost {
+  readonly session: DocumentSession;
+  /** Colour of the visible picture at a document pixel, `#rrggbb`, or null outside. */
+  sampleVisible(x: number, y: number): string | null;
+}
+
+/** One drag of a tool, from pointer down to up. */
+export interface ToolDrag {
+  /** Further readings, coalesced ones included. */
+  move(points: readonly ToolPoint[]): void;
+  /** The pointer left the surface. */
+  end(): void | Promise<void>;
+  /** The drag never happened. */
+  cancel(): void;
+}
+
+/** A tool begins a drag, or null where it cannot (it has then said why). */
+export type BeginDrag = (host: ToolHost, point: ToolPoint) => ToolDrag | null;

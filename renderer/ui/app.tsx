@@ -1,0 +1,65 @@
+import { useEffect } from 'react';
+import { useLayout } from '../state/layout-store.ts';
+import { windowClass, windowMetrics } from '../state/window-metrics.ts';
+import { CanvasRegion } from './canvas/canvas-region.tsx';
+import { CommandPalette } from './commands/command-palette.tsx';
+import { DocumentsDialog } from './documents/documents-dialog.tsx';
+import { NewDocumentDialog } from './documents/new-document-dialog.tsx';
+import { SaveAsDialog } from './documents/save-as-dialog.tsx';
+import { PromptBar } from './generate/prompt-bar.tsx';
+import { DockStrip, LeftDock, RightDock, SecondDock } from './window/docks.tsx';
+import { Rail } from './window/rail.tsx';
+import { StatusLine } from './window/status-line.tsx';
+import { ToolOptions } from './window/tool-options.tsx';
+import { TopBar } from './window/top-bar.tsx';
+
+/** The window: bars, docks, canvas, in the order in which the keyboard walks them. */
+export function App() {
+  const layout = useLayout();
+  const { preset, windowWidth, windowHeight, panelsHidden } = layout;
+  const kind = windowClass(windowWidth, windowHeight);
+  const metrics = windowMetrics(preset, windowWidth, windowHeight);
+  useEffect(() => {
+    const measure = (): void =>
+      useLayout.setState({ windowWidth: window.innerWidth, windowHeight: window.innerHeight });
+    measure();
+    window.addEventListener('resize', measure);
+    return () => window.removeEventListener('resize', measure);
+  }, []);
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = layout.theme;
+    document.documentElement.dataset['density'] = layout.density;
+  }, [layout.theme, layout.density]);
+  const shown = (width: number): string => `${panelsHidden ? 0 : width}px`;
+  const style = {
+    '--rail': shown(metrics.rail),
+    '--left': shown(metrics.left),
+    '--right': shown(metrics.right),
+    '--right-second': shown(metrics.rightSecond),
+    '--options': shown(metrics.options),
+    '--prompt-height': `${metrics.prompt}px`,
+  } as React.CSSProperties;
+  return (
+    <div
+      className={kind === 'compact' ? 'window compact' : 'window'}
+      data-preset={preset}
+      data-left-handed={layout.leftHanded}
+      style={style}
+    >
+      <TopBar compact={kind === 'compact'} />
+      {!panelsHidden && metrics.options > 0 && <ToolOptions />}
+      {!panelsHidden && <Rail />}
+      {!panelsHidden && metrics.left > 0 && <LeftDock preset={preset} kind={kind} />}
+      <CanvasRegion />
+      {!panelsHidden && <PromptBar notes={metrics.prompt === 96} />}
+      {!panelsHidden &&
+        (metrics.flyOut ? <DockStrip preset={preset} /> : <RightDock preset={preset} kind={kind} />)}
+      {!panelsHidden && metrics.rightSecond > 0 && <SecondDock kind={kind} />}
+      <StatusLine />
+      <CommandPalette />
+      <DocumentsDialog />
+      <NewDocumentDialog />
+      <SaveAsDialog />
+    </div>
+  );
+}

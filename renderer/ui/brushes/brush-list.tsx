@@ -1,0 +1,34 @@
+import { ListBox, ListBoxItem } from 'react-aria-components';
+import { activeBrushKey, changeBrush, usePaint } from '../../state/paint-store.ts';
+import { presetSettings, presetsFor } from '../../tools/brush/make-brush.ts';
+import { StrokePreview } from './stroke-preview.tsx';
+
+/** Brushes that ship, each shown as a stroke; with the eraser in hand, the erasers. */
+export function BrushList() {
+  const key = usePaint(activeBrushKey);
+  const presetId = usePaint((state) => state[key].presetId);
+  const presets = presetsFor(key === 'eraser' ? 'erase' : 'paint');
+  return (
+    <ListBox
+      className="brush-list scroll"
+      aria-label={key === 'eraser' ? 'Erasers' : 'Brushes'}
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[presetId]}
+      onSelectionChange={(keys) => {
+        const [id] = keys === 'all' ? [] : [...keys];
+        const preset = presets.find((each) => each.id === id);
+        if (!preset) return;
+        changeBrush(presetSettings(preset));
+        if (usePaint.getState().tool !== 'eraser') usePaint.setState({ tool: 'brush' });
+      }}
+    >
+      {presets.map((preset) => (
+        <ListBoxItem className="brush-row" id={preset.id} key={preset.id} textValue={preset.name}>
+          <span className="name ellipsis">{preset.name}</span>
+          <StrokePreview brush={preset} />
+        </ListBoxItem>
+      ))}
+    </ListBox>
+  );
+}

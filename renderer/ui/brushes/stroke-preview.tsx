@@ -1,0 +1,48 @@
+import { useEffect, useRef } from 'react';
+import type { Brush } from '../../engine/brush/brush.ts';
+import { beginStroke } from '../../engine/brush/stroke.ts';
+import { PaintDocument } from '../../engine/document.ts';
+import { layerRecord } from '../../engine/layers/layer-record.ts';
+import { readRegion } from '../../engine/tiles/region.ts';
+
+const WIDTH = 240;
+const HEIGHT = 64;
+const LARGEST = 26;
+const cache = new Map<string, Uint8ClampedArray<ArrayBuffer>>();
+
+/** A wave that swells and thins, drawn by the engine itself, so that the preview is what the brush does. */
+function renderStroke(brush: Brush): Uint8ClampedArray<ArrayBuffer> {
+  const known = cache.get(brush.id);
+  if (known) return known;
+  const document = new PaintDocument(WIDTH, HEIGHT, [layerRecord({ id: 'preview' })]);
+  const shown = { ...brush, mode: 'paint' as const, size: Math.min(LARGEST, brush.size), stabiliser: 0 };
+  const stroke = beginStroke(document, 'preview', shown, [232, 232, 232]);
+  const steps = 64;
+  stroke.extend(
+    Array.from({ length: steps + 1 }, (_, i) => {
+      const t = i / steps;
+      return {
+        x: 16 + t * (WIDTH - 32),
+        y: HEIGHT / 2 - Math.sin(t * Math.PI * 2) * HEIGHT * 0.22,
+        pressure: Math.sin(t * Math.PI) * 0.9 + 0.05,
+        tiltX: 0,
+        tiltY: 0,
+        twist: 0,
+        time: i * 8,
+      };
+    }),
+  );
+  document.apply(stroke.commit());
+  const pixels = readRegion(document.layers.get('preview').tiles, document.canvas);
+  cache.set(brush.id, pixels);
+  return pixels;
+}
+
+/** A brush as the stroke it makes. */
+export function StrokePreview({ brush }: { brush: Brush }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    canvas.current?.getContext('2d')?.putImageData(new ImageData(renderStroke(brush), WIDTH, HEIGHT), 0, 0);
+  }, [brush]);
+  return <canvas ref={canvas} className="stroke-preview" width={WIDTH} height={HEIGHT} aria-hidden />;
+}

@@ -1,0 +1,38 @@
+import type { OpenDocument, Workspace } from '../../commands/workspace.ts';
+import type { PointerIntent } from '../../input/canvas-pointer.ts';
+import { formatColour } from '../../state/colour.ts';
+import { usePaint } from '../../state/paint-store.ts';
+import { tell } from '../../state/status-store.ts';
+import { BEGIN_DRAG } from '../../tools/begin-drag.ts';
+import type { ToolDrag, ToolHost, ToolPoint } from '../../tools/tool.ts';
+
+const BY_INTENT = { pan: 'pan', sample: 'eyedropper', erase: 'eraser' } as const;
+
+/** What drags on the canvas of an open document do. */
+export function canvasActions(
+  workspace: Workspace,
+  { session }: OpenDocument,
+): { begin(intent: PointerIntent, point: ToolPoint): ToolDrag | null; setPenDown(down: boolean): void } {
+  const host: ToolHost = {
+    session,
+    sampleVisible(x, y) {
+      const { width, height } = session.document;
+      if (x < 0 || y < 0 || x >= width || y >= height) return null;
+      const [red = 0, green = 0, blue = 0, alpha = 0] = workspace.readPixels({ x, y, width: 1, height: 1 });
+      return alpha === 0 ? null : formatColour(red, green, blue);
+    },
+  };
+  return {
+    begin(intent, point) {
+      const tool = intent === 'tool' ? usePaint.getState().tool : BY_INTENT[intent];
+      if (session.readOnly !== null && tool !== 'pan' && tool !== 'eyedropper') {
+        tell({ level: 'warn', message: session.readOnly, remedy: 'Save a copy to go on.' });
+        return null;
+      }
+      // A step that is being read back from the file would be painted over blindly.
+      if (session.walking && tool !== 'pan') return null;
+      return BEGIN_DRAG[tool](host, point);
+    },
+    setPenDown: (down) => workspace.setPenDown(down),
+  };
+}

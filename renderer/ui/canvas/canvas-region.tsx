@@ -1,0 +1,119 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { BrushCursor } from '../../canvas/brush-cursor.ts';
+import { Presenter } from '../../canvas/presenter.ts';
+import { placeCanvas, useView } from '../../canvas/view-store.ts';
+import { redo, undo } from '../../commands/edit-commands.ts';
+import { chosenResult, useGeneration } from '../../generation/generation-store.ts';
+import { CanvasPointer } from '../../input/canvas-pointer.ts';
+import { CanvasKeys } from '../../input/canvas-keys.ts';
+import { activeLayer, useDocument } from '../../state/document/document-store.ts';
+import { useLayout } from '../../state/layout-store.ts';
+import { usePaint } from '../../state/paint-store.ts';
+import { Strip } from '../generate/strip.tsx';
+import { useOpenDocument, useRoom } from '../workspace-context.tsx';
+import { canvasActions } from './canvas-actions.ts';
+
+/** The canvas's name as a screen reader says it. */
+function useCanvasName(): string {
+  const { name, width, height } = useDocument();
+  const layer = useDocument(activeLayer);
+  const zoom = useView((state) => Math.round(state.view.zoom * 100));
+  const tool = usePaint((state) => state.tool);
+  const size = usePaint((state) => (state.tool === 'eraser' ? state.eraser.size : state.brush.size));
+  const hand = tool === 'brush' || tool === 'eraser' ? `${tool} ${Math.round(size)} px` : tool;
+  return `${name}, ${width} by ${height}, ${zoom}%, layer ${layer?.name ?? 'none'}, ${hand}`;
+}
+
+/** Tells the view where the canvas lies, before anything is drawn in its new place. */
+function usePlacement(element: React.RefObject<HTMLElement | null>): void {
+  useLayoutEffect(() => {
+    const area = element.current;
+    if (!area) return undefined;
+    const place = (): void => {
+      const { left, top, width, height } = area.getBoundingClientRect();
+      placeCanvas({ left, top, width, height, scale: devicePixelRatio });
+    };
+    place();
+    const observer = new ResizeObserver(place);
+    observer.observe(area);
+    window.addEventListener('resize', place);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener('resize', place);
+    };
+  }, [element]);
+  // A dock that comes or goes moves the canvas without resizing it in the left-handed window.
+  const arrangement = useLayout((state) => `${state.preset} ${state.panelsHidden} ${state.leftHanded}`);
+  useLayoutEffect(() => {
+    const area = element.current;
+    if (!area) return;
+    const { left, top, width, height } = area.getBoundingClientRect();
+    placeCanvas({ left, top, width, height, scale: devicePixelRatio });
+  }, [element, arrangement]);
+}
+
+/** The picture, the cursor over it, and the strip of pictures that wait. */
+export function CanvasRegion() {
+  const { workspace, keys } = useRoom();
+  const open = useOpenDocument();
+  const area = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const pasteboard = useLayout((state) => state.pasteboard);
+  const previewShown = useGeneration((state) => state.previewShown);
+  const chosen = useGeneration(chosenResult);
+  const [byKey, setByKey] = useState(false);
+  const name = useCanvasName();
+  usePlacement(area);
+
+  useEffect(() => {
+    const element = canvas.current;
+    const surroundings = area.current;
+    if (!element || !surroundings || !open) return undefined;
+    const presenter = new Presenter(element, open.session.document, open.compositor, workspace.overlay);
+    const cursor = new BrushCursor(surroundings, keys);
+    const pointer = new CanvasPointer(element, keys, {
+      ...canvasActions(workspace, open),
+      undo: () => void undo(workspace),
+      redo: () => void redo(workspace),
+      hover: (point, pressure, type) => cursor.show(point, pressure, type),
+      leave: () => cursor.hide(),
+    });
+    const crosshair = new CanvasKeys(element, cursor, canvasActions(workspace, open), () => pointer.cancel());
+    return () => {
+      crosshair.dispose();
+      pointer.dispose();
+      cursor.dispose();
+      presenter.dispose();
+    };
+  }, [open, workspace, keys]);
+
+  return (
+    <main
+      className="canvas-area"
+      ref={area}
+      style={{ '--pasteboard': pasteboard } as React.CSSProperties}
+      data-region="canvas"
+    >
+      <canvas
+        ref={canvas}
+        data-testid="canvas"
+        role="application"
+        aria-label={name}
+        tabIndex={0}
+        data-focus-by-key={byKey}
+        onFocus={(event) => setByKey(event.target.matches(':focus-visible'))}
+        onBlur={() => setByKey(false)}
+        onPointerDown={() => {
+          canvas.current?.focus({ preventScroll: true });
+          setByKey(false);
+        }}
+      />
+      {(previewShown || chosen) && (
+        <div className="canvas-chip" style={{ top: 12, left: '50%', transform: 'translateX(-50%)' }}>
+          Preview: not in the picture yet
+        </div>
+      )}
+      <Strip />
+    </main>
+  );
+}

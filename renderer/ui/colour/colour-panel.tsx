@@ -1,0 +1,102 @@
+import { ArrowLeftRight } from 'lucide-react';
+import {
+  ColorArea,
+  ColorField,
+  ColorSlider,
+  ColorThumb,
+  Input,
+  Label,
+  parseColor,
+  SliderTrack,
+} from 'react-aria-components';
+import { useEffect, useState } from 'react';
+import { chooseForeground, swapColours, usePaint } from '../../state/paint-store.ts';
+import { IconButton } from '../controls/icon-button.tsx';
+import { Panel } from '../window/panel.tsx';
+
+/** The foreground as an HSB colour that keeps its hue while it is grey. */
+function useForeground() {
+  const foreground = usePaint((state) => state.foreground);
+  const [colour, setColour] = useState(() => parseColor(foreground).toFormat('hsb'));
+  useEffect(() => {
+    setColour((held) => {
+      if (held.toString('hex').toLowerCase() === foreground) return held;
+      const next = parseColor(foreground).toFormat('hsb');
+      // Grey and black have no hue of their own; the one in hand stays.
+      return next.getChannelValue('saturation') === 0
+        ? next.withChannelValue('hue', held.getChannelValue('hue'))
+        : next;
+    });
+  }, [foreground]);
+  return [
+    colour,
+    (next: typeof colour) => {
+      setColour(next);
+      chooseForeground(next.toString('hex'));
+    },
+  ] as const;
+}
+
+/** Colour square, hue, the two colours in hand, and a field for exact values. */
+export function ColourPanel({ height, fixed = false }: { height?: number; fixed?: boolean }) {
+  const [colour, change] = useForeground();
+  const background = usePaint((state) => state.background);
+  const foreground = usePaint((state) => state.foreground);
+  return (
+    <Panel id="colour" title="Colour" height={height} fixed={fixed}>
+      <div className="colour-panel">
+        <ColorArea
+          className="colour-area"
+          colorSpace="hsb"
+          xChannel="saturation"
+          yChannel="brightness"
+          value={colour}
+          onChange={change}
+          aria-label="Saturation and brightness"
+        >
+          <ColorThumb className="colour-thumb" />
+        </ColorArea>
+        <ColorSlider
+          className="colour-hue"
+          orientation="vertical"
+          colorSpace="hsb"
+          channel="hue"
+          value={colour}
+          onChange={change}
+          aria-label="Hue"
+        >
+          <SliderTrack>
+            <ColorThumb className="colour-thumb" />
+          </SliderTrack>
+        </ColorSlider>
+        <div className="colour-row">
+          <div
+            className="swatch-pair"
+            role="img"
+            aria-label={`Painting with ${foreground}, other colour ${background}`}
+          >
+            <span className="swatch" style={{ background }} />
+            <span className="swatch" style={{ background: foreground }} />
+          </div>
+          <IconButton
+            icon={ArrowLeftRight}
+            label="Swap colours"
+            shortcut="x"
+            size={16}
+            onPress={swapColours}
+          />
+          <ColorField
+            className="field grow"
+            value={colour}
+            onChange={(next) => {
+              if (next) change(next.toFormat('hsb'));
+            }}
+          >
+            <Label className="visually-hidden">Colour, hexadecimal</Label>
+            <Input className="input grow" />
+          </ColorField>
+        </div>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,100 @@
+import { useState } from 'react';
+import {
+  Button,
+  Dialog,
+  Form,
+  Heading,
+  Input,
+  Label,
+  Modal,
+  ModalOverlay,
+  TextField,
+} from 'react-aria-components';
+import { MAX_CANVAS_EDGE } from '../../../preload/contract/index.ts';
+import { useLayout } from '../../state/layout-store.ts';
+import { NumberInput } from '../controls/number-input.tsx';
+import { useRoom } from '../workspace-context.tsx';
+
+const SIZES = [
+  { name: 'Sketch', width: 1024, height: 1024 },
+  { name: 'Full HD', width: 1920, height: 1080 },
+  { name: 'Square', width: 2048, height: 2048 },
+  { name: 'A4, 300 dpi', width: 2480, height: 3508 },
+  { name: '4K', width: 3840, height: 2160 },
+] as const;
+
+function NewDocumentForm({ onDone }: { onDone: () => void }) {
+  const { workspace } = useRoom();
+  const [name, setName] = useState('Untitled');
+  const [width, setWidth] = useState(1024);
+  const [height, setHeight] = useState(1024);
+  return (
+    <Form
+      className="new-document"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onDone();
+        void workspace.createDocument(name.trim() === '' ? 'Untitled' : name.trim(), width, height);
+      }}
+    >
+      <TextField className="field stacked" value={name} onChange={setName} maxLength={120}>
+        <Label className="field-label">Name</Label>
+        <Input className="input" />
+      </TextField>
+      <div className="chips">
+        {SIZES.map((size) => (
+          <Button
+            className="chip"
+            key={size.name}
+            onPress={() => {
+              setWidth(size.width);
+              setHeight(size.height);
+            }}
+          >
+            {size.name} {size.width} × {size.height}
+          </Button>
+        ))}
+      </div>
+      <div className="pair">
+        <NumberInput label="Width" value={width} minimum={1} maximum={MAX_CANVAS_EDGE} onChange={setWidth} />
+        <NumberInput
+          label="Height"
+          value={height}
+          minimum={1}
+          maximum={MAX_CANVAS_EDGE}
+          onChange={setHeight}
+        />
+      </div>
+      <div className="actions">
+        <Button className="button" onPress={onDone}>
+          Cancel
+        </Button>
+        <Button className="button primary" type="submit">
+          Create
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+/** Name and size of a new document. */
+export function NewDocumentDialog() {
+  const isOpen = useLayout((state) => state.newDocumentOpen);
+  return (
+    <ModalOverlay
+      className="overlay"
+      isOpen={isOpen}
+      isDismissable
+      onOpenChange={(open) => useLayout.setState({ newDocumentOpen: open })}
+    >
+      <Modal className="dialog">
+        <Dialog>
+          <Heading slot="title" level={2}>
+            New document
+          </Heading>
+          <NewDocumentForm onDone={() => useLayout.setState({ newDocumentOpen: false })} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

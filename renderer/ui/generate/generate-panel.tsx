@@ -1,0 +1,204 @@
+import { Dices, Lock, LockOpen } from 'lucide-react';
+import {
+  Disclosure,
+  DisclosurePanel,
+  Button,
+  Heading,
+  TextArea,
+  TextField,
+  Label,
+} from 'react-aria-components';
+import { randomSeed } from '../../generation/build-request.ts';
+import { fitToMultiple, frameText } from '../../generation/frame.ts';
+import { changeForm, currentModel, MAX_COUNT, useGeneration } from '../../generation/generation-store.ts';
+import { strengthWords } from '../../generation/verb.ts';
+import { useStatus } from '../../state/status-store.ts';
+import { IconButton } from '../controls/icon-button.tsx';
+import { NumberInput } from '../controls/number-input.tsx';
+import { SelectField } from '../controls/select-field.tsx';
+import { ValueSlider } from '../controls/value-slider.tsx';
+import { useRoom } from '../workspace-context.tsx';
+
+function SeedField() {
+  const seed = useGeneration((state) => state.form.seed);
+  const locked = useGeneration((state) => state.form.seedLocked);
+  return (
+    <div className="field">
+      <div className="grow">
+        <NumberInput
+          label="Seed"
+          value={seed}
+          minimum={0}
+          maximum={Number.MAX_SAFE_INTEGER}
+          onChange={(next) => changeForm({ seed: Math.round(next), seedLocked: true })}
+        />
+      </div>
+      <IconButton
+        icon={Dices}
+        label="New seed"
+        size={16}
+        onPress={() => changeForm({ seed: randomSeed() })}
+      />
+      <IconButton
+        icon={locked ? Lock : LockOpen}
+        label={
+          locked ? 'Seed stays; press for a new one each time' : 'New seed each time; press to keep this one'
+        }
+        size={16}
+        isSelected={locked}
+        onPress={() => changeForm({ seedLocked: !locked })}
+      />
+    </div>
+  );
+}
+
+function SizeFields({ multiple }: { multiple: number }) {
+  const width = useGeneration((state) => state.form.width);
+  const height = useGeneration((state) => state.form.height);
+  const { workspace } = useRoom();
+  const frame = workspace.generator.frame();
+  return (
+    <>
+      <div className="pair">
+        <NumberInput
+          label="Width"
+          value={width}
+          minimum={64}
+          maximum={4096}
+          step={multiple}
+          onChange={(next) => changeForm({ width: fitToMultiple(next, multiple) })}
+        />
+        <NumberInput
+          label="Height"
+          value={height}
+          minimum={64}
+          maximum={4096}
+          step={multiple}
+          onChange={(next) => changeForm({ height: fitToMultiple(next, multiple) })}
+        />
+      </div>
+      {frame && <p className="caption dim">Fills {frameText(frame, { width, height })}</p>}
+    </>
+  );
+}
+
+function AboutModel() {
+  const model = useGeneration(currentModel);
+  if (!model) return null;
+  return (
+    <Disclosure>
+      <Heading level={3}>
+        <Button slot="trigger" className="button quiet">
+          About {model.name}
+        </Button>
+      </Heading>
+      <DisclosurePanel>
+        <p className="about">{model.about}</p>
+        {model.words && (
+          <dl className="word-groups">
+            {Object.entries(model.words).map(([group, words]) => (
+              <div key={group}>
+                <dt>{group}</dt>
+                <dd>{words.join(', ')}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+      </DisclosurePanel>
+    </Disclosure>
+  );
+}
+
+function ErrorCard() {
+  const error = useGeneration((state) => state.error);
+  if (!error) return null;
+  return (
+    <div className="error-card" role="status">
+      <span>
+        <span className="sign">✕</span> {error.message}
+      </span>
+      {error.remedy !== '' && <span className="dim">{error.remedy}</span>}
+      <Button className="button" onPress={() => useGeneration.setState({ error: null })}>
+        Got it
+      </Button>
+    </div>
+  );
+}
+
+/** Everything that decides a picture but the prompt. */
+export function GeneratePanel() {
+  const form = useGeneration((state) => state.form);
+  const models = useGeneration((state) => state.models);
+  const model = useGeneration(currentModel);
+  const samplers = useStatus((state) => state.info?.samplers);
+  const frameHasPixels = useGeneration((state) => state.frameHasPixels);
+  return (
+    <div className="generate-panel scroll">
+      <ErrorCard />
+      <SelectField
+        label="Model"
+        value={form.modelId}
+        options={models}
+        onChange={(modelId) => {
+          const next = models.find((each) => each.id === modelId);
+          if (next)
+            changeForm({ modelId, ...next.defaults, width: next.nativeWidth, height: next.nativeHeight });
+        }}
+      />
+      <ValueSlider
+        label="Strength"
+        value={form.strength}
+        minimum={0.05}
+        maximum={1}
+        step={0.05}
+        format={{ style: 'percent' }}
+        onChange={(strength) => changeForm({ strength })}
+      />
+      <p className="caption dim">
+        {frameHasPixels
+          ? `${Math.round(form.strength * 100)}%: ${strengthWords(form.strength)}${form.strength >= 1 ? ', ignores what is there' : ' what is in the frame'}`
+          : 'Counts once something is painted in the frame'}
+      </p>
+      <SeedField />
+      <ValueSlider
+        label="Steps"
+        value={form.steps}
+        minimum={1}
+        maximum={60}
+        onChange={(steps) => changeForm({ steps: Math.round(steps) })}
+      />
+      <ValueSlider
+        label="Guidance"
+        value={form.guidance}
+        minimum={1}
+        maximum={15}
+        step={0.5}
+        onChange={(guidance) => changeForm({ guidance })}
+      />
+      <ValueSlider
+        label="Pictures"
+        value={form.count}
+        minimum={1}
+        maximum={MAX_COUNT}
+        onChange={(count) => changeForm({ count: Math.round(count) })}
+      />
+      <SelectField
+        label="Sampler"
+        value={form.sampler}
+        options={samplers ?? []}
+        onChange={(sampler) => changeForm({ sampler })}
+      />
+      <SizeFields multiple={model?.sizeMultiple ?? 8} />
+      <TextField
+        className="field stacked"
+        value={form.negative}
+        maxLength={20_000}
+        onChange={(negative) => changeForm({ negative })}
+      >
+        <Label className="field-label">Negative: what to keep out</Label>
+        <TextArea className="input" rows={2} />
+      </TextField>
+      <AboutModel />
+    </div>
+  );
+}

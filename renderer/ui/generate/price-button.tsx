@@ -1,0 +1,81 @@
+import { X } from 'lucide-react';
+import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
+import { useGeneration } from '../../generation/generation-store.ts';
+import { priceText, secondsText, verbFor } from '../../generation/verb.ts';
+import { IconButton } from '../controls/icon-button.tsx';
+import { useRoom } from '../workspace-context.tsx';
+
+/** What the button says at rest: verb, count, price. */
+function useOffer(): { text: string; spoken: string; hint: string | null } {
+  const price = useGeneration((state) => state.price);
+  const count = useGeneration((state) => state.form.count);
+  const strength = useGeneration((state) => state.form.strength);
+  const frameHasPixels = useGeneration((state) => state.frameHasPixels);
+  const verb = verbFor({ frameHasPixels, strength });
+  const total = price && { ...price, seconds: price.seconds * count };
+  const many = count > 1 ? ` ×${count}` : '';
+  const cost = total ? ` · ${priceText(total)}` : '';
+  const pictures = count > 1 ? `, ${count} pictures` : '';
+  const spokenCost = total
+    ? `, ${total.measured ? '' : 'about '}${total.seconds.toFixed(1)} seconds${total.measured ? '' : ', first time'}`
+    : '';
+  return {
+    text: `${verb.label}${many}${cost}`,
+    spoken: `${verb.label}${pictures}${spokenCost}`,
+    hint: verb.hint,
+  };
+}
+
+/** The one button of generating: it says what will happen and what it costs, and counts down while it does. */
+export function PriceButton() {
+  const { workspace } = useRoom();
+  const offer = useOffer();
+  const measured = useGeneration((state) => state.price?.measured ?? true);
+  const evaluations = useGeneration((state) => state.price?.evaluations);
+  const jobs = useGeneration((state) => state.jobs);
+  const modelId = useGeneration((state) => state.form.modelId);
+  const running = jobs.find((job) => job.state !== 'queued') ?? jobs[0];
+  const share = running && running.steps > 0 ? running.step / running.steps : 0;
+  const left = running?.secondsLeft;
+  const countdown = running
+    ? `${running.state === 'cancelling' ? 'Stopping' : running.stage === '' ? 'Waiting' : running.verb} · ${
+        left === null || left === undefined ? '…' : secondsText(left)
+      }`
+    : '';
+  return (
+    <div className="price-row">
+      <TooltipTrigger delay={500}>
+        <Button
+          className="button primary price-button"
+          data-testid="price"
+          aria-label={running ? `${countdown}, press to queue another` : offer.spoken}
+          isDisabled={modelId === ''}
+          onPress={() => void workspace.generator.start()}
+        >
+          {running && <span className="progress" style={{ width: `${share * 100}%` }} aria-hidden />}
+          <span className="text">{running ? countdown : offer.text}</span>
+        </Button>
+        <Tooltip className="tooltip" offset={4}>
+          {running
+            ? `Step ${running.step} of ${running.steps}${running.cause === null ? '' : `: ${running.cause}`}. Press to queue another.`
+            : [
+                measured ? null : 'Never timed here: the first run tells',
+                evaluations === undefined ? null : `${evaluations} network evaluations`,
+                offer.hint,
+              ]
+                .filter((part) => part !== null)
+                .join('. ')}
+        </Tooltip>
+      </TooltipTrigger>
+      {running && (
+        <IconButton
+          icon={X}
+          label="Cancel this job"
+          shortcut="Shift+x"
+          isDisabled={running.state === 'cancelling'}
+          onPress={() => void workspace.generator.cancel(running.jobId)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { Button } from 'react-aria-components';
+import { frameText } from '../../generation/frame.ts';
+import { changeForm, currentModel, useGeneration } from '../../generation/generation-store.ts';
+import { strengthWords } from '../../generation/verb.ts';
+import { useDocument } from '../../state/document/document-store.ts';
+import { useRoom } from '../workspace-context.tsx';
+import { PriceButton } from './price-button.tsx';
+import { PromptField } from './prompt-field.tsx';
+
+/** Under the prompt: what is wrong with it, else words to start from. */
+function PromptNotes() {
+  const { workspace } = useRoom();
+  const model = useGeneration(currentModel);
+  const tokens = useGeneration((state) => state.tokens);
+  const prompt = useGeneration((state) => state.form.prompt);
+  const strength = useGeneration((state) => state.form.strength);
+  const frameHasPixels = useGeneration((state) => state.frameHasPixels);
+  const size = useGeneration((state) => state.form);
+  useDocument((state) => `${state.width} ${state.height}`);
+  const frame = workspace.generator.frame();
+  const unknown = tokens?.unknown ?? [];
+  const over = tokens ? tokens.tokens - tokens.limit : 0;
+  return (
+    <div className="prompt-notes">
+      {over > 0 && tokens && (
+        <span className="unknown-word">
+          The end does not reach this model: {tokens.tokens} tokens, it reads {tokens.limit}. Your text is
+          kept.
+        </span>
+      )}
+      {over <= 0 &&
+        unknown.slice(0, 3).map(({ word, start, nearest }) => (
+          <span key={start}>
+            <span className="unknown-word">{word}?</span>{' '}
+            {nearest.slice(0, 2).map((known) => (
+              <Button
+                className="chip"
+                key={known}
+                aria-label={`Replace ${word} with ${known}`}
+                onPress={() =>
+                  changeForm({ prompt: prompt.slice(0, start) + known + prompt.slice(start + word.length) })
+                }
+              >
+                {known}
+              </Button>
+            ))}
+          </span>
+        ))}
+      {unknown.length === 0 &&
+        over <= 0 &&
+        prompt.trim() === '' &&
+        model?.examples.slice(0, 6).map((example) => (
+          <Button className="chip" key={example} onPress={() => changeForm({ prompt: example })}>
+            {example}
+          </Button>
+        ))}
+      <span className="grow" />
+      {frameHasPixels && (
+        <span>
+          {Math.round(strength * 100)}% {strengthWords(strength)}
+        </span>
+      )}
+      {frame && <span>Frame {frameText(frame, size)}</span>}
+    </div>
+  );
+}
+
+/** The bar under the canvas: what to make, and the button that makes it. */
+export function PromptBar({ notes }: { notes: boolean }) {
+  return (
+    <section className="prompt-bar" aria-label="Prompt" data-region="prompt">
+      <PromptField />
+      <PriceButton />
+      {notes && <PromptNotes />}
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+import type { TokenReport } from '../../generation/generation-store.ts';
+
+interface Mark {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: 'unknown' | 'beyond';
+}
+
+/** Stretches of the prompt to underline: words the model does not know, and what lies past its last token. */
+export function promptMarks(text: string, tokens: TokenReport): Mark[] {
+  const marks: Mark[] = tokens.unknown
+    .filter(({ word, start }) => text.slice(start, start + word.length).toLowerCase() === word.toLowerCase())
+    .map(({ word, start }) => ({ start, end: start + word.length, kind: 'unknown' }));
+  const border = tokens.borders[0];
+  if (tokens.tokens > tokens.limit && border !== undefined && border < text.length) {
+    const inside = marks.filter((mark) => mark.end <= border);
+    return [...inside, { start: border, end: text.length, kind: 'beyond' }];
+  }
+  return marks.toSorted((a, b) => a.start - b.start);
+}
+
+/** The prompt once more under the field, invisible but for its underlines. */
+export function PromptMarks({ text, tokens }: { text: string; tokens: TokenReport | null }) {
+  if (!tokens) return null;
+  const marks = promptMarks(text, tokens);
+  if (marks.length === 0) return null;
+  let at = 0;
+  const parts = marks.flatMap(({ start, end, kind }) => {
+    const before = text.slice(at, start);
+    at = end;
+    return [
+      before,
+      <span className={kind} key={start}>
+        {text.slice(start, end)}
+      </span>,
+    ];
+  });
+  return (
+    <div className="prompt-words" aria-hidden>
+      {parts}
+      {text.slice(at)}
+    </div>
+  );
+}
+
+/** A thin meter of tokens, one bar a chunk. */
+export function TokenMeter({ tokens }: { tokens: TokenReport | null }) {
+  if (!tokens || tokens.limit === 0) return null;
+  const chunks = Math.max(1, Math.ceil(tokens.tokens / tokens.limit));
+  return (
+    <div
+      className="token-meter"
+      role="meter"
+      aria-label="Tokens"
+      aria-valuenow={tokens.tokens}
+      aria-valuemin={0}
+      aria-valuemax={tokens.limit}
+      aria-valuetext={`${tokens.tokens} of ${tokens.limit} tokens`}
+    >
+      {Array.from({ length: chunks }, (_, chunk) => {
+        const share = Math.min(1, Math.max(0, tokens.tokens / tokens.limit - chunk));
+        return (
+          <span key={chunk}>
+            <i style={{ width: `${share * 100}%` }} data-over={chunk > 0} />
+          </span>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,173 @@
+import { Copy, FolderPlus, Plus, Trash2 } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Tree, useDragAndDrop } from 'react-aria-components';
+import {
+  addLayer,
+  changeLayer,
+  deleteLayer,
+  duplicateLayer,
+  groupActive,
+} from '../../commands/layer-edits.ts';
+import { BLEND_MODES, type BlendMode, isBlendMode } from '../../engine/layers/blend-mode.ts';
+import type { LayerRecord } from '../../engine/layers/layer-record.ts';
+import { activeLayer, useDocument } from '../../state/document/document-store.ts';
+import { IconButton } from '../controls/icon-button.tsx';
+import { SelectField } from '../controls/select-field.tsx';
+import { ValueSlider } from '../controls/value-slider.tsx';
+import { useOpenDocument } from '../workspace-context.tsx';
+import { dropLayers } from './drop-layers.ts';
+import { LayerRow } from './layer-row.tsx';
+
+function blendName(mode: BlendMode): string {
+  const words = mode.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Blend mode and opacity of the active layer; a drag of the slider is one step of history. */
+function LayerOptions() {
+  const open = useOpenDocument();
+  const layer = useDocument(activeLayer);
+  const [dragged, setDragged] = useState<number | null>(null);
+  if (!open || !layer) return null;
+  const { session } = open;
+  const modes = BLEND_MODES.filter((mode) => mode !== 'pass-through' || layer.kind === 'group');
+  return (
+    <div className="layer-tools">
+      <SelectField
+        label="Blend mode"
+        hideLabel
+        value={layer.blend}
+        options={modes.map((id) => ({ id, name: blendName(id) }))}
+        onChange={(blend) => {
+          if (isBlendMode(blend)) changeLayer(session, layer.id, `Blend ${blendName(blend)}`, { blend });
+        }}
+      />
+      <ValueSlider
+        label="Layer opacity"
+        value={dragged ?? layer.opacity}
+        onChange={setDragged}
+        onChangeEnd={(opacity) => {
+          setDragged(null);
+          if (opacity === layer.opacity) return;
+          changeLayer(session, layer.id, `Opacity ${Math.round(opacity * 100)}%`, { opacity });
+        }}
+        minimum={0}
+        maximum={1}
+        step={0.01}
+        format={{ style: 'percent' }}
+      />
+    </div>
+  );
+}
+
+/** Buttons of the panel's header. */
+export function LayerActions() {
+  const open = useOpenDocument();
+  const activeId = useDocument((state) => state.activeLayerId);
+  if (!open) return null;
+  const { session } = open;
+  const withActive = (act: (id: string) => void) => (): void => {
+    if (activeId !== null) act(activeId);
+  };
+  return (
+    <>
+      <IconButton
+        icon={Plus}
+        label="New layer"
+        shortcut="$mod+Shift+n"
+        size={16}
+        onPress={() => addLayer(session)}
+      />
+      <IconButton
+        icon={FolderPlus}
+        label="Group"
+        shortcut="$mod+g"
+        size={16}
+        onPress={() => groupActive(session)}
+      />
+      <IconButton
+        icon={Copy}
+        label="Duplicate layer"
+        shortcut="$mod+j"
+        size={16}
+        isDisabled={activeId === null}
+        onPress={withActive((id) => duplicateLayer(session, id))}
+      />
+      <IconButton
+        icon={Trash2}
+        label="Delete layer"
+        shortcut="Shift+Delete"
+        size={16}
+        isDisabled={activeId === null}
+        onPress={withActive((id) => deleteLayer(session, id))}
+      />
+    </>
+  );
+}
+
+/** All layers, top first; drag or keys reorder, F2 renames. */
+export function LayerList() {
+  const open = useOpenDocument();
+  const layers = useDocument((state) => state.layers);
+  const activeId = useDocument((state) => state.activeLayerId);
+  const [renaming, setRenaming] = useState<string | null>(null);
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const byParent = useMemo(() => {
+    const map = new Map<string | null, LayerRecord[]>();
+    for (const layer of layers) map.set(layer.parent, [...(map.get(layer.parent) ?? []), layer]);
+    return map;
+  }, [layers]);
+  const { dragAndDropHooks } = useDragAndDrop({
+    getItems: (keys) => [...keys].map((key) => ({ 'text/plain': String(key) })),
+    onMove(event) {
+      if (open) dropLayers(open.session, [...event.keys].map(String), event.target);
+    },
+    shouldAcceptItemDrop: (target) => layers.find((layer) => layer.id === target.key)?.kind === 'group',
+  });
+  if (!open) return null;
+  const groups = layers
+    .filter((layer) => layer.kind === 'group' && !closed.has(layer.id))
+    .map((layer) => layer.id);
+  return (
+    <>
+      <LayerOptions />
+      <div
+        className="layer-keys"
+        role="presentation"
+        onKeyDownCapture={(event) => {
+          if (event.key === 'F2' && activeId !== null) setRenaming(activeId);
+        }}
+      >
+        <Tree
+          className="layer-list scroll"
+          aria-label="Layers"
+          selectionMode="single"
+          selectionBehavior="replace"
+          disallowEmptySelection
+          selectedKeys={activeId === null ? [] : [activeId]}
+          onSelectionChange={(keys) => {
+            const [key] = keys === 'all' ? [] : [...keys];
+            if (key !== undefined) open.session.chooseLayer(String(key));
+          }}
+          expandedKeys={groups}
+          onExpandedChange={(keys) => {
+            const shown = new Set([...keys].map(String));
+            setClosed(new Set(layers.filter((l) => l.kind === 'group' && !shown.has(l.id)).map((l) => l.id)));
+          }}
+          dragAndDropHooks={dragAndDropHooks}
+        >
+          {(byParent.get(null) ?? []).toReversed().map((layer) => (
+            <LayerRow
+              key={layer.id}
+              layer={layer}
+              session={open.session}
+              byParent={byParent}
+              renaming={renaming}
+              onRename={setRenaming}
+            />
+          ))}
+        </Tree>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,180 @@
+import { Brush as BrushIcon, Images, Layers, Palette, Settings2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import type { Preset, WindowClass } from '../../state/window-metrics.ts';
+import { BrushList } from '../brushes/brush-list.tsx';
+import { ColourPanel } from '../colour/colour-panel.tsx';
+import { Swatches } from '../colour/swatches-panel.tsx';
+import { GalleryList } from '../generate/gallery-list.tsx';
+import { GeneratePanel } from '../generate/generate-panel.tsx';
+import { QueueList } from '../generate/queue-list.tsx';
+import { HistoryList } from '../history/history-list.tsx';
+import { LayerActions, LayerList } from '../layers/layers-panel.tsx';
+import { Navigator } from './navigator.tsx';
+import { Panel } from './panel.tsx';
+import { PanelTabs } from './panel-tabs.tsx';
+
+function LayersAndHistory({ height }: { height?: number }) {
+  return (
+    <PanelTabs
+      label="Layers and history"
+      testId="layers"
+      height={height}
+      actions={<LayerActions />}
+      tabs={[
+        { id: 'layers', title: 'Layers', content: <LayerList /> },
+        { id: 'history', title: 'History', content: <HistoryList /> },
+      ]}
+    />
+  );
+}
+
+function BrushesAndSwatches({ height }: { height?: number }) {
+  return (
+    <PanelTabs
+      label="Brushes and swatches"
+      height={height}
+      tabs={[
+        { id: 'brushes', title: 'Brushes', content: <BrushList /> },
+        { id: 'swatches', title: 'Swatches', content: <Swatches /> },
+      ]}
+    />
+  );
+}
+
+/** What stands left of the canvas, if anything. */
+export function LeftDock({ preset, kind }: { preset: Preset; kind: WindowClass }) {
+  const large = kind === 'large';
+  return (
+    <aside className="dock left" aria-label="Left dock">
+      {preset === 'paint' ? (
+        <>
+          <Panel id="brushes" title="Brushes" height={large ? 860 : 640}>
+            <BrushList />
+          </Panel>
+          <Panel id="swatches" title="Swatches">
+            <Swatches />
+          </Panel>
+        </>
+      ) : (
+        <Panel id="gallery" title="Gallery">
+          <GalleryList />
+        </Panel>
+      )}
+    </aside>
+  );
+}
+
+/** The dock right of the canvas. */
+export function RightDock({ preset, kind }: { preset: Preset; kind: WindowClass }) {
+  if (preset === 'generate') {
+    return (
+      <aside className="dock right" aria-label="Right dock">
+        {kind === 'small' ? (
+          <>
+            <Panel id="generate" title="Generate" height={376}>
+              <GeneratePanel />
+            </Panel>
+            <LayersAndHistory />
+          </>
+        ) : (
+          <>
+            <Panel id="generate" title="Generate" height={kind === 'large' ? 820 : 640}>
+              <GeneratePanel />
+            </Panel>
+            {kind === 'large' ? (
+              <Panel id="queue" title="Queue">
+                <QueueList />
+              </Panel>
+            ) : (
+              <Panel id="gallery" title="Gallery">
+                <GalleryList />
+              </Panel>
+            )}
+          </>
+        )}
+      </aside>
+    );
+  }
+  const heights = { compact: 216, small: 216, medium: 296, large: 344 } as const;
+  return (
+    <aside className="dock right" aria-label="Right dock">
+      <ColourPanel height={heights[kind]} />
+      {kind === 'small' ? (
+        <BrushesAndSwatches height={172} />
+      ) : (
+        <Panel id="navigator" title="Navigator" height={kind === 'large' ? 216 : 168}>
+          <Navigator />
+        </Panel>
+      )}
+      <LayersAndHistory />
+    </aside>
+  );
+}
+
+/** The second dock of wide Generate windows. */
+export function SecondDock({ kind }: { kind: WindowClass }) {
+  const large = kind === 'large';
+  return (
+    <aside className="dock second" aria-label="Second dock">
+      <ColourPanel height={large ? 296 : 232} />
+      {large ? (
+        <LayersAndHistory />
+      ) : (
+        <>
+          <LayersAndHistory height={520} />
+          <Panel id="queue" title="Queue">
+            <QueueList />
+          </Panel>
+        </>
+      )}
+    </aside>
+  );
+}
+
+function FlyOut({ label, icon, children }: { label: string; icon: ReactNode; children: ReactNode }) {
+  return (
+    <DialogTrigger>
+      <Button className="button quiet icon-button" aria-label={label}>
+        {icon}
+      </Button>
+      <Popover className="popover fly-out" placement="left top" offset={8}>
+        <Dialog aria-label={label} className="fly-out-body">
+          {children}
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}
+
+/** In the smallest windows docks are a strip of icons whose panels fly out. */
+export function DockStrip({ preset }: { preset: Preset }) {
+  const icon = { size: 20, strokeWidth: 1.75, 'aria-hidden': true } as const;
+  return (
+    <aside className="dock right strip" aria-label="Panels" data-testid="layers">
+      {preset === 'generate' && (
+        <>
+          <FlyOut label="Generate" icon={<Settings2 {...icon} />}>
+            <Panel id="generate" title="Generate" fixed>
+              <GeneratePanel />
+            </Panel>
+          </FlyOut>
+          <FlyOut label="Gallery" icon={<Images {...icon} />}>
+            <Panel id="gallery" title="Gallery" fixed>
+              <GalleryList />
+            </Panel>
+          </FlyOut>
+        </>
+      )}
+      <FlyOut label="Colour" icon={<Palette {...icon} />}>
+        <ColourPanel fixed />
+      </FlyOut>
+      <FlyOut label="Brushes" icon={<BrushIcon {...icon} />}>
+        <BrushesAndSwatches />
+      </FlyOut>
+      <FlyOut label="Layers" icon={<Layers {...icon} />}>
+        <LayersAndHistory />
+      </FlyOut>
+    </aside>
+  );
+}

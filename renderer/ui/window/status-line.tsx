@@ -1,0 +1,103 @@
+import { Button } from 'react-aria-components';
+import { zoomTo, useView } from '../../canvas/view-store.ts';
+import { useGeneration } from '../../generation/generation-store.ts';
+import { useDocument } from '../../state/document/document-store.ts';
+import { clearNotice, useStatus } from '../../state/status-store.ts';
+
+const PROVIDERS: Record<string, string> = {
+  cpu: 'CPU',
+  cuda: 'CUDA',
+  tensorrt: 'TensorRT',
+  dml: 'DirectML',
+  coreml: 'CoreML',
+  webgpu: 'WebGPU',
+};
+
+function DeviceText() {
+  const device = useStatus((state) => state.device);
+  if (!device) return <span>Checking devices…</span>;
+  const chosen = device.tried.find((each) => each.provider === device.chosen);
+  const name = PROVIDERS[device.chosen] ?? device.chosen;
+  const total = (device.memoryBytes / 2 ** 30).toFixed(0);
+  const used = ((device.memoryBytes - device.freeMemoryBytes) / 2 ** 30).toFixed(1);
+  const detail = device.tried.map((each) => `${each.provider}: ${each.verdict}. ${each.reason}`).join('\n');
+  return (
+    <span title={detail}>
+      Ready, {name}
+      {chosen && chosen.name !== '' && chosen.name.toLowerCase() !== device.chosen
+        ? ` (${chosen.name})`
+        : ''}{' '}
+      · {used}/{total} GB
+    </span>
+  );
+}
+
+function NoticeText() {
+  const notice = useStatus((state) => state.notice);
+  const connection = useStatus((state) => state.connection);
+  const retrySeconds = useStatus((state) => state.retrySeconds);
+  const retry = useStatus((state) => state.retry);
+  const save = useDocument((state) => state.save);
+  if (connection === 'lost') {
+    const strokes = save.kind === 'saved' ? 0 : save.waiting;
+    return (
+      <span className="notice" data-level="bad">
+        ✕ The link to the workstation dropped. {strokes} {strokes === 1 ? 'stroke is' : 'strokes are'} kept in
+        this tab and {strokes === 1 ? 'goes' : 'go in order'} when it is back. Keep the tab open; trying in{' '}
+        {retrySeconds} s.{' '}
+        <Button className="button" onPress={() => retry?.()}>
+          Try now
+        </Button>
+      </span>
+    );
+  }
+  if (!notice) return <span className="notice" />;
+  const { action } = notice;
+  const sign = notice.level === 'bad' ? '✕ ' : notice.level === 'warn' ? '△ ' : '';
+  return (
+    <span className="notice ellipsis" data-level={notice.level} title={`${notice.message} ${notice.remedy}`}>
+      {sign}
+      {notice.message} {notice.remedy}{' '}
+      {action && (
+        <Button
+          className="button"
+          onPress={() => {
+            clearNotice();
+            action.run();
+          }}
+        >
+          {action.label}
+        </Button>
+      )}
+    </span>
+  );
+}
+
+/** One line under everything: what happened, the device, the queue, the zoom. */
+export function StatusLine() {
+  const zoom = useView((state) => state.view.zoom);
+  const width = useDocument((state) => state.width);
+  const height = useDocument((state) => state.height);
+  const jobs = useGeneration((state) => state.jobs.length);
+  const announcement = useStatus((state) => state.announcement);
+  return (
+    <footer className="status-line" data-testid="status" data-region="status">
+      <NoticeText />
+      <DeviceText />
+      <span>queue {jobs}</span>
+      <span>
+        {width} × {height}
+      </span>
+      <Button
+        className="button quiet"
+        aria-label={`Zoom ${Math.round(zoom * 100)}%, show actual pixels`}
+        onPress={() => zoomTo(1)}
+      >
+        {zoom < 0.1 ? (zoom * 100).toFixed(1) : Math.round(zoom * 100)}%
+      </Button>
+      <div className="visually-hidden" aria-live="polite">
+        {announcement}
+      </div>
+    </footer>
+  );
+}
