@@ -9,9 +9,9 @@ from ..fields import blur
 
 
 def pixel(clean: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Square blocks in a small palette. Blocks are whole pixels of the picture, 32 or 64 to its shorter side."""
+    """Square blocks in a small palette, 8 or 4 pixels wide at 256 px; both sides must be multiples of 8."""
     height, width = clean.shape[:2]
-    block = min(height, width) // int(random.choice([32, 64], p=[0.65, 0.35]))
+    block = int(random.choice([8, 4], p=[0.65, 0.35])) * max(1, round((height * width) ** 0.5 / 256))
     image = Image.fromarray((np.clip(clean, 0, 1) * 255).astype(np.uint8))
     small = image.resize((width // block, height // block), Image.Resampling.BOX)
     small = small.quantize(int(random.integers(12, 24)), dither=Image.Dither.NONE).convert("RGB")

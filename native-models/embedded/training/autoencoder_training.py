@@ -1,0 +1,167 @@
+"""Train the autoencoder, or only its decoder, and normalise its latents.
+
+Loss: L1, L1 of the gradients (texture), L1 of 4×4 means (colour), a small KL term, and from ``adversarial_from`` on a patch
+discriminator, without which dots, hatching and strokes are averaged away. Most steps use crops; the last fifth whole pictures,
+so that group statistics and the attention in the middle meet the real size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from .batches import ShardPicker, crop_batch, picture_batch
+from .dataset import Shard
+from .discriminator import PatchDiscriminator, balance, discriminator_loss
+from .loop import Plan, Run
+from .networks.autoencoder import AutoencoderKL
+from .networks.layers import start_residuals_at_zero
+from .optimizer import Rates
+from .runtime import Runtime
+from .settings import Settings
+
+
+@dataclass(frozen=True)
+class AutoencoderOptions:
+    """``batch`` crops a step; ``adversarial`` weight from the share ``adversarial_from`` of the run on (0 for never)."""
+
+    batch: int = 8
+    adversarial: float = 0.5
+    adversarial_from: float = 0.4
+    kl: float = 1e-4
+
+
+def gradient_l1(difference: Tensor) -> Tensor:
+    """Mean absolute difference between neighbours, along both axes."""
+    across = (difference[..., 1:] - difference[..., :-1]).abs().mean()
+    return across + (difference[..., 1:, :] - difference[..., :-1, :]).abs().mean()
+
+
+def reconstruction_loss(difference: Tensor) -> Tensor:
+    """How far a decoded picture is from the drawn one, from their difference."""
+    return difference.abs().mean() + 0.25 * gradient_l1(difference) + F.avg_pool2d(difference, 4).abs().mean()
+
+
+class AdversarialTerm:
+    """Keeps a discriminator trained alongside and turns its verdict into a loss for the decoder."""
+
+    def __init__(self, runtime: Runtime, weight: float) -> None:
+        self.runtime, self.weight = runtime, weight
+        self.network = PatchDiscriminator().to(runtime.device)
+        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=4e-4, betas=(0.5, 0.9))
+
+    def __call__(self, drawn: Tensor, decoded: Tensor, reconstruction: Tensor, last: Tensor) -> Tensor:
+        self.optimizer.zero_grad(set_to_none=True)
+        discriminator_loss(self.network(drawn).float(), self.network(decoded.detach()).float()).backward()
+        self.runtime.average([p.grad for p in self.network.parameters() if p.grad is not None])
+        self.optimizer.step()
+        for parameter in self.network.parameters():
+            parameter.requires_grad_(False)
+        verdict = -self.network(decoded).float().mean()
+        for parameter in self.network.parameters():
+            parameter.requires_grad_(True)
+        return self.weight * balance(reconstruction, verdict, last) * verdict
+
+
+def train_autoencoder(
+    runtime: Runtime,
+    settings: Settings,
+    shards: list[Shard],
+    plan: Plan,
+    path: Path,
+    options: AutoencoderOptions,
+    start: AutoencoderKL | None = None,
+) -> None:
+    """Train from nothing, or go on from ``start``, to the checkpoint ``path``."""
+    torch.manual_seed(0)
+    network = start or AutoencoderKL(settings.autoencoder)
+    if start is None:
+        start_residuals_at_zero(network)
+    generator = torch.Generator().manual_seed(11 + runtime.rank)
+    picker = ShardPicker(shards, generator)
+    run = Run(runtime, {"autoencoder": (network, 1.0)}, plan, Rates(adam=2e-3, muon=2e-3), path, generator)
+    run.resume()
+    adversary = AdversarialTerm(runtime, options.adversarial)
+    cell = settings.autoencoder.factor
+
+    def loss(share: float) -> Tensor:
+        if share < 0.8:
+            shard, indices = picker.pick(options.batch)
+            drawn = crop_batch(shard, indices, settings.picture // 2, cell, generator)
+        else:
+            drawn = picture_batch(*picker.pick(max(1, options.batch // 4)))
+        drawn = drawn.to(runtime.device)
+        mean, log_variance = network.moments(drawn)
+        log_variance = log_variance.clamp(-12.0, 4.0)
+        noise = torch.randn(mean.shape, generator=generator).to(runtime.device)
+        decoded = network.decode(mean + noise * (log_variance / 2).exp())
+        divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
+        total = reconstruction_loss(decoded - drawn) + options.kl * divergence
+        if options.adversarial > 0 and share >= options.adversarial_from:
+            total = total + adversary(drawn, decoded, total, network.decoder.conv_out.weight)
+        return total
+
+    run.train(loss)
+
+
+def train_decoder(
+    runtime: Runtime,
+    settings: Settings,
+    shards: list[Shard],
+    plan: Plan,
+    path: Path,
+    options: AutoencoderOptions,
+    network: AutoencoderKL,
+) -> None:
+    """Train only what comes after the latent; encoder and latents stay as they are, so the denoiser does too.
+
+    A little noise is added to the latents, because the denoiser's are not perfect either.
+    """
+    for part in (network.encoder, network.quant_conv):
+        part.requires_grad_(False)
+    generator = torch.Generator().manual_seed(21 + runtime.rank)
+    picker = ShardPicker(shards, generator)
+    run = Run(runtime, {"autoencoder": (network, 1.0)}, plan, Rates(adam=5e-4, muon=7e-4), path, generator)
+    run.resume()
+    adversary = AdversarialTerm(runtime, options.adversarial)
+
+    def loss(share: float) -> Tensor:
+        shard, indices = picker.pick(max(1, options.batch // 4))
+        drawn = picture_batch(shard, indices).to(runtime.device)
+        with torch.no_grad():
+            latent = network.encode(drawn)
+        noise = torch.randn(latent.shape, generator=generator).to(runtime.device)
+        decoded = network.decode(latent + 0.05 * noise)
+        total = reconstruction_loss(decoded - drawn)
+        if options.adversarial > 0 and share >= options.adversarial_from:
+            total = total + adversary(drawn, decoded, total, network.decoder.conv_out.weight)
+        return total
+
+    run.train(loss)
+
+
+@torch.no_grad()
+def normalise(network: AutoencoderKL, shards: list[Shard], device: torch.device, pictures: int = 640) -> None:
+    """Measure mean and deviation of each latent channel over training pictures and fold them into the weights."""
+    network.to(device).eval()
+    latents = []
+    for shard in shards:
+        share = max(1, pictures * len(shard) // sum(map(len, shards)))
+        for begin in range(0, min(share, len(shard)), 16):
+            batch = picture_batch(shard, list(range(begin, min(begin + 16, share, len(shard)))))
+            latent = network.encode(batch.to(device))
+            latents.append(latent.permute(1, 0, 2, 3).flatten(1))
+    together = torch.cat(latents, dim=1)
+    network.normalise_latents(together.mean(1), together.std(1).clamp(min=1e-4))
+
+
+@torch.no_grad()
+def psnr(network: AutoencoderKL, pictures: Tensor) -> Tensor:
+    """Peak signal-to-noise ratio in dB of the round trip of each picture (B, 3, H, W) in -1..1."""
+    decoded = network.decode(network.encode(pictures)).clamp(-1, 1)
+    error = ((decoded - pictures) / 2).square().mean((1, 2, 3))
+    return -10 * torch.log10(error.clamp(min=1e-10))
