@@ -17,7 +17,7 @@ export function packRequest(id: number, ack: number, name: string, params: unkno
 
 /** Reads a frame. The host is trusted as far as the page is its own: the shape decides, contents are not parsed. */
 export function readFrame(bytes: ArrayBuffer): ServerFrame {
-  const frame = decode(new Uint8Array(bytes)) as Record<string, unknown>;
+  const frame = withOwnBytes(decode(new Uint8Array(bytes))) as Record<string, unknown>;
   if (frame['welcome'] === true) {
     return {
       kind: 'welcome',
@@ -33,4 +33,15 @@ export function readFrame(bytes: ArrayBuffer): ServerFrame {
     return { kind: 'event', event };
   }
   return { kind: 'other' };
+}
+
+/**
+ * Gives every byte array a buffer of its own, as structured clone does on the desktop: the decoder's are views into the
+ * frame, which would keep it alive and start at any offset.
+ */
+function withOwnBytes(value: unknown): unknown {
+  if (value instanceof Uint8Array) return value.slice();
+  if (Array.isArray(value)) return value.map(withOwnBytes);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withOwnBytes(item)]));
 }
