@@ -1,0 +1,53 @@
+import { readSafetensorsHeader, readTensorBytes } from '../checkpoints/safetensors.ts';
+import { ModelError } from '../errors.ts';
+import { decodeValues, type Tensor } from './tensor.ts';
+
+/** A file of named tensors, as the readers of this folder want it. */
+export interface AdapterSource {
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly tensors: ReadonlyMap<string, { readonly dtype: string; readonly shape: readonly number[] }>;
+  /** A tensor's bytes, little-endian. */
+  read(name: string): Promise<Uint8Array>;
+}
+
+/**
+ * A `.safetensors` file as an adapter source. Only its header is read at first.
+ *
+ * @throws ModelError as `readSafetensorsHeader` does.
+ */
+export async function openAdapterFile(path: string): Promise<AdapterSource> {
+  const { file, metadata, tensors } = await readSafetensorsHeader(path);
+  return {
+    metadata,
+    tensors,
+    async read(name) {
+      const tensor = tensors.get(name);
+      if (tensor) return readTensorBytes(file, tensor);
+      throw new ModelError('tensor-missing', `The adapter has no tensor ${name}.`, 'Read its keys again.');
+    },
+  };
+}
+
+/**
+ * A tensor's values as float32.
+ *
+ * @throws ModelError `tensor-missing`, `dtype-unsupported`, or `adapter-unsupported` if a value is
+ *   infinite or no number.
+ */
+export async function readValues(source: AdapterSource, name: string): Promise<Tensor> {
+  const stored = source.tensors.get(name);
+  if (!stored) {
+    throw new ModelError('tensor-missing', `The adapter has no tensor ${name}.`, 'Read its keys again.');
+  }
+  const values = decodeValues(name, stored.dtype, await source.read(name));
+  for (const value of values) {
+    if (!Number.isFinite(value)) {
+      throw new ModelError(
+        'adapter-unsupported',
+        `The adapter's ${name} holds a value that is not a finite number.`,
+        'The file is damaged or its training failed: get it again from its author.',
+      );
+    }
+  }
+  return { shape: stored.shape, values };
+}

@@ -1,0 +1,102 @@
+import { ModelError } from '../errors.ts';
+
+/** A tensor in memory, row-major float32. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** Elements of a tensor of that shape. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+function fromHalves(bytes: Uint8Array): Float32Array {
+  const words = new Uint16Array(bytes.slice().buffer);
+  const out = new Float32Array(words.length);
+  for (const [i, word] of words.entries()) {
+    const sign = word & 0x8000 ? -1 : 1;
+    const exponent = (word >> 10) & 0x1f;
+    const fraction = word & 0x3ff;
+    if (exponent === 0) out[i] = sign * fraction * 2 ** -24;
+    else if (exponent === 0x1f) out[i] = fraction === 0 ? sign * Infinity : NaN;
+    else out[i] = sign * (1024 + fraction) * 2 ** (exponent - 25);
+  }
+  return out;
+}
+
+function fromBrainHalves(bytes: Uint8Array): Float32Array {
+  const words = new Uint16Array(bytes.slice().buffer);
+  const bits = new Uint32Array(words.length);
+  for (const [i, word] of words.entries()) bits[i] = word << 16;
+  return new Float32Array(bits.buffer);
+}
+
+/**
+ * Values of a stored tensor as float32.
+ *
+ * @param name of the tensor, for the message.
+ * @param dtype as safetensors spells it: F64, F32, F16, BF16, or I64, I32, U8, BOOL for counts and flags.
+ * @param bytes little-endian, as many as the dtype and the shape take.
+ * @throws ModelError `dtype-unsupported` for other types.
+ */
+export function decodeValues(name: string, dtype: string, bytes: Uint8Array): Float32Array {
+  switch (dtype) {
+    case 'F32':
+      return new Float32Array(bytes.slice().buffer);
+    case 'F16':
+      return fromHalves(bytes);
+    case 'BF16':
+      return fromBrainHalves(bytes);
+    case 'F64':
+      return Float32Array.from(new Float64Array(bytes.slice().buffer));
+    case 'I64':
+      return Float32Array.from(new BigInt64Array(bytes.slice().buffer), Number);
+    case 'I32':
+      return Float32Array.from(new Int32Array(bytes.slice().buffer));
+    case 'U8':
+    case 'BOOL':
+      return Float32Array.from(bytes);
+    default:
+      throw new ModelError(
+        'dtype-unsupported',
+        `The adapter stores ${name} as ${dtype}, which is not read.`,
+        'Use an fp32, fp16 or bf16 version of the file.',
+      );
+  }
+}
+
+/**
+ * The matrix product of `a` [rows, inner] and `b` [inner, columns], summed in float64.
+ *
+ * @param a flat, row-major; `b` likewise.
+ */
+export function multiply(
+  a: Float32Array,
+  b: Float32Array,
+  rows: number,
+  inner: number,
+  columns: number,
+): Float32Array {
+  const out = new Float32Array(rows * columns);
+  const row = new Float64Array(columns);
+  for (let r = 0; r < rows; r += 1) {
+    row.fill(0);
+    for (let k = 0; k < inner; k += 1) {
+      const factor = a[r * inner + k] ?? 0;
+      const start = k * columns;
+      for (let c = 0; c < columns; c += 1) row[c] = (row[c] ?? 0) + factor * (b[start + c] ?? 0);
+    }
+    out.set(row, r * columns);
+  }
+  return out;
+}
+
+/** The transpose [columns, rows] of a matrix [rows, columns]. */
+export function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let r = 0; r < rows; r += 1) {
+    for (let c = 0; c < columns; c += 1) out[c * rows + r] = values[r * columns + c] ?? 0;
+  }
+  return out;
+}
