@@ -38,8 +38,14 @@ export function secondsText(seconds: number): string {
   return `${Math.max(0.1, seconds).toFixed(1)} s`;
 }
 
-/** The price behind the verb: `2.1 s`, or `about 40 s, first time` while this was never timed here. */
-export function priceText(price: { seconds: number; onceSeconds: number; measured: boolean }): string {
-  const seconds = price.measured ? secondsText(price.seconds) : `about ${secondsText(price.seconds)}`;
-  return price.onceSeconds > 0.05 ? `${seconds} +${secondsText(price.onceSeconds)} once` : seconds;
+/** The price behind the verb: `2.1 s`, or `about 40 s` while this was never timed here. */
+export function priceText(price: { seconds: number; measured: boolean }): string {
+  return price.measured ? secondsText(price.seconds) : `about ${secondsText(price.seconds)}`;
+}
+
+/** What stands apart from the price: loading that is paid once, and that nothing was timed yet. Null when neither is. */
+export function priceNote(price: { onceSeconds: number; measured: boolean }): string | null {
+  const once = price.onceSeconds > 0.05 ? `+${secondsText(price.onceSeconds)} once` : null;
+  const first = price.measured ? null : 'first time';
+  return [once, first].filter((part) => part !== null).join(', ') || null;
 }

@@ -3,6 +3,7 @@ import type { Change } from '../../engine/changes.ts';
 import type { HistoryEntry, HistoryStore } from '../../engine/history/history-store.ts';
 import type { StudioLink } from '../studio-link.ts';
 import type { SaveState } from './document-store.ts';
+import { ownPixels } from './own-pixels.ts';
 
 interface Job {
   readonly name: string;
@@ -93,7 +94,7 @@ export class Journal implements HistoryStore {
               head: this.#inFile(to),
               withChanges: true,
             });
-            resolve(answer.changes);
+            resolve(answer.changes.map(ownPixels));
           } catch (error) {
             if (isLinkError(error)) throw error;
             reject(error instanceof Error ? error : new Error(String(error)));

@@ -1,12 +1,12 @@
 import { X } from 'lucide-react';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import { useGeneration } from '../../generation/generation-store.ts';
-import { priceText, secondsText, verbFor } from '../../generation/verb.ts';
+import { priceNote, priceText, secondsText, verbFor } from '../../generation/verb.ts';
 import { IconButton } from '../controls/icon-button.tsx';
 import { useRoom } from '../workspace-context.tsx';
 
 /** What the button says at rest: verb, count, price. */
-function useOffer(): { text: string; spoken: string; hint: string | null } {
+function useOffer(): { text: string; note: string | null; spoken: string; hint: string | null } {
   const price = useGeneration((state) => state.price);
   const count = useGeneration((state) => state.form.count);
   const strength = useGeneration((state) => state.form.strength);
@@ -21,6 +21,7 @@ function useOffer(): { text: string; spoken: string; hint: string | null } {
     : '';
   return {
     text: `${verb.label}${many}${cost}`,
+    note: price && priceNote(price),
     spoken: `${verb.label}${pictures}${spokenCost}`,
     hint: verb.hint,
   };
@@ -53,7 +54,10 @@ export function PriceButton() {
           onPress={() => void workspace.generator.start()}
         >
           {running && <span className="progress" style={{ width: `${share * 100}%` }} aria-hidden />}
-          <span className="text">{running ? countdown : offer.text}</span>
+          <span className="text">
+            {running ? countdown : offer.text}
+            {!running && offer.note !== null && <small>{offer.note}</small>}
+          </span>
         </Button>
         <Tooltip className="tooltip" offset={4}>
           {running
