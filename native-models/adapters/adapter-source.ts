@@ -1,6 +1,6 @@
 import { readSafetensorsHeader, readTensorBytes } from '../checkpoints/safetensors.ts';
 import { ModelError } from '../errors.ts';
-import { decodeValues, type Tensor } from './tensor.ts';
+import { allFinite, decodeValues, type Tensor } from './tensor.ts';
 
 /** A file of named tensors, as the readers of this folder want it. */
 export interface AdapterSource {
@@ -40,14 +40,12 @@ export async function readValues(source: AdapterSource, name: string): Promise<T
     throw new ModelError('tensor-missing', `The adapter has no tensor ${name}.`, 'Read its keys again.');
   }
   const values = decodeValues(name, stored.dtype, await source.read(name));
-  for (const value of values) {
-    if (!Number.isFinite(value)) {
-      throw new ModelError(
-        'adapter-unsupported',
-        `The adapter's ${name} holds a value that is not a finite number.`,
-        'The file is damaged or its training failed: get it again from its author.',
-      );
-    }
+  if (!allFinite(values)) {
+    throw new ModelError(
+      'adapter-unsupported',
+      `The adapter's ${name} holds a value that is not a finite number.`,
+      'The file is damaged or its training failed: get it again from its author.',
+    );
   }
   return { shape: stored.shape, values };
 }

@@ -2,7 +2,7 @@ import type { AdapterSource } from './adapter-source.ts';
 import { foldedFactors, readParts, requirePart } from './low-rank-pair.ts';
 import type { AdapterLayer } from './read-adapter.ts';
 import type { AdapterPart } from './split-key.ts';
-import { elementCount, multiply, type Tensor, transpose } from './tensor.ts';
+import { elementCount, multiply, scaled, type Tensor, transpose } from './tensor.ts';
 
 type Parts = ReadonlyMap<AdapterPart, Tensor>;
 
@@ -48,7 +48,9 @@ function hadamard(parts: Parts): Float32Array {
     const rank = b.shape[0] ?? 1;
     return multiply(a.values, b.values, a.values.length / rank, rank, b.values.length / rank);
   });
-  return (first ?? new Float32Array()).map((value, i) => value * (second?.[i] ?? 0));
+  const product = new Float32Array(first?.length ?? 0);
+  for (let i = 0; i < product.length; i += 1) product[i] = (first?.[i] ?? 0) * (second?.[i] ?? 0);
+  return product;
 }
 
 function kroneckerFactor(parts: Parts, n: 1 | 2): Float32Array {
@@ -93,22 +95,23 @@ function rescaled(parts: Parts, base: Float32Array, shape: readonly number[]): F
   const byInput = fits ? onInput : vector.length === inner;
   const width = base.length / out;
   const area = width / inner;
-  return base.map((value, i) => {
+  const delta = new Float32Array(base.length);
+  for (let i = 0; i < base.length; i += 1) {
     const at = byInput ? Math.floor((i % width) / area) : Math.floor(i / width);
-    return value * (vector[at] ?? 0);
-  });
+    delta[i] = (base[i] ?? 0) * (vector[at] ?? 0);
+  }
+  return delta;
 }
 
 /** The change that the factors stand for at full strength, before a DoRA norm. */
 function plainDelta(layer: AdapterLayer, parts: Parts, base: Float32Array, rule: MergeRule): Float32Array {
   const { shape } = layer.module;
   const { scale } = layer;
-  const scaled = (values: Float32Array, by = scale): Float32Array => values.map((value) => value * by);
   const scaleOfProducts = rule === 'as-trained' ? scale : scale * scale;
   switch (layer.form.algorithm) {
     case 'lora': {
       const { down, up, rank } = foldedFactors(parts);
-      return scaled(multiply(up, down, up.length / rank, rank, down.length / rank));
+      return scaled(multiply(up, down, up.length / rank, rank, down.length / rank), scale);
     }
     case 'loha':
       return scaled(hadamard(parts), scaleOfProducts);
@@ -135,13 +138,18 @@ function decompose(
   const width = changed.length / out;
   const area = width / inner;
   const lane = (i: number): number => (perOut ? Math.floor(i / width) : Math.floor((i % width) / area));
-  const squares = new Float64Array(perOut ? out : inner);
-  for (const [i, value] of changed.entries()) squares[lane(i)] = (squares[lane(i)] ?? 0) + value * value;
-  return changed.map((value, i) => {
-    const norm = Math.sqrt(squares[lane(i)] ?? 0) + EPSILON;
-    const factor = (magnitude.values[lane(i)] ?? 0) / norm;
-    return value * (strength * (factor - 1) + 1);
-  });
+  const factors = new Float64Array(perOut ? out : inner);
+  for (let i = 0; i < changed.length; i += 1) {
+    const value = changed[i] ?? 0;
+    factors[lane(i)] = (factors[lane(i)] ?? 0) + value * value;
+  }
+  for (let k = 0; k < factors.length; k += 1) {
+    const norm = Math.sqrt(factors[k] ?? 0) + EPSILON;
+    factors[k] = strength * ((magnitude.values[k] ?? 0) / norm - 1) + 1;
+  }
+  const result = new Float32Array(changed.length);
+  for (let i = 0; i < changed.length; i += 1) result[i] = (changed[i] ?? 0) * (factors[lane(i)] ?? 0);
+  return result;
 }
 
 /**
@@ -170,7 +178,10 @@ export async function readDelta(
   const parts = await readParts(source, layer);
   const delta = plainDelta(layer, parts, base, rule);
   const magnitude = parts.get('dora');
-  if (!magnitude) return delta.map((value) => value * strength);
-  const changed = base.map((value, i) => value + (delta[i] ?? 0));
-  return decompose(changed, magnitude, shape, strength).map((value, i) => value - (base[i] ?? 0));
+  if (!magnitude) return scaled(delta, strength);
+  const changed = new Float32Array(base.length);
+  for (let i = 0; i < base.length; i += 1) changed[i] = (base[i] ?? 0) + (delta[i] ?? 0);
+  const merged = decompose(changed, magnitude, shape, strength);
+  for (let i = 0; i < base.length; i += 1) merged[i] = (merged[i] ?? 0) - (base[i] ?? 0);
+  return merged;
 }

@@ -37,7 +37,7 @@ export function rankBucket(rank: number): number {
   return bucket;
 }
 
-/** Copies `rows` rows of `length` values into columns `at` to `at + length` of a wider matrix. */
+/** Copies rows of `length` values into columns `at` to `at + length` of a wider matrix. */
 function placeColumns(
   target: Float32Array,
   targetWidth: number,
@@ -46,48 +46,81 @@ function placeColumns(
   at: number,
   factor: number,
 ): void {
-  for (let row = 0; row * length < source.length; row += 1) {
-    for (let c = 0; c < length; c += 1) {
-      target[row * targetWidth + at + c] = factor * (source[row * length + c] ?? 0);
+  for (let from = 0, to = at; from < source.length; from += length, to += targetWidth) {
+    for (let c = 0; c < length; c += 1) target[to + c] = factor * (source[from + c] ?? 0);
+  }
+}
+
+function checkPairs(site: SiteShape, pairs: readonly WeightedPair[]): void {
+  const [out = 0, inner = 0, height = 1, width = 1] = site.shape;
+  for (const { pair, strength } of pairs) {
+    if (!Number.isFinite(strength * pair.scale))
+      throw new RangeError(`Strength ${strength} is no finite number`);
+    const fits = pair.a.length === pair.rank * inner * height * width && pair.b.length === pair.rank * out;
+    if (pair.kind !== site.kind || !fits) {
+      throw new RangeError(
+        `A pair of shape [${pair.shape.join(', ')}] does not fit [${site.shape.join(', ')}]`,
+      );
     }
   }
+}
+
+/** The rank of a stack of pairs: the bucket of their sum, or of `least` if that is more. */
+export function stackedRank(pairs: readonly WeightedPair[], least = 1): number {
+  const used = pairs.reduce((sum, { pair }) => sum + pair.rank, 0);
+  return rankBucket(Math.max(used, least));
+}
+
+/**
+ * The first factors side by side, A = [A1 | A2], padded with zeros to `rank`. It does not depend on
+ * strengths, so it can be kept while they move.
+ */
+function stackDown(site: SiteShape, pairs: readonly WeightedPair[], rank: number): Float32Array {
+  const [, inner = 0, height = 1, width = 1] = site.shape;
+  const kernel = inner * height * width;
+  const [only] = pairs;
+  if (only && pairs.length === 1 && only.pair.rank === rank) return only.pair.a;
+  const a = new Float32Array(rank * kernel);
+  let at = 0;
+  for (const { pair } of pairs) {
+    if (site.kind === 'linear') placeColumns(a, rank, pair.a, pair.rank, at, 1);
+    else a.set(pair.a, at * kernel);
+    at += pair.rank;
+  }
+  return a;
+}
+
+/**
+ * The second factors below each other, B = [s1 B1; s2 B2], padded with zeros to `rank`: all that
+ * changes when a strength is moved.
+ *
+ * @param rank as `stackedRank` gives it.
+ * @throws RangeError if a pair is of another site's shape, or a strength is no finite number.
+ */
+export function stackUp(site: SiteShape, pairs: readonly WeightedPair[], rank: number): Float32Array {
+  checkPairs(site, pairs);
+  const [out = 0] = site.shape;
+  const b = new Float32Array(rank * out);
+  let at = 0;
+  for (const { pair, strength } of pairs) {
+    const factor = strength * pair.scale;
+    if (site.kind === 'linear') placeColumns(b, out, pair.b, out, at * out, factor);
+    else placeColumns(b, rank, pair.b, pair.rank, at, factor);
+    at += pair.rank;
+  }
+  return b;
 }
 
 /**
  * Several adapters of one site as one: A = [A1 | A2], B = [s1 B1; s2 B2], padded with zeros to
  * `rankBucket`. Without adapters the result is rank 1 of zeros (rank 0 crashes some providers).
+ * `a` may be a pair's own array: it must not be written to.
  *
  * @param least a rank to pad to at least, so that all sites can share one.
  * @throws RangeError if a pair is of another site's shape, or a strength is no finite number.
  */
 export function stackPairs(site: SiteShape, pairs: readonly WeightedPair[], least = 1): StackedPair {
-  const [out = 0, inner = 0, height = 1, width = 1] = site.shape;
-  const used = pairs.reduce((sum, { pair }) => sum + pair.rank, 0);
-  const rank = rankBucket(Math.max(used, least));
-  const kernel = inner * height * width;
-  const a = new Float32Array(rank * kernel);
-  const b = new Float32Array(rank * out);
-  let at = 0;
-  for (const { pair, strength } of pairs) {
-    const factor = strength * pair.scale;
-    if (!Number.isFinite(factor)) throw new RangeError(`Strength ${strength} is no finite number`);
-    if (
-      pair.kind !== site.kind ||
-      pair.a.length !== pair.rank * kernel ||
-      pair.b.length !== pair.rank * out
-    ) {
-      throw new RangeError(
-        `A pair of shape [${pair.shape.join(', ')}] does not fit [${site.shape.join(', ')}]`,
-      );
-    }
-    if (site.kind === 'linear') {
-      placeColumns(a, rank, pair.a, pair.rank, at, 1);
-      for (let i = 0; i < pair.b.length; i += 1) b[at * out + i] = factor * (pair.b[i] ?? 0);
-    } else {
-      a.set(pair.a, at * kernel);
-      placeColumns(b, rank, pair.b, pair.rank, at, factor);
-    }
-    at += pair.rank;
-  }
-  return { rank, a, b };
+  checkPairs(site, pairs);
+  const rank = stackedRank(pairs, least);
+  return { rank, a: stackDown(site, pairs, rank), b: stackUp(site, pairs, rank) };
 }

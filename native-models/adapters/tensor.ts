@@ -11,24 +11,33 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
 }
 
-function fromHalves(bytes: Uint8Array): Float32Array {
-  const words = new Uint16Array(bytes.slice().buffer);
-  const out = new Float32Array(words.length);
-  for (const [i, word] of words.entries()) {
+let halves: Float32Array | null = null;
+
+/** The value of every float16 bit pattern, in order. */
+function halfValues(): Float32Array {
+  halves ??= Float32Array.from({ length: 2 ** 16 }, (_, word) => {
     const sign = word & 0x8000 ? -1 : 1;
     const exponent = (word >> 10) & 0x1f;
     const fraction = word & 0x3ff;
-    if (exponent === 0) out[i] = sign * fraction * 2 ** -24;
-    else if (exponent === 0x1f) out[i] = fraction === 0 ? sign * Infinity : NaN;
-    else out[i] = sign * (1024 + fraction) * 2 ** (exponent - 25);
-  }
+    if (exponent === 0) return sign * fraction * 2 ** -24;
+    if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+    return sign * (1024 + fraction) * 2 ** (exponent - 25);
+  });
+  return halves;
+}
+
+function fromHalves(bytes: Uint8Array): Float32Array {
+  const table = halfValues();
+  const words = new Uint16Array(bytes.slice().buffer);
+  const out = new Float32Array(words.length);
+  for (let i = 0; i < words.length; i += 1) out[i] = table[words[i] ?? 0] ?? 0;
   return out;
 }
 
 function fromBrainHalves(bytes: Uint8Array): Float32Array {
   const words = new Uint16Array(bytes.slice().buffer);
   const bits = new Uint32Array(words.length);
-  for (const [i, word] of words.entries()) bits[i] = word << 16;
+  for (let i = 0; i < words.length; i += 1) bits[i] = (words[i] ?? 0) << 16;
   return new Float32Array(bits.buffer);
 }
 
@@ -99,4 +108,18 @@ export function transpose(values: Float32Array, rows: number, columns: number): 
     for (let c = 0; c < columns; c += 1) out[c * rows + r] = values[r * columns + c] ?? 0;
   }
   return out;
+}
+
+/** `values` times `factor`, in a new array. */
+export function scaled(values: Float32Array, factor: number): Float32Array {
+  const out = new Float32Array(values.length);
+  // A loop is ten times as fast as `map` here, and adapters have millions of values.
+  for (let i = 0; i < values.length; i += 1) out[i] = factor * (values[i] ?? 0);
+  return out;
+}
+
+/** Whether no value is infinite or NaN. */
+export function allFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i += 1) if (!Number.isFinite(values[i])) return false;
+  return true;
 }
