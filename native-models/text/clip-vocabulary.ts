@@ -69,8 +69,8 @@ export function clipVocabulary(): BpeVocabulary {
   if (merges.length !== MERGES) {
     throw new ModelError(
       'tokenizer-invalid',
-      `The CLIP vocabulary has ${merges.length} of its ${MERGES} merges`,
-      'Install Impasto again',
+      `The CLIP vocabulary has ${merges.length} of its ${MERGES} merges.`,
+      'Install Impasto again.',
     );
   }
   return vocabularyFromMerges(merges);

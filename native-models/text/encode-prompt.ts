@@ -66,8 +66,8 @@ function read(tokenizer: Tokenizer, text: string, options: PromptOptions) {
   if (!Number.isInteger(steps) || steps < 1 || steps > MOST_STEPS) {
     throw new ModelError(
       'size-unsupported',
-      `A prompt cannot be spread over ${steps} steps`,
-      `Choose 1 to ${MOST_STEPS} steps`,
+      `A prompt cannot be spread over ${steps} steps.`,
+      `Choose 1 to ${MOST_STEPS} steps.`,
     );
   }
   const source = mapped(text);
@@ -86,8 +86,8 @@ function read(tokenizer: Tokenizer, text: string, options: PromptOptions) {
       if (unfolded > MOST_UNFOLDED_CHARACTERS) {
         throw new ModelError(
           'size-unsupported',
-          `The prompt's schedule unfolds into more than ${MOST_UNFOLDED_CHARACTERS} characters`,
-          'Use fewer alternations, or a shorter prompt',
+          `The prompt's schedule unfolds into more than ${MOST_UNFOLDED_CHARACTERS} characters.`,
+          'Use fewer alternations, or a shorter prompt.',
         );
       }
       chunked = chunkPrompt(tokenizer, weighFragments(range.content), options);

@@ -20,8 +20,8 @@ let clip: Tokenizer | null = null;
 function invalid(folder: string, what: string, cause?: unknown): ModelError {
   return new ModelError(
     'tokenizer-invalid',
-    `The tokenizer in ${folder} cannot be used: ${what}`,
-    'Copy the model folder again from where it came from',
+    `The tokenizer in ${folder} cannot be used: ${what}.`,
+    'Copy the model folder again from where it came from.',
     cause === undefined ? undefined : { cause },
   );
 }
@@ -82,8 +82,8 @@ async function readVocabulary(folder: string): Promise<BpeVocabulary> {
   if (whole !== null) return vocabularyFromJson(folder, whole);
   throw new ModelError(
     'file-missing',
-    `The tokenizer folder ${folder} has neither vocab.json with merges.txt nor tokenizer.json`,
-    'Copy the model folder again from where it came from',
+    `The tokenizer folder ${folder} has neither vocab.json with merges.txt nor tokenizer.json.`,
+    'Copy the model folder again from where it came from.',
   );
 }
 

@@ -12,7 +12,7 @@ export function checkPromptLength(text: string): void {
   if (text.length <= MOST_PROMPT_CHARACTERS) return;
   throw new ModelError(
     'size-unsupported',
-    `The prompt has ${text.length} characters; the limit is ${MOST_PROMPT_CHARACTERS}`,
-    'Shorten the prompt',
+    `The prompt has ${text.length} characters; the limit is ${MOST_PROMPT_CHARACTERS}.`,
+    'Shorten the prompt.',
   );
 }

@@ -83,8 +83,8 @@ class ScheduleParser {
     if (depth > MOST_DEPTH) {
       throw new ModelError(
         'size-unsupported',
-        `The prompt has brackets nested more than ${MOST_DEPTH} deep`,
-        'Write the weight as a number, such as (word:1.4)',
+        `The prompt has brackets nested more than ${MOST_DEPTH} deep.`,
+        'Write the weight as a number, such as (word:1.4).',
       );
     }
     const nodes: Node[] = [];

@@ -33,15 +33,15 @@ function refuse(message: string, remedy: string): never {
 function sameLength(what: string, values: Float32Array, length: number): void {
   if (values.length !== length) {
     refuse(
-      `The ${what} holds ${values.length} values where the latent holds ${length}`,
-      'Run the model at the size of the latent',
+      `The ${what} holds ${values.length} values where the latent holds ${length}.`,
+      'Run the model at the size of the latent.',
     );
   }
 }
 
 function inRange(what: string, value: number, least: number, most: number): void {
   if (!(value >= least && value <= most)) {
-    refuse(`The ${what} is ${value}; it goes from ${least} to ${most}`, `Choose a ${what} in that range`);
+    refuse(`The ${what} is ${value}; it goes from ${least} to ${most}.`, `Choose a ${what} in that range.`);
   }
 }
 
@@ -67,8 +67,8 @@ function range(parts: SamplerParts, config: SchedulerConfig, options: SamplerOpt
   }
   if (start >= end) {
     refuse(
-      `No step is left: ${steps} steps at strength ${strength}`,
-      'Raise the strength or the number of steps',
+      `No step is left: ${steps} steps at strength ${strength}.`,
+      'Raise the strength or the number of steps.',
     );
   }
   return [start, end];
@@ -92,8 +92,8 @@ export function assembleSampler(
   const at = (index: number): number => {
     if (Number.isInteger(index) && index >= 0 && index < timesteps.length) return index;
     return refuse(
-      `Evaluation ${index} is outside the ${timesteps.length} of this run`,
-      'Begin the run again',
+      `Evaluation ${index} is outside the ${timesteps.length} of this run.`,
+      'Begin the run again.',
     );
   };
 
@@ -130,7 +130,7 @@ export function assembleSampler(
       sameLength('model output', output, state.latent.length);
       for (const past of state.memory) sameLength('history', past, state.latent.length);
       const wanted = parts.needsNoise(index);
-      if (wanted && !noise) refuse(`Evaluation ${index} needs a draw of noise`, 'Draw it and pass it on');
+      if (wanted && !noise) refuse(`Evaluation ${index} needs a draw of noise.`, 'Draw it and pass it on.');
       if (wanted && noise) sameLength('noise', noise, state.latent.length);
       const next = parts.advance(state, output, wanted && noise ? noise : EMPTY);
       return { index: index + 1, start: state.start, latent: next.latent, memory: next.memory };

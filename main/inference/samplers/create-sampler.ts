@@ -50,15 +50,15 @@ export function createSampler(
   if (!Number.isInteger(steps) || steps < 1 || steps > trainSteps) {
     throw new ModelError(
       'size-unsupported',
-      `${steps} steps cannot be run: this model takes 1 to ${trainSteps}`,
-      'Choose a number of steps in that range',
+      `${steps} steps cannot be run: this model takes 1 to ${trainSteps}.`,
+      'Choose a number of steps in that range.',
     );
   }
   if (!(eta >= 0 && eta <= 1)) {
     throw new ModelError(
       'config-invalid',
-      `Eta is ${eta}; it goes from 0 to 1`,
-      'Choose an eta in that range',
+      `Eta is ${eta}; it goes from 0 to 1.`,
+      'Choose an eta in that range.',
     );
   }
   return CREATE[name]({ ...whole, trainSteps }, options);

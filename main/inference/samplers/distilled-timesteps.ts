@@ -13,8 +13,8 @@ export function distilledTimesteps(config: SchedulerConfig, options: SamplerOpti
   if (originalSteps > trainSteps || steps > originalSteps) {
     throw new ModelError(
       'size-unsupported',
-      `${steps} steps cannot be run: this model was distilled on ${Math.min(originalSteps, trainSteps)}`,
-      'Take fewer steps; 4 to 8 are usual here',
+      `${steps} steps cannot be run: this model was distilled on ${Math.min(originalSteps, trainSteps)}.`,
+      'Take fewer steps; 4 to 8 are usual here.',
     );
   }
   const stride = Math.floor(trainSteps / originalSteps);

@@ -51,15 +51,15 @@ export function createDpmMultistep(
   if (!config.algorithmType.endsWith('++') && config.finalSigma === 'zero') {
     throw new ModelError(
       'config-invalid',
-      `The solver ${config.algorithmType} cannot end at no noise`,
-      'Set final_sigmas_type to sigma_min, or take dpmsolver++',
+      `The solver ${config.algorithmType} cannot end at no noise.`,
+      'Set final_sigmas_type to sigma_min, or take dpmsolver++.',
     );
   }
   if (stochastic && config.solverOrder > 2) {
     throw new ModelError(
       'config-invalid',
-      'The stochastic DPM-Solver is defined up to order 2',
-      'Set solver_order to 2',
+      'The stochastic DPM-Solver is defined up to order 2.',
+      'Set solver_order to 2.',
     );
   }
   const { batchSize = 1 } = options;

@@ -49,15 +49,15 @@ export function guide(
   if (uncond.length !== cond.length || cond.length % batchSize !== 0) {
     throw new ModelError(
       'config-invalid',
-      `Guidance of ${cond.length} values by ${uncond.length} in batches of ${batchSize}`,
-      'Run prompt and negative prompt at one size',
+      `Guidance of ${cond.length} values by ${uncond.length} in batches of ${batchSize}.`,
+      'Run prompt and negative prompt at one size.',
     );
   }
   if (!Number.isFinite(scale) || !(rescale >= 0 && rescale <= 1)) {
     throw new ModelError(
       'config-invalid',
-      `Guidance scale is ${scale} and rescale ${rescale}`,
-      'Choose a finite scale and a rescale from 0 to 1',
+      `Guidance scale is ${scale} and rescale ${rescale}.`,
+      'Choose a finite scale and a rescale from 0 to 1.',
     );
   }
   const guided = cond.map((c, i) => {

@@ -78,8 +78,8 @@ export function cumulativeAlphas(config: SchedulerConfig, keepSignal: boolean): 
   if (alphas.some((alpha) => !(alpha >= 0 && alpha <= 1))) {
     throw new ModelError(
       'config-invalid',
-      'The noise schedule of this model has variances outside 0 to 1',
-      'Check beta_start, beta_end and beta_schedule in its scheduler_config.json',
+      'The noise schedule of this model has variances outside 0 to 1.',
+      'Check beta_start, beta_end and beta_schedule in its scheduler_config.json.',
     );
   }
   return alphas;

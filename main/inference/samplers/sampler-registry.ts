@@ -112,7 +112,7 @@ export function findSampler(text: string): FoundSampler {
   }
   throw new ModelError(
     'config-invalid',
-    `There is no sampler called "${text.slice(0, 100)}"`,
-    `Choose one of: ${SAMPLERS.map((entry) => entry.label).join(', ')}; Karras or Exponential may follow`,
+    `There is no sampler called "${text.slice(0, 100)}".`,
+    `Choose one of: ${SAMPLERS.map((entry) => entry.label).join(', ')}; Karras or Exponential may follow.`,
   );
 }

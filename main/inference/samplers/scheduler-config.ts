@@ -146,8 +146,8 @@ export function readSchedulerConfig(json: unknown): Partial<SchedulerConfig> {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new ModelError(
       'config-invalid',
-      'The scheduler configuration is not a JSON object',
-      'Restore scheduler_config.json from where the model came from',
+      'The scheduler configuration is not a JSON object.',
+      'Restore scheduler_config.json from where the model came from.',
     );
   }
   const source = new Map(Object.entries(json));
@@ -160,8 +160,8 @@ export function readSchedulerConfig(json: unknown): Partial<SchedulerConfig> {
     if (!check(read)) {
       throw new ModelError(
         'config-invalid',
-        `The scheduler configuration sets ${key} to ${JSON.stringify(value)}, which is not understood`,
-        'Correct scheduler_config.json, or choose another sampler in Impasto',
+        `The scheduler configuration sets ${key} to ${JSON.stringify(value)}, which is not understood.`,
+        'Correct scheduler_config.json, or choose another sampler in Impasto.',
       );
     }
     config[name] = read;

@@ -92,7 +92,7 @@ function checkTimesteps(timesteps: number[], trainSteps: number, steps: number):
   if (timesteps.every((t) => t >= 0 && t < trainSteps)) return timesteps;
   throw new ModelError(
     'size-unsupported',
-    `${steps} steps do not fit the ${trainSteps} timesteps that this model was trained with`,
-    'Take fewer steps',
+    `${steps} steps do not fit the ${trainSteps} timesteps that this model was trained with.`,
+    'Take fewer steps.',
   );
 }
