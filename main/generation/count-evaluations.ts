@@ -3,7 +3,7 @@ import { findSampler } from '../inference/samplers/sampler-registry.ts';
 
 /** How much work a run is. */
 export interface Evaluations {
-  /** Steps that run: fewer than asked for when the run starts from a picture. */
+  /** Steps that run: fewer than asked for when the run starts from a picture; 0 when too little is asked of it. */
   readonly steps: number;
   /** Evaluations of the network, prompt and negative prompt counted apart. */
   readonly total: number;
@@ -25,8 +25,10 @@ export function countEvaluations(run: {
 }): Evaluations {
   const { name, config } = findSampler(run.sampler);
   const guided = run.guidance !== 1;
-  // Strength 0 runs no step at all, which a sampler cannot be set up for.
-  if (run.strength === 0) return { steps: 0, total: 0, guided };
+  // So little strength runs no step at all, which a sampler cannot be set up for.
+  if (run.strength !== null && Math.floor(run.steps * run.strength) < 1) {
+    return { steps: 0, total: 0, guided };
+  }
   const strength = run.strength === null ? {} : { strength: run.strength };
   const sampler = createSampler(name, config, { steps: run.steps, ...strength });
   const evaluations = sampler.endIndex - sampler.startIndex;

@@ -27,7 +27,7 @@ export interface ResolvedRequest {
 
 /** What a request is resolved against. */
 export interface Resolver {
-  readonly library: Pick<ModelLibrary, 'get' | 'hashFile'>;
+  readonly library: Pick<ModelLibrary, 'get' | 'checkAdapter' | 'hashFile'>;
   readonly devices: () => Promise<DeviceReport>;
   /** A preview after every so many steps; 0 for none. */
   readonly previewEvery: number;
@@ -36,7 +36,7 @@ export interface Resolver {
 /**
  * Checks a request against its model and brings in everything that it only names.
  *
- * @throws StudioError `models/…`, `generation/size-unsupported`
+ * @throws StudioError `models/…`, `generation/size-unsupported`, `generation/no-step-left`
  * @throws ModelError for a sampler or a number of steps that there is not
  */
 export async function resolveRequest(asked: GenerationRequest, resolver: Resolver): Promise<ResolvedRequest> {
@@ -44,6 +44,8 @@ export async function resolveRequest(asked: GenerationRequest, resolver: Resolve
   const model = await resolver.library.get(request.modelId);
   checkSize(request, model);
   const evaluations = countEvaluations({ ...request, strength: request.init?.strength ?? null });
+  if (evaluations.steps === 0) throw noStepLeft(request);
+  for (const { path } of request.adapters) await resolver.library.checkAdapter(path);
   const init = request.init ? await prepareInit(request.init.raster, request.width, request.height) : null;
   const hashes = hashInBackground(model, request, resolver);
   const { compute } = await resolver.devices();
@@ -129,5 +131,13 @@ function checkSize({ width, height }: GenerationRequest, { card }: LibraryModel)
     'generation/size-unsupported',
     `${width} × ${height} px does not fit ${card.name}: width and height must be multiples of ${multiple}. Nothing was started.`,
     `Use ${near(width)} × ${near(height)}.`,
+  );
+}
+
+function noStepLeft({ steps, init }: GenerationRequest): StudioError {
+  return new StudioError(
+    'generation/no-step-left',
+    `${steps} steps at strength ${init?.strength} leave no step to run. Nothing was started.`,
+    `Raise the strength to ${Math.ceil(100 / steps) / 100} or more, or take more steps.`,
   );
 }

@@ -7,6 +7,7 @@ import { type ModelCard, StudioError } from '../../preload/contract/index.ts';
 import { checkpointCard } from './checkpoint-card.ts';
 import { EMBEDDED_MODEL_ID, embeddedModelCard } from './embedded-model.ts';
 import { createHashCache, type NamedFile } from './hash-cache.ts';
+import { checkAdapter } from './check-adapter.ts';
 import { fingerprintFile } from './hash-file.ts';
 import { openLibraryDatabase } from './library-database.ts';
 import { modelFiles } from './model-files.ts';
@@ -41,6 +42,8 @@ export interface ModelLibrary {
   readonly open: (path: string) => Promise<ModelCard>;
   /** @throws StudioError `models/unknown`, `models/file-missing` */
   readonly get: (id: string) => Promise<LibraryModel>;
+  /** Reads an adapter's header, so that a file that is none is refused before anything runs. @throws ModelError */
+  readonly checkAdapter: (path: string) => Promise<void>;
   /** SHA-256 of any other file that decides a picture, such as an adapter. @throws StudioError `models/file-missing` */
   readonly hashFile: (path: string) => Promise<string>;
   readonly close: () => void;
@@ -145,6 +148,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
       const card = JSON.parse(row.card) as ModelCard;
       return model(card, row.path, row.kind, async () => modelFiles(await openCheckpoint(row.path)));
     },
+    checkAdapter,
     async hashFile(path) {
       if (!existsSync(path)) throw missing(path);
       return hashes.file(path);

@@ -54,7 +54,7 @@ let service: GenerationService;
 function open(): GenerationService {
   return createGenerationService({
     dataFolder: folder,
-    library: { get: () => Promise.resolve(model), hashFile: () => Promise.resolve('c'.repeat(64)) },
+    library: { get: () => Promise.resolve(model), checkAdapter: () => Promise.resolve(), hashFile: () => Promise.resolve('c'.repeat(64)) },
     host,
     devices: () => Promise.resolve(devices),
     emit(event) {
