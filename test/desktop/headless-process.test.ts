@@ -1,17 +1,12 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { WebSocket } from 'ws';
-import type { RequestName, RequestParams, RequestResult, StudioEvent } from '../../preload/contract/index.ts';
-import { createBridge } from '../../renderer/bridge/bridge.ts';
-import { contractCheck } from '../../renderer/bridge/contract-check.ts';
-import { createSocketBridge } from '../../renderer/bridge/socket-bridge.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect, REPOSITORY, serve, useEverything } from './headless-process.ts';
 
-const REPOSITORY = resolve(import.meta.dirname, '../..');
 const built =
   existsSync(join(REPOSITORY, 'out/main/server.js')) &&
   existsSync(join(REPOSITORY, 'out/renderer/index.html'));
@@ -24,109 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-interface Run {
-  child: ChildProcess;
-  url: URL;
-  errors: () => string;
-  exited: Promise<number | null>;
-}
-
-async function serve(
-  args: string[] = [],
-  env: Record<string, string> = {},
-  wrapper: string[] = [],
-): Promise<Run> {
-  const [command, ...rest] = [
-    ...wrapper,
-    process.execPath,
-    join(REPOSITORY, 'out/main/server.js'),
-    '--json',
-    ...args,
-  ];
-  const child = spawn(command!, rest, {
-    detached: wrapper.length > 0,
-    env: {
-      ...process.env,
-      IMPASTO_DATA: join(scratch, 'data'),
-      IMPASTO_DOCUMENTS: join(scratch, 'documents'),
-      ...env,
-    },
-  });
-  onTestFinished(() => {
-    // A killed strace would leave what it watched.
-    if (wrapper.length > 0 && child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
-    else child.kill('SIGKILL');
-  });
-  let errors = '';
-  child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
-  const exited = new Promise<number | null>((done) => child.on('exit', (code) => done(code)));
-  const line = await new Promise<string>((done, fail) => {
-    let output = '';
-    child.stdout.on('data', (data: Buffer) => {
-      output += data.toString();
-      if (output.includes('\n')) done(output);
-    });
-    void exited.then((code) => fail(new Error(`it ended with ${code}: ${errors}`)));
-  });
-  const { url } = JSON.parse(line) as { url: string };
-  return { child, url: new URL(url), errors: () => errors, exited };
-}
-
-/** Speaks to a running studio as the page does. */
-function connect(url: URL): {
-  ask: <N extends RequestName>(name: N, params: RequestParams<N>) => Promise<RequestResult<N>>;
-  events: StudioEvent[];
-} {
-  const socket = createSocketBridge({
-    token: url.hash.replace('#token=', ''),
-    sessionId: 'headless-process-test',
-    open(query, protocols) {
-      const own = new WebSocket(`ws://${url.host}/studio${query}`, protocols, { origin: url.origin });
-      // A browser's socket does not throw; 'close' follows.
-      own.on('error', () => {});
-      return own as unknown as globalThis.WebSocket;
-    },
-    isKnown: () => Promise.resolve(null),
-  });
-  onTestFinished(() => socket.close());
-  const bridge = createBridge(socket, socket.connection, contractCheck);
-  const events: StudioEvent[] = [];
-  bridge.subscribe((event) => events.push(event));
-  return { ask: (name, params) => bridge.request(name, params), events };
-}
-
-/** Probes devices, makes a picture, writes and exports a document. */
-async function useEverything(url: URL): Promise<void> {
-  const { ask, events } = connect(url);
-  await ask('studio.info', {});
-  await ask('devices.report', {});
-  const [model] = await ask('models.list', {});
-  await ask('models.tokens', { modelId: model!.id, text: 'a red circle' });
-  const { jobId } = await ask('generation.start', {
-    modelId: model!.id,
-    prompt: 'a red circle',
-    negative: '',
-    sampler: model!.defaults.sampler,
-    steps: 2,
-    guidance: 2,
-    seed: 1,
-    noise: 'philox',
-    width: 128,
-    height: 128,
-    init: null,
-    adapters: [],
-  });
-  await expect
-    .poll(() => events.find(({ name }) => name === 'generation.finished'), { timeout: 40_000 })
-    .toMatchObject({ payload: { jobId } });
-  const { id: documentId } = await ask('documents.create', { name: 'silent', width: 64, height: 64 });
-  await ask('documents.export-png', { documentId });
-  await ask('documents.close', { documentId });
-}
-
 describe.skipIf(!built)('the headless studio as a process (needs npm run build)', () => {
   test('prints one address, answers, and ends cleanly on Ctrl+C', async () => {
-    const { child, url, errors, exited } = await serve();
+    const { child, url, errors, exited } = await serve({ scratch });
     expect(url.hostname).toBe('127.0.0.1');
     expect(url.hash).toMatch(/^#token=[\w-]{43}$/);
     const page = await fetch(url);
@@ -166,9 +61,9 @@ describe.skipIf(!built)('the headless studio as a process (needs npm run build)'
   test('tries no connection beyond this machine from its start to its end', async () => {
     const ledger = join(scratch, 'outbound.txt');
     await writeFile(ledger, '');
-    const { child, url, exited } = await serve([], {
-      NODE_OPTIONS: `--import=${DENY}`,
-      IMPASTO_OUTBOUND_LEDGER: ledger,
+    const { child, url, exited } = await serve({
+      scratch,
+      env: { NODE_OPTIONS: `--import=${DENY}`, IMPASTO_OUTBOUND_LEDGER: ledger },
     });
     await useEverything(url);
     child.kill('SIGINT');
@@ -178,15 +73,10 @@ describe.skipIf(!built)('the headless studio as a process (needs npm run build)'
 
   test.skipIf(!existsSync(STRACE))('nor does its native code (needs strace)', async () => {
     const trace = join(scratch, 'trace.txt');
-    const { child, url, exited } = await serve([], {}, [
-      STRACE,
-      '-f',
-      '-qq',
-      '-e',
-      'trace=connect,sendto,sendmsg,sendmmsg',
-      '-o',
-      trace,
-    ]);
+    const { child, url, exited } = await serve({
+      scratch,
+      wrapper: [STRACE, '-f', '-qq', '-e', 'trace=connect,sendto,sendmsg,sendmmsg', '-o', trace],
+    });
     await useEverything(url);
     // The group: strace itself leaves Ctrl+C to what it watches.
     process.kill(-child.pid!, 'SIGINT');
