@@ -1,4 +1,4 @@
-import { screenBounds, viewMatrix, type ViewTransform } from './view-transform.ts';
+import { screenBounds, toDocument, viewMatrix, type ViewTransform } from './view-transform.ts';
 
 /** Zoom from which single pixels are ruled off. */
 const GRID_FROM = 8;
@@ -42,26 +42,37 @@ export function drawTransparency(
   context.restore();
 }
 
-/** Rules off single pixels from 800% on. */
+/** Rules off single pixels from 800% on, where they are seen. */
 export function drawPixelGrid(
   context: CanvasRenderingContext2D,
   view: ViewTransform,
   width: number,
   height: number,
+  screen: { readonly width: number; readonly height: number },
 ): void {
   if (view.zoom < GRID_FROM) return;
+  const corners = [
+    toDocument(view, { x: 0, y: 0 }),
+    toDocument(view, { x: screen.width, y: 0 }),
+    toDocument(view, { x: 0, y: screen.height }),
+    toDocument(view, { x: screen.width, y: screen.height }),
+  ];
+  const x0 = Math.max(0, Math.floor(Math.min(...corners.map((corner) => corner.x))));
+  const x1 = Math.min(width, Math.ceil(Math.max(...corners.map((corner) => corner.x))));
+  const y0 = Math.max(0, Math.floor(Math.min(...corners.map((corner) => corner.y))));
+  const y1 = Math.min(height, Math.ceil(Math.max(...corners.map((corner) => corner.y))));
   context.save();
   context.setTransform(...viewMatrix(view));
   context.lineWidth = 1 / view.zoom;
   context.strokeStyle = 'rgb(128 128 128 / 35%)';
   context.beginPath();
-  for (let x = 0; x <= width; x++) {
-    context.moveTo(x, 0);
-    context.lineTo(x, height);
+  for (let x = x0; x <= x1; x++) {
+    context.moveTo(x, y0);
+    context.lineTo(x, y1);
   }
-  for (let y = 0; y <= height; y++) {
-    context.moveTo(0, y);
-    context.lineTo(width, y);
+  for (let y = y0; y <= y1; y++) {
+    context.moveTo(x0, y);
+    context.lineTo(x1, y);
   }
   context.stroke();
   context.restore();

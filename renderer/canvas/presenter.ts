@@ -130,7 +130,7 @@ export class Presenter {
       context.imageSmoothingQuality = 'high';
       context.drawImage(over.image, over.frame.x, over.frame.y, over.frame.width, over.frame.height);
     }
-    drawPixelGrid(context, view, this.#width, this.#height);
+    drawPixelGrid(context, view, this.#width, this.#height, this.#canvas);
     context.restore();
   }
 }

@@ -20,6 +20,8 @@ export interface ViewState {
   /** Offset of the canvas from the window's corner in CSS px, so that hidden panels do not move the picture. */
   left: number;
   top: number;
+  /** True until the person moves the view: a fitted picture stays fitted when the window changes. */
+  fitted: boolean;
 }
 
 /** The view of the open document. */
@@ -30,11 +32,12 @@ export const useView = create<ViewState>()(() => ({
   scale: 1,
   left: 0,
   top: 0,
+  fitted: false,
 }));
 
 /** Changes the view; unturned views stand on whole pixels. */
 export function changeView(change: (view: ViewTransform) => ViewTransform): void {
-  useView.setState((state) => ({ view: settleOnPixels(change(state.view)) }));
+  useView.setState((state) => ({ view: settleOnPixels(change(state.view)), fitted: false }));
 }
 
 /** The middle of the canvas in device pixels. */
@@ -51,6 +54,7 @@ export function zoomTo(zoom: number, anchor: Point = screenCentre()): void {
 /** Shows all of a document of this size. */
 export function fitDocument(width: number, height: number): void {
   useView.setState((state) => ({
+    fitted: true,
     view: fitRect(
       { x: 0, y: 0, width, height },
       { width: state.screenWidth, height: state.screenHeight },

@@ -1,6 +1,6 @@
 import type { DocumentState, StudioError } from '../../../preload/contract/index.ts';
 import type { Change } from '../../engine/changes.ts';
-import { PaintDocument } from '../../engine/document.ts';
+import type { PaintDocument } from '../../engine/document.ts';
 import { History } from '../../engine/history/history.ts';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
 import { tell } from '../status-store.ts';

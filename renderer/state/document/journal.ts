@@ -3,7 +3,6 @@ import type { Change } from '../../engine/changes.ts';
 import type { HistoryEntry, HistoryStore } from '../../engine/history/history-store.ts';
 import type { StudioLink } from '../studio-link.ts';
 import type { SaveState } from './document-store.ts';
-import { ownPixels } from './own-pixels.ts';
 
 interface Job {
   readonly name: string;
@@ -94,7 +93,7 @@ export class Journal implements HistoryStore {
               head: this.#inFile(to),
               withChanges: true,
             });
-            resolve(answer.changes.map(ownPixels));
+            resolve(answer.changes);
           } catch (error) {
             if (isLinkError(error)) throw error;
             reject(error instanceof Error ? error : new Error(String(error)));
@@ -155,14 +154,13 @@ export class Journal implements HistoryStore {
 
   #pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(done, RETRY_MILLISECONDS);
-      const wake = this;
-      function done(): void {
+      const resume = (): void => {
         clearTimeout(timer);
-        wake.#wake = null;
+        this.#wake = null;
         resolve();
-      }
-      this.#wake = done;
+      };
+      const timer = setTimeout(resume, RETRY_MILLISECONDS);
+      this.#wake = resume;
     });
   }
 }

@@ -1,7 +1,6 @@
 import type { DocumentState } from '../../../preload/contract/index.ts';
 import { PaintDocument } from '../../engine/document.ts';
 import type { StudioLink } from '../studio-link.ts';
-import { ownPixels } from './own-pixels.ts';
 import { DocumentSession } from './document-session.ts';
 
 /** Reads all pixels of a document that the studio has opened, and starts a session on it. @throws StudioError */
@@ -10,7 +9,7 @@ export async function openSession(link: StudioLink, state: DocumentState): Promi
   for (const layer of state.layers) {
     if (layer.kind === 'group') continue;
     const tiles = await link.request('documents.read-layer', { documentId: state.id, layerId: layer.id });
-    if (tiles.length > 0) document.apply([ownPixels({ type: 'tiles', layerId: layer.id, tiles })]);
+    if (tiles.length > 0) document.apply([{ type: 'tiles', layerId: layer.id, tiles }]);
   }
   return new DocumentSession(link, state, document);
 }

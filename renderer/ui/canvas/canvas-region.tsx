@@ -52,6 +52,9 @@ function usePlacement(element: React.RefObject<HTMLElement | null>): void {
   }, [element, arrangement]);
 }
 
+/** A surface that handles its own keys, so that a screen reader passes them on. */
+const SURFACE = { role: 'application', tabIndex: 0 } as const;
+
 /** The picture, the cursor over it, and the strip of pictures that wait. */
 export function CanvasRegion() {
   const { workspace, keys } = useRoom();
@@ -97,9 +100,8 @@ export function CanvasRegion() {
       <canvas
         ref={canvas}
         data-testid="canvas"
-        role="application"
+        {...SURFACE}
         aria-label={name}
-        tabIndex={0}
         data-focus-by-key={byKey}
         onFocus={(event) => setByKey(event.target.matches(':focus-visible'))}
         onBlur={() => setByKey(false)}

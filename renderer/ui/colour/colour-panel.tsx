@@ -9,7 +9,7 @@ import {
   parseColor,
   SliderTrack,
 } from 'react-aria-components';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { chooseForeground, swapColours, usePaint } from '../../state/paint-store.ts';
 import { IconButton } from '../controls/icon-button.tsx';
 import { Panel } from '../window/panel.tsx';
@@ -17,24 +17,16 @@ import { Panel } from '../window/panel.tsx';
 /** The foreground as an HSB colour that keeps its hue while it is grey. */
 function useForeground() {
   const foreground = usePaint((state) => state.foreground);
-  const [colour, setColour] = useState(() => parseColor(foreground).toFormat('hsb'));
-  useEffect(() => {
-    setColour((held) => {
-      if (held.toString('hex').toLowerCase() === foreground) return held;
-      const next = parseColor(foreground).toFormat('hsb');
-      // Grey and black have no hue of their own; the one in hand stays.
-      return next.getChannelValue('saturation') === 0
-        ? next.withChannelValue('hue', held.getChannelValue('hue'))
-        : next;
-    });
-  }, [foreground]);
-  return [
-    colour,
-    (next: typeof colour) => {
-      setColour(next);
-      chooseForeground(next.toString('hex'));
-    },
-  ] as const;
+  const [held, setHeld] = useState(() => parseColor(foreground).toFormat('hsb'));
+  const change = (next: typeof held): void => {
+    setHeld(next);
+    chooseForeground(next.toString('hex'));
+  };
+  if (held.toString('hex').toLowerCase() === foreground) return [held, change] as const;
+  const chosen = parseColor(foreground).toFormat('hsb');
+  // Grey and black have no hue of their own; the one in hand stays.
+  const grey = chosen.getChannelValue('saturation') === 0;
+  return [grey ? chosen.withChannelValue('hue', held.getChannelValue('hue')) : chosen, change] as const;
 }
 
 /** Colour square, hue, the two colours in hand, and a field for exact values. */
@@ -70,13 +62,12 @@ export function ColourPanel({ height, fixed = false }: { height?: number; fixed?
           </SliderTrack>
         </ColorSlider>
         <div className="colour-row">
-          <div
-            className="swatch-pair"
-            role="img"
-            aria-label={`Painting with ${foreground}, other colour ${background}`}
-          >
-            <span className="swatch" style={{ background }} />
-            <span className="swatch" style={{ background: foreground }} />
+          <div className="swatch-pair">
+            <span className="visually-hidden">
+              Painting with {foreground}, other colour {background}
+            </span>
+            <span className="swatch other" style={{ background }} />
+            <span className="swatch own" style={{ background: foreground }} />
           </div>
           <IconButton
             icon={ArrowLeftRight}

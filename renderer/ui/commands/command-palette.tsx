@@ -31,8 +31,8 @@ export function CommandPalette() {
       <Modal className="dialog">
         <Dialog aria-label="Find a command" className="palette">
           <Autocomplete filter={contains}>
-            <SearchField aria-label="Find a command" autoFocus>
-              <Input className="input" placeholder="Find a command" />
+            <SearchField aria-label="Find a command">
+              <Input className="input" placeholder="Find a command" ref={(field) => field?.focus()} />
             </SearchField>
             <Menu
               className="menu palette-list"

@@ -113,7 +113,7 @@ function ErrorCard() {
   const error = useGeneration((state) => state.error);
   if (!error) return null;
   return (
-    <div className="error-card" role="status">
+    <output className="error-card">
       <span>
         <span className="sign">✕</span> {error.message}
       </span>
@@ -121,7 +121,7 @@ function ErrorCard() {
       <Button className="button" onPress={() => useGeneration.setState({ error: null })}>
         Got it
       </Button>
-    </div>
+    </output>
   );
 }
 

@@ -24,10 +24,8 @@ export function PromptMarks({ text, tokens }: { text: string; tokens: TokenRepor
   if (!tokens) return null;
   const marks = promptMarks(text, tokens);
   if (marks.length === 0) return null;
-  let at = 0;
-  const parts = marks.flatMap(({ start, end, kind }) => {
-    const before = text.slice(at, start);
-    at = end;
+  const parts = marks.flatMap(({ start, end, kind }, index) => {
+    const before = text.slice(marks[index - 1]?.end ?? 0, start);
     return [
       before,
       <span className={kind} key={start}>
@@ -38,7 +36,7 @@ export function PromptMarks({ text, tokens }: { text: string; tokens: TokenRepor
   return (
     <div className="prompt-words" aria-hidden>
       {parts}
-      {text.slice(at)}
+      {text.slice(marks.at(-1)?.end ?? 0)}
     </div>
   );
 }
@@ -48,15 +46,10 @@ export function TokenMeter({ tokens }: { tokens: TokenReport | null }) {
   if (!tokens || tokens.limit === 0) return null;
   const chunks = Math.max(1, Math.ceil(tokens.tokens / tokens.limit));
   return (
-    <div
-      className="token-meter"
-      role="meter"
-      aria-label="Tokens"
-      aria-valuenow={tokens.tokens}
-      aria-valuemin={0}
-      aria-valuemax={tokens.limit}
-      aria-valuetext={`${tokens.tokens} of ${tokens.limit} tokens`}
-    >
+    <div className="token-meter" title={`${tokens.tokens} of ${tokens.limit} tokens`}>
+      <meter className="visually-hidden" aria-label="Tokens" min={0} max={tokens.limit} value={tokens.tokens}>
+        {tokens.tokens} of {tokens.limit} tokens
+      </meter>
       {Array.from({ length: chunks }, (_, chunk) => {
         const share = Math.min(1, Math.max(0, tokens.tokens / tokens.limit - chunk));
         return (

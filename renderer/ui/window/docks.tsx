@@ -151,7 +151,7 @@ function FlyOut({ label, icon, children }: { label: string; icon: ReactNode; chi
 export function DockStrip({ preset }: { preset: Preset }) {
   const icon = { size: 20, strokeWidth: 1.75, 'aria-hidden': true } as const;
   return (
-    <aside className="dock right strip" aria-label="Panels" data-testid="layers">
+    <aside className="dock right dock-strip" aria-label="Panels" data-testid="layers">
       {preset === 'generate' && (
         <>
           <FlyOut label="Generate" icon={<Settings2 {...icon} />}>

@@ -19,10 +19,9 @@ export function SavedState() {
   const lost = useStatus((state) => state.connection === 'lost');
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), 5000);
     return () => clearInterval(timer);
-  }, [save]);
+  }, []);
   if (readOnly !== null) {
     return (
       <output className="saved" title={readOnly}>

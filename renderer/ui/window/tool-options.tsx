@@ -1,3 +1,4 @@
+import { Group } from 'react-aria-components';
 import { useView } from '../../canvas/view-store.ts';
 import {
   activeBrushKey,
@@ -80,12 +81,12 @@ export function ToolOptions() {
   const rotation = useView((state) => state.view.rotation);
   const hint = HINTS[tool];
   return (
-    <div className="tool-options" role="group" aria-label="Tool options" data-region="tool options">
+    <Group className="tool-options" aria-label="Tool options" data-region="tool options">
       <strong className="tool-name">{NAMES[tool]}</strong>
       {hint === undefined ? <BrushOptions /> : <span className="dim caption ellipsis">{hint}</span>}
       {rotation !== 0 && (
         <span className="dim caption">View turned {Math.round((rotation * 180) / Math.PI)}°</span>
       )}
-    </div>
+    </Group>
   );
 }
