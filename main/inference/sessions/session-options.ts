@@ -14,7 +14,7 @@ export interface NetworkSize {
  * second copy in memory); larger ones are run from the mapped pages of their own file, so that a
  * checkpoint of gigabytes answers in seconds.
  */
-const PACKED_BELOW = 256 * 2 ** 20;
+const PACKED_BELOW = 200 * 2 ** 20;
 
 /** Whether a network's weights are converted and packed when its session is made. */
 export function isPacked(size: NetworkSize): boolean {
