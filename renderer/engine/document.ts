@@ -4,7 +4,8 @@ import { EMPTY_RECT, isEmptyRect, unionRect, type Rect } from './geometry/rect.t
 import { checkLayerProps, type LayerProps, type LayerRecord } from './layers/layer-record.ts';
 import { Layer, type LayerOverlay } from './layers/layer.ts';
 import { LayerTree } from './layers/layer-tree.ts';
-import { checkTileChange, tileRect, type TileChange } from './tiles/tile.ts';
+import { tileDifference } from './tiles/difference.ts';
+import { checkTileChange, TILE_SIZE, tileRange, type TileChange } from './tiles/tile.ts';
 
 /** Longest canvas edge in pixels. */
 export const MAX_CANVAS_EDGE = 16384;
@@ -13,10 +14,16 @@ export const MAX_CANVAS_EDGE = 16384;
 export interface DocumentEvent {
   /** What was applied; empty when only an overlay (a stroke in progress) changed. */
   readonly changes: readonly Change[];
-  /** Layers whose pixels changed, and where; a rectangle per tile or per dab. */
+  /** Layers whose pixels look different, and where; a rectangle per tile or per dab. */
   readonly pixels: readonly { readonly layerId: string; readonly rect: Rect }[];
   /** What may look different now because layers came, went, moved or changed properties. */
   readonly structure: Rect | null;
+}
+
+/** What a list of changes makes look different. */
+interface Damage {
+  readonly pixels: { layerId: string; rect: Rect }[];
+  structure: Rect | null;
 }
 
 type Listener = (event: DocumentEvent) => void;
@@ -41,6 +48,8 @@ export class PaintDocument {
   #height: number;
   readonly #tree = new LayerTree();
   readonly #listeners = new Set<Listener>();
+  /** Layers whose overlay goes away with the next changes. */
+  readonly #settling = new Set<string>();
 
   /**
    * @param layers siblings bottom to top, a parent before its children, without pixels.
@@ -93,16 +102,16 @@ export class PaintDocument {
    * @throws EngineError when one does not fit; the document is then as before.
    */
   apply(changes: readonly Change[]): Change[] {
-    const pixels: { layerId: string; rect: Rect }[] = [];
-    const damage = { structure: null as Rect | null };
+    const damage: Damage = { pixels: [], structure: null };
     const inverse: Change[][] = [];
     try {
-      for (const change of changes) inverse.push(this.#applyOne(change, pixels, damage));
+      for (const change of changes) inverse.push(this.#applyOne(change, damage));
     } catch (error) {
-      for (const back of inverse.toReversed()) for (const change of back) this.#applyOne(change, [], damage);
+      for (const back of inverse.toReversed()) for (const change of back) this.#applyOne(change, damage);
+      this.#finish([], damage);
       throw error;
     }
-    this.#notify({ changes, pixels, structure: damage.structure });
+    this.#finish(changes, damage);
     return inverse.toReversed().flat();
   }
 
@@ -114,12 +123,42 @@ export class PaintDocument {
     const layer = this.#tree.get(layerId);
     const rect = unionRect(layer.overlay?.bounds ?? EMPTY_RECT, overlay?.bounds ?? EMPTY_RECT);
     layer.overlay = overlay;
+    this.#settling.delete(layerId);
     if (!isEmptyRect(rect)) this.touchOverlay(layerId, [rect]);
+  }
+
+  /**
+   * Leaves a finished overlay in sight until the next changes are applied, which are expected to hold its pixels:
+   * where they do, nothing looks different and nothing is drawn again.
+   * @throws EngineError `unknown-layer`.
+   */
+  settleOverlay(layerId: string): void {
+    if (this.#tree.get(layerId).overlay) this.#settling.add(layerId);
   }
 
   /** Tells listeners that a layer's overlay shows other pixels in these rectangles. */
   touchOverlay(layerId: string, rects: readonly Rect[]): void {
     this.#notify({ changes: [], pixels: rects.map((rect) => ({ layerId, rect })), structure: null });
+  }
+
+  /** Takes settled overlays off and tells listeners. */
+  #finish(changes: readonly Change[], damage: Damage): void {
+    const { pixels } = damage;
+    for (const layerId of this.#settling) {
+      const layer = this.#tree.find(layerId);
+      const overlay = layer?.overlay;
+      if (!layer || !overlay) continue;
+      layer.overlay = null;
+      const range = tileRange(overlay.bounds);
+      for (let ty = range.y0; ty < range.y1; ty++) {
+        for (let tx = range.x0; tx < range.x1; tx++) {
+          const shown = overlay.get(tx, ty);
+          if (shown) addDifference(pixels, layerId, tx, ty, shown, layer.tiles.get(tx, ty) ?? null);
+        }
+      }
+    }
+    this.#settling.clear();
+    this.#notify({ changes, pixels, structure: damage.structure });
   }
 
   #notify(event: DocumentEvent): void {
@@ -141,11 +180,7 @@ export class PaintDocument {
     return above !== undefined && this.#tree.get(above).record.clipped ? this.canvas : this.#boundsOf(id);
   }
 
-  #applyOne(
-    change: Change,
-    pixels: { layerId: string; rect: Rect }[],
-    damage: { structure: Rect | null },
-  ): Change[] {
+  #applyOne(change: Change, damage: Damage): Change[] {
     const touch = (rect: Rect): void => {
       damage.structure = unionRect(damage.structure ?? EMPTY_RECT, rect);
     };
@@ -169,7 +204,7 @@ export class PaintDocument {
       case 'layer-props':
         return this.#changeProps(change.layerId, change.props, touch);
       case 'tiles':
-        return this.#replaceTiles(change.layerId, change.tiles, pixels);
+        return this.#replaceTiles(change.layerId, change.tiles, damage);
       case 'canvas': {
         checkCanvas(change.width, change.height);
         const before: Change = { type: 'canvas', width: this.#width, height: this.#height };
@@ -208,24 +243,36 @@ export class PaintDocument {
     return [{ type: 'layer-props', layerId, props: before }];
   }
 
-  #replaceTiles(
-    layerId: string,
-    tiles: readonly TileChange[],
-    pixels: { layerId: string; rect: Rect }[],
-  ): Change[] {
+  #replaceTiles(layerId: string, tiles: readonly TileChange[], damage: Damage): Change[] {
     const layer = this.#tree.get(layerId);
-    if (layer.record.kind === 'group') {
+    if (layer.record.kind === 'group' && tiles.length > 0) {
       throw new EngineError(
         'layer-not-paintable',
         `The group "${layer.record.name}" has no pixels of its own.`,
       );
     }
     for (const tile of tiles) checkTileChange(tile);
+    const settling = this.#settling.has(layerId) ? layer.overlay : null;
     const before = tiles.map(({ x, y, data }) => {
-      pixels.push({ layerId, rect: tileRect(x, y) });
-      return { x, y, data: layer.tiles.replace(x, y, data) };
+      const old = layer.tiles.replace(x, y, data);
+      // A settling overlay's own tiles are compared with it when it is taken off.
+      if (!settling?.get(x, y)) addDifference(damage.pixels, layerId, x, y, old, data);
+      return { x, y, data: old };
     });
     // The same tile may stand twice in one change; going back in reverse order restores the first state.
     return [{ type: 'tiles', layerId, tiles: before.toReversed() }];
   }
+}
+
+function addDifference(
+  pixels: Damage['pixels'],
+  layerId: string,
+  tx: number,
+  ty: number,
+  before: Uint8Array | null,
+  after: Uint8Array | null,
+): void {
+  const rect = tileDifference(before, after);
+  if (isEmptyRect(rect)) return;
+  pixels.push({ layerId, rect: { ...rect, x: rect.x + tx * TILE_SIZE, y: rect.y + ty * TILE_SIZE } });
 }

@@ -27,7 +27,10 @@ export interface StrokeOptions {
 export interface Stroke {
   /** Draws readings and returns the rectangle that looks different now; empty when none does. */
   extend(samples: readonly Sample[]): Rect;
-  /** Ends the stroke and returns what it changes, to be given to history. Empty when no pixel differs. */
+  /**
+   * Ends the stroke and returns what it changes, to be given to history at once: it stays in sight until the next
+   * changes are applied to the document. Empty when no pixel differs.
+   */
   commit(): Change[];
   /** Ends the stroke without a trace. */
   abort(): void;
@@ -123,23 +126,29 @@ class TipStroke implements Stroke, LayerOverlay {
       const y = tileKeyY(key);
       if (differs(this.#layer.tiles.get(x, y), data)) tiles.push({ x, y, data: emptied(data) });
     }
-    this.#close();
-    return tiles.length > 0 ? [{ type: 'tiles', layerId: this.#layer.record.id, tiles }] : [];
+    this.#open = false;
+    const layerId = this.#layer.record.id;
+    if (tiles.length === 0 || !this.#document.layers.find(layerId)) {
+      this.#takeOff();
+      return [];
+    }
+    this.#document.settleOverlay(layerId);
+    return [{ type: 'tiles', layerId, tiles }];
   }
 
   abort(): void {
     this.#assertOpen();
-    this.#close();
+    this.#open = false;
+    this.#takeOff();
+  }
+
+  #takeOff(): void {
+    const layerId = this.#layer.record.id;
+    if (this.#document.layers.find(layerId)) this.#document.setOverlay(layerId, null);
   }
 
   #assertOpen(): void {
     if (!this.#open) throw new EngineError('transaction-closed', 'This stroke has already ended.');
-  }
-
-  #close(): void {
-    this.#open = false;
-    if (this.#document.layers.find(this.#layer.record.id))
-      this.#document.setOverlay(this.#layer.record.id, null);
   }
 
   #resolve(): Rect {

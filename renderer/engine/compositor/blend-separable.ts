@@ -5,53 +5,140 @@
 export const TIE = 1e-5;
 
 /**
- * Separable blend functions B(cb, cs) of one channel, straight colour, 0..1: W3C Compositing and Blending Level 1,
- * section 9.1, and the separable ones that the PSD set adds. `mode` is the place of a name in BLEND_MODES; the cases
- * carry the names, since a switch on literal numbers is what the engine's inner loops compile well.
+ * Separable blend functions B(cb, cs) over a row of channels, straight colour, 0..1: W3C Compositing and Blending Level
+ * 1, section 9.1, and the separable ones that the PSD set adds. `mode` is the place of a name in BLEND_MODES. The
+ * switch stands outside the loops, so that each mode compiles to a loop of its own.
+ * @param out receives `length` values; may be neither `cb` nor `cs`.
  */
-export function blendSeparable(mode: number, cb: number, cs: number): number {
+export function blendSeparable(
+  mode: number,
+  cb: Float64Array,
+  cs: Float64Array,
+  out: Float64Array,
+  length: number,
+): void {
   switch (mode) {
     case 1: // multiply
-      return cb * cs;
+      for (let i = 0; i < length; i++) out[i] = multiply(cb[i] as number, cs[i] as number);
+      return;
     case 2: // screen
-      return cb + cs - cb * cs;
+      for (let i = 0; i < length; i++) out[i] = screen(cb[i] as number, cs[i] as number);
+      return;
     case 3: // overlay
-      return hardLight(cs, cb);
+      for (let i = 0; i < length; i++) out[i] = overlay(cb[i] as number, cs[i] as number);
+      return;
     case 4: // darken
-      return cb < cs ? cb : cs;
+      for (let i = 0; i < length; i++) out[i] = darken(cb[i] as number, cs[i] as number);
+      return;
     case 5: // lighten
-      return cb > cs ? cb : cs;
+      for (let i = 0; i < length; i++) out[i] = lighten(cb[i] as number, cs[i] as number);
+      return;
     case 6: // color-dodge
-      return colorDodge(cb, cs);
+      for (let i = 0; i < length; i++) out[i] = colorDodge(cb[i] as number, cs[i] as number);
+      return;
     case 7: // color-burn
-      return colorBurn(cb, cs);
+      for (let i = 0; i < length; i++) out[i] = colorBurn(cb[i] as number, cs[i] as number);
+      return;
     case 8: // hard-light
-      return hardLight(cb, cs);
+      for (let i = 0; i < length; i++) out[i] = hardLight(cb[i] as number, cs[i] as number);
+      return;
     case 9: // soft-light
-      return softLight(cb, cs);
+      for (let i = 0; i < length; i++) out[i] = softLight(cb[i] as number, cs[i] as number);
+      return;
     case 10: // difference
-      return cb > cs ? cb - cs : cs - cb;
+      for (let i = 0; i < length; i++) out[i] = difference(cb[i] as number, cs[i] as number);
+      return;
     case 11: // exclusion
-      return cb + cs - 2 * cb * cs;
+      for (let i = 0; i < length; i++) out[i] = exclusion(cb[i] as number, cs[i] as number);
+      return;
     case 17: // linear-burn
-      return cb + cs > 1 ? cb + cs - 1 : 0;
+      for (let i = 0; i < length; i++) out[i] = linearBurn(cb[i] as number, cs[i] as number);
+      return;
     case 19: // linear-dodge
-      return cb + cs < 1 ? cb + cs : 1;
+      for (let i = 0; i < length; i++) out[i] = linearDodge(cb[i] as number, cs[i] as number);
+      return;
     case 21: // vivid-light
-      return cs <= 0.5 ? colorBurn(cb, 2 * cs) : colorDodge(cb, 2 * cs - 1);
+      for (let i = 0; i < length; i++) out[i] = vividLight(cb[i] as number, cs[i] as number);
+      return;
     case 22: // linear-light
-      return Math.min(1, Math.max(0, cb + 2 * cs - 1));
+      for (let i = 0; i < length; i++) out[i] = linearLight(cb[i] as number, cs[i] as number);
+      return;
     case 23: // pin-light
-      return cs <= 0.5 ? Math.min(cb, 2 * cs) : Math.max(cb, 2 * cs - 1);
+      for (let i = 0; i < length; i++) out[i] = pinLight(cb[i] as number, cs[i] as number);
+      return;
     case 24: // hard-mix
-      return cb + cs >= 1 - TIE ? 1 : 0;
+      for (let i = 0; i < length; i++) out[i] = hardMix(cb[i] as number, cs[i] as number);
+      return;
     case 25: // subtract
-      return cb > cs ? cb - cs : 0;
+      for (let i = 0; i < length; i++) out[i] = subtract(cb[i] as number, cs[i] as number);
+      return;
     case 26: // divide
-      return cb >= cs ? (cb > 0 ? 1 : 0) : cb / cs;
+      for (let i = 0; i < length; i++) out[i] = divide(cb[i] as number, cs[i] as number);
+      return;
     default: // normal, and dissolve, whose noise is in the alpha
-      return cs;
+      for (let i = 0; i < length; i++) out[i] = cs[i] as number;
   }
+}
+
+function multiply(cb: number, cs: number): number {
+  return cb * cs;
+}
+
+function screen(cb: number, cs: number): number {
+  return cb + cs - cb * cs;
+}
+
+function overlay(cb: number, cs: number): number {
+  return hardLight(cs, cb);
+}
+
+function darken(cb: number, cs: number): number {
+  return cb < cs ? cb : cs;
+}
+
+function lighten(cb: number, cs: number): number {
+  return cb > cs ? cb : cs;
+}
+
+function difference(cb: number, cs: number): number {
+  return cb > cs ? cb - cs : cs - cb;
+}
+
+function exclusion(cb: number, cs: number): number {
+  return cb + cs - 2 * cb * cs;
+}
+
+function linearBurn(cb: number, cs: number): number {
+  return cb + cs > 1 ? cb + cs - 1 : 0;
+}
+
+function linearDodge(cb: number, cs: number): number {
+  return cb + cs < 1 ? cb + cs : 1;
+}
+
+function vividLight(cb: number, cs: number): number {
+  return cs <= 0.5 ? colorBurn(cb, 2 * cs) : colorDodge(cb, 2 * cs - 1);
+}
+
+function linearLight(cb: number, cs: number): number {
+  return Math.min(1, Math.max(0, cb + 2 * cs - 1));
+}
+
+function pinLight(cb: number, cs: number): number {
+  return cs <= 0.5 ? Math.min(cb, 2 * cs) : Math.max(cb, 2 * cs - 1);
+}
+
+function hardMix(cb: number, cs: number): number {
+  return cb + cs >= 1 - TIE ? 1 : 0;
+}
+
+function subtract(cb: number, cs: number): number {
+  return cb > cs ? cb - cs : 0;
+}
+
+function divide(cb: number, cs: number): number {
+  if (cb >= cs) return cb > 0 ? 1 : 0;
+  return cb / cs;
 }
 
 function hardLight(cb: number, cs: number): number {

@@ -1,15 +1,12 @@
 import { TILE_SIZE } from '../tiles/tile.ts';
 import { BLOCK_SIZE, type BlockRegion } from './block.ts';
-import { blendNonSeparable, isNonSeparable } from './blend-non-separable.ts';
-import { blendSeparable } from './blend-separable.ts';
+import { blendRow, DISSOLVE, makeBlendRow } from './blend-row.ts';
 import { dissolveThreshold } from './dissolve.ts';
-
-const DISSOLVE = 16;
 
 /** Value / 255 for each byte: exact at 0 and 1. */
 const UNIT = Float64Array.from({ length: 256 }, (_, value) => value / 255);
 
-const mixed = new Float64Array(3);
+const row = makeBlendRow();
 
 function tileOffset(region: BlockRegion, y: number): number {
   return ((region.by * BLOCK_SIZE + y) * TILE_SIZE + region.bx * BLOCK_SIZE + region.x0) * 4;
@@ -21,37 +18,65 @@ export function loadTile(out: Float32Array, tile: Uint8Array, region: BlockRegio
     let from = tileOffset(region, y);
     let to = (y * BLOCK_SIZE + region.x0) * 4;
     for (let x = region.x0; x < region.x1; x++, from += 4, to += 4) {
-      const alpha = UNIT[tile[from + 3] ?? 0] ?? 0;
-      out[to] = (UNIT[tile[from] ?? 0] ?? 0) * alpha;
-      out[to + 1] = (UNIT[tile[from + 1] ?? 0] ?? 0) * alpha;
-      out[to + 2] = (UNIT[tile[from + 2] ?? 0] ?? 0) * alpha;
+      const alpha = UNIT[tile[from + 3] as number] as number;
+      out[to] = (UNIT[tile[from] as number] as number) * alpha;
+      out[to + 1] = (UNIT[tile[from + 1] as number] as number) * alpha;
+      out[to + 2] = (UNIT[tile[from + 2] as number] as number) * alpha;
       out[to + 3] = alpha;
     }
   }
 }
 
-/** Source-over of a tile's block in normal mode, without the detour through a buffer. */
-export function compositeTileNormal(
+/**
+ * Composites a tile's block over a backdrop in place, as `compositeOver` does, straight from its bytes.
+ * @param mode number of the blend mode.
+ */
+export function compositeTile(
   backdrop: Float32Array,
   tile: Uint8Array,
   region: BlockRegion,
   opacity: number,
+  mode: number,
 ): void {
+  const { source, sourceAlpha } = row;
   for (let y = region.y0; y < region.y1; y++) {
-    let from = tileOffset(region, y);
-    let to = (y * BLOCK_SIZE + region.x0) * 4;
-    for (let x = region.x0; x < region.x1; x++, from += 4, to += 4) {
-      const byte = tile[from + 3] as number;
-      if (byte === 0) continue;
-      const alpha = (UNIT[byte] as number) * opacity;
-      const rest = 1 - alpha;
-      backdrop[to] = (UNIT[tile[from] as number] as number) * alpha + rest * (backdrop[to] as number);
-      backdrop[to + 1] =
-        (UNIT[tile[from + 1] as number] as number) * alpha + rest * (backdrop[to + 1] as number);
-      backdrop[to + 2] =
-        (UNIT[tile[from + 2] as number] as number) * alpha + rest * (backdrop[to + 2] as number);
-      backdrop[to + 3] = alpha + rest * (backdrop[to + 3] as number);
+    const from = tileOffset(region, y);
+    const to = (y * BLOCK_SIZE + region.x0) * 4;
+    const count = region.x1 - region.x0;
+    if (mode === 0) {
+      tileRowNormal(backdrop, to, tile, from, count, opacity);
+      continue;
     }
+    for (let x = 0, i = from; x < count; x++, i += 4) {
+      source[x * 3] = UNIT[tile[i] as number] as number;
+      source[x * 3 + 1] = UNIT[tile[i + 1] as number] as number;
+      source[x * 3 + 2] = UNIT[tile[i + 2] as number] as number;
+      sourceAlpha[x] = (UNIT[tile[i + 3] as number] as number) * opacity;
+    }
+    overRow(backdrop, to, region, y, mode);
+  }
+}
+
+function tileRowNormal(
+  backdrop: Float32Array,
+  to: number,
+  tile: Uint8Array,
+  from: number,
+  count: number,
+  opacity: number,
+): void {
+  const end = from + count * 4;
+  for (; from < end; from += 4, to += 4) {
+    const byte = tile[from + 3] as number;
+    if (byte === 0) continue;
+    const alpha = (UNIT[byte] as number) * opacity;
+    const rest = 1 - alpha;
+    backdrop[to] = (UNIT[tile[from] as number] as number) * alpha + rest * (backdrop[to] as number);
+    backdrop[to + 1] =
+      (UNIT[tile[from + 1] as number] as number) * alpha + rest * (backdrop[to + 1] as number);
+    backdrop[to + 2] =
+      (UNIT[tile[from + 2] as number] as number) * alpha + rest * (backdrop[to + 2] as number);
+    backdrop[to + 3] = alpha + rest * (backdrop[to + 3] as number);
   }
 }
 
@@ -67,47 +92,92 @@ export function compositeOver(
   opacity: number,
   mode: number,
 ): void {
-  const nonSeparable = isNonSeparable(mode);
-  const left = region.tx * TILE_SIZE + region.bx * BLOCK_SIZE;
-  const top = region.ty * TILE_SIZE + region.by * BLOCK_SIZE;
+  const count = region.x1 - region.x0;
   for (let y = region.y0; y < region.y1; y++) {
-    let i = (y * BLOCK_SIZE + region.x0) * 4;
-    for (let x = region.x0; x < region.x1; x++, i += 4) {
-      const sourceAlpha = source[i + 3] as number;
-      if (sourceAlpha === 0) continue;
-      let as = sourceAlpha * opacity;
-      if (mode === DISSOLVE) as = as > dissolveThreshold(left + x, top + y) ? 1 : 0;
-      const rs = (source[i] as number) / sourceAlpha;
-      const gs = (source[i + 1] as number) / sourceAlpha;
-      const bs = (source[i + 2] as number) / sourceAlpha;
-      const ab = backdrop[i + 3] as number;
-      const rest = 1 - as;
-      let r = rs;
-      let g = gs;
-      let b = bs;
-      if (mode !== 0 && mode !== DISSOLVE && ab > 0) {
-        const rb = (backdrop[i] as number) / ab;
-        const gb = (backdrop[i + 1] as number) / ab;
-        const bb = (backdrop[i + 2] as number) / ab;
-        if (nonSeparable) {
-          blendNonSeparable(mode, mixed, rb, gb, bb, rs, gs, bs);
-          r = mixed[0] as number;
-          g = mixed[1] as number;
-          b = mixed[2] as number;
-        } else {
-          r = blendSeparable(mode, rb, rs);
-          g = blendSeparable(mode, gb, gs);
-          b = blendSeparable(mode, bb, bs);
-        }
-        r = (1 - ab) * rs + ab * r;
-        g = (1 - ab) * gs + ab * g;
-        b = (1 - ab) * bs + ab * b;
-      }
-      backdrop[i] = rest * (backdrop[i] as number) + as * r;
-      backdrop[i + 1] = rest * (backdrop[i + 1] as number) + as * g;
-      backdrop[i + 2] = rest * (backdrop[i + 2] as number) + as * b;
-      backdrop[i + 3] = as + ab * rest;
+    const at = (y * BLOCK_SIZE + region.x0) * 4;
+    if (mode === 0) {
+      bufferRowNormal(backdrop, source, at, count, opacity);
+      continue;
     }
+    loadSource(source, at, count, opacity);
+    overRow(backdrop, at, region, y, mode);
+  }
+}
+
+function bufferRowNormal(
+  backdrop: Float32Array,
+  source: Float32Array,
+  at: number,
+  count: number,
+  opacity: number,
+): void {
+  for (let i = at; i < at + count * 4; i += 4) {
+    const alpha = (source[i + 3] as number) * opacity;
+    if (alpha === 0) continue;
+    const rest = 1 - alpha;
+    backdrop[i] = (source[i] as number) * opacity + rest * (backdrop[i] as number);
+    backdrop[i + 1] = (source[i + 1] as number) * opacity + rest * (backdrop[i + 1] as number);
+    backdrop[i + 2] = (source[i + 2] as number) * opacity + rest * (backdrop[i + 2] as number);
+    backdrop[i + 3] = alpha + rest * (backdrop[i + 3] as number);
+  }
+}
+
+/** Takes a row of premultiplied pixels as the source, straight. */
+function loadSource(pixels: Float32Array, at: number, count: number, opacity: number): void {
+  const { source, sourceAlpha } = row;
+  for (let x = 0, i = at; x < count; x++, i += 4) {
+    const alpha = pixels[i + 3] as number;
+    sourceAlpha[x] = alpha * opacity;
+    const scale = alpha > 0 ? alpha : 1;
+    source[x * 3] = (pixels[i] as number) / scale;
+    source[x * 3 + 1] = (pixels[i + 1] as number) / scale;
+    source[x * 3 + 2] = (pixels[i + 2] as number) / scale;
+  }
+}
+
+/** Takes a row of premultiplied pixels as the backdrop, straight. */
+function loadBackdrop(pixels: Float32Array, at: number, count: number): void {
+  const { backdrop } = row;
+  for (let x = 0, i = at; x < count; x++, i += 4) {
+    const alpha = pixels[i + 3] as number;
+    const scale = alpha > 0 ? alpha : 1;
+    backdrop[x * 3] = (pixels[i] as number) / scale;
+    backdrop[x * 3 + 1] = (pixels[i + 1] as number) / scale;
+    backdrop[x * 3 + 2] = (pixels[i + 2] as number) / scale;
+  }
+}
+
+function dissolveRow(region: BlockRegion, y: number): void {
+  const { sourceAlpha } = row;
+  const left = region.tx * TILE_SIZE + region.bx * BLOCK_SIZE + region.x0;
+  const top = region.ty * TILE_SIZE + region.by * BLOCK_SIZE + y;
+  for (let x = 0; x < region.x1 - region.x0; x++) {
+    sourceAlpha[x] = (sourceAlpha[x] as number) > dissolveThreshold(left + x, top) ? 1 : 0;
+  }
+}
+
+/** Source-over of the loaded source row onto the backdrop's row `y` of the region, which starts at `at`. */
+function overRow(pixels: Float32Array, at: number, region: BlockRegion, y: number, mode: number): void {
+  const { source, sourceAlpha, mixed } = row;
+  const count = region.x1 - region.x0;
+  if (mode === DISSOLVE) dissolveRow(region, y);
+  loadBackdrop(pixels, at, count);
+  blendRow(row, mode, count);
+  for (let x = 0, i = at; x < count; x++, i += 4) {
+    const as = sourceAlpha[x] as number;
+    if (as === 0) continue;
+    const ab = pixels[i + 3] as number;
+    const rest = 1 - as;
+    // Cs where there is no backdrop, B(Cb, Cs) where there is.
+    const alone = as * (1 - ab);
+    const both = as * ab;
+    const j = x * 3;
+    pixels[i] = rest * (pixels[i] as number) + alone * (source[j] as number) + both * (mixed[j] as number);
+    pixels[i + 1] =
+      rest * (pixels[i + 1] as number) + alone * (source[j + 1] as number) + both * (mixed[j + 1] as number);
+    pixels[i + 2] =
+      rest * (pixels[i + 2] as number) + alone * (source[j + 2] as number) + both * (mixed[j + 2] as number);
+    pixels[i + 3] = rest * ab + alone + both;
   }
 }
 
@@ -117,37 +187,27 @@ export function compositeOver(
  */
 export function compositeClipped(
   base: Float32Array,
-  source: Float32Array,
+  pixels: Float32Array,
   region: BlockRegion,
   opacity: number,
   mode: number,
 ): void {
-  const nonSeparable = isNonSeparable(mode);
-  const left = region.tx * TILE_SIZE + region.bx * BLOCK_SIZE;
-  const top = region.ty * TILE_SIZE + region.by * BLOCK_SIZE;
+  const { sourceAlpha, mixed } = row;
+  const count = region.x1 - region.x0;
   for (let y = region.y0; y < region.y1; y++) {
-    let i = (y * BLOCK_SIZE + region.x0) * 4;
-    for (let x = region.x0; x < region.x1; x++, i += 4) {
-      const sourceAlpha = source[i + 3] as number;
-      const ab = base[i + 3] as number;
-      if (sourceAlpha === 0 || ab === 0) continue;
-      let as = sourceAlpha * opacity;
-      if (mode === DISSOLVE) as = as > dissolveThreshold(left + x, top + y) ? 1 : 0;
-      const rs = (source[i] as number) / sourceAlpha;
-      const gs = (source[i + 1] as number) / sourceAlpha;
-      const bs = (source[i + 2] as number) / sourceAlpha;
-      const rb = (base[i] as number) / ab;
-      const gb = (base[i + 1] as number) / ab;
-      const bb = (base[i + 2] as number) / ab;
-      if (nonSeparable) blendNonSeparable(mode, mixed, rb, gb, bb, rs, gs, bs);
-      else {
-        mixed[0] = blendSeparable(mode, rb, rs);
-        mixed[1] = blendSeparable(mode, gb, gs);
-        mixed[2] = blendSeparable(mode, bb, bs);
-      }
-      base[i] = ab * ((1 - as) * rb + as * (mixed[0] as number));
-      base[i + 1] = ab * ((1 - as) * gb + as * (mixed[1] as number));
-      base[i + 2] = ab * ((1 - as) * bb + as * (mixed[2] as number));
+    const at = (y * BLOCK_SIZE + region.x0) * 4;
+    loadSource(pixels, at, count, opacity);
+    if (mode === DISSOLVE) dissolveRow(region, y);
+    loadBackdrop(base, at, count);
+    blendRow(row, mode, count);
+    for (let x = 0, i = at; x < count; x++, i += 4) {
+      const as = sourceAlpha[x] as number;
+      if (as === 0) continue;
+      const rest = 1 - as;
+      const both = as * (base[i + 3] as number);
+      base[i] = rest * (base[i] as number) + both * (mixed[x * 3] as number);
+      base[i + 1] = rest * (base[i + 1] as number) + both * (mixed[x * 3 + 1] as number);
+      base[i + 2] = rest * (base[i + 2] as number) + both * (mixed[x * 3 + 2] as number);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { DocumentEvent, PaintDocument } from '../document.ts';
 import { EngineError } from '../error.ts';
 import { intersectRect, isEmptyRect, unionRect, type Rect } from '../geometry/rect.ts';
 import { TILE_SIZE, tileKey, tileKeyX, tileKeyY, tileRange, tileRect } from '../tiles/tile.ts';
-import { BLOCK_SIZE, type BlockRegion, wholeBlock } from './block.ts';
+import { BLOCK_SIZE, BLOCKS_PER_TILE, type BlockRegion, wholeBlock } from './block.ts';
 import { CacheBudget } from './block-cache.ts';
 import { BlockEvaluator } from './evaluate.ts';
 import { planDocument, type PlanList } from './plan.ts';
@@ -91,11 +91,36 @@ export class CpuCompositor {
     }
   }
 
+  /**
+   * Makes kept composites ahead of the pen, for idle moments: the first dab on a fresh block then costs as little as
+   * the next. Blocks that are already kept cost almost nothing.
+   * @param rect in document pixels: what is on the screen.
+   * @param stop asked before each block of 64 pixels; true ends it.
+   * @returns true when everything in the rectangle is kept.
+   */
+  warm(rect: Rect, stop: () => boolean): boolean {
+    const plan = this.#currentPlan();
+    const seen = intersectRect(rect, this.#document.canvas);
+    for (let y = Math.floor(seen.y / BLOCK_SIZE); y * BLOCK_SIZE < seen.y + seen.height; y++) {
+      for (let x = Math.floor(seen.x / BLOCK_SIZE); x * BLOCK_SIZE < seen.x + seen.width; x++) {
+        const region = blockAt(x, y);
+        if ([...this.#caches.caches].every((cache) => cache.get(region) !== undefined)) continue;
+        if (stop()) return false;
+        this.#evaluator.withBlock((block) => this.#evaluator.evaluate(plan, block, region));
+      }
+    }
+    return true;
+  }
+
   /** Stops following the document and lets the kept composites go. */
   dispose(): void {
     this.#unsubscribe();
     for (const cache of this.#caches.caches) cache.clear();
     this.#plan = null;
+  }
+
+  #currentPlan(): PlanList {
+    return (this.#plan ??= this.#caches.around(planDocument(this.#document), this.#active));
   }
 
   #renderTile(
@@ -107,7 +132,7 @@ export class CpuCompositor {
     stride: number,
     format: AlphaFormat,
   ): void {
-    const plan = (this.#plan ??= this.#caches.around(planDocument(this.#document), this.#active));
+    const plan = this.#currentPlan();
     for (let by = Math.floor(part.y / BLOCK_SIZE); by * BLOCK_SIZE < part.y + part.height; by++) {
       for (let bx = Math.floor(part.x / BLOCK_SIZE); bx * BLOCK_SIZE < part.x + part.width; bx++) {
         const left = bx * BLOCK_SIZE;
@@ -155,4 +180,12 @@ export class CpuCompositor {
       }
     }
   }
+}
+
+/** The whole block at block coordinates of the document. */
+function blockAt(x: number, y: number): BlockRegion {
+  const tx = Math.floor(x / BLOCKS_PER_TILE);
+  const ty = Math.floor(y / BLOCKS_PER_TILE);
+  const at = { tx, ty, bx: x - tx * BLOCKS_PER_TILE, by: y - ty * BLOCKS_PER_TILE };
+  return { ...at, x0: 0, y0: 0, x1: BLOCK_SIZE, y1: BLOCK_SIZE };
 }

@@ -91,7 +91,11 @@ describe('a document', () => {
       'invalid-parent',
     ],
     ['an unknown layer', { type: 'layer-remove', layerId: 'x' }, 'unknown-layer'],
-    ['pixels of a group', { type: 'tiles', layerId: 'group', tiles: [] }, 'layer-not-paintable'],
+    [
+      'pixels of a group',
+      { type: 'tiles', layerId: 'group', tiles: [{ x: 0, y: 0, data: null }] },
+      'layer-not-paintable',
+    ],
     [
       'a short tile',
       { type: 'tiles', layerId: 'top', tiles: [{ x: 0, y: 0, data: new Uint8Array(8) }] },
@@ -152,13 +156,20 @@ describe('a document', () => {
     const document = tree();
     const events: DocumentEvent[] = [];
     const stop = document.subscribe((event) => events.push(event));
-    document.apply([{ type: 'tiles', layerId: 'leaf', tiles: [{ x: 1, y: 0, data: tile(1) }] }]);
+    const data = tile(0);
+    data.fill(9, (20 * 256 + 10) * 4, (20 * 256 + 30) * 4);
+    data.fill(9, (25 * 256 + 5) * 4, (25 * 256 + 6) * 4);
+    document.apply([{ type: 'tiles', layerId: 'leaf', tiles: [{ x: 1, y: 0, data }] }]);
+    document.apply([
+      { type: 'tiles', layerId: 'leaf', tiles: [{ x: 1, y: 0, data: Uint8Array.from(data) }] },
+    ]);
     document.apply([{ type: 'layer-props', layerId: 'group', props: { opacity: 0.5 } }]);
     document.apply([{ type: 'layer-props', layerId: 'group', props: { name: 'Fox' } }]);
     stop();
     document.apply([{ type: 'layer-props', layerId: 'group', props: { opacity: 1 } }]);
     expect(events.map(({ pixels, structure }) => ({ pixels, structure }))).toEqual([
-      { pixels: [{ layerId: 'leaf', rect: { x: 256, y: 0, width: 256, height: 256 } }], structure: null },
+      { pixels: [{ layerId: 'leaf', rect: { x: 261, y: 20, width: 25, height: 6 } }], structure: null },
+      { pixels: [], structure: null },
       { pixels: [], structure: { x: 256, y: 0, width: 256, height: 256 } },
       { pixels: [], structure: null },
     ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { brushWith, type Brush, type Sample } from '../../../../../renderer/engine/brush/brush.ts';
 import { beginStroke } from '../../../../../renderer/engine/brush/stroke.ts';
-import { PaintDocument } from '../../../../../renderer/engine/document.ts';
+import { PaintDocument, type DocumentEvent } from '../../../../../renderer/engine/document.ts';
 import { EngineError } from '../../../../../renderer/engine/error.ts';
 import { layerRecord, type LayerRecord } from '../../../../../renderer/engine/layers/layer-record.ts';
 import { readRegion, writeRegion } from '../../../../../renderer/engine/tiles/region.ts';
@@ -233,6 +233,34 @@ describe('a stroke', () => {
     expect(readRegion(document.layers.get('a').tiles, document.canvas)).not.toEqual(seen);
     document.apply(stroke.commit());
     expect(pixelsOf(document)).toEqual(seen);
+  });
+
+  it('is written without anything to draw again, and undone with only what it covered', () => {
+    const document = documentWith();
+    fillLayer(document, [10, 200, 90, 130]);
+    const stroke = beginStroke(document, 'a', brushWith({ size: 20 }), [250, 40, 7]);
+    const events: DocumentEvent[] = [];
+    stroke.extend(line(50));
+    const changes = stroke.commit();
+    document.subscribe((event) => events.push(event));
+    const back = document.apply(changes);
+    expect(events.flatMap((event) => event.pixels)).toEqual([]);
+    document.apply(back);
+    const pixels = events.flatMap((event) => event.pixels);
+    expect(pixels.length).toBe(3);
+    for (const { rect } of pixels) expect(rect.y >= 45 && rect.y + rect.height <= 276).toBe(true);
+  });
+
+  it('goes out of sight when other changes than its own follow', () => {
+    const document = documentWith();
+    const stroke = beginStroke(document, 'a', brushWith({ size: 20 }), [250, 40, 7]);
+    stroke.extend([sample(50, 50)]);
+    stroke.commit();
+    const events: DocumentEvent[] = [];
+    document.subscribe((event) => events.push(event));
+    document.apply([{ type: 'layer-props', layerId: 'a', props: { name: 'other' } }]);
+    expect(events.flatMap((event) => event.pixels).length).toBe(1);
+    expect(document.layers.get('a').get(0, 0)).toBeUndefined();
   });
 
   it('leaves no trace when aborted, and changes nothing before it is committed', () => {

@@ -111,7 +111,7 @@ describe('CPU compositor', () => {
         type: 'tiles',
         layerId: 'a',
         tiles: [
-          { x: 2, y: 0, data: new Uint8Array(262144) },
+          { x: 2, y: 0, data: new Uint8Array(262144).fill(1) },
           { x: 9, y: 9, data: null },
         ],
       },
