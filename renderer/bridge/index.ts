@@ -5,7 +5,6 @@ import { createSocketBridge } from './socket-bridge.ts';
 import { askWhetherKnown, takeToken } from './token.ts';
 
 export type { Bridge } from './bridge.ts';
-export type { Connection, ConnectionView } from './connection.ts';
 
 declare global {
   interface Window {

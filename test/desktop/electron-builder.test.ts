@@ -7,8 +7,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
 // What electron-builder itself reads its configuration and its patterns with.
-const require = createRequire(createRequire(import.meta.url).resolve('electron-builder/package.json'));
-const builder = createRequire(require.resolve('app-builder-lib/package.json'));
+const besideBuilder = createRequire(createRequire(import.meta.url).resolve('electron-builder/package.json'));
+const builder = createRequire(besideBuilder.resolve('app-builder-lib/package.json'));
 const { load } = builder('js-yaml') as { load: (text: string) => unknown };
 const { Minimatch } = builder('minimatch') as {
   Minimatch: new (pattern: string, options: object) => { match(path: string): boolean; negate: boolean };

@@ -14,8 +14,8 @@ const possible =
   process.arch === 'x64' &&
   existsSync(join(REPOSITORY, 'out/main/desktop.js'));
 
-const require = createRequire(createRequire(import.meta.url).resolve('electron-builder/package.json'));
-const builder = createRequire(require.resolve('app-builder-lib/package.json'));
+const besideBuilder = createRequire(createRequire(import.meta.url).resolve('electron-builder/package.json'));
+const builder = createRequire(besideBuilder.resolve('app-builder-lib/package.json'));
 
 let scratch: string;
 beforeAll(async () => {
@@ -51,7 +51,7 @@ describe.skipIf(!asked || !possible)(
       await promisify(execFile)(
         process.execPath,
         [
-          require.resolve('electron-builder/cli.js'),
+          besideBuilder.resolve('electron-builder/cli.js'),
           '--linux',
           'dir',
           '--x64',

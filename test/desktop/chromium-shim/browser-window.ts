@@ -13,7 +13,7 @@ interface WindowOptions {
 }
 
 /** What a page shows and says. */
-export class ShimWebContents extends EventEmitter {
+class ShimWebContents extends EventEmitter {
   readonly mainFrame = { url: '' };
   private openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' });
   private cdp: CDPSession | undefined;
