@@ -50,7 +50,8 @@ function range(parts: SamplerParts, config: SchedulerConfig, options: SamplerOpt
   const { timesteps, evaluationsPerStep: order } = parts;
   const { steps, strength = 1, denoiseStart, denoiseEnd } = options;
   inRange('strength', strength, 0, 1);
-  let start = Math.max(steps - Math.min(Math.trunc(steps * strength), steps), 0) * order;
+  const running = Math.trunc(steps * strength);
+  let start = (steps - running) * order;
   let end = timesteps.length;
   if (denoiseStart !== undefined) {
     inRange('denoise start', denoiseStart, 0, 1);
@@ -65,7 +66,7 @@ function range(parts: SamplerParts, config: SchedulerConfig, options: SamplerOpt
     const cutoff = roundHalfEven(config.trainSteps - denoiseEnd * config.trainSteps);
     end = timesteps.filter((t) => t >= cutoff).length;
   }
-  if (start >= end) {
+  if (running < 1 || start >= end) {
     refuse(
       `No step is left: ${steps} steps at strength ${strength}.`,
       'Raise the strength or the number of steps.',

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AdapterTarget } from '../../../../native-models/adapters/adapter-target.ts';
 import type { AdapterComponent } from '../../../../native-models/adapters/module-names.ts';
 import { originalUnetNames } from '../../../../native-models/adapters/original-names.ts';
 import { readAdapter } from '../../../../native-models/adapters/read-adapter.ts';
+import { sharedPath } from '../../../fixtures/reference-folder.ts';
 import { f32, memorySource, type MemoryTensor } from './memory-source.ts';
 
 const TO_Q = 'down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q';
@@ -210,9 +210,8 @@ describe('names', () => {
   });
 });
 
-const reference = process.env['IMPASTO_REFERENCE'] ?? resolve('../shared/reference');
 const models = ['sd15-tiny', 'sdxl-tiny', 'geometry/sd15', 'geometry/sdxl'].filter((name) =>
-  existsSync(join(reference, `${name}.json`)),
+  sharedPath('reference', `${name}.json`),
 );
 
 interface ModelFile {
@@ -222,7 +221,7 @@ interface ModelFile {
 }
 
 const readModel = (name: string): ModelFile =>
-  JSON.parse(readFileSync(join(reference, `${name}.json`), 'utf8')) as ModelFile;
+  JSON.parse(readFileSync(sharedPath('reference', `${name}.json`)!, 'utf8')) as ModelFile;
 
 function targetOf(model: ModelFile): AdapterTarget {
   const sites = model.tensors
@@ -263,7 +262,7 @@ describe.skipIf(models.length === 0)('against the reference models (skipped wher
     '%s: its LoRA fits whole, by either spelling',
     async (name) => {
       const model = readModel(name);
-      const keys = JSON.parse(readFileSync(join(reference, `${name}-lora.json`), 'utf8')) as Array<
+      const keys = JSON.parse(readFileSync(sharedPath('reference', `${name}-lora.json`)!, 'utf8')) as Array<
         [string, number[]]
       >;
       const tensors = Object.fromEntries(keys.map(([key, shape]) => [key, f32(shape)]));

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   type AdapterSource,
@@ -9,10 +7,11 @@ import {
 import { readDelta } from '../../../../native-models/adapters/dense-delta.ts';
 import { pairProduct, readPair } from '../../../../native-models/adapters/low-rank-pair.ts';
 import { hasRankForm, readAdapter } from '../../../../native-models/adapters/read-adapter.ts';
+import { sharedPath } from '../../../fixtures/reference-folder.ts';
 import { oneLayer } from './memory-source.ts';
 
-const file = join(process.env['IMPASTO_REFERENCE'] ?? resolve('../shared/reference'), 'adapters.safetensors');
-const opened = existsSync(file) ? await openAdapterFile(file) : null;
+const file = sharedPath('reference', 'adapters.safetensors');
+const opened = file ? await openAdapterFile(file) : null;
 const cases: Array<{ name: string }> = opened ? JSON.parse(opened.metadata.get('cases')!) : [];
 
 /** The tensors of one case, named as in a kohya file. */

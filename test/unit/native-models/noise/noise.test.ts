@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createNoise, restoreNoise } from '../../../../native-models/noise/create-noise.ts';
 import type { NoiseKind } from '../../../../native-models/noise/noise-generator.ts';
+import { sharedPath } from '../../../fixtures/reference-folder.ts';
 
 interface NoiseCase {
   seed: number;
@@ -12,15 +12,14 @@ interface NoiseCase {
   torch_cpu: number[];
 }
 
-const folder = process.env['IMPASTO_REFERENCE'] ?? resolve('../shared/reference');
-const file = join(folder, 'noise.json');
+const file = sharedPath('reference', 'noise.json');
 
 function worst(actual: Float32Array, expected: number[]): number {
   return expected.reduce((max, value, i) => Math.max(max, Math.abs(value - (actual[i] ?? NaN))), 0);
 }
 
-describe.skipIf(!existsSync(file))('noise against reference/noise.json (skipped where it is missing)', () => {
-  const cases = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as NoiseCase[]) : [];
+describe.skipIf(!file)('noise against reference/noise.json (skipped where it is missing)', () => {
+  const cases = file ? (JSON.parse(readFileSync(file, 'utf8')) as NoiseCase[]) : [];
 
   it.each(cases)('seed $seed, $n values', (c) => {
     const philox = createNoise('philox', c.seed);

@@ -135,7 +135,8 @@ describe('limits', () => {
           if (!(error instanceof Error) || error.name !== 'ModelError') throw error;
         }
       }).not.toThrow();
-      expect(performance.now() - start, unit).toBeLessThan(2000);
+      // A second is the aim; the rest is for a busy machine.
+      expect(performance.now() - start, unit).toBeLessThan(4000);
     }
   });
 
