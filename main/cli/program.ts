@@ -4,6 +4,7 @@ import { generateCommand } from './commands/generate.ts';
 import { modelsCommand } from './commands/models.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokensCommand } from './commands/tokens.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** The command line with all its commands. Each loads what it needs when it runs, so that help is instant. */
@@ -12,7 +13,14 @@ export function createProgram(): Command {
     .description('Impasto from the command line: pictures, models and devices of this machine, offline.')
     .showHelpAfterError('(add --help for the options)')
     .addHelpText('after', EXAMPLES);
-  const commands = [generateCommand(), modelsCommand(), tokensCommand(), doctorCommand(), serveCommand()];
+  const commands = [
+    generateCommand(),
+    modelsCommand(),
+    tokensCommand(),
+    doctorCommand(),
+    verifyCommand(),
+    serveCommand(),
+  ];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) command.exitOverride(exitWithUsage);
   return program;
