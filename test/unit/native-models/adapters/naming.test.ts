@@ -290,7 +290,7 @@ describe.skipIf(models.length === 0)('against the reference models (skipped wher
     const sdxl = targetOf(readModel('geometry/sdxl')).sites.unet!.filter((site) =>
       site.name.includes('attn2.to_k'),
     );
-    const header = new Map(
+    const header = new Map<string, { dtype: string; shape: number[] }>(
       sdxl.flatMap((site) => [
         [
           `lora_unet_${flat(site.name)}.lora_down.weight`,
