@@ -1,4 +1,4 @@
-import { Input, Label, NumberField, Slider, SliderThumb, SliderTrack } from 'react-aria-components';
+import { Input, NumberField, Slider, SliderThumb, SliderTrack } from 'react-aria-components';
 
 interface ValueSliderProps {
   readonly label: string;
@@ -65,7 +65,6 @@ export function ValueSlider(props: ValueSliderProps) {
         step={step}
         formatOptions={format}
       >
-        <Label className="visually-hidden">{label}</Label>
         <Input className="input number" />
       </NumberField>
     </div>

@@ -27,6 +27,7 @@ export function GalleryList() {
           id={summary.resultId}
           key={summary.resultId}
           textValue={`${summary.recipe.prompt}, seed ${summary.recipe.seed}`}
+          aria-label={`${summary.recipe.prompt}, seed ${summary.recipe.seed}`}
         >
           <ResultThumbnail resultId={summary.resultId} />
         </ListBoxItem>

@@ -68,7 +68,13 @@ export function Strip() {
           }}
         >
           {strip.map((item, index) => (
-            <ListBoxItem className="strip-item" id={item.id} key={item.id} textValue={itemName(item, index)}>
+            <ListBoxItem
+              className="strip-item"
+              id={item.id}
+              key={item.id}
+              textValue={itemName(item, index)}
+              aria-label={itemName(item, index)}
+            >
               {item.kind === 'result' ? <ResultThumbnail resultId={item.id} /> : <EndedThumb item={item} />}
             </ListBoxItem>
           ))}
