@@ -48,10 +48,9 @@ class LabelClassifier(nn.Module):
     def __init__(self, width: int = 32) -> None:
         super().__init__()
         self.width = width
-        self.stem = nn.Conv2d(3, width, 3, padding=1)
+        self.stem = nn.Conv2d(3, width, 4, stride=2, padding=1)
         self.blocks = nn.ModuleList(
-            Block(a, b)
-            for a, b in ((width, width), (width, 2 * width), (2 * width, 4 * width), (4 * width, 8 * width))
+            Block(a, b) for a, b in ((width, 2 * width), (2 * width, 4 * width), (4 * width, 8 * width))
         )
         self.heads = Heads(16 * width)
 
