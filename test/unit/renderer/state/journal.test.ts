@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import type { RequestName } from '../../../../preload/contract/index.ts';
+import { StudioError } from '../../../../preload/contract/index.ts';
+import { PaintDocument } from '../../../../renderer/engine/document.ts';
+import { History } from '../../../../renderer/engine/history/history.ts';
+import { layerRecord } from '../../../../renderer/engine/layers/layer-record.ts';
+import type { SaveState } from '../../../../renderer/state/document/document-store.ts';
+import { Journal } from '../../../../renderer/state/document/journal.ts';
+import type { StudioLink } from '../../../../renderer/state/studio-link.ts';
+
+interface Call {
+  readonly name: RequestName;
+  readonly params: Record<string, unknown>;
+}
+
+/** A studio that numbers steps as the real one may: with gaps, and never as the page does. */
+function fakeStudio(): { link: StudioLink; calls: Call[]; fail: { next: StudioError | null } } {
+  const calls: Call[] = [];
+  const fail: { next: StudioError | null } = { next: null };
+  let seq = 100;
+  const link = {
+    async request(name: RequestName, params: Record<string, unknown>) {
+      await Promise.resolve();
+      const failure = fail.next;
+      fail.next = null;
+      if (failure) throw failure;
+      calls.push({ name, params });
+      seq += 3;
+      return name === 'documents.commit'
+        ? { step: { seq, label: '', time: 0 } }
+        : { head: params['head'], changes: [] };
+    },
+    subscribe: () => () => undefined,
+    dialogs: null,
+  } as unknown as StudioLink;
+  return { link, calls, fail };
+}
+
+function setUp() {
+  const studio = fakeStudio();
+  const states: SaveState[] = [];
+  const troubles: StudioError[] = [];
+  const journal = new Journal(
+    studio.link,
+    'doc',
+    0,
+    (state) => states.push(state),
+    (error) => troubles.push(error),
+  );
+  const document = new PaintDocument(10, 10, [layerRecord({ id: 'a', name: 'A' })]);
+  const history = new History(document, { store: journal });
+  history.subscribe((event) =>
+    event.type === 'commit' ? journal.commit(event.entry) : journal.moveHead(event.head),
+  );
+  const rename = (name: string): void =>
+    history.record(`Name ${name}`, [{ type: 'layer-props', layerId: 'a', props: { name } }]);
+  return { ...studio, states, troubles, journal, history, rename };
+}
+
+describe('the journal', () => {
+  test('carries steps in order and says when all are on disk', async () => {
+    const { calls, states, journal, rename } = setUp();
+    rename('B');
+    rename('C');
+    expect(journal.waiting).toBe(2);
+    await journal.settled();
+    expect(calls.map((call) => call.params['label'])).toEqual(['Name B', 'Name C']);
+    expect(states.at(-1)).toMatchObject({ kind: 'saved' });
+  });
+
+  test('moves the head by the file’s own numbers', async () => {
+    const { calls, journal, history, rename } = setUp();
+    rename('B');
+    rename('C');
+    await history.undo();
+    await history.undo();
+    await journal.settled();
+    expect(calls.slice(2).map((call) => [call.name, call.params['head']])).toEqual([
+      ['documents.move-head', 103],
+      ['documents.move-head', 0],
+    ]);
+  });
+
+  test('keeps a step that could not be written, and everything behind it, in order', async () => {
+    const { calls, fail, states, troubles, journal, rename } = setUp();
+    fail.next = new StudioError('document/disk-full', 'The disk is full.', 'Free some.');
+    rename('B');
+    rename('C');
+    await expect.poll(() => troubles.length).toBe(1);
+    expect(states.at(-1)).toMatchObject({ kind: 'held', waiting: 2 });
+    expect(calls).toHaveLength(0);
+    journal.retry();
+    await journal.settled();
+    expect(calls.map((call) => call.params['label'])).toEqual(['Name B', 'Name C']);
+  });
+});
