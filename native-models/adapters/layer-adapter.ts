@@ -3,7 +3,7 @@ import type { AdapterPart } from './split-key.ts';
 import { elementCount } from './tensor.ts';
 
 /** How a layer's change is stored. */
-export type AdapterAlgorithm = 'lora' | 'loha' | 'lokr' | 'diff' | 'ia3';
+type AdapterAlgorithm = 'lora' | 'loha' | 'lokr' | 'diff' | 'ia3';
 
 /** What the shapes of a layer's tensors say of its change. */
 export interface LayerForm {

@@ -6,7 +6,7 @@ import { type LayerForm, layerForm, takesPart } from './layer-adapter.ts';
 import { type AdapterPart, splitKey } from './split-key.ts';
 
 /** Keys of one layer's tensors by part. */
-export type PartKeys = ReadonlyMap<AdapterPart, string>;
+type PartKeys = ReadonlyMap<AdapterPart, string>;
 
 /** The change that an adapter makes to one layer; its tensors are still in the file. */
 export interface AdapterLayer {
@@ -20,13 +20,13 @@ export interface AdapterLayer {
 }
 
 /** A key that changes nothing, and why. */
-export interface UnusedKey {
+interface UnusedKey {
   readonly key: string;
   readonly reason: string;
 }
 
 /** What fits of an adapter file, and what does not. */
-export interface AdapterReport {
+interface AdapterReport {
   /** The family that the file is for, as far as it can be told. */
   readonly family: string | null;
   readonly keys: number;

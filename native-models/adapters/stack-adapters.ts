@@ -66,7 +66,7 @@ function checkPairs(site: SiteShape, pairs: readonly WeightedPair[]): void {
 }
 
 /** The rank of a stack of pairs: the bucket of their sum, or of `least` if that is more. */
-export function stackedRank(pairs: readonly WeightedPair[], least = 1): number {
+function stackedRank(pairs: readonly WeightedPair[], least = 1): number {
   const used = pairs.reduce((sum, { pair }) => sum + pair.rank, 0);
   return rankBucket(Math.max(used, least));
 }
@@ -93,12 +93,8 @@ function stackDown(site: SiteShape, pairs: readonly WeightedPair[], rank: number
 /**
  * The second factors below each other, B = [s1 B1; s2 B2], padded with zeros to `rank`: all that
  * changes when a strength is moved.
- *
- * @param rank as `stackedRank` gives it.
- * @throws RangeError if a pair is of another site's shape, or a strength is no finite number.
  */
-export function stackUp(site: SiteShape, pairs: readonly WeightedPair[], rank: number): Float32Array {
-  checkPairs(site, pairs);
+function stackUp(site: SiteShape, pairs: readonly WeightedPair[], rank: number): Float32Array {
   const [out = 0] = site.shape;
   const b = new Float32Array(rank * out);
   let at = 0;

@@ -40,7 +40,7 @@ export interface NoiseGenerator {
 }
 
 /** The most values of one draw: 1 GiB of float32, far above any latent. */
-export const MAX_NOISE_COUNT = 2 ** 28;
+const MAX_NOISE_COUNT = 2 ** 28;
 
 /** @throws RangeError if `count` is no whole number between 0 and `MAX_NOISE_COUNT`. */
 export function assertNoiseCount(count: number): void {

@@ -44,7 +44,7 @@ const FOUR_OVER_PI = f32(4 / Math.PI);
 const COSINE = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2].map(f32);
 const SINE = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1].map(f32);
 /** Pi / 4 in three parts, for the reduction to a small angle. */
-const PI_PARTS = [-0.78515625, -2.4187564849853516e-4, -3.77489497744594108e-8].map(f32);
+const PI_PARTS = [-0.78515625, -2.4187564849853516e-4, -3.774894977445941e-8].map(f32);
 
 /** Sine and cosine of a float32 from 0 to a few thousand. */
 export function sineCosineSingle(angle: number): readonly [number, number] {

@@ -30,7 +30,7 @@ function byteAlphabet(): string[] {
 }
 
 /** A vocabulary as CLIP numbers it: bytes, bytes that end a word, merges, the two markers. */
-export function vocabularyFromMerges(merges: ReadonlyArray<readonly [string, string]>): BpeVocabulary {
+function vocabularyFromMerges(merges: ReadonlyArray<readonly [string, string]>): BpeVocabulary {
   const alphabet = byteAlphabet();
   const tokens = [
     ...alphabet,

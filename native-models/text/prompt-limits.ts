@@ -1,7 +1,7 @@
 import { ModelError } from '../errors.ts';
 
 /** Characters (UTF-16 units) of the longest prompt that is looked at. */
-export const MOST_PROMPT_CHARACTERS = 20_000;
+const MOST_PROMPT_CHARACTERS = 20_000;
 
 /**
  * Refuses a prompt before any work is done on it.

@@ -9,7 +9,7 @@ const WORD_SOURCE = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N
 const CACHED_WORDS = 20_000;
 
 /** Tokens of a text, without markers or padding. */
-export interface Tokens {
+interface Tokens {
   readonly ids: readonly number[];
   /** For each token the offset in the text, in UTF-16 units, of the word that it is part of. */
   readonly starts: readonly number[];

@@ -113,6 +113,12 @@ export function createPndm(config: SchedulerConfig, options: SamplerOptions): Sa
     return { latent: transfer(state.latent, mixed, t, t - stride), memory: [state.latent, sum, ...outputs] };
   };
 
+  /** The warm-up takes four evaluations a step; without it the first step takes two. */
+  const stepOf = (index: number): number => {
+    if (warmUp.length === 0) return Math.max(index - 1, 0);
+    return index < warmUp.length ? Math.floor(index / 4) : index - warmUp.length + warmUp.length / 4;
+  };
+
   return assembleSampler(
     {
       name: 'pndm',
@@ -120,6 +126,7 @@ export function createPndm(config: SchedulerConfig, options: SamplerOptions): Sa
       sigmas: [],
       initNoiseSigma: 1,
       evaluationsPerStep: 1,
+      stepOf,
       needsNoise: () => false,
       inputScale: () => 1,
       mixture(index) {

@@ -1,8 +1,8 @@
 /** What the network was trained to predict: the noise, the velocity of Salimans and Ho (2022), or the clean sample. */
-export type PredictionType = 'epsilon' | 'v_prediction' | 'sample';
+type PredictionType = 'epsilon' | 'v_prediction' | 'sample';
 
 /** How the training variance grows with the timestep. */
-export type BetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';
+type BetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2' | 'sigmoid';
 
 /** How few inference timesteps are picked out of the training ones (Lin et al. 2023, table 2). */
 export type TimestepSpacing = 'leading' | 'linspace' | 'trailing';
