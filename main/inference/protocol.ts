@@ -48,7 +48,13 @@ export interface InitImage {
 /** A low-rank adapter file and how strongly it pulls. */
 export interface AdapterChoice {
   readonly path: string;
+  /** 1 is the strength that it was trained at; 0 is off, below 0 is its opposite. */
   readonly strength: number;
+  /** Strength in the text encoders, where it differs. */
+  readonly textStrength?: number;
+  /** Part of the run in which it acts on the denoiser, as shares of its steps: from 0 … to 1. */
+  readonly start?: number;
+  readonly end?: number;
 }
 
 /** Everything that decides one picture, as plain data that survives structured clone. */

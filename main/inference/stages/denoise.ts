@@ -4,6 +4,7 @@ import type { DenoiseState } from '../protocol.ts';
 import { guide } from '../samplers/guidance.ts';
 import type { Sampler, SamplerState } from '../samplers/sampler.ts';
 import type { Feed, Network } from '../sessions/network.ts';
+import type { ActiveAdapters } from './adapter-inputs.ts';
 import type { ConditioningAtStep } from './encode-prompt.ts';
 import { guidanceEmbedding } from './guidance-embedding.ts';
 import { join } from './join-arrays.ts';
@@ -20,6 +21,7 @@ export interface DenoiseRun {
   /** Classifier-free guidance scale. */
   readonly guidance: number;
   readonly text: ConditioningAtStep;
+  readonly adapters: ActiveAdapters;
 }
 
 /** What happened in a step. */
@@ -110,6 +112,7 @@ async function evaluateRows(
     sample: { data: repeat(input, batch) },
     timestep: { data: new Float32Array(batch).fill(sampler.timesteps[state.index] ?? 0) },
     encoder_hidden_states: { data: join(rows.map((row) => row.states)) },
+    ...(await run.adapters.feeds('unet', sampler.stepOf(state.index) / stepCount(sampler))),
   };
   if (config.addedConditions !== undefined) {
     feeds['text_embeds'] = { data: join(rows.map((row) => row.pooled)) };

@@ -9,6 +9,7 @@ import { loadTokenizer } from '../../../native-models/text/load-tokenizer.ts';
 import { type Tokenizer, withPadId } from '../../../native-models/text/tokenizer.ts';
 import type { GenerateJob } from '../protocol.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
+import type { ActiveAdapters } from './adapter-inputs.ts';
 import { encodeChunk } from './encode-text.ts';
 import { join } from './join-arrays.ts';
 import type { OpenedModel } from './opened-model.ts';
@@ -23,6 +24,7 @@ export interface PromptEncoding {
   readonly model: OpenedModel;
   readonly networks: NetworkCache;
   readonly tokenizers: Map<string, Tokenizer>;
+  readonly adapters: ActiveAdapters;
   /** Steps of the run, to which `[from:to:when]` refers. */
   readonly steps: number;
   /** Takes sentences for a person. */
@@ -83,8 +85,8 @@ async function encodeRange(
   encoding: PromptEncoding,
   ranges: readonly PromptRange[],
 ): Promise<TextConditioning> {
-  const { model, networks, job } = encoding;
-  const clipSkip = job.clipSkip ?? 1;
+  const { model, networks, job, adapters } = encoding;
+  const use = { clipSkip: job.clipSkip ?? 1, networks, compute: job.compute, adapters };
   const both = ranges.length > 1;
   const states: Float32Array[] = [];
   const widths: number[] = [];
@@ -92,7 +94,7 @@ async function encodeRange(
   for (const [index, range] of ranges.entries()) {
     const chunks: Float32Array[] = [];
     for (const [i, chunk] of range.chunks.entries()) {
-      const encoded = await encodeChunk(model, index, chunk.ids, clipSkip, networks, job.compute);
+      const encoded = await encodeChunk(model, index, chunk.ids, use);
       chunks.push(applyEmphasis(both ? encoded.penultimate : encoded.last, chunk.weights, 'a1111'));
       // The last encoder's pooled state of the first chunk is SDXL's summary of the prompt.
       if (i === 0) pooled = Float32Array.from(encoded.pooled);

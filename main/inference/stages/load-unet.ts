@@ -2,6 +2,7 @@ import { buildUnet } from '../../../native-models/architectures/unet.ts';
 import type { ComputeSettings } from '../protocol.ts';
 import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
+import type { ActiveAdapters } from './adapter-inputs.ts';
 import type { LatentShape } from './latent-scale.ts';
 import { type OpenedModel, weightBytes } from './opened-model.ts';
 
@@ -17,6 +18,7 @@ export function loadUnet(
   model: OpenedModel,
   shape: LatentShape,
   { batch, tokens }: TextShape,
+  adapters: ActiveAdapters,
   networks: NetworkCache,
   compute: ComputeSettings,
 ): Promise<Network> {
@@ -24,9 +26,10 @@ export function loadUnet(
   const { height, width } = shape;
   return networks.get({
     name: 'UNet',
-    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}`,
+    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.reach}`,
     weightBytes: weightBytes(unet.weights),
     compute,
-    build: () => buildUnet(unet, { batch, height, width, contextTokens: tokens }),
+    build: () =>
+      buildUnet(unet, { batch, height, width, contextTokens: tokens, adapters: adapters.sites('unet') }),
   });
 }

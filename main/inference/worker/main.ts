@@ -16,6 +16,7 @@ const notice = (message: string): void => post({ type: 'notice', message });
 const memory: WorkerMemory = {
   networks: createNetworkCache(notice),
   decoders: new Map(),
+  adapters: new Map(),
   tokenizers: new Map(),
 };
 const waiting: { readonly id: number; readonly job: GenerateJob }[] = [];

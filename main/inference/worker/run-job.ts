@@ -13,10 +13,12 @@ import type {
 import type { Sampler, SamplerState } from '../samplers/sampler.ts';
 import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
+import { ActiveAdapters } from '../stages/adapter-inputs.ts';
 import { decodeLatent, loadDecoder } from '../stages/decode.ts';
 import { denoise, stepCount } from '../stages/denoise.ts';
 import { encodePrompts } from '../stages/encode-prompt.ts';
 import { latentLength, type LatentShape } from '../stages/latent-scale.ts';
+import type { LoadedAdapter } from '../stages/load-adapter.ts';
 import { loadUnet, type TextShape } from '../stages/load-unet.ts';
 import { openModel } from '../stages/opened-model.ts';
 import { toRgba } from '../stages/pixels.ts';
@@ -39,6 +41,8 @@ export interface WorkerMemory {
   readonly networks: NetworkCache;
   /** By the identity of the model. */
   readonly decoders: Map<string, DecoderExperience>;
+  /** By their file and model. */
+  readonly adapters: Map<string, LoadedAdapter>;
   /** By their folder. */
   readonly tokenizers: Map<string, Tokenizer>;
 }
@@ -78,10 +82,11 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
   steps = stepCount(sampler);
   const resumed = resumeFrom(job, sampler, shape);
   stepsDone = job.resume?.step ?? 0;
+  const adapters = await clock.load(() => ActiveAdapters.load(job.adapters, model, memory.adapters, notes));
   report('load', clock.of('load'));
 
   const text = await stage('encode-prompt', () =>
-    encodePrompts({ job, model, networks, tokenizers: memory.tokenizers, steps, notes }),
+    encodePrompts({ job, model, networks, adapters, tokenizers: memory.tokenizers, steps, notes }),
   );
   const noise = job.resume ? restoreNoise(job.resume.noise) : createNoise(job.noise, job.seed);
   const start =
@@ -104,7 +109,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
   const stepMilliseconds: number[] = [];
   const final = await stage('denoise', async () => {
     const unet = (textShape: TextShape): Promise<Network> =>
-      loadUnet(model, shape, textShape, networks, job.compute);
+      loadUnet(model, shape, textShape, adapters, networks, job.compute);
     // Loaded ahead of the first step, which would be blamed for its time.
     const rows = text(0);
     const [first] = rows;
@@ -112,7 +117,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
       await unet({ batch: rows.length, tokens: first.tokens });
     }
     return denoise(
-      { unet, config: checkpoint.unet.config, sampler, noise, guidance: job.guidance, text },
+      { unet, config: checkpoint.unet.config, sampler, noise, guidance: job.guidance, text, adapters },
       start,
       () => stopIfCancelled(link, stepsDone),
       async (finished) => {

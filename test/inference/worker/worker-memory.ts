@@ -11,6 +11,7 @@ export function freshMemory(notices: string[] = []): WorkerMemory {
   return {
     networks: createNetworkCache((message) => void notices.push(message)),
     decoders: new Map(),
+    adapters: new Map(),
     tokenizers: new Map(),
   };
 }

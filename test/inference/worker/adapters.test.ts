@@ -1,0 +1,244 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { AdapterChoice } from '../../../main/inference/protocol.ts';
+import { ActiveAdapters } from '../../../main/inference/stages/adapter-inputs.ts';
+import type { LoadedAdapter } from '../../../main/inference/stages/load-adapter.ts';
+import { loadUnet } from '../../../main/inference/stages/load-unet.ts';
+import { openModel, type OpenedModel } from '../../../main/inference/stages/opened-model.ts';
+import { runJob, type WorkerMemory } from '../../../main/inference/worker/run-job.ts';
+import { openReference, referenceFolder, type ReferenceCase } from '../../fixtures/reference-case.ts';
+import { fromHalfBits, synthesiseTensor } from '../../fixtures/synthesise-weights.ts';
+import { relativeError } from '../../fixtures/vectors.ts';
+import { writeSafetensors } from '../../fixtures/write-safetensors.ts';
+import { embeddedJob, embeddedModel, freshMemory, link } from './worker-memory.ts';
+
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(path.join(tmpdir(), 'impasto-adapters-'));
+  return () => rmSync(scratch, { recursive: true });
+});
+
+type Tensors = Readonly<Record<string, readonly [shape: readonly number[], values: Float32Array]>>;
+
+function writeAdapter(name: string, tensors: Tensors): string {
+  const file = path.join(scratch, `${name}.safetensors`);
+  writeSafetensors(
+    file,
+    Object.entries(tensors).map(([key, [shape, values]]) => [
+      key,
+      {
+        dtype: 'F32',
+        shape,
+        bytes: () => new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+      },
+    ]),
+  );
+  return file;
+}
+
+/** A repeatable spread of values in ±scale. */
+function spread(count: number, salt: number, scale: number): Float32Array {
+  return Float32Array.from(
+    { length: count },
+    (_, i) => scale * (2 * (((i + 1) * 0.754877666 + salt * 0.31) % 1) - 1),
+  );
+}
+
+function product(
+  up: Float32Array,
+  down: Float32Array,
+  out: number,
+  rank: number,
+  inner: number,
+): Float32Array {
+  return Float32Array.from({ length: out * inner }, (_, i) => {
+    let sum = 0;
+    for (let r = 0; r < rank; r += 1)
+      sum += up[Math.floor(i / inner) * rank + r]! * down[r * inner + (i % inner)]!;
+    return sum;
+  });
+}
+
+describe('the embedded model under adapters', () => {
+  const site = 'mid_block.attentions.0.transformer_blocks.0.attn1.to_v';
+  const key = `lora_unet_${site.replaceAll('.', '_')}`;
+  const convKey = 'lora_unet_conv_out';
+  let memory: WorkerMemory;
+  let width: number;
+  let convShape: readonly number[];
+  beforeAll(async () => {
+    memory = freshMemory();
+    const { checkpoint } = await openModel(embeddedModel);
+    width = checkpoint.unet.weights.find(`${site}.weight`)!.shape[0]!;
+    convShape = checkpoint.unet.weights.find('conv_out.weight')!.shape;
+    return () => memory.networks.clear();
+  });
+  const lora = (name: string, salt: number, rank = 3): string =>
+    writeAdapter(name, {
+      [`${key}.lora_down.weight`]: [[rank, width], spread(rank * width, salt, 1)],
+      [`${key}.lora_up.weight`]: [[width, rank], spread(width * rank, salt + 1, 1)],
+    });
+  const run = async (adapters: readonly AdapterChoice[], steps = 2) =>
+    runJob(embeddedJob({ adapters, steps, width: 64, height: 64 }), link(), memory);
+
+  test('strength 0 is no adapter, strength changes the picture, and it comes back to the bit', async () => {
+    const file = lora('plain', 1);
+    const none = await run([]);
+    const off = await run([{ path: file, strength: 0 }]);
+    const on = await run([{ path: file, strength: 1 }]);
+    expect(relativeError(off.latent, none.latent)).toBeLessThan(1e-5);
+    expect(relativeError(on.latent, none.latent)).toBeGreaterThan(1e-3);
+    expect((await run([{ path: file, strength: 1 }])).latent).toEqual(on.latent);
+    expect(on.notes).toEqual([]);
+  });
+
+  test('a swap and a strength meet the session that is loaded', async () => {
+    const [first, second] = [lora('first', 2), lora('second', 5, 20)];
+    await run([{ path: first, strength: 1 }]);
+    const swapped = await run([{ path: second, strength: 0.4 }]);
+    const moved = await run([{ path: second, strength: -0.7 }]);
+    // Making a session takes hundreds of milliseconds.
+    expect(swapped.timings.load).toBeLessThan(200);
+    expect(moved.timings.load).toBeLessThan(200);
+  });
+
+  test('two at once are the sum of their changes: one of double strength, or opposites that cancel', async () => {
+    const file = lora('summed', 3);
+    const copy = lora('summed-copy', 3);
+    const double = await run([{ path: file, strength: 1 }]);
+    const halves = await run([
+      { path: file, strength: 0.5 },
+      { path: copy, strength: 0.5 },
+    ]);
+    expect(relativeError(halves.latent, double.latent)).toBeLessThan(1e-4);
+    const cancelled = await run([
+      { path: file, strength: 0.9 },
+      { path: copy, strength: -0.9 },
+    ]);
+    expect(relativeError(cancelled.latent, (await run([])).latent)).toBeLessThan(1e-4);
+  });
+
+  test('what has no rank form gives the same through the same inputs: a difference against its LoRA', async () => {
+    const rank = 3;
+    const [down, up] = [spread(rank * width, 7, 1), spread(width * rank, 8, 1)];
+    const ranked = writeAdapter('ranked', {
+      [`${key}.lora_down.weight`]: [[rank, width], down],
+      [`${key}.lora_up.weight`]: [[width, rank], up],
+    });
+    const dense = writeAdapter('dense', {
+      [`${key}.diff`]: [[width, width], product(up, down, width, rank, width)],
+    });
+    const wanted = await run([{ path: ranked, strength: 0.6 }]);
+    const found = await run([{ path: dense, strength: 0.6 }]);
+    expect(relativeError(wanted.latent, (await run([])).latent)).toBeGreaterThan(1e-3);
+    expect(relativeError(found.latent, wanted.latent)).toBeLessThan(1e-4);
+  });
+
+  test('convolutions too, by rank and as a difference', async () => {
+    const [out = 0, inner = 0, height = 0, breadth = 0] = convShape;
+    const area = height * breadth;
+    const rank = 2;
+    const [down, up] = [spread(rank * inner * area, 9, 0.3), spread(out * rank, 10, 0.3)];
+    const ranked = writeAdapter('conv-ranked', {
+      [`${convKey}.lora_down.weight`]: [[rank, inner, height, breadth], down],
+      [`${convKey}.lora_up.weight`]: [[out, rank, 1, 1], up],
+    });
+    const dense = writeAdapter('conv-dense', {
+      [`${convKey}.diff`]: [convShape, product(up, down, out, rank, inner * area)],
+    });
+    const wanted = await run([{ path: ranked, strength: 1 }]);
+    expect(relativeError(wanted.latent, (await run([])).latent)).toBeGreaterThan(1e-3);
+    expect(relativeError((await run([{ path: dense, strength: 1 }])).latent, wanted.latent)).toBeLessThan(
+      1e-4,
+    );
+  });
+
+  test('a range of steps: off in all of them is off, on in the first half is on for the first half', async () => {
+    const path_ = lora('ranged', 4);
+    const none = await run([], 4);
+    const never = await run([{ path: path_, strength: 1, start: 1 }], 4);
+    expect(relativeError(never.latent, none.latent)).toBeLessThan(1e-5);
+    const latents: Float32Array[] = [];
+    const half = embeddedJob({
+      adapters: [{ path: path_, strength: 1, end: 0.5 }],
+      steps: 4,
+      width: 64,
+      height: 64,
+    });
+    await runJob(
+      half,
+      link({ state: ({ sampler }) => void latents.push((sampler as { latent: Float32Array }).latent) }),
+      memory,
+    );
+    const always: Float32Array[] = [];
+    const whole = { ...half, adapters: [{ path: path_, strength: 1 }] };
+    await runJob(
+      whole,
+      link({ state: ({ sampler }) => void always.push((sampler as { latent: Float32Array }).latent) }),
+      memory,
+    );
+    expect(latents[1]).toEqual(always[1]);
+    expect(relativeError(latents[3]!, always[3]!)).toBeGreaterThan(1e-4);
+  });
+
+  test('a file of which nothing fits is refused, one of which something fits is noted', async () => {
+    const foreign = writeAdapter('foreign', {
+      'lora_unet_no_such_layer.lora_down.weight': [[2, 8], spread(16, 1, 1)],
+      'lora_unet_no_such_layer.lora_up.weight': [[8, 2], spread(16, 2, 1)],
+    });
+    await expect(run([{ path: foreign, strength: 1 }])).rejects.toMatchObject({
+      code: 'adapter-unsupported',
+      message: expect.stringContaining('0 of 2 keys fit'),
+    });
+    const partly = writeAdapter('partly', {
+      [`${key}.lora_down.weight`]: [[1, width], spread(width, 1, 1)],
+      [`${key}.lora_up.weight`]: [[width, 1], spread(width, 2, 1)],
+      'lora_unet_no_such_layer.lora_down.weight': [[2, 8], spread(16, 1, 1)],
+    });
+    expect((await run([{ path: partly, strength: 1 }])).notes.join()).toContain('2 of 3 keys fit');
+    await expect(run([{ path: path.join(scratch, 'none.safetensors'), strength: 1 }])).rejects.toMatchObject({
+      code: 'file-missing',
+    });
+  });
+});
+
+describe.skipIf(referenceFolder === undefined).each(['sd15-tiny', 'sdxl-tiny'] as const)(
+  'a kohya LoRA on %s against diffusers (needs ../shared/reference)',
+  (name) => {
+    let reference: ReferenceCase;
+    let model: OpenedModel;
+    beforeAll(async () => {
+      reference = await openReference(name, 'single file', 'F16');
+      model = await openModel(reference.path);
+      return () => reference.dispose();
+    });
+
+    test('a call of the UNet', async () => {
+      const listed = JSON.parse(readFileSync(path.join(referenceFolder!, `${name}-lora.json`), 'utf8')) as [
+        string,
+        number[],
+      ][];
+      const { alpha, strength } = reference.settings.lora;
+      const tensors: Record<string, readonly [number[], Float32Array]> = {};
+      for (const [tensor, shape] of listed) {
+        const bits = synthesiseTensor(tensor, shape, reference.model.salt);
+        tensors[tensor] = [shape, Float32Array.from(bits, fromHalfBits)];
+        tensors[`${tensor.split('.')[0]}.alpha`] = [[], Float32Array.of(alpha)];
+      }
+      const file = writeAdapter(name, tensors);
+      const known = new Map<string, LoadedAdapter>();
+      const notes = new Set<string>();
+      const adapters = await ActiveAdapters.load([{ path: file, strength }], model, known, notes);
+      expect([...notes]).toEqual([]);
+      const memory = freshMemory();
+      const compute = { provider: 'cpu', precision: 'fp32', threads: 2 } as const;
+      const shape = { channels: 4, height: 16, width: 16 };
+      const unet = await loadUnet(model, shape, { batch: 2, tokens: 77 }, adapters, memory.networks, compute);
+      const output = await unet.run({ ...reference.unetCall(), ...(await adapters.feeds('unet', 0)) });
+      expect(relativeError(output.get('out_sample')!, reference.floats('lora.out'))).toBeLessThan(1e-4);
+      await memory.networks.clear();
+    });
+  },
+);
