@@ -1,13 +1,16 @@
 import { app, type Session } from 'electron';
+import { PAGE_ORIGIN } from './page-protocol.ts';
 
 /** Schemes that never leave this machine. */
 const LOCAL_SCHEMES: ReadonlySet<string> = new Set(['impasto:', 'blob:', 'data:', 'devtools:']);
 
-/** Keeps every page where it is: no navigation, no further windows, no embedded pages. */
+/** Keeps every page where it is: no navigation but to itself, no further windows, no embedded pages. */
 export function guardPages(): void {
   app.on('web-contents-created', (_event, contents) => {
-    contents.on('will-navigate', (event) => event.preventDefault());
-    contents.on('will-frame-navigate', (event) => event.preventDefault());
+    contents.on('will-frame-navigate', (event) => {
+      // The page may load itself anew; nothing else.
+      if (!event.isMainFrame || event.url !== `${PAGE_ORIGIN}/`) event.preventDefault();
+    });
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));

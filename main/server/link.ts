@@ -82,7 +82,7 @@ export function joinLink({ socket, transport, session, welcome, beatMs, log, clo
   });
   socket.on('error', (error) => log(`A page's link failed: ${error.message}`));
 
-  const stopBeat = keepAlive(socket, transport, beatMs);
+  const stopBeat = keepAlive(socket, transport, beatMs, session);
   socket.on('close', () => {
     stopBeat();
     session.detach(sink);
@@ -98,13 +98,15 @@ export function joinLink({ socket, transport, session, welcome, beatMs, log, clo
  * Pings, and drops a link that showed no life for two beats: no pong, no bytes, nothing taken of what waits to be
  * sent. Returns how to stop.
  */
-function keepAlive(socket: WebSocket, transport: Socket, beatMs: number): () => void {
+function keepAlive(socket: WebSocket, transport: Socket, beatMs: number, session: Session): () => void {
   let read = transport.bytesRead;
   let buffered = 0;
   let silentBeats = 0;
   let answered = true;
-  socket.on('pong', () => {
+  socket.on('pong', (data) => {
     answered = true;
+    // Frames arrive in order: with the answer to a ping, everything sent before that ping has arrived.
+    session.confirm(Number(data.toString()));
   });
   const timer = setInterval(() => {
     // A page in the middle of a large transfer answers no ping, and a paused socket reads no pong.
@@ -118,7 +120,7 @@ function keepAlive(socket: WebSocket, transport: Socket, beatMs: number): () => 
       return;
     }
     answered = false;
-    socket.ping();
+    socket.ping(String(session.mark()));
     if (buffered === 0) socket.send(BEAT_FRAME);
   }, beatMs);
   return () => clearInterval(timer);

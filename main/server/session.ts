@@ -21,6 +21,10 @@ export interface Session {
   receive(frame: RequestFrame): Promise<void>;
   /** Passes an event on, or keeps it until a page is linked again; lossy ones are not kept. */
   notify(frame: Uint8Array, lossyKey: string | null): void;
+  /** Remembers that everything sent so far was followed by a ping; {@link Session.confirm} takes what it returns. */
+  mark(): number;
+  /** The ping of a mark was answered: answers sent before it have arrived and are not kept any longer. */
+  confirm(mark: number): void;
   /** Links the session to a page; what waited goes out first. */
   attach(sink: FrameSink): void;
   /** Unlinks it, if it is still linked to this sink. */
@@ -35,20 +39,22 @@ export interface Session {
 export function createSession(
   handle: (name: unknown, params: unknown) => Promise<Envelope<unknown>>,
 ): Session {
-  const answers = new Map<number, Uint8Array>();
+  const answers = new Map<number, { readonly frame: Uint8Array; sentAt: number }>();
   const running = new Set<number>();
   const waitingEvents: Uint8Array[] = [];
   let keptBytes = 0;
+  /** Counts marks; an answer that was sent carries the count of its time. */
+  let clock = 0;
   let highest = 0;
   let sink: FrameSink | null = null;
 
   function forget(id: number): void {
-    keptBytes -= answers.get(id)?.byteLength ?? 0;
+    keptBytes -= answers.get(id)?.frame.byteLength ?? 0;
     answers.delete(id);
   }
 
   function keep(id: number, frame: Uint8Array): void {
-    answers.set(id, frame);
+    answers.set(id, { frame, sentAt: sink === null ? Number.POSITIVE_INFINITY : clock });
     keptBytes += frame.byteLength;
     // Insertion order is the order of completion; the newest answer always stays.
     for (const old of answers.keys()) {
@@ -63,7 +69,8 @@ export function createSession(
       if (running.has(id) || id <= ack) return;
       const known = answers.get(id);
       if (known !== undefined) {
-        sink?.send(known, null);
+        known.sentAt = clock;
+        sink?.send(known.frame, null);
         return;
       }
       if (id <= highest) {
@@ -86,8 +93,17 @@ export function createSession(
       waitingEvents.push(frame);
       if (waitingEvents.length > KEPT_EVENTS) waitingEvents.shift();
     },
+    mark() {
+      clock += 1;
+      return clock;
+    },
+    confirm(mark) {
+      for (const [id, { sentAt }] of answers) if (sentAt < mark) forget(id);
+    },
     attach(next) {
       sink = next;
+      // What went to an earlier socket may never have arrived.
+      for (const answer of answers.values()) answer.sentAt = Number.POSITIVE_INFINITY;
       for (const frame of waitingEvents.splice(0)) next.send(frame, null);
     },
     detach(gone) {

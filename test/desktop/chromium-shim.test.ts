@@ -25,7 +25,7 @@ describe.skipIf(missing !== null)(
         const soFar = await studio.recorded();
         expect(soFar).toContainEqual({ what: 'show', detail: null });
         return soFar;
-      });
+      }, 20_000);
       const windows = calls.filter(({ what }) => what === 'window');
       expect(windows).toHaveLength(1);
       expect(windows[0]?.detail).toMatchObject({
@@ -152,6 +152,16 @@ describe.skipIf(missing !== null)(
           !(detail as { cancelled: boolean }).cancelled,
       );
       expect(outside).toEqual([]);
+    });
+
+    test('may load its own page anew', async () => {
+      await studio.evaluate(`window.old = true; location.reload(); 0`);
+      await vi.waitFor(
+        async () =>
+          expect(await studio.evaluate('document.title + typeof window.old')).toBe('Impastoundefined'),
+        { timeout: 20_000, interval: 200 },
+      );
+      expect(await studio.evaluate(`studio.request('studio.info', {}).then(({ ok }) => ok)`)).toBe(true);
     });
 
     test('a second start brings the open window to the front', async () => {

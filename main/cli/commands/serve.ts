@@ -40,6 +40,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
       open: flags.open,
       json: flags.json,
     });
+    // Everything is closed; a device probe that still runs ends with its parent and is not waited for.
+    process.exit(0);
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
     console.error(`${error.message} ${error.remedy}`);

@@ -30,7 +30,7 @@ class ShimWebContents extends EventEmitter {
   /** True when no listener of a navigation objects. */
   mayNavigate(url: string): boolean {
     let prevented = false;
-    const event = { url, preventDefault: () => (prevented = true) };
+    const event = { url, isMainFrame: true, preventDefault: () => (prevented = true) };
     this.emit('will-frame-navigate', event);
     this.emit('will-navigate', event);
     return !prevented;
@@ -117,7 +117,7 @@ export class BrowserWindow extends EventEmitter {
     const page = await context.newPage();
     await page.route('**/*', async (route) => {
       const request = route.request();
-      const moves = request.isNavigationRequest() && toStudioUrl(request.url()) !== this.allowed;
+      const moves = request.isNavigationRequest() && this.started;
       if (moves && !this.webContents.mayNavigate(toStudioUrl(request.url()))) await route.abort('aborted');
       else await session.defaultSession.answer(route);
     });
@@ -139,12 +139,13 @@ export class BrowserWindow extends EventEmitter {
     return page;
   }
 
-  private allowed = '';
+  /** Navigations after the first are the page's own. */
+  private started = false;
 
   async loadURL(url: string): Promise<void> {
     const page = await this.page;
-    this.allowed = url;
     await page.goto(toBrowserUrl(url));
+    this.started = true;
     this.emit('ready-to-show');
   }
 

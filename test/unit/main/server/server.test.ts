@@ -223,6 +223,42 @@ describe('a dropped link', () => {
     expect(studio.calls).toHaveLength(1);
   });
 
+  test('answers that a ping has overtaken are kept no longer', async () => {
+    const studio = fakeStudio();
+    const server = await testServer(studio, { beatMs: 40 });
+    const first = await openClient(server);
+    await first.next();
+    const request = { id: 1, ack: 0, name: 'a', params: 1 };
+    first.send(request);
+    await first.next();
+    await sleep(200);
+    first.send(request);
+    // Not run again, and its answer is gone: the page had it.
+    expect(await first.next()).toMatchObject({ id: 1, envelope: { error: { code: 'link/answer-gone' } } });
+    expect(studio.calls).toHaveLength(1);
+  });
+
+  test('an answer that no socket carried is kept however long it takes', async () => {
+    let finish = (): void => {};
+    const studio = fakeStudio(
+      () => new Promise((resolve) => (finish = () => resolve({ ok: true, value: 'done' }))),
+    );
+    const server = await testServer(studio, { beatMs: 30 });
+    const first = await openClient(server);
+    await first.next();
+    const request = { id: 1, ack: 0, name: 'a', params: 1 };
+    first.send(request);
+    await expect.poll(() => studio.calls.length).toBe(1);
+    first.socket.terminate();
+    await sleep(50);
+    finish();
+    const second = await openClient(server);
+    await second.next();
+    await sleep(150);
+    second.send(request);
+    expect(await second.next()).toMatchObject({ id: 1, envelope: { value: 'done' } });
+  });
+
   test('keeps how jobs ended, not how they went', async () => {
     const studio = fakeStudio();
     const server = await testServer(studio);
