@@ -1,8 +1,12 @@
 /** Which layers get inputs for an adapter: none, every one, or those named. */
 export type AdapterSites = 'none' | 'all' | ReadonlySet<string>;
 
-/** How attention is written: one fused node of ONNX Runtime's, or matrix products that any device runs and that have a derivative. */
-export type AttentionForm = 'fused' | 'plain';
+/**
+ * How attention is written: one fused node of ONNX Runtime's, which on the CPU never holds all scores; plain matrix
+ * products, which any device runs and which have a derivative; or the same for as many queries at a time as keep the
+ * scores within a number of bytes (arXiv:2112.05682 §3).
+ */
+export type AttentionForm = 'fused' | 'plain' | { readonly maxScoreBytes: number };
 
 /** What a network is built for. */
 export interface BuildOptions {

@@ -41,3 +41,15 @@ export function integersAttribute(
   if (!Array.isArray(value)) throw new TypeError(`attribute ${name} is not a list of integers`);
   return value;
 }
+
+/** The plain form of a node's attributes; kinds that builders here do not write are left out. */
+export function decodeAttributes(protos: readonly AttributeProto[]): Attributes {
+  const attributes: Record<string, AttributeValue> = {};
+  for (const proto of protos) {
+    if (proto.type === Kind.INT) attributes[proto.name] = Number(proto.i);
+    else if (proto.type === Kind.FLOAT) attributes[proto.name] = { float: proto.f };
+    else if (proto.type === Kind.STRING) attributes[proto.name] = new TextDecoder().decode(proto.s);
+    else if (proto.type === Kind.INTS) attributes[proto.name] = proto.ints.map(Number);
+  }
+  return attributes;
+}

@@ -17,6 +17,9 @@ const contrib = 'com.microsoft';
  */
 export class GraphBuilder {
   readonly #nodes: NodeProto[] = [];
+  /** Nodes that depend on weights alone; see `build`. */
+  readonly #weightNodes: NodeProto[] = [];
+  readonly #constants = new Set<string>();
   readonly #initializers: TensorProto[] = [];
   readonly #external: ExternalTensor[] = [];
   readonly #inputs: Value[] = [];
@@ -55,6 +58,7 @@ export class GraphBuilder {
     const known = this.#values.get(tensor.name);
     if (known !== undefined) return known;
     this.#external.push(tensor);
+    this.#constants.add(tensor.name);
     return this.#register({ name: tensor.name, dtype: tensor.dtype, shape: tensor.shape });
   }
 
@@ -110,11 +114,14 @@ export class GraphBuilder {
     return this.op('Concat', values, { axis });
   }
 
-  /** The finished model. */
+  /**
+   * The finished model. Nodes that prepare weights (casts, transpositions) come first in its list: of a node's inputs,
+   * ONNX Runtime computes the one listed last first, so each is prepared when it is used and not all before.
+   */
   build(name: string): BuiltModel {
     return encodeModel({
       name,
-      nodes: this.#nodes,
+      nodes: [...this.#weightNodes, ...this.#nodes],
       initializers: this.#initializers,
       external: this.#external,
       inputs: this.#inputs,
@@ -137,7 +144,9 @@ export class GraphBuilder {
       const output = outputNames?.[i] ?? (types.length === 1 ? name : `${name}.${i}`);
       return this.#register({ name: output, ...type });
     });
-    this.#nodes.push(
+    const constant = inputs.every((value) => value === undefined || this.#constants.has(value.name));
+    if (constant) outputs.forEach((value) => this.#constants.add(value.name));
+    (constant ? this.#weightNodes : this.#nodes).push(
       create(NodeProtoSchema, {
         name,
         opType,
@@ -158,6 +167,7 @@ export class GraphBuilder {
     if (bytes.byteLength !== byteLength(value)) {
       throw new RangeError(`${bytes.byteLength} bytes given for ${value.dtype}[${value.shape.join(', ')}]`);
     }
+    this.#constants.add(value.name);
     this.#initializers.push(
       create(TensorProtoSchema, {
         name: value.name,

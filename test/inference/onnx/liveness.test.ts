@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { buildUnet } from '../../../native-models/architectures/unet.ts';
+import { buildVaeDecoder } from '../../../native-models/architectures/vae-decoder.ts';
+import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
+import type { BuiltModel } from '../../../native-models/onnx/encode-model.ts';
+import { predictMemory } from '../../../native-models/onnx/liveness.ts';
+import { scratchFolder } from '../../fixtures/scratch-folder.ts';
+
+const embedded = path.resolve(import.meta.dirname, '../../../native-models/embedded/model');
+const script = path.resolve(import.meta.dirname, '../../fixtures/measure-run.ts');
+const folder = scratchFolder();
+
+/** Bytes that a process's memory rose by, for the run alone. */
+function measure(model: BuiltModel): number {
+  const file = path.join(folder, 'model.onnx');
+  writeFileSync(file, model.modelBytes);
+  const printed = execFileSync(process.execPath, [script, file, model.externalDataFolder ?? ''], {
+    encoding: 'utf8',
+  });
+  return (JSON.parse(printed) as { risen: number }).risen;
+}
+
+describe('predicted memory against what a process took', () => {
+  it.each([
+    ['the decoder at 1024 px', 64, 'decoder', 'fused'],
+    ['the UNet at 2048 px with all attention scores', 128, 'unet', 'plain'],
+    ['the UNet at 2048 px with scores in parts', 128, 'unet', { maxScoreBytes: 8 * 2 ** 20 }],
+  ] as const)('of %s', async (_, cells, part, attention) => {
+    const { unet, vae } = await openCheckpoint(embedded);
+    const size = { batch: 1, height: cells, width: cells, attention };
+    const model =
+      part === 'unet' ? buildUnet(unet, { ...size, contextTokens: 32 }) : buildVaeDecoder(vae!, size);
+    const predicted = predictMemory(model.modelBytes);
+    const weights = predicted.mappedWeights;
+    const expected = predicted.peakActivations + weights + predicted.boundary;
+    const measured = measure(model);
+    // What the runtime's threads and the allocator keep for themselves does not grow with the model.
+    const fixed = 96 * 2 ** 20;
+    expect(measured).toBeGreaterThan(expected * 0.8);
+    expect(measured).toBeLessThan(expected * 1.2 + fixed);
+  });
+});
