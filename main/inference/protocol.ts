@@ -45,6 +45,18 @@ export interface InitImage {
   readonly strength: number;
 }
 
+/** Which part of the picture to start from is painted anew (inpainting). */
+export interface InpaintMask {
+  /** As large as the job's picture. */
+  readonly width: number;
+  readonly height: number;
+  /**
+   * One byte a pixel: 255 is painted anew, 0 keeps the picture's own pixel to the bit, values between
+   * blend the two. The denoiser sees values of 128 and above as painted.
+   */
+  readonly coverage: Uint8Array;
+}
+
 /** A low-rank adapter file and how strongly it pulls. */
 export interface AdapterChoice {
   readonly path: string;
@@ -82,6 +94,8 @@ export interface GenerateJob {
   readonly width: number;
   readonly height: number;
   readonly init: InitImage | null;
+  /** Limits the work to a part of `init`, which it needs. */
+  readonly mask?: InpaintMask;
   readonly adapters: readonly AdapterChoice[];
   /** A preview after every so many steps; 0 asks for none. */
   readonly previewEvery: number;

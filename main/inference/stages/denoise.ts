@@ -7,6 +7,7 @@ import type { Feed, Network } from '../sessions/network.ts';
 import type { ActiveAdapters } from './adapter-inputs.ts';
 import type { ConditioningAtStep } from './encode-prompt.ts';
 import { guidanceEmbedding } from './guidance-embedding.ts';
+import { type KeptLatent, restoreKept } from './inpaint.ts';
 import { join } from './join-arrays.ts';
 import type { TextShape } from './load-unet.ts';
 import type { TextConditioning } from './text-conditioning.ts';
@@ -22,6 +23,10 @@ export interface DenoiseRun {
   readonly guidance: number;
   readonly text: ConditioningAtStep;
   readonly adapters: ActiveAdapters;
+  /** What is kept of a picture, put back after each evaluation. */
+  readonly kept: KeptLatent | null;
+  /** Channels beside the latent, for inpainting models. */
+  readonly extraChannels: Float32Array | null;
 }
 
 /** What happened in a step. */
@@ -65,6 +70,9 @@ export async function denoise(
     const output = await evaluate(run, state);
     const drawn = sampler.needsNoise(index) ? noise.normal(latent.length) : undefined;
     state = sampler.step(state, output, drawn);
+    if (run.kept) {
+      state = { ...state, latent: restoreKept(state.latent, run.kept, sampler, state.index) };
+    }
     const step = stepsBefore(sampler, state.index);
     if (step === stepsBefore(sampler, index)) continue;
     const milliseconds = performance.now() - begun;
@@ -107,7 +115,8 @@ async function evaluateRows(
   const { sampler, config, guidance } = run;
   const batch = rows.length;
   const unet = await run.unet({ batch, tokens: rows[0]?.tokens ?? 0 });
-  const input = sampler.scaleModelInput(state.latent, state.index);
+  const scaled = sampler.scaleModelInput(state.latent, state.index);
+  const input = run.extraChannels ? join([scaled, run.extraChannels]) : scaled;
   const feeds: Record<string, Feed> = {
     sample: { data: repeat(input, batch) },
     timestep: { data: new Float32Array(batch).fill(sampler.timesteps[state.index] ?? 0) },

@@ -19,6 +19,19 @@ export function toPlanes(image: RgbaImage): Float32Array {
 }
 
 /**
+ * A generated picture laid over the one that it was painted into: `base + (painted - base) · coverage / 255`,
+ * rounded to the nearest byte, so that a pixel of coverage 0 is the base's own. Alpha alike.
+ */
+export function layOver(painted: RgbaImage, base: RgbaImage, coverage: Uint8Array): RgbaImage {
+  const rgba = new Uint8ClampedArray(painted.rgba.length);
+  for (let i = 0; i < rgba.length; i += 1) {
+    const below = base.rgba[i] ?? 0;
+    rgba[i] = below + (((painted.rgba[i] ?? 0) - below) * (coverage[i >> 2] ?? 0)) / 255;
+  }
+  return { width: painted.width, height: painted.height, rgba: new Uint8Array(rgba.buffer) };
+}
+
+/**
  * A network's picture `[3, height, width]`, white 1, black -1, as opaque 8-bit RGBA. Each value is
  * `(x / 2 + 0.5) * 255` in float64, cut to 0 … 255 and rounded to the nearest whole number, halves to
  * the even one, as numpy rounds for diffusers.

@@ -1,16 +1,27 @@
-import { buildVaeEncoder } from '../../../native-models/architectures/vae-encoder.ts';
 import type { NoiseGenerator } from '../../../native-models/noise/noise-generator.ts';
-import type { ComputeSettings, GenerateJob, InitImage } from '../protocol.ts';
+import type { GenerateJob } from '../protocol.ts';
 import type { Sampler, SamplerState } from '../samplers/sampler.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
-import { latentLength, type LatentShape, toDenoiserScale } from './latent-scale.ts';
-import { type OpenedModel, weightBytes } from './opened-model.ts';
+import { encodeImage } from './encode-image.ts';
+import { inpaintChannels, type KeptLatent, maskCells, maskPlanes } from './inpaint.ts';
+import { latentLength, type LatentShape } from './latent-scale.ts';
+import type { OpenedModel } from './opened-model.ts';
 import { toPlanes } from './pixels.ts';
 
+/** Where denoising begins, and what it is held to on its way. */
+export interface PreparedLatent {
+  readonly state: SamplerState;
+  /** Cells that stay the picture's own; null where nothing is kept or the model sees to it itself. */
+  readonly kept: KeptLatent | null;
+  /** Channels that an inpainting model sees beside the latent; null for other models. */
+  readonly extraChannels: Float32Array | null;
+}
+
 /**
- * The state that denoising begins with. From nothing: the seed's first draw. From a picture, as
- * diffusers' img2img: the first draw samples the encoder's distribution, the second one is the noise
- * that the latent is taken back into.
+ * Prepares the latent that denoising begins with. Draws of noise, in diffusers' order: from nothing,
+ * one for the latent. From a picture, one to sample its encoding and one for the noise that it is
+ * taken back into; an inpainting model at full strength needs no encoding, and draws last for the
+ * masked picture.
  */
 export async function prepareLatent(
   job: GenerateJob,
@@ -19,42 +30,33 @@ export async function prepareLatent(
   sampler: Sampler,
   noise: NoiseGenerator,
   networks: NetworkCache,
-): Promise<SamplerState> {
-  const count = latentLength(shape);
-  if (job.init === null) return sampler.begin(job.initialLatent ?? noise.normal(count));
-  const distribution = await encodeImage(job.init, model, shape, networks, job.compute);
-  const latent = toDenoiserScale(sample(distribution, noise.normal(count)), model.vae.config);
-  return sampler.resume(sampler.addNoise(latent, job.initialLatent ?? noise.normal(count)));
-}
-
-/** A diagonal normal distribution of latents. */
-interface LatentDistribution {
-  readonly mean: Float32Array;
-  readonly logvar: Float32Array;
-}
-
-function sample({ mean, logvar }: LatentDistribution, noise: Float32Array): Float32Array {
-  return mean.map((value, i) => value + Math.exp((logvar[i] ?? 0) / 2) * (noise[i] ?? 0));
-}
-
-async function encodeImage(
-  init: InitImage,
-  model: OpenedModel,
-  shape: LatentShape,
-  networks: NetworkCache,
-  compute: ComputeSettings,
-): Promise<LatentDistribution> {
-  const { height, width } = shape;
-  const encoder = await networks.get({
-    name: 'VAE encoder',
-    key: `${model.identity}/vae-encoder/${width}x${height}`,
-    weightBytes: weightBytes(model.vae.weights),
-    compute,
-    build: () => buildVaeEncoder(model.vae, { batch: 1, height, width }),
-  });
-  const outputs = await encoder.run({ image: { data: toPlanes(init.image) } });
+): Promise<PreparedLatent> {
+  const encode = (planes: Float32Array): Promise<Float32Array> =>
+    encodeImage(planes, model, shape, noise, networks, job.compute);
+  const { init, mask } = job;
+  const { inpainting } = model.checkpoint;
+  const planes = init && toPlanes(init.image);
+  const fromNoise = init === null || (inpainting && init.strength === 1);
+  const picture = planes && !fromNoise ? await encode(planes) : null;
+  const drawn = job.initialLatent ?? noise.normal(latentLength(shape));
+  const cells = mask && maskCells(mask, shape, model.cell);
   return {
-    mean: outputs.get('mean') ?? new Float32Array(),
-    logvar: outputs.get('logvar') ?? new Float32Array(),
+    // At full strength nothing of the picture is left under the noise, as diffusers' inpainting has it.
+    state:
+      picture === null || (mask !== undefined && init?.strength === 1)
+        ? sampler.begin(drawn)
+        : sampler.resume(sampler.addNoise(picture, drawn)),
+    kept: cells && picture && !inpainting ? { mask: cells, latent: picture, noise: drawn } : null,
+    extraChannels: inpainting ? await conditionInpainting() : null,
   };
+
+  /** Without a mask, everything is painted. */
+  async function conditionInpainting(): Promise<Float32Array> {
+    const area = shape.height * shape.width;
+    if (planes === null || mask === undefined || cells === undefined) {
+      const grey = new Float32Array(3 * area * model.cell ** 2);
+      return inpaintChannels(new Float32Array(area).fill(1), await encode(grey));
+    }
+    return inpaintChannels(cells, await encode(maskPlanes(planes, mask)));
+  }
 }

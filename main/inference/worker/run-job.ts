@@ -21,7 +21,7 @@ import { latentLength, type LatentShape } from '../stages/latent-scale.ts';
 import type { LoadedAdapter } from '../stages/load-adapter.ts';
 import { loadUnet, type TextShape } from '../stages/load-unet.ts';
 import { openModel } from '../stages/opened-model.ts';
-import { toRgba } from '../stages/pixels.ts';
+import { layOver, toRgba } from '../stages/pixels.ts';
 import { prepareLatent } from '../stages/prepare-latent.ts';
 import { type DecoderExperience, Previews } from '../stages/preview.ts';
 import { setUpSampler } from '../stages/set-up-sampler.ts';
@@ -88,10 +88,13 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
   const text = await stage('encode-prompt', () =>
     encodePrompts({ job, model, networks, adapters, tokenizers: memory.tokenizers, steps, notes }),
   );
-  const noise = job.resume ? restoreNoise(job.resume.noise) : createNoise(job.noise, job.seed);
-  const start =
-    resumed ??
-    (await stage('prepare-latent', () => prepareLatent(job, model, shape, sampler, noise, networks)));
+  const fresh = createNoise(job.noise, job.seed);
+  // A run that goes on needs what is kept and conditioned on again, and draws it from the seed again.
+  const prepared =
+    resumed === undefined || job.mask !== undefined || checkpoint.inpainting
+      ? await stage('prepare-latent', () => prepareLatent(job, model, shape, sampler, fresh, networks))
+      : { state: resumed, kept: null, extraChannels: null };
+  const noise = job.resume ? restoreNoise(job.resume.noise) : fresh;
 
   const decode = async (latent: Float32Array): Promise<Float32Array> =>
     decodeLatent(await loadDecoder(model, shape, networks, job.compute), latent, model);
@@ -117,8 +120,17 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
       await unet({ batch: rows.length, tokens: first.tokens });
     }
     return denoise(
-      { unet, config: checkpoint.unet.config, sampler, noise, guidance: job.guidance, text, adapters },
-      start,
+      {
+        ...prepared,
+        unet,
+        config: checkpoint.unet.config,
+        sampler,
+        noise,
+        guidance: job.guidance,
+        text,
+        adapters,
+      },
+      resumed ?? prepared.state,
       () => stopIfCancelled(link, stepsDone),
       async (finished) => {
         stepsDone = finished.state.step;
@@ -135,7 +147,8 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     const begun = performance.now();
     const planes = await decode(final.latent);
     previews.learn(final.latent, planes, performance.now() - begun);
-    return toRgba(planes, job.width, job.height);
+    const painted = toRgba(planes, job.width, job.height);
+    return job.init && job.mask ? layOver(painted, job.init.image, job.mask.coverage) : painted;
   });
   await stopIfCancelled(link, stepsDone);
   return {

@@ -1,5 +1,5 @@
 import { InferenceError } from '../errors.ts';
-import type { GenerateJob, Provider, RgbaImage } from '../protocol.ts';
+import type { GenerateJob, InpaintMask, Provider, RgbaImage } from '../protocol.ts';
 import type { OpenedModel } from '../stages/opened-model.ts';
 
 /** Largest edge of a picture in pixels. */
@@ -52,6 +52,7 @@ export function validateJob(job: GenerateJob): void {
     within('strength', job.init.strength, 0, 1, false);
     validateImage('picture to start from', job.init.image, job);
   }
+  if (job.mask !== undefined) validateMask(job.mask, job);
 }
 
 function validateSize(width: number, height: number): void {
@@ -87,6 +88,18 @@ function validateImage(what: string, image: RgbaImage, size: { width: number; he
       'Read it again.',
     );
   }
+}
+
+function validateMask(mask: InpaintMask, job: GenerateJob): void {
+  if (job.init === null) {
+    refuse('There is a mask but no picture that it could mask.', 'Give the picture to start from too.');
+  }
+  const { width, height, coverage } = mask;
+  if (width === job.width && height === job.height && coverage.byteLength === width * height) return;
+  refuse(
+    `The mask is ${width} × ${height} with ${coverage.byteLength} bytes, the job ${job.width} × ${job.height}.`,
+    'Make the mask as large as the picture, one byte a pixel.',
+  );
 }
 
 /**
