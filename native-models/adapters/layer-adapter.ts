@@ -12,6 +12,17 @@ export interface LayerForm {
   readonly rank: number;
   /** Whether the result is normed and scaled anew (DoRA). */
   readonly decomposed: boolean;
+  /**
+   * Rank of the pair of factors that the change is exactly equal to; null where there is none, or
+   * none that is worth it (above a quarter of the layer's smaller side).
+   */
+  readonly pairRank: number | null;
+}
+
+/** Rank that alpha is divided by, and rank of the change written as one product. */
+interface Ranks {
+  readonly rank: number;
+  readonly pairRank: number;
 }
 
 /** The tensors that each algorithm reads; others of the same layer mean nothing to it. */
@@ -34,6 +45,8 @@ export type PartShapes = ReadonlyMap<AdapterPart, readonly number[]>;
 
 /** Ranks above this are no low-rank adapters; the largest extracted ones have about 1,300. */
 const MOST_RANK = 4096;
+/** A product of more than a quarter of the smaller side saves too little over the whole change. */
+const WORTHWHILE = 4;
 
 function misfit(message: string): ModelError {
   return new ModelError('adapter-unsupported', message, 'Get the adapter again, or use one for this model.');
@@ -80,63 +93,66 @@ class ShapeCheck {
   }
 }
 
-/** Rank of a LoRA: up [out, rank] · down [rank, in, kernel…], or with a core in the middle. */
-function loraRank(check: ShapeCheck, [out = 0, inner = 0, ...kernel]: readonly number[]): number {
+/** Ranks of a LoRA: up [out, rank] · down [rank, in, kernel…], or with a core in the middle. */
+function loraRanks(check: ShapeCheck, [out = 0, inner = 0, ...kernel]: readonly number[]): Ranks {
   const rank = check.rank(check.shape('down')[0], 'down');
   if (check.has('mid')) {
     const midRank = check.rank(check.shape('mid')[0], 'mid');
     check.expect('mid', [midRank, rank, ...kernel]);
     check.expect('down', [rank, inner]);
     check.expect('up', [out, midRank]);
-    return rank;
+    return { rank, pairRank: midRank };
   }
   check.expect('down', [rank, inner, ...kernel]);
   check.expect('up', [out, rank]);
-  return rank;
+  return { rank, pairRank: rank };
 }
 
-/** Rank of a LoHa: (w1a · w1b) ⊙ (w2a · w2b), or the same with cores t1, t2. */
-function lohaRank(check: ShapeCheck, [out = 0, inner = 0, ...kernel]: readonly number[]): number {
+/** Ranks of a LoHa: (w1a · w1b) ⊙ (w2a · w2b), or the same with cores t1, t2. */
+function lohaRanks(check: ShapeCheck, [out = 0, inner = 0, ...kernel]: readonly number[]): Ranks {
   const rank = check.rank(check.shape('hada_w1_b')[0], 'hada_w1_b');
   if (check.has('hada_t1') || check.has('hada_t2')) {
     for (const part of ['hada_t1', 'hada_t2'] as const) check.expect(part, [rank, rank, ...kernel]);
     for (const part of ['hada_w1_a', 'hada_w2_a'] as const) check.expect(part, [rank, out]);
     for (const part of ['hada_w1_b', 'hada_w2_b'] as const) check.expect(part, [rank, inner]);
-    return rank;
+    return { rank, pairRank: rank ** 2 };
   }
   const width = inner * elementCount(kernel);
   for (const part of ['hada_w1_a', 'hada_w2_a'] as const) check.expect(part, [out, rank]);
   for (const part of ['hada_w1_b', 'hada_w2_b'] as const) check.expect(part, [rank, width]);
-  return rank;
+  return { rank, pairRank: rank ** 2 };
 }
 
-/** Rank of a LoKr: w1 ⊗ w2, each whole or a product, w2 possibly with a core. Whole ones have no rank. */
-function lokrRank(check: ShapeCheck, [out = 0, inner = 0, ...kernel]: readonly number[]): number {
+/** Ranks of a LoKr: w1 ⊗ w2, each whole or a product, w2 possibly with a core. Whole ones have no rank. */
+function lokrRanks(check: ShapeCheck, [out = 0, inner = 0, ...kernel]: readonly number[]): Ranks {
   let rank: number | null = null;
-  let [rows, columns] = check.has('lokr_w1') ? check.shape('lokr_w1') : [0, 0];
+  let [rows = 0, columns = 0] = check.has('lokr_w1') ? check.shape('lokr_w1') : [];
+  let smallRank = Math.min(rows, columns);
   if (!check.has('lokr_w1')) {
-    const first = check.rank(check.shape('lokr_w1_b')[0], 'lokr_w1_b');
-    rank = first;
-    [rows, columns] = [check.shape('lokr_w1_a')[0], check.shape('lokr_w1_b')[1]];
-    check.expect('lokr_w1_a', [rows ?? 0, first]);
+    rank = check.rank(check.shape('lokr_w1_b')[0], 'lokr_w1_b');
+    [rows, columns] = [check.shape('lokr_w1_a')[0] ?? 0, check.shape('lokr_w1_b')[1] ?? 0];
+    check.expect('lokr_w1_a', [rows, rank]);
+    smallRank = Math.min(rows, columns, rank);
   }
-  const [restOut, restIn] = [out / (rows ?? 0), inner / (columns ?? 0)];
+  const [restOut, restIn] = [out / rows, inner / columns];
   if (!Number.isInteger(restOut) || !Number.isInteger(restIn)) {
     throw misfit(`its factors ${rows} × ${columns} do not divide the layer's ${out} × ${inner}`);
   }
+  const width = restIn * elementCount(kernel);
   if (check.has('lokr_w2')) {
     check.expect('lokr_w2', [restOut, restIn, ...kernel]);
-  } else if (check.has('lokr_t2')) {
-    rank = check.rank(check.shape('lokr_w2_b')[0], 'lokr_w2_b');
+    return { rank: rank ?? 1, pairRank: smallRank * Math.min(restOut, width) };
+  }
+  rank = check.rank(check.shape('lokr_w2_b')[0], 'lokr_w2_b');
+  if (check.has('lokr_t2')) {
     check.expect('lokr_t2', [rank, rank, ...kernel]);
     check.expect('lokr_w2_a', [rank, restOut]);
     check.expect('lokr_w2_b', [rank, restIn]);
   } else {
-    rank = check.rank(check.shape('lokr_w2_b')[0], 'lokr_w2_b');
     check.expect('lokr_w2_a', [restOut, rank]);
-    check.expect('lokr_w2_b', [rank, restIn * elementCount(kernel)]);
+    check.expect('lokr_w2_b', [rank, width]);
   }
-  return rank ?? 1;
+  return { rank, pairRank: smallRank * rank };
 }
 
 function checkDora(check: ShapeCheck, [out = 0, inner = 0]: readonly number[]): void {
@@ -159,25 +175,34 @@ function checkDora(check: ShapeCheck, [out = 0, inner = 0]: readonly number[]): 
 export function layerForm(parts: PartShapes, shape: readonly number[]): LayerForm {
   const check = new ShapeCheck(parts);
   const decomposed = check.has('dora');
-  const form = (algorithm: AdapterAlgorithm, rank: number): LayerForm => ({ algorithm, rank, decomposed });
+  const form = (algorithm: AdapterAlgorithm, { rank, pairRank }: Ranks): LayerForm => {
+    const worth = algorithm === 'lora' || pairRank <= Math.min(shape[0] ?? 0, shape[1] ?? 0) / WORTHWHILE;
+    return { algorithm, rank, decomposed, pairRank: worth && !decomposed ? pairRank : null };
+  };
+  const whole = (algorithm: AdapterAlgorithm): LayerForm => ({
+    algorithm,
+    rank: 1,
+    decomposed,
+    pairRank: null,
+  });
   if (shape.length === 1 && !check.has('diff'))
     throw misfit('a normalisation can only be changed by a difference');
   if (decomposed) checkDora(check, shape);
-  if (check.has('down') || check.has('up')) return form('lora', loraRank(check, shape));
-  if (check.has('hada_w1_a') || check.has('hada_w1_b')) return form('loha', lohaRank(check, shape));
+  if (check.has('down') || check.has('up')) return form('lora', loraRanks(check, shape));
+  if (check.has('hada_w1_a') || check.has('hada_w1_b')) return form('loha', lohaRanks(check, shape));
   const kronecker = ['lokr_w1', 'lokr_w1_a', 'lokr_w2', 'lokr_w2_a'] as const;
-  if (kronecker.some((part) => check.has(part))) return form('lokr', lokrRank(check, shape));
+  if (kronecker.some((part) => check.has(part))) return form('lokr', lokrRanks(check, shape));
   if (check.has('diff')) {
     const count = elementCount(parts.get('diff') ?? []);
     if (count !== elementCount(shape)) {
       throw misfit(`its difference is ${shapeText(parts.get('diff') ?? [])}, where ${shapeText(shape)} fits`);
     }
-    return form('diff', 1);
+    return whole('diff');
   }
   if (check.has('ia3') && check.has('on_input')) {
     const count = elementCount(parts.get('ia3') ?? []);
     if (count !== shape[0] && count !== shape[1]) throw misfit('its vector is as long as neither side');
-    return form('ia3', 1);
+    return whole('ia3');
   }
   throw misfit('its tensors belong to no known kind of adapter');
 }

@@ -123,7 +123,7 @@ async function readGroup(source: AdapterSource, group: Group, module: TargetModu
     if (shape.length !== 1 || shape[0] !== module.shape[0]) {
       throw new ModelError('adapter-unsupported', 'its bias is of another length', 'Get the adapter again.');
     }
-    const form: LayerForm = { algorithm: 'diff', rank: 1, decomposed: false };
+    const form: LayerForm = { algorithm: 'diff', rank: 1, decomposed: false, pairRank: null };
     layers.push({ module, parameter: 'bias', form, scale: 1, keys: new Map([['diff', bias]]) });
   }
   if (keys.size === 0) return layers;
@@ -140,9 +140,12 @@ function summarise(used: number, total: number, target: AdapterTarget, family: s
   return `${fit}.`;
 }
 
-/** Whether a layer's change can be fed as a pair of factors rather than merged into the weight. */
+/**
+ * Whether a layer's change is to be fed as a pair of factors rather than merged into the weight: LoRA
+ * and LoCon always, LoHa and LoKr where the exact product is of low enough a rank, never DoRA.
+ */
 export function hasRankForm(layer: AdapterLayer): boolean {
-  return layer.parameter === 'weight' && layer.form.algorithm === 'lora' && !layer.form.decomposed;
+  return layer.form.pairRank !== null;
 }
 
 /**

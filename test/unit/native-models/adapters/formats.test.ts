@@ -4,7 +4,7 @@ import { readDelta } from '../../../../native-models/adapters/dense-delta.ts';
 import { pairProduct, readPair } from '../../../../native-models/adapters/low-rank-pair.ts';
 import { hasRankForm, readAdapter } from '../../../../native-models/adapters/read-adapter.ts';
 import { rankBucket, stackPairs } from '../../../../native-models/adapters/stack-adapters.ts';
-import { decodeValues, multiply } from '../../../../native-models/adapters/tensor.ts';
+import { decodeValues, elementCount, multiply } from '../../../../native-models/adapters/tensor.ts';
 import { readTextualInversion } from '../../../../native-models/adapters/textual-inversion.ts';
 import { f32, memorySource, type MemoryTensor, numbers, oneLayer } from './memory-source.ts';
 
@@ -114,6 +114,119 @@ describe('published formulas', () => {
       const expected = (layer.parameter === 'bias' ? bias : diff).map((x) => x * 0.5);
       expectClose(await readDelta(source, layer, new Float32Array(expected.length), 0.5), expected);
     }
+  });
+});
+
+describe('exact pairs of LoHa and LoKr', () => {
+  const P3 = (part: string, shape: number[], seed: number) =>
+    [`${P}.${part}`, f32(shape, numbers(elementCount(shape), seed))] as const;
+  it.each<[string, number[], ReadonlyArray<readonly [string, number[]]>, number]>([
+    [
+      'LoHa',
+      [48, 64],
+      [
+        ['hada_w1_a', [48, 2]],
+        ['hada_w1_b', [2, 64]],
+        ['hada_w2_a', [48, 2]],
+        ['hada_w2_b', [2, 64]],
+      ],
+      4,
+    ],
+    [
+      'LoHa, convolution',
+      [48, 32, 3, 3],
+      [
+        ['hada_w1_a', [48, 2]],
+        ['hada_w1_b', [2, 288]],
+        ['hada_w2_a', [48, 2]],
+        ['hada_w2_b', [2, 288]],
+      ],
+      4,
+    ],
+    [
+      'LoHa with cores',
+      [48, 32, 3, 3],
+      [
+        ['hada_t1', [2, 2, 3, 3]],
+        ['hada_t2', [2, 2, 3, 3]],
+        ['hada_w1_a', [2, 48]],
+        ['hada_w1_b', [2, 32]],
+        ['hada_w2_a', [2, 48]],
+        ['hada_w2_b', [2, 32]],
+      ],
+      4,
+    ],
+    [
+      'LoKr',
+      [48, 64],
+      [
+        ['lokr_w1', [4, 8]],
+        ['lokr_w2_a', [12, 3]],
+        ['lokr_w2_b', [3, 8]],
+      ],
+      12,
+    ],
+    [
+      'LoKr, both products',
+      [48, 64],
+      [
+        ['lokr_w1_a', [6, 2]],
+        ['lokr_w1_b', [2, 8]],
+        ['lokr_w2_a', [8, 2]],
+        ['lokr_w2_b', [2, 8]],
+      ],
+      4,
+    ],
+    [
+      'LoKr, tall',
+      [64, 48],
+      [
+        ['lokr_w1', [8, 2]],
+        ['lokr_w2_a', [8, 2]],
+        ['lokr_w2_b', [2, 24]],
+      ],
+      4,
+    ],
+    [
+      'LoKr with a core',
+      [48, 32, 3, 3],
+      [
+        ['lokr_w1', [4, 2]],
+        ['lokr_t2', [2, 2, 3, 3]],
+        ['lokr_w2_a', [2, 12]],
+        ['lokr_w2_b', [2, 16]],
+      ],
+      4,
+    ],
+    [
+      'LoKr, convolution',
+      [48, 32, 3, 3],
+      [
+        ['lokr_w1', [2, 4]],
+        ['lokr_w2_a', [24, 3]],
+        ['lokr_w2_b', [3, 72]],
+      ],
+      6,
+    ],
+  ])('%s', async (_, shape, parts, rank) => {
+    const tensors = Object.fromEntries(parts.map(([part, dims], i) => P3(part, dims, i + 50)));
+    const { source, layer, report } = await only({ ...tensors, [`${P}.alpha`]: scalar(1) }, shape);
+    expect(report.unused).toEqual([]);
+    expect(hasRankForm(layer)).toBe(true);
+    const pair = await readPair(source, layer);
+    expect(pair.rank).toBe(rank);
+    const delta = await readDelta(source, layer, new Float32Array(elementCount(shape)), 1);
+    expectClose(
+      pairProduct(pair).map((x) => x * pair.scale),
+      delta,
+    );
+  });
+
+  it('are not taken where they would be nearly as large as the layer', async () => {
+    const tensors = { [`${P}.lokr_w1`]: f32([2, 2]), [`${P}.lokr_w2`]: f32([24, 32]) };
+    const { layer, report } = await only(tensors, [48, 64]);
+    expect(hasRankForm(layer)).toBe(false);
+    expect(report.denseLayers).toEqual({ lokr: 1 });
   });
 });
 

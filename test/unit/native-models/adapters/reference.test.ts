@@ -50,7 +50,7 @@ describe.skipIf(!opened)(
         const merged = base.values.map((value, i) => value + delta[i]!);
         expect(relativeError(merged, expected), `strength ${strength}`).toBeLessThan(2e-6);
         if (!hasRankForm(layer)) continue;
-        const pair = await readPair(source, layer);
+        const pair = await readPair(source, layer, 'as-lycoris-merges');
         const product = pairProduct(pair).map((value, i) => base.values[i]! + strength * pair.scale * value);
         expect(relativeError(product, expected), `pair at ${strength}`).toBeLessThan(2e-6);
       }
