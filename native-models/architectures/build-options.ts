@@ -8,11 +8,18 @@ export type AdapterSites = 'none' | 'all' | ReadonlySet<string>;
  */
 export type AttentionForm = 'fused' | 'plain' | { readonly maxScoreBytes: number };
 
+/**
+ * Whether what adapters add can be weighted, for each column of the stacked rank, so that several adapters in one
+ * stack act on different pictures of a batch (`batch`) or different parts of a picture as well (`cells`).
+ */
+export type AdapterMasks = 'none' | 'batch' | 'cells';
+
 /** What a network is built for. */
 export interface BuildOptions {
   /** Pictures, or prompts, a run computes at once. */
   readonly batch: number;
   readonly adapters?: AdapterSites;
+  readonly adapterMasks?: AdapterMasks;
   readonly attention?: AttentionForm;
   /** The type that layers compute in; weights of another type are cast. Inputs and outputs stay float32. */
   readonly compute?: 'float32' | 'float16';

@@ -2,8 +2,8 @@ import type { Weights } from '../checkpoints/weights.ts';
 import type { ElementType } from '../onnx/element-type.ts';
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
 import { staticShape, type Value } from '../onnx/value.ts';
-import { adapterInputNames } from './adapter-sites.ts';
-import type { AdapterSites, AttentionForm, BuildOptions } from './build-options.ts';
+import { AdapterInputs } from './adapter-inputs.ts';
+import type { AttentionForm, BuildOptions, LatentSize } from './build-options.ts';
 
 /** How a convolution moves: kernel side, step, and padding as top, left, bottom, right. */
 export interface ConvShape {
@@ -22,13 +22,13 @@ export class Layers {
   readonly compute: ElementType;
   readonly attention: AttentionForm;
   readonly #weights: Weights;
-  readonly #adapters: AdapterSites;
+  readonly #adapters: AdapterInputs;
 
   constructor(graph: GraphBuilder, weights: Weights, options: BuildOptions) {
     this.graph = graph;
     this.#weights = weights;
-    this.#adapters = options.adapters ?? 'none';
     this.compute = options.compute ?? 'float32';
+    this.#adapters = new AdapterInputs(graph, options);
     this.attention = options.attention ?? 'fused';
   }
 
@@ -47,8 +47,12 @@ export class Layers {
     return this.graph.external(this.#weights.get(name, shape));
   }
 
-  /** y = x·Wᵀ + b over the last axis, and the site's adapter. The bias is added where the network has one. */
-  linear(name: string, x: Value, outFeatures: number): Value {
+  /**
+   * y = x·Wᵀ + b over the last axis, and the site's adapter. The bias is added where the network has one.
+   *
+   * @param cells the feature map that the tokens of `x` are cells of, where they are
+   */
+  linear(name: string, x: Value, outFeatures: number, cells?: LatentSize): Value {
     return this.graph.scope(name, () => {
       const inFeatures = staticShape(x).at(-1) ?? 0;
       const tensor = this.#weights.get(`${name}.weight`, [outFeatures, inFeatures]);
@@ -58,14 +62,8 @@ export class Layers {
       if (this.has(`${name}.bias`)) {
         y = this.graph.op('Add', [y, this.weight(`${name}.bias`, [outFeatures])]);
       }
-      if (!this.#adapted(name)) return y;
-      const { a, b } = adapterInputNames(name);
-      const rank = `rank:${name}`;
-      const down = this.graph.op('MatMul', [x, this.#adapter(a, [inFeatures, rank])]);
-      return this.graph.op('Add', [
-        y,
-        this.graph.op('MatMul', [down, this.#adapter(b, [rank, outFeatures])]),
-      ]);
+      const delta = this.#adapters.linear(name, x, outFeatures, cells);
+      return delta === undefined ? y : this.graph.op('Add', [y, delta]);
     });
   }
 
@@ -83,18 +81,8 @@ export class Layers {
       const filter = this.weight(`${name}.weight`, [outChannels, inChannels, kernel, kernel]);
       const bias = this.has(`${name}.bias`) ? this.weight(`${name}.bias`, [outChannels]) : undefined;
       const y = this.graph.op('Conv', bias === undefined ? [x, filter] : [x, filter, bias], attributes);
-      if (!this.#adapted(name)) return y;
-      const { a, b } = adapterInputNames(name);
-      const rank = `rank:${name}`;
-      const down = this.graph.op(
-        'Conv',
-        [x, this.#adapter(a, [rank, inChannels, kernel, kernel])],
-        attributes,
-      );
-      return this.graph.op('Add', [
-        y,
-        this.graph.op('Conv', [down, this.#adapter(b, [outChannels, rank, 1, 1])]),
-      ]);
+      const delta = this.#adapters.conv(name, x, outChannels, attributes);
+      return delta === undefined ? y : this.graph.op('Add', [y, delta]);
     });
   }
 
@@ -140,14 +128,5 @@ export class Layers {
   /** The scalar in the type that layers compute in. */
   scalar(value: number): Value {
     return this.graph.cast(this.graph.floats([value]), this.compute);
-  }
-
-  #adapted(name: string): boolean {
-    return this.#adapters === 'all' || (this.#adapters !== 'none' && this.#adapters.has(name));
-  }
-
-  // Each site's rank has its own name: the runtime takes values of one named dimension to be of one size.
-  #adapter(name: string, shape: readonly (number | string)[]): Value {
-    return this.graph.cast(this.graph.input(name, 'float32', shape), this.compute);
   }
 }

@@ -1,6 +1,7 @@
 import type { UnetConfig } from '../checkpoints/component-configs.ts';
 import { staticShape, type Value } from '../onnx/value.ts';
 import { attend } from './attention.ts';
+import type { LatentSize } from './build-options.ts';
 import type { Layers } from './layers.ts';
 
 const layerNormEps = 1e-5;
@@ -25,6 +26,7 @@ export function spatialTransformer(
 ): Value {
   const { graph } = layers;
   const [batch = 1, channels = 1, height = 1, width = 1] = staticShape(x);
+  const cells = { height, width };
   const toTokens = (map: Value): Value =>
     graph.transpose(graph.reshape(map, [batch, channels, height * width]), [0, 2, 1]);
   const toMap = (tokens: Value): Value =>
@@ -32,45 +34,64 @@ export function spatialTransformer(
 
   const normal = layers.groupNorm(`${name}.norm`, x, config.normGroups, groupNormEps);
   let tokens = config.linearProjection
-    ? layers.linear(`${name}.proj_in`, toTokens(normal), channels)
+    ? layers.linear(`${name}.proj_in`, toTokens(normal), channels, cells)
     : toTokens(layers.conv(`${name}.proj_in`, normal, channels, { kernel: 1 }));
   for (let i = 0; i < depth; i++) {
-    tokens = transformerBlock(layers, `${name}.transformer_blocks.${i}`, tokens, context, heads);
+    tokens = transformerBlock(layers, `${name}.transformer_blocks.${i}`, tokens, context, heads, cells);
   }
   const out = config.linearProjection
-    ? toMap(layers.linear(`${name}.proj_out`, tokens, channels))
+    ? toMap(layers.linear(`${name}.proj_out`, tokens, channels, cells))
     : layers.conv(`${name}.proj_out`, toMap(tokens), channels, { kernel: 1 });
   return graph.op('Add', [out, x]);
 }
 
 /** Self-attention, cross-attention, feed-forward; each after a normalisation and around a residual. */
-function transformerBlock(layers: Layers, name: string, x: Value, context: Value, heads: number): Value {
+function transformerBlock(
+  layers: Layers,
+  name: string,
+  x: Value,
+  context: Value,
+  heads: number,
+  cells: LatentSize,
+): Value {
   const { graph } = layers;
   const first = layers.layerNorm(`${name}.norm1`, x, layerNormEps);
-  const a = graph.op('Add', [attention(layers, `${name}.attn1`, first, first, heads), x]);
+  const a = graph.op('Add', [attention(layers, `${name}.attn1`, first, first, heads, cells), x]);
   const second = layers.layerNorm(`${name}.norm2`, a, layerNormEps);
-  const b = graph.op('Add', [attention(layers, `${name}.attn2`, second, context, heads), a]);
+  const b = graph.op('Add', [attention(layers, `${name}.attn2`, second, context, heads, cells), a]);
   const third = layers.layerNorm(`${name}.norm3`, b, layerNormEps);
-  return graph.op('Add', [feedForward(layers, `${name}.ff`, third), b]);
+  return graph.op('Add', [feedForward(layers, `${name}.ff`, third, cells), b]);
 }
 
-function attention(layers: Layers, name: string, x: Value, context: Value, heads: number): Value {
+function attention(
+  layers: Layers,
+  name: string,
+  x: Value,
+  context: Value,
+  heads: number,
+  cells: LatentSize,
+): Value {
   const channels = staticShape(x).at(-1) ?? 1;
-  const query = layers.linear(`${name}.to_q`, x, channels);
-  const key = layers.linear(`${name}.to_k`, context, channels);
-  const value = layers.linear(`${name}.to_v`, context, channels);
+  const contextCells = context === x ? cells : undefined;
+  const query = layers.linear(`${name}.to_q`, x, channels, cells);
+  const key = layers.linear(`${name}.to_k`, context, channels, contextCells);
+  const value = layers.linear(`${name}.to_v`, context, channels, contextCells);
   const mixed = layers.graph.scope(name, () => attend(layers, query, key, value, heads));
-  return layers.linear(`${name}.to_out.0`, mixed, channels);
+  return layers.linear(`${name}.to_out.0`, mixed, channels, cells);
 }
 
 /** A gated linear unit with GELU (arXiv:2002.05202), four times as wide inside. */
-function feedForward(layers: Layers, name: string, x: Value): Value {
+function feedForward(layers: Layers, name: string, x: Value, cells: LatentSize): Value {
   const channels = staticShape(x).at(-1) ?? 1;
-  const [hidden, gate] = layers.graph.ops('Split', [layers.linear(`${name}.net.0.proj`, x, channels * 8)], {
-    axis: -1,
-    num_outputs: 2,
-  });
+  const [hidden, gate] = layers.graph.ops(
+    'Split',
+    [layers.linear(`${name}.net.0.proj`, x, channels * 8, cells)],
+    {
+      axis: -1,
+      num_outputs: 2,
+    },
+  );
   if (hidden === undefined || gate === undefined) throw new RangeError('Split in two gave fewer parts');
   const gated = layers.graph.op('Mul', [hidden, layers.graph.op('Gelu', [gate])]);
-  return layers.linear(`${name}.net.2`, gated, channels);
+  return layers.linear(`${name}.net.2`, gated, channels, cells);
 }

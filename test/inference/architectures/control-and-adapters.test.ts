@@ -43,6 +43,18 @@ function pairOf(site: AdapterSite, reference: ReferenceCase): { a: Vector; b: Ve
   return { a: vector([inner, rank], a), b: vector([rank, out], b) };
 }
 
+/** The sites that the reference's LoRA is of; throws where a key has none. */
+function loraSites(name: string, reference: ReferenceCase): AdapterSite[] {
+  const listed = JSON.parse(readFileSync(path.join(referenceFolder!, `${name}-lora.json`), 'utf8')) as [
+    string,
+  ][];
+  const keys = new Set(listed.map(([key]) => key.split('.')[0]));
+  const all = listAdapterSites(reference.checkpoint.unet.weights);
+  const sites = all.filter((site) => keys.has(`lora_unet_${site.name.replaceAll('.', '_')}`));
+  expect(sites.length).toBe(keys.size);
+  return sites;
+}
+
 /** A rank-1 pair of zeros: no adapter. */
 function noPair(site: AdapterSite): { a: Vector; b: Vector } {
   const { inFeatures: inner, outFeatures: out, kernel } = site;
@@ -94,6 +106,38 @@ describe.skipIf(referenceFolder === undefined).each(['sd15-tiny', 'sdxl-tiny'] a
         expect(relativeError(await run(noPair), reference.floats('unet.out'))).toBeLessThan(1e-4);
       } finally {
         await session.release();
+      }
+    });
+
+    it('gives each picture of a batch, or each cell, the adapters that its mask names', async () => {
+      const { rank } = reference.settings.lora;
+      const sites = loraSites(name, reference);
+      const adapters = new Set(sites.map((site) => site.name));
+      const pairs = feeds(sites, (site) => pairOf(site, reference));
+      const first = 4 * 16 * 16;
+      for (const adapterMasks of ['batch', 'cells'] as const) {
+        const graph = buildUnet(reference.checkpoint.unet, { ...size, adapters, adapterMasks });
+        const masks = [...graph.inputs].filter(([key]) => key.startsWith('adapter_mask'));
+        // SDXL's adapter changes nothing at the first of its three sizes.
+        const sizes = name === 'sdxl-tiny' ? 2 : 4;
+        expect(masks.length).toBe(adapterMasks === 'batch' ? 1 : 1 + sizes);
+        const given = masks.map(([key, { shape }]) => {
+          const fixed = shape.map((d) => (typeof d === 'number' ? d : rank));
+          const half = fixed.reduce((a, b) => a * b, 1) / 2;
+          return [key, vector(fixed, new Float32Array(half * 2).fill(1, half))] as const;
+        });
+        const session = await openSession(graph);
+        const out = await runSession(session, {
+          ...reference.unetCall(),
+          ...pairs,
+          ...Object.fromEntries(given),
+        });
+        await session.release();
+        const got = out['out_sample']!;
+        const base = reference.floats('unet.out');
+        const adapted = reference.floats('lora.out');
+        expect(relativeError(got.subarray(0, first), base.subarray(0, first))).toBeLessThan(1e-4);
+        expect(relativeError(got.subarray(first), adapted.subarray(first))).toBeLessThan(1e-4);
       }
     });
 

@@ -25,9 +25,9 @@ function measure(model: BuiltModel): number {
 
 describe('predicted memory against what a process took', () => {
   it.each([
-    ['the decoder at 1024 px', 64, 'decoder', 'fused'],
-    ['the UNet at 2048 px with all attention scores', 128, 'unet', 'plain'],
-    ['the UNet at 2048 px with scores in parts', 128, 'unet', { maxScoreBytes: 8 * 2 ** 20 }],
+    ['the decoder at 640 px', 40, 'decoder', 'fused'],
+    ['the UNet at 1536 px with all attention scores', 96, 'unet', 'plain'],
+    ['the UNet at 1536 px with scores in parts', 96, 'unet', { maxScoreBytes: 8 * 2 ** 20 }],
   ] as const)('of %s', async (_, cells, part, attention) => {
     const { unet, vae } = await openCheckpoint(embedded);
     const size = { batch: 1, height: cells, width: cells, attention };

@@ -1,0 +1,107 @@
+import type { Attributes } from '../onnx/attributes.ts';
+import type { GraphBuilder } from '../onnx/graph-builder.ts';
+import { staticShape, type Dimension, type Value } from '../onnx/value.ts';
+import { adapterInputNames } from './adapter-sites.ts';
+import type { AdapterMasks, AdapterSites, BuildOptions, LatentSize } from './build-options.ts';
+
+const sharedRank = 'adapter_rank';
+
+/** The name of the weights of what adapters add to whole pictures: float32 `[batch, rank]`. */
+export const adapterMaskName = 'adapter_mask';
+
+/** The name of the weights at each cell of a feature map, row by row: float32 `[batch, height·width, rank]`. */
+export function adapterCellMaskName({ height, width }: LatentSize): string {
+  return `${adapterMaskName}_${height}x${width}`;
+}
+
+/**
+ * The graph inputs that low-rank adapters (arXiv:2106.09685) come in by, and what they add.
+ *
+ * A site's pair is as `adapterInputNames` says. With masks, every site's stack has one rank, and what a stack's
+ * column adds is weighted by `adapter_mask`, or at each cell by the mask of the feature map's size; text and time
+ * belong to no cell and take `adapter_mask`.
+ */
+export class AdapterInputs {
+  readonly #graph: GraphBuilder;
+  readonly #sites: AdapterSites;
+  readonly #masks: AdapterMasks;
+  readonly #options: BuildOptions;
+  readonly #declared = new Map<string, Value>();
+
+  constructor(graph: GraphBuilder, options: BuildOptions) {
+    this.#graph = graph;
+    this.#options = options;
+    this.#sites = options.adapters ?? 'none';
+    this.#masks = options.adapterMasks ?? 'none';
+  }
+
+  /** What the site's adapter adds to a linear layer; undefined where it has no inputs. */
+  linear(site: string, x: Value, outFeatures: number, cells: LatentSize | undefined): Value | undefined {
+    if (!this.#has(site)) return undefined;
+    const { a, b } = adapterInputNames(site);
+    const inFeatures = staticShape(x).at(-1) ?? 0;
+    const rank = this.#rank(site);
+    const down = this.#graph.op('MatMul', [x, this.#input(a, [inFeatures, rank])]);
+    return this.#graph.op('MatMul', [this.#maskTokens(down, cells), this.#input(b, [rank, outFeatures])]);
+  }
+
+  /** What the site's adapter adds to a convolution; undefined where it has no inputs. */
+  conv(site: string, x: Value, outChannels: number, attributes: Attributes): Value | undefined {
+    if (!this.#has(site)) return undefined;
+    const { a, b } = adapterInputNames(site);
+    const inChannels = staticShape(x)[1] ?? 0;
+    const kernel = Array.isArray(attributes['kernel_shape']) ? attributes['kernel_shape'] : [1, 1];
+    const rank = this.#rank(site);
+    const down = this.#graph.op('Conv', [x, this.#input(a, [rank, inChannels, ...kernel])], attributes);
+    return this.#graph.op('Conv', [this.#maskMap(down), this.#input(b, [outChannels, rank, 1, 1])]);
+  }
+
+  #has(site: string): boolean {
+    return this.#sites === 'all' || (this.#sites !== 'none' && this.#sites.has(site));
+  }
+
+  // The runtime takes dimensions of one name to be of one size: without masks each site's rank is its own.
+  #rank(site: string): Dimension {
+    return this.#masks === 'none' ? `rank:${site}` : sharedRank;
+  }
+
+  #maskTokens(down: Value, cells: LatentSize | undefined): Value {
+    if (this.#masks === 'none') return down;
+    if (this.#masks === 'cells' && cells !== undefined)
+      return this.#graph.op('Mul', [down, this.#cellMask(cells)]);
+    const mask = this.#input(adapterMaskName, [this.#options.batch, sharedRank]);
+    const fits =
+      down.shape.length === 2 ? mask : this.#graph.op('Unsqueeze', [mask, this.#graph.integers([1])]);
+    return this.#graph.op('Mul', [down, fits]);
+  }
+
+  #maskMap(down: Value): Value {
+    if (this.#masks === 'none') return down;
+    const [height = 1, width = 1] = down.shape.slice(2).map(Number);
+    if (this.#masks === 'cells') {
+      const columns = this.#graph.transpose(this.#cellMask({ height, width }), [0, 2, 1]);
+      return this.#graph.op('Mul', [
+        down,
+        this.#graph.reshape(columns, [this.#options.batch, 0, height, width]),
+      ]);
+    }
+    const mask = this.#input(adapterMaskName, [this.#options.batch, sharedRank]);
+    return this.#graph.op('Mul', [down, this.#graph.op('Unsqueeze', [mask, this.#graph.integers([2, 3])])]);
+  }
+
+  #cellMask(cells: LatentSize): Value {
+    const { batch } = this.#options;
+    return this.#input(adapterCellMaskName(cells), [batch, cells.height * cells.width, sharedRank]);
+  }
+
+  #input(name: string, shape: readonly Dimension[]): Value {
+    const known = this.#declared.get(name);
+    if (known !== undefined) return known;
+    const value = this.#graph.cast(
+      this.#graph.input(name, 'float32', shape),
+      this.#options.compute ?? 'float32',
+    );
+    this.#declared.set(name, value);
+    return value;
+  }
+}
