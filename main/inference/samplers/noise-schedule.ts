@@ -68,13 +68,15 @@ function rescaleToZeroTerminalSnr(betas: Float32Array): Float32Array {
  * float32 as the reference keeps it.
  *
  * @param keepSignal whether the last value of a schedule rescaled to zero terminal signal-to-noise
- *   is 2^-24 rather than 0, as the samplers that divide by it need it.
+ *   is 2^-24 rather than 0, as the samplers that divide by it need it; noise prediction always does.
  * @throws ModelError `config-invalid` if the betas leave that range.
  */
 export function cumulativeAlphas(config: SchedulerConfig, keepSignal: boolean): Float32Array {
   const plain = plainBetas(config);
   const alphas = cumulativeSignal(config.rescaleZeroTerminalSnr ? rescaleToZeroTerminalSnr(plain) : plain);
-  if (config.rescaleZeroTerminalSnr && keepSignal) alphas[alphas.length - 1] = LEAST_SIGNAL;
+  // A clean sample cannot be told from predicted noise where there is no signal at all.
+  const divides = keepSignal || config.predictionType === 'epsilon';
+  if (config.rescaleZeroTerminalSnr && divides) alphas[alphas.length - 1] = LEAST_SIGNAL;
   if (alphas.some((alpha) => !(alpha >= 0 && alpha <= 1))) {
     throw new ModelError(
       'config-invalid',

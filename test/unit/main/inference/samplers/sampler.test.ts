@@ -128,6 +128,13 @@ describe('parts of the schedule', () => {
   });
 });
 
+it.each(names)('%s stays finite where a schedule without any signal meets noise prediction', (name) => {
+  const config = { rescaleZeroTerminalSnr: true, timestepSpacing: 'trailing', clipSample: false } as const;
+  const sampler = createSampler(name, config, { steps: 5 });
+  const { latent } = run(sampler, sampler.begin(createNoise('philox', 3).normal(16)));
+  expect(latent.every(Number.isFinite)).toBe(true);
+});
+
 describe('names', () => {
   it.each<[string, SamplerName, object]>([
     ['ddim', 'ddim', {}],
