@@ -38,6 +38,7 @@ export async function openStudio({ startWorker }: { startWorker: boolean }): Pro
     embeddedModelFolder: installation.embeddedModel,
     launch: launchNode(installation.entries),
     previews: false,
+    scanFolders: false,
     startWorker,
     log: process.env['IMPASTO_DEBUG'] ? (message) => process.stderr.write(`${message}\n`) : () => {},
   });

@@ -1,6 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import { doctorCommand } from './commands/doctor.ts';
 import { generateCommand } from './commands/generate.ts';
+import { inspectCommand } from './commands/inspect.ts';
 import { modelsCommand } from './commands/models.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokensCommand } from './commands/tokens.ts';
@@ -18,6 +19,7 @@ export function createProgram(): Command {
     modelsCommand(),
     tokensCommand(),
     doctorCommand(),
+    inspectCommand(),
     verifyCommand(),
     serveCommand(),
   ];

@@ -54,5 +54,5 @@ function about({ inpainting, predictionType, missing }: Checkpoint, family: stri
   const prediction = predictionType === 'v_prediction' ? 'v-prediction' : 'epsilon';
   const lacking =
     missing.length === 0 ? '' : ` It lacks ${missing.join(' and ')}, without which it cannot paint.`;
-  return `A ${family} ${kind} (${prediction}) of your own, read from its file as it is.${lacking}`;
+  return `An ${family} ${kind} (${prediction}) of your own, read from its file as it is.${lacking}`;
 }

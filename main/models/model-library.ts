@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, resolve, sep } from 'node:path';
 import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts';
 import { openCheckpoint } from '../../native-models/checkpoints/open-checkpoint.ts';
 import { type ModelCard, StudioError } from '../../preload/contract/index.ts';
 import { checkpointCard } from './checkpoint-card.ts';
 import { EMBEDDED_MODEL_ID, embeddedModelCard } from './embedded-model.ts';
+import type { FileDescription } from './describe-file.ts';
 import { createHashCache, type NamedFile } from './hash-cache.ts';
 import { checkAdapter } from './check-adapter.ts';
 import { fingerprintFile } from './hash-file.ts';
 import { openLibraryDatabase } from './library-database.ts';
 import { modelFiles } from './model-files.ts';
+import { createFolderScanner, type ScanReport } from './scan-folders.ts';
+
+export type { ScanReport } from './scan-folders.ts';
 
 /** Files above this size tell how far their hashing is. */
 const TELL_ABOVE_BYTES = 512 * 1024 * 1024;
@@ -46,6 +51,16 @@ export interface ModelLibrary {
   readonly checkAdapter: (path: string) => Promise<void>;
   /** SHA-256 of any other file that decides a picture, such as an adapter. @throws StudioError `models/file-missing` */
   readonly hashFile: (path: string) => Promise<string>;
+  /** Folders that are looked through for models and adapters. */
+  readonly folders: () => string[];
+  /** @throws StudioError `models/file-missing` when there is no such folder */
+  readonly addFolder: (path: string) => Promise<void>;
+  /** Forgets a folder and what was found in it; the files stay as they are. */
+  readonly removeFolder: (path: string) => void;
+  /** Looks through the folders; what is found is in {@link list} and {@link adapters} afterwards. */
+  readonly scan: (onProgress?: (found: number, path: string) => void) => Promise<ScanReport>;
+  /** Adapters that scans found, by path. */
+  readonly adapters: () => FileDescription[];
   readonly close: () => void;
 }
 
@@ -74,6 +89,10 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
     `INSERT INTO models (id, path, kind, card, opened) VALUES (@id, @path, @kind, @card, @opened)
      ON CONFLICT (id) DO UPDATE SET path = excluded.path, kind = excluded.kind, card = excluded.card,
        opened = excluded.opened`,
+  );
+  const forget = database.prepare<[string]>('DELETE FROM models WHERE path = ?');
+  const forgetBelow = database.prepare<[string, number, string]>(
+    'DELETE FROM models WHERE path = ? OR substr(path, 1, ?) = ?',
   );
   const toldMissing = new Set<string>();
 
@@ -112,6 +131,17 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
     modelFiles(await openCheckpoint(options.embeddedModelFolder)),
   );
 
+  const remember = async (path: string): Promise<ModelCard> => {
+    const checkpoint = await openCheckpoint(resolve(path));
+    const id = await contentId(checkpoint);
+    const card = checkpointCard(id, checkpoint);
+    const kind = checkpoint.layout === 'diffusers' ? 'folder' : 'file';
+    put.run({ id, path: checkpoint.path, kind, card: JSON.stringify(card), opened: Date.now() });
+    toldMissing.delete(id);
+    return card;
+  };
+  const scanner = createFolderScanner(database, async (path) => void (await remember(path)));
+
   return {
     list() {
       const cards = all.all().flatMap((row) => {
@@ -125,15 +155,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
       });
       return [embedded.card, ...cards];
     },
-    async open(path) {
-      const checkpoint = await openCheckpoint(resolve(path));
-      const id = await contentId(checkpoint);
-      const card = checkpointCard(id, checkpoint);
-      const kind = checkpoint.layout === 'diffusers' ? 'folder' : 'file';
-      put.run({ id, path: checkpoint.path, kind, card: JSON.stringify(card), opened: Date.now() });
-      toldMissing.delete(id);
-      return card;
-    },
+    open: remember,
     async get(id) {
       if (id === EMBEDDED_MODEL_ID) return embedded;
       const row = byId.get(id);
@@ -153,7 +175,26 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
       if (!existsSync(path)) throw missing(path);
       return hashes.file(path);
     },
+    folders: scanner.folders,
+    async addFolder(path) {
+      const folder = resolve(path);
+      if (!(await stat(folder).catch(() => null))?.isDirectory()) throw missing(folder);
+      scanner.add(folder);
+    },
+    removeFolder(path) {
+      const below = `${resolve(path)}${sep}`;
+      scanner.remove(resolve(path));
+      forgetBelow.run(resolve(path), below.length, below);
+    },
+    async scan(onProgress) {
+      const report = await scanner.scan(onProgress);
+      // Taken away on purpose: its folder is there. Nobody needs to be told.
+      if (database.open) for (const path of report.gone) forget.run(path);
+      return report;
+    },
+    adapters: () => scanner.list('adapter').flatMap(({ description }) => description ?? []),
     close() {
+      scanner.close();
       hashes.close();
       database.close();
     },

@@ -17,6 +17,8 @@ export interface StudioOptions {
   readonly log?: (message: string) => void;
   /** True to start the inference process at once rather than with the first job; false when left out. */
   readonly startWorker?: boolean;
+  /** False to leave the user's model folders unscanned; true when left out: it is done in the background. */
+  readonly scanFolders?: boolean;
   /** False where nobody looks at pictures in the making, such as a command; true when left out. */
   readonly previews?: boolean;
 }

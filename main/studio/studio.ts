@@ -10,6 +10,7 @@ import { createEventBus } from './event-bus.ts';
 import { generationHandlers } from './generation-handlers.ts';
 import { loadDocuments } from './load-documents.ts';
 import { modelHandlers } from './model-handlers.ts';
+import { scanInBackground } from './scan-in-background.ts';
 import { settingsHandlers } from './settings-handlers.ts';
 import { startDevices } from './devices.ts';
 import { studioHandlers } from './studio-handlers.ts';
@@ -49,6 +50,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     embeddedModelFolder,
     notice: (payload) => bus.emit({ name: 'studio.notice', payload }),
   });
+  if (options.scanFolders !== false) scanInBackground(library, bus, logError);
   const devices = startDevices(launch, dataFolder);
   const host = createInferenceHost({ launch, notice: log });
   // A worker that does not start says so to the first job that needs it.

@@ -50,7 +50,7 @@ export function generateCommand(): Command {
     .option('--init <image>', 'a picture to start from')
     .option('--strength <share>', 'with --init: 0 keeps that picture, 1 ignores it', finiteNumber, 0.6)
     .addOption(
-      new Option('--adapter <path[:strength]>', 'a LoRA or its like; repeat it for several')
+      new Option('--lora, --adapter <path[:strength]>', 'a LoRA or its like; repeat it for several')
         .argParser(adapterOption)
         .default([], 'none'),
     )

@@ -1,29 +1,36 @@
 import { Command } from 'commander';
-import type { ModelCard } from '../../../preload/contract/index.ts';
 import { runAction } from '../run-action.ts';
 
-/** `impasto models`: what can be painted with; paths are opened and added. */
+/** The options of `impasto models`. */
+export interface ModelsFlags {
+  folder: string[];
+  forget: string[];
+  adapters: boolean;
+  json: boolean;
+}
+
+/** `impasto models`: what can be painted with; paths are opened and added, folders scanned. */
 export function modelsCommand(): Command {
+  const collect = (path: string, before: string[]): string[] => [...before, path];
   return new Command('models')
-    .description('List the models that can be painted with; open more by their paths.')
+    .description(
+      'List the models that can be painted with; open more by their paths, or scan folders for them.',
+    )
     .argument('[paths...]', '.safetensors checkpoints or diffusers folders to open and remember')
+    .option('--folder <path>', 'a folder to look through, now and after each start; repeatable', collect, [])
+    .option('--forget <path>', 'a folder to look through no more; its files stay as they are', collect, [])
+    .option('--adapters', 'list the LoRAs and their like that were found, too', false)
     .option('--json', 'print one JSON object', false)
-    .addHelpText('after', '\nExample:\n  impasto models ~/models/dreamshaper.safetensors')
-    .action(async (paths: string[], flags: { json: boolean }) => {
-      await runAction(flags.json, async () => {
-        const { openStudio } = await import('../open-studio.ts');
-        const studio = await openStudio({ startWorker: false });
-        try {
-          for (const path of paths) await studio.request('models.open', { path });
-          const models = await studio.request('models.list', {});
-          return { text: models.map(line).join('\n'), json: { models } };
-        } finally {
-          await studio.close();
-        }
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], flags: ModelsFlags) => {
+      await runAction(flags.json, async (signal) => {
+        const { listModels } = await import('../list-models.ts');
+        return listModels(paths, flags, signal);
       });
     });
 }
 
-function line({ name, family, bytes, nativeWidth, nativeHeight, about }: ModelCard): string {
-  return `${name} (${family}, ${(bytes / 1e6).toFixed(0)} MB, ${nativeWidth} × ${nativeHeight} px)\n  ${about}`;
-}
+const EXAMPLES = `
+Examples:
+  impasto models ~/models/dreamshaper.safetensors
+  impasto models --folder ~/models --adapters`;
