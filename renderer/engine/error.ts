@@ -12,7 +12,8 @@ export type EngineErrorCode =
   | 'layer-hidden'
   | 'transaction-open'
   | 'transaction-closed'
-  | 'history-unavailable';
+  | 'history-unavailable'
+  | 'gpu-limit';
 
 /**
  * An expected failure: the request did not fit the document. The document is unchanged when it is thrown.

@@ -55,7 +55,8 @@ function setSatLum(
 ): void {
   const min = Math.min(r, g, b);
   const range = Math.max(r, g, b) - min;
-  const k = range > 0 ? saturation / range : 0;
+  // What is grey but for rounding has no hue to be saturated.
+  const k = range > TIE ? saturation / range : 0;
   setLum(out, (r - min) * k, (g - min) * k, (b - min) * k, luminosity);
 }
 

@@ -45,6 +45,8 @@ export function blendRow(row: BlendRow, mode: number, count: number): void {
       source[i + 1] as number,
       source[i + 2] as number,
     );
-    mixed.set(pixel, i);
+    mixed[i] = pixel[0] as number;
+    mixed[i + 1] = pixel[1] as number;
+    mixed[i + 2] = pixel[2] as number;
   }
 }

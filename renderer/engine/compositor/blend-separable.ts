@@ -1,6 +1,6 @@
 /**
- * Where a mode jumps, values closer than this count as equal, so that single precision decides as exact numbers would.
- * Less than a quarter of the least difference of two 8-bit luminosities.
+ * Where a mode jumps (dodge of black by white, say), values closer than this count as equal, so that rounding on the way
+ * does not decide. It is a quarter of the least difference of two 8-bit luminosities.
  */
 export const TIE = 1e-5;
 
@@ -137,7 +137,7 @@ function subtract(cb: number, cs: number): number {
 }
 
 function divide(cb: number, cs: number): number {
-  if (cb >= cs) return cb > 0 ? 1 : 0;
+  if (cb >= cs) return cb > TIE ? 1 : 0;
   return cb / cs;
 }
 
@@ -146,12 +146,12 @@ function hardLight(cb: number, cs: number): number {
 }
 
 function colorDodge(cb: number, cs: number): number {
-  if (cb <= 0) return 0;
+  if (cb <= TIE) return 0;
   return cs >= 1 || cb >= 1 - cs ? 1 : cb / (1 - cs);
 }
 
 function colorBurn(cb: number, cs: number): number {
-  if (cb >= 1) return 1;
+  if (cb >= 1 - TIE) return 1;
   return cs <= 0 || 1 - cb >= cs ? 0 : 1 - (1 - cb) / cs;
 }
 

@@ -128,10 +128,10 @@ function loadSource(pixels: Float32Array, at: number, count: number, opacity: nu
   for (let x = 0, i = at; x < count; x++, i += 4) {
     const alpha = pixels[i + 3] as number;
     sourceAlpha[x] = alpha * opacity;
-    const scale = alpha > 0 ? alpha : 1;
-    source[x * 3] = (pixels[i] as number) / scale;
-    source[x * 3 + 1] = (pixels[i + 1] as number) / scale;
-    source[x * 3 + 2] = (pixels[i + 2] as number) / scale;
+    const scale = alpha > 0 ? 1 / alpha : 1;
+    source[x * 3] = (pixels[i] as number) * scale;
+    source[x * 3 + 1] = (pixels[i + 1] as number) * scale;
+    source[x * 3 + 2] = (pixels[i + 2] as number) * scale;
   }
 }
 
@@ -140,10 +140,10 @@ function loadBackdrop(pixels: Float32Array, at: number, count: number): void {
   const { backdrop } = row;
   for (let x = 0, i = at; x < count; x++, i += 4) {
     const alpha = pixels[i + 3] as number;
-    const scale = alpha > 0 ? alpha : 1;
-    backdrop[x * 3] = (pixels[i] as number) / scale;
-    backdrop[x * 3 + 1] = (pixels[i + 1] as number) / scale;
-    backdrop[x * 3 + 2] = (pixels[i + 2] as number) / scale;
+    const scale = alpha > 0 ? 1 / alpha : 1;
+    backdrop[x * 3] = (pixels[i] as number) * scale;
+    backdrop[x * 3 + 1] = (pixels[i + 1] as number) * scale;
+    backdrop[x * 3 + 2] = (pixels[i + 2] as number) * scale;
   }
 }
 

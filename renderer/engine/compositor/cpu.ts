@@ -1,9 +1,10 @@
 import type { DocumentEvent, PaintDocument } from '../document.ts';
 import { EngineError } from '../error.ts';
-import { intersectRect, isEmptyRect, unionRect, type Rect } from '../geometry/rect.ts';
-import { TILE_SIZE, tileKey, tileKeyX, tileKeyY, tileRange, tileRect } from '../tiles/tile.ts';
+import { intersectRect, isEmptyRect, type Rect } from '../geometry/rect.ts';
+import { TILE_SIZE, tileRange, tileRect } from '../tiles/tile.ts';
 import { BLOCK_SIZE, BLOCKS_PER_TILE, type BlockRegion, wholeBlock } from './block.ts';
 import { CacheBudget } from './block-cache.ts';
+import { DamageTracker } from './damage-tracker.ts';
 import { BlockEvaluator } from './evaluate.ts';
 import { planDocument, type PlanList } from './plan.ts';
 import { PlanCaches } from './plan-caches.ts';
@@ -24,13 +25,13 @@ export class CpuCompositor {
   readonly #evaluator = new BlockEvaluator();
   readonly #caches: PlanCaches;
   readonly #unsubscribe: () => void;
-  /** Damaged part of each tile. */
-  readonly #damage = new Map<number, Rect>();
+  readonly #damage: DamageTracker;
   #plan: PlanList | null = null;
   #active: string | null = null;
 
   constructor(document: PaintDocument, options: CpuCompositorOptions = {}) {
     this.#document = document;
+    this.#damage = new DamageTracker(document);
     this.#caches = new PlanCaches(new CacheBudget(options.cacheBytes ?? 256 * 1024 * 1024));
     this.#unsubscribe = document.subscribe((event) => this.#follow(event));
   }
@@ -47,9 +48,7 @@ export class CpuCompositor {
    * Only tiles that meet the canvas are reported.
    */
   takeDamage(): Rect[] {
-    const rects = [...this.#damage.values()];
-    this.#damage.clear();
-    return rects;
+    return this.#damage.take();
   }
 
   /**
@@ -158,26 +157,10 @@ export class CpuCompositor {
   }
 
   #follow(event: DocumentEvent): void {
-    if (event.structure) {
-      this.#plan = null;
-      this.#addDamage(event.structure);
-    }
+    this.#damage.add(event);
+    if (event.structure) this.#plan = null;
     for (const { layerId, rect } of event.pixels) {
-      this.#addDamage(rect);
       for (const cache of this.#caches.caches) if (cache.layerIds.has(layerId)) cache.invalidate(rect);
-    }
-  }
-
-  #addDamage(rect: Rect): void {
-    const seen = intersectRect(rect, this.#document.canvas);
-    if (isEmptyRect(seen)) return;
-    const range = tileRange(seen);
-    for (let ty = range.y0; ty < range.y1; ty++) {
-      for (let tx = range.x0; tx < range.x1; tx++) {
-        const key = tileKey(tx, ty);
-        const part = intersectRect(seen, tileRect(tileKeyX(key), tileKeyY(key)));
-        this.#damage.set(key, unionRect(this.#damage.get(key) ?? part, part));
-      }
     }
   }
 }

@@ -1,0 +1,124 @@
+import { BLEND_SHADER } from './blend-shader.ts';
+import { OP, STACK_DEPTH } from './program.ts';
+
+/** Threads of a workgroup along each axis. */
+export const WORKGROUP = 8;
+
+/**
+ * WGSL that runs a compositing program for each pixel of a rectangle: twin of evaluate.ts and composite-block.ts.
+ * Bindings: 0 parameters, 1 program (vec4u an instruction), 2 slot of each layer's tile (tile by tile; NONE where there
+ * is none), 3 the tile atlas, 4 packed RGBA8 out, `stride` pixels a row.
+ */
+export const COMPOSITE_SHADER = /* wgsl */ `
+${BLEND_SHADER}
+const NONE = 0xffffffffu;
+const DISSOLVE = 16u;
+
+struct Parameters {
+  origin: vec2i,
+  size: vec2u,
+  first_tile: vec2i,
+  tiles_across: u32,
+  layers: u32,
+  length: u32,
+  straight: u32,
+  stride: u32,
+  offset: u32,
+}
+
+@group(0) @binding(0) var<uniform> given: Parameters;
+@group(0) @binding(1) var<storage, read> program: array<vec4u>;
+@group(0) @binding(2) var<storage, read> slots: array<u32>;
+@group(0) @binding(3) var atlas: texture_2d_array<f32>;
+@group(0) @binding(4) var<storage, read_write> result: array<u32>;
+
+fn straight_colour(c: vec4f) -> vec3f {
+  return select(vec3f(0.0), min(c.rgb / c.a, vec3f(1.0)), c.a > 0.0);
+}
+
+fn cover(alpha: f32, mode: u32, at: vec2i) -> f32 {
+  if (mode != DISSOLVE) { return alpha; }
+  return select(0.0, 1.0, alpha > dissolve_threshold(at));
+}
+
+fn over(backdrop: vec4f, cs: vec3f, alpha: f32, mode: u32, at: vec2i) -> vec4f {
+  let a = cover(alpha, mode, at);
+  if (a == 0.0) { return backdrop; }
+  var mixed = cs;
+  if (mode != 0u && backdrop.a > 0.0) {
+    mixed = (1.0 - backdrop.a) * cs + backdrop.a * blend(mode, straight_colour(backdrop), cs);
+  }
+  return vec4f((1.0 - a) * backdrop.rgb + a * mixed, a + backdrop.a * (1.0 - a));
+}
+
+fn clip_to(base: vec4f, cs: vec3f, alpha: f32, mode: u32, at: vec2i) -> vec4f {
+  let a = cover(alpha, mode, at);
+  if (a == 0.0 || base.a == 0.0) { return base; }
+  return vec4f((1.0 - a) * base.rgb + a * base.a * blend(mode, straight_colour(base), cs), base.a);
+}
+
+fn pack(c: vec4f) -> u32 {
+  let rgb = select(c.rgb, straight_colour(c), given.straight != 0u);
+  let bytes = vec4u(clamp(vec4f(rgb, c.a), vec4f(0.0), vec4f(1.0)) * 255.0 + 0.5);
+  return bytes.r | (bytes.g << 8u) | (bytes.b << 16u) | (bytes.a << 24u);
+}
+
+@compute @workgroup_size(${WORKGROUP}, ${WORKGROUP})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (any(id.xy >= given.size)) { return; }
+  let at = given.origin + vec2i(id.xy);
+  // An arithmetic shift is a division that rounds down, below zero too.
+  let tile = vec2u((at >> vec2u(8u)) - given.first_tile);
+  let inside = at & vec2i(255);
+  let table = (tile.y * given.tiles_across + tile.x) * given.layers;
+  var stack: array<vec4f, ${STACK_DEPTH}>;
+  var top = 0u;
+  stack[0] = vec4f(0.0);
+  for (var i = 0u; i < given.length; i++) {
+    let step = program[i];
+    let opacity = bitcast<f32>(step.w);
+    switch step.x {
+      case ${OP.clear}u: {
+        top++;
+        stack[top] = vec4f(0.0);
+      }
+      case ${OP.copy}u: {
+        stack[top + 1u] = stack[top];
+        top++;
+      }
+      case ${OP.tile}u: {
+        top++;
+        let slot = slots[table + step.y];
+        stack[top] = vec4f(0.0);
+        if (slot != NONE) {
+          let c = textureLoad(atlas, inside, slot, 0);
+          stack[top] = vec4f(c.rgb * c.a, c.a);
+        }
+      }
+      case ${OP.over}u: {
+        let s = stack[top];
+        top--;
+        stack[top] = over(stack[top], straight_colour(s), s.a * opacity, step.z, at);
+      }
+      case ${OP.clip}u: {
+        let s = stack[top];
+        top--;
+        stack[top] = clip_to(stack[top], straight_colour(s), s.a * opacity, step.z, at);
+      }
+      case ${OP.mix}u: {
+        let s = stack[top];
+        top--;
+        stack[top] = stack[top] + opacity * (s - stack[top]);
+      }
+      default: {
+        let slot = slots[table + step.y];
+        if (slot != NONE) {
+          let c = textureLoad(atlas, inside, slot, 0);
+          stack[top] = over(stack[top], c.rgb, c.a * opacity, step.z, at);
+        }
+      }
+    }
+  }
+  result[given.offset + id.y * given.stride + id.x] = pack(stack[0]);
+}
+`;
