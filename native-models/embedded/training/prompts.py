@@ -9,7 +9,7 @@ import numpy as np
 from .world.captions import plain_caption
 from .world.labels import Labels, draw_held_out, draw_labels
 
-# Two rows of six that every version since the first has been shown, then what later worlds brought.
+# The first 24 have been painted by every version; the other 24 came with the world of many motifs.
 GRID = (
     "a watercolor of blue mountains at sunset",
     "an oil painting of a red sailboat on the sea at sunset",

@@ -60,7 +60,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 FILLERS = (
     "beautiful", "detailed", "lovely", "simple", "nice", "high quality", "masterpiece", "fine art", "colorful", "artistic",
     "quiet", "calm", "dramatic", "a picture of", "a painting of", "image of", "scene", "view", "pretty", "best quality",
-    "award winning", "4 k", "soft light", "in the style of a master", "cute", "charming", "illustration",
+    "award winning", "4 k", "soft light", "in the style of a master", "cute", "charming",
 )  # fmt: skip
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 JOINED = ("at", "in", "on", "by", "under", "during", "with", "over")
