@@ -38,7 +38,7 @@ async function mergeError(file: AdapterSource, name: string, mergedKey: string):
   );
   if (!hasRankForm(layer)) return merged;
   // What a graph is fed must come to the same as what is merged.
-  const pair = await readPair(source, layer);
+  const pair = await readPair(source, layer, 'as-lycoris-merges');
   const product = pairProduct(pair).map((value, i) => (base.values[i] ?? 0) + strength * pair.scale * value);
   return Math.max(merged, relativeError(product, expected));
 }
