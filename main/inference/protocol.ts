@@ -69,6 +69,18 @@ export interface AdapterChoice {
   readonly end?: number;
 }
 
+/** A ControlNet and the picture that it holds the work to. */
+export interface ControlChoice {
+  readonly path: string;
+  /** As large as the job's picture, already what the net was trained on (edges, depth …). Transparency is black. */
+  readonly image: RgbaImage;
+  /** 1 is full; 0 is off. */
+  readonly strength: number;
+  /** Part of the run in which it acts, as shares of its steps: from 0 … to 1. */
+  readonly start?: number;
+  readonly end?: number;
+}
+
 /** Everything that decides one picture, as plain data that survives structured clone. */
 export interface GenerateJob {
   readonly model: { readonly kind: 'folder' | 'file'; readonly path: string };
@@ -97,6 +109,7 @@ export interface GenerateJob {
   /** Limits the work to a part of `init`, which it needs. */
   readonly mask?: InpaintMask;
   readonly adapters: readonly AdapterChoice[];
+  readonly controls?: readonly ControlChoice[];
   /** A preview after every so many steps; 0 asks for none. */
   readonly previewEvery: number;
   readonly compute: ComputeSettings;

@@ -4,6 +4,7 @@ import type { DenoiseState } from '../protocol.ts';
 import { guide } from '../samplers/guidance.ts';
 import type { Sampler, SamplerState } from '../samplers/sampler.ts';
 import type { Feed, Network } from '../sessions/network.ts';
+import type { ActiveControls } from './active-controls.ts';
 import type { ActiveAdapters } from './adapter-inputs.ts';
 import type { ConditioningAtStep } from './encode-prompt.ts';
 import { guidanceEmbedding } from './guidance-embedding.ts';
@@ -23,6 +24,7 @@ export interface DenoiseRun {
   readonly guidance: number;
   readonly text: ConditioningAtStep;
   readonly adapters: ActiveAdapters;
+  readonly controls: ActiveControls;
   /** What is kept of a picture, put back after each evaluation. */
   readonly kept: KeptLatent | null;
   /** Channels beside the latent, for inpainting models. */
@@ -114,18 +116,26 @@ async function evaluateRows(
 ): Promise<Float32Array> {
   const { sampler, config, guidance } = run;
   const batch = rows.length;
-  const unet = await run.unet({ batch, tokens: rows[0]?.tokens ?? 0 });
+  const text = { batch, tokens: rows[0]?.tokens ?? 0 };
+  const unet = await run.unet(text);
   const scaled = sampler.scaleModelInput(state.latent, state.index);
-  const input = run.extraChannels ? join([scaled, run.extraChannels]) : scaled;
-  const feeds: Record<string, Feed> = {
-    sample: { data: repeat(input, batch) },
+  const shared: Record<string, Feed> = {
+    sample: { data: repeat(scaled, batch) },
     timestep: { data: new Float32Array(batch).fill(sampler.timesteps[state.index] ?? 0) },
     encoder_hidden_states: { data: join(rows.map((row) => row.states)) },
-    ...(await run.adapters.feeds('unet', sampler.stepOf(state.index) / stepCount(sampler))),
   };
   if (config.addedConditions !== undefined) {
-    feeds['text_embeds'] = { data: join(rows.map((row) => row.pooled)) };
-    feeds['time_ids'] = { data: join(rows.map((row) => row.timeIds)) };
+    shared['text_embeds'] = { data: join(rows.map((row) => row.pooled)) };
+    shared['time_ids'] = { data: join(rows.map((row) => row.timeIds)) };
+  }
+  const share = sampler.stepOf(state.index) / stepCount(sampler);
+  const feeds: Record<string, Feed> = {
+    ...shared,
+    ...(await run.adapters.feeds('unet', share)),
+    ...(await run.controls.residuals(unet, shared, text, share)),
+  };
+  if (run.extraChannels) {
+    feeds['sample'] = { data: repeat(join([scaled, run.extraChannels]), batch) };
   }
   if (config.guidanceDim !== undefined) {
     feeds['timestep_cond'] = { data: repeat(guidanceEmbedding(guidance, config.guidanceDim), batch) };

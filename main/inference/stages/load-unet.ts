@@ -13,12 +13,19 @@ export interface TextShape {
   readonly tokens: number;
 }
 
+/** What of a job decides the UNet's inputs. */
+export interface UnetUse {
+  readonly adapters: ActiveAdapters;
+  /** Whether it takes the residuals of ControlNets. */
+  readonly control: boolean;
+}
+
 /** The UNet for one size of picture and text. */
 export function loadUnet(
   model: OpenedModel,
   shape: LatentShape,
   { batch, tokens }: TextShape,
-  adapters: ActiveAdapters,
+  { adapters, control }: UnetUse,
   networks: NetworkCache,
   compute: ComputeSettings,
 ): Promise<Network> {
@@ -26,10 +33,17 @@ export function loadUnet(
   const { height, width } = shape;
   return networks.get({
     name: 'UNet',
-    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.reach}`,
+    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.reach}/${control ? 'control' : ''}`,
     weightBytes: weightBytes(unet.weights),
     compute,
     build: () =>
-      buildUnet(unet, { batch, height, width, contextTokens: tokens, adapters: adapters.sites('unet') }),
+      buildUnet(unet, {
+        batch,
+        height,
+        width,
+        contextTokens: tokens,
+        adapters: adapters.sites('unet'),
+        control,
+      }),
   });
 }

@@ -18,6 +18,15 @@ export function toPlanes(image: RgbaImage): Float32Array {
   return planes;
 }
 
+/** 8-bit pixels as a ControlNet takes them: float32 `[3, height, width]` in 0 … 1, transparent pixels black. */
+export function toUnitPlanes({ rgba, width, height }: RgbaImage): Float32Array {
+  const count = width * height;
+  return Float32Array.from({ length: 3 * count }, (_, i) => {
+    const pixel = 4 * (i % count);
+    return ((rgba[pixel + Math.floor(i / count)] ?? 0) * (rgba[pixel + 3] ?? 0)) / 255 ** 2;
+  });
+}
+
 /**
  * A generated picture laid over the one that it was painted into: `base + (painted - base) · coverage / 255`,
  * rounded to the nearest byte, so that a pixel of coverage 0 is the base's own. Alpha alike.

@@ -13,6 +13,7 @@ import type {
 import type { Sampler, SamplerState } from '../samplers/sampler.ts';
 import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
+import { ActiveControls } from '../stages/active-controls.ts';
 import { ActiveAdapters } from '../stages/adapter-inputs.ts';
 import { decodeLatent, loadDecoder } from '../stages/decode.ts';
 import { denoise, stepCount } from '../stages/denoise.ts';
@@ -83,6 +84,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
   const resumed = resumeFrom(job, sampler, shape);
   stepsDone = job.resume?.step ?? 0;
   const adapters = await clock.load(() => ActiveAdapters.load(job.adapters, model, memory.adapters, notes));
+  const controls = await clock.load(() => ActiveControls.open(job, model, shape, networks));
   report('load', clock.of('load'));
 
   const text = await stage('encode-prompt', () =>
@@ -112,7 +114,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
   const stepMilliseconds: number[] = [];
   const final = await stage('denoise', async () => {
     const unet = (textShape: TextShape): Promise<Network> =>
-      loadUnet(model, shape, textShape, adapters, networks, job.compute);
+      loadUnet(model, shape, textShape, { adapters, control: controls.any }, networks, job.compute);
     // Loaded ahead of the first step, which would be blamed for its time.
     const rows = text(0);
     const [first] = rows;
@@ -129,6 +131,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
         guidance: job.guidance,
         text,
         adapters,
+        controls,
       },
       resumed ?? prepared.state,
       () => stopIfCancelled(link, stepsDone),

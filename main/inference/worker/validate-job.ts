@@ -52,6 +52,10 @@ export function validateJob(job: GenerateJob): void {
     within('strength', job.init.strength, 0, 1, false);
     validateImage('picture to start from', job.init.image, job);
   }
+  for (const { strength, image } of job.controls ?? []) {
+    within('control strength', strength, 0, 10, false);
+    validateImage('control picture', image, job);
+  }
   if (job.mask !== undefined) validateMask(job.mask, job);
 }
 

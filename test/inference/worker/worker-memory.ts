@@ -1,4 +1,4 @@
-import { createNetworkCache } from '../../../main/inference/sessions/network-cache.ts';
+import { createNetworkCache, type NetworkCache } from '../../../main/inference/sessions/network-cache.ts';
 import type { GenerateJob } from '../../../main/inference/protocol.ts';
 import type { JobLink, WorkerMemory } from '../../../main/inference/worker/run-job.ts';
 import path from 'node:path';
@@ -13,6 +13,21 @@ export function freshMemory(notices: string[] = []): WorkerMemory {
     decoders: new Map(),
     adapters: new Map(),
     tokenizers: new Map(),
+  };
+}
+
+/** A cache that also names each network that it has to build. */
+export function watchBuilds(networks: NetworkCache, built: string[]): NetworkCache {
+  return {
+    ...networks,
+    get: (request) =>
+      networks.get({
+        ...request,
+        build: () => {
+          built.push(request.name);
+          return request.build();
+        },
+      }),
   };
 }
 
