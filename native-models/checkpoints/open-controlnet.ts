@@ -6,7 +6,7 @@ import { openComponentFolder, readModelJson } from './component-files.ts';
 import { inferControlnetConfig } from './infer-config.ts';
 import { unetNames } from './key-maps/unet-keys.ts';
 import { parseControlnetConfig } from './parse-config.ts';
-import { renameTensors, withoutPrefix } from './open-single-file.ts';
+import { renameTensors, withoutPrefix } from './tensor-names.ts';
 import { readSafetensorsHeader } from './safetensors.ts';
 import { Weights } from './weights.ts';
 

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { ModelError } from '../errors.ts';
 import type {
   Checkpoint,
   Component,
@@ -20,6 +19,7 @@ import { emaUnetName } from './key-maps/ema-keys.ts';
 import { unetNames } from './key-maps/unet-keys.ts';
 import { vaeNames } from './key-maps/vae-keys.ts';
 import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors.ts';
+import { renameTensors, withoutPrefix } from './tensor-names.ts';
 import { tensorRef, Weights, type TensorRef } from './weights.ts';
 
 const vaePrefix = 'first_stage_model.';
@@ -76,28 +76,6 @@ export async function openSingleFile(file: string): Promise<Checkpoint> {
   };
 }
 
-/** The tensors whose keys start with `prefix`, without it. */
-export function withoutPrefix(header: SafetensorsHeader, prefix: string): Map<string, TensorRef> {
-  const tensors = new Map<string, TensorRef>();
-  for (const [key, stored] of header.tensors) {
-    if (key.startsWith(prefix)) tensors.set(key.slice(prefix.length), tensorRef(key, header, stored));
-  }
-  return tensors;
-}
-
-/** Tensors under the names that `renamed` gives theirs; the others are left out. */
-export function renameTensors(
-  tensors: ReadonlyMap<string, TensorRef>,
-  renamed: ReadonlyMap<string, string>,
-): Map<string, TensorRef> {
-  const result = new Map<string, TensorRef>();
-  for (const [from, to] of renamed) {
-    const tensor = tensors.get(from);
-    if (tensor !== undefined) result.set(to, tensor);
-  }
-  return result;
-}
-
 function unetOf(header: SafetensorsHeader, file: string): Weights {
   const averaged = new Map<string, TensorRef>();
   for (const [key, stored] of header.tensors) {
@@ -149,23 +127,4 @@ function predictionTypeOf(header: SafetensorsHeader, family: ModelFamily): Predi
   if (said !== undefined && said.startsWith('eps')) return 'epsilon';
   if (header.tensors.has('v_pred')) return 'v_prediction';
   return family === 'sd2' ? 'v_prediction' : 'epsilon';
-}
-
-/**
- * Says which part a run still needs.
- * @throws {ModelError} `weights-missing`, naming the parts.
- */
-export function requireComplete(checkpoint: Checkpoint): void {
-  const names: Readonly<Record<ComponentName, string>> = {
-    unet: 'the UNet',
-    vae: 'the autoencoder (VAE)',
-    text_encoder: 'the text encoder',
-    text_encoder_2: 'the second text encoder',
-  };
-  if (checkpoint.missing.length === 0) return;
-  throw new ModelError(
-    'weights-missing',
-    `${path.basename(checkpoint.path)} lacks ${checkpoint.missing.map((part) => names[part]).join(' and ')}.`,
-    'Choose a file for the missing part, or get the full version of this model.',
-  );
 }

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelError } from '../errors.ts';
-import type { Checkpoint, Component } from './checkpoint.ts';
+import type { Component } from './checkpoint.ts';
 import { openComponentFolder, readModelJson } from './component-files.ts';
 import type { VaeConfig } from './component-configs.ts';
 import { inferVaeConfig } from './infer-config.ts';
 import { vaeNames } from './key-maps/vae-keys.ts';
-import { renameTensors, withoutPrefix } from './open-single-file.ts';
+import { renameTensors, withoutPrefix } from './tensor-names.ts';
 import { parseVaeConfig } from './parse-config.ts';
 import { readSafetensorsHeader } from './safetensors.ts';
 import { Weights } from './weights.ts';
@@ -39,9 +39,4 @@ export async function openVae(vaePath: string, scalingFactor: number): Promise<C
   const original = tensors.has('decoder.mid.block_1.conv1.weight');
   const weights = new Weights('vae', original ? renameTensors(tensors, vaeNames(tensors.keys())) : tensors);
   return { config: inferVaeConfig(weights, scalingFactor), weights };
-}
-
-/** The checkpoint with another autoencoder. */
-export function withVae(checkpoint: Checkpoint, vae: Component<VaeConfig>): Checkpoint {
-  return { ...checkpoint, vae, missing: checkpoint.missing.filter((part) => part !== 'vae') };
 }
