@@ -41,3 +41,8 @@ export function listAdapterSites(weights: Weights): AdapterSite[] {
 export function adapterInputNames(site: string): { readonly a: string; readonly b: string } {
   return { a: `${site}.lora_A`, b: `${site}.lora_B` };
 }
+
+/** The name of the input that is added to a parameter: float32, of the parameter's diffusers shape; zeros for none. */
+export function deltaInputName(parameter: string): string {
+  return `${parameter}.delta`;
+}

@@ -19,6 +19,11 @@ export interface BuildOptions {
   /** Pictures, or prompts, a run computes at once. */
   readonly batch: number;
   readonly adapters?: AdapterSites;
+  /**
+   * Parameters, by full name (`….weight`, `….bias`), that have an input for a change of their own size: for what has no
+   * low-rank form. See `deltaInputName`.
+   */
+  readonly deltas?: ReadonlySet<string>;
   readonly adapterMasks?: AdapterMasks;
   readonly attention?: AttentionForm;
   /** The type that layers compute in; weights of another type are cast. Inputs and outputs stay float32. */

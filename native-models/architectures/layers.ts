@@ -3,6 +3,7 @@ import type { ElementType } from '../onnx/element-type.ts';
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
 import { staticShape, type Value } from '../onnx/value.ts';
 import { AdapterInputs } from './adapter-inputs.ts';
+import { deltaInputName } from './adapter-sites.ts';
 import type { AttentionForm, BuildOptions, LatentSize } from './build-options.ts';
 
 /** How a convolution moves: kernel side, step, and padding as top, left, bottom, right. */
@@ -23,11 +24,13 @@ export class Layers {
   readonly attention: AttentionForm;
   readonly #weights: Weights;
   readonly #adapters: AdapterInputs;
+  readonly #deltas: ReadonlySet<string>;
 
   constructor(graph: GraphBuilder, weights: Weights, options: BuildOptions) {
     this.graph = graph;
     this.#weights = weights;
     this.compute = options.compute ?? 'float32';
+    this.#deltas = options.deltas ?? new Set();
     this.#adapters = new AdapterInputs(graph, options);
     this.attention = options.attention ?? 'fused';
   }
@@ -37,9 +40,9 @@ export class Layers {
     return this.#weights.find(name) !== undefined;
   }
 
-  /** A tensor of the network's, seen with `shape`, as the type that layers compute in. */
+  /** A tensor of the network's, seen with `shape`, as the type that layers compute in, and what is added to it. */
   weight(name: string, shape: readonly number[]): Value {
-    return this.graph.cast(this.stored(name, shape), this.compute);
+    return this.#changed(name, this.graph.cast(this.stored(name, shape), this.compute));
   }
 
   /** A tensor of the network's as it is stored. */
@@ -57,7 +60,11 @@ export class Layers {
       const inFeatures = staticShape(x).at(-1) ?? 0;
       const tensor = this.#weights.get(`${name}.weight`, [outFeatures, inFeatures]);
       const stored = this.graph.cast(this.graph.external(tensor), this.compute);
-      const matrix = tensor.transposed ? stored : this.graph.transpose(stored, [1, 0]);
+      const matrix = this.#changed(
+        `${name}.weight`,
+        tensor.transposed ? stored : this.graph.transpose(stored, [1, 0]),
+        true,
+      );
       let y = this.graph.op('MatMul', [x, matrix]);
       if (this.has(`${name}.bias`)) {
         y = this.graph.op('Add', [y, this.weight(`${name}.bias`, [outFeatures])]);
@@ -128,5 +135,15 @@ export class Layers {
   /** The scalar in the type that layers compute in. */
   scalar(value: number): Value {
     return this.graph.cast(this.graph.floats([value]), this.compute);
+  }
+
+  /** A parameter and, where the build asks for it, what its delta adds; `turned` where `value` is its transpose. */
+  #changed(name: string, value: Value, turned = false): Value {
+    if (!this.#deltas.has(name)) return value;
+    const shape = staticShape(value);
+    const stored = this.#weights.find(name)?.shape ?? shape;
+    const delta = this.graph.input(deltaInputName(name), 'float32', turned ? shape.toReversed() : stored);
+    const seen = turned ? this.graph.transpose(delta, [1, 0]) : this.graph.reshape(delta, shape);
+    return this.graph.op('Add', [value, this.graph.cast(seen, this.compute)]);
   }
 }

@@ -1,7 +1,11 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { adapterInputNames, listAdapterSites } from '../../../native-models/architectures/adapter-sites.ts';
+import {
+  adapterInputNames,
+  deltaInputName,
+  listAdapterSites,
+} from '../../../native-models/architectures/adapter-sites.ts';
 import { buildClipText } from '../../../native-models/architectures/clip-text.ts';
 import { buildUnet } from '../../../native-models/architectures/unet.ts';
 import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
@@ -64,6 +68,17 @@ describe('an adapter of the embedded model', () => {
     expect(relativeError(viaInputs['out_sample']!, without['out_sample']!)).toBeGreaterThan(0.01);
     // The merged weight is rounded to float16, the inputs are not.
     expect(relativeError(viaInputs['out_sample']!, viaWeight['out_sample']!)).toBeLessThan(2e-3);
+
+    const parameter = `${site}.weight`;
+    const product = Float32Array.from({ length: out * inner }, (_, i) => {
+      const [row, column] = [Math.floor(i / inner), i % inner];
+      return a[column * 2]! * b[row]! + a[column * 2 + 1]! * b[out + row]!;
+    });
+    const viaDelta = await runOnce(buildUnet(base.unet, { ...size, deltas: new Set([parameter]) }), {
+      ...call,
+      [deltaInputName(parameter)]: vector([out, inner], product),
+    });
+    expect(relativeError(viaDelta['out_sample']!, viaInputs['out_sample']!)).toBeLessThan(1e-5);
   });
 
   it('changes nothing in the text encoder when it is zero', async () => {
