@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -71,24 +71,32 @@ describe.skipIf(!built)('the headless studio as a process (needs npm run build)'
     expect(await readFile(ledger, 'utf8')).toBe('');
   });
 
-  test.skipIf(!existsSync(STRACE))('nor does its native code (needs strace)', async () => {
-    const trace = join(scratch, 'trace.txt');
-    const { child, url, exited } = await serve({
-      scratch,
-      wrapper: [STRACE, '-f', '-qq', '-e', 'trace=connect,sendto,sendmsg,sendmmsg', '-o', trace],
-    });
-    await useEverything(url);
-    // The group: strace itself leaves Ctrl+C to what it watches.
-    process.kill(-child.pid!, 'SIGINT');
-    await exited;
-    const lines = (await readFile(trace, 'utf8')).split('\n');
-    expect(lines.length).toBeGreaterThan(10);
-    const calls = lines.filter((line) => /AF_INET6?/.test(line));
-    const outward = calls.filter(
-      (line) => !/inet_addr\("127\.|inet_pton\(AF_INET6, "(::1|::ffff:127\.)/.test(line),
-    );
-    expect(outward).toEqual([]);
-  });
+  test.skipIf(!existsSync(STRACE))(
+    'nor does its native code, which keeps no identity either (needs strace)',
+    async () => {
+      const trace = join(scratch, 'trace.txt');
+      const home = join(scratch, 'home');
+      await mkdir(home);
+      const { child, url, exited } = await serve({
+        scratch,
+        env: { HOME: home, XDG_CACHE_HOME: '', XDG_CONFIG_HOME: '', XDG_DATA_HOME: '' },
+        wrapper: [STRACE, '-f', '-qq', '-e', 'trace=connect,sendto,sendmsg,sendmmsg', '-o', trace],
+      });
+      await useEverything(url);
+      // The group: strace itself leaves Ctrl+C to what it watches.
+      process.kill(-child.pid!, 'SIGINT');
+      await exited;
+      const lines = (await readFile(trace, 'utf8')).split('\n');
+      expect(lines.length).toBeGreaterThan(10);
+      const calls = lines.filter((line) => /AF_INET6?/.test(line));
+      const outward = calls.filter(
+        (line) => !/inet_addr\("127\.|inet_pton\(AF_INET6, "(::1|::ffff:127\.)/.test(line),
+      );
+      expect(outward).toEqual([]);
+      // Libraries that report home leave an identity behind first.
+      expect(await readdir(home)).toEqual([]);
+    },
+  );
 
   test('the counter of connections counts', async () => {
     const ledger = join(scratch, 'tried.txt');

@@ -49,6 +49,8 @@ export async function serve({
     detached: wrapper.length > 0,
     env: {
       ...process.env,
+      // Some libraries keep quiet where they see that they are being tested.
+      CI: undefined,
       IMPASTO_DATA: join(scratch, 'data'),
       IMPASTO_DOCUMENTS: join(scratch, 'documents'),
       ...env,
