@@ -1,8 +1,8 @@
 import { totalmem } from 'node:os';
 import type { BuiltModel } from '../../../native-models/onnx/encode-model.ts';
 import type { ComputeSettings } from '../protocol.ts';
+import { assertFits, planMemory } from './memory-plan.ts';
 import { createNetwork, type Network } from './network.ts';
-import { sessionBytes } from './session-options.ts';
 
 /** What a network is asked for by; equal keys stand for equal graphs over equal weights. */
 export interface NetworkRequest {
@@ -59,10 +59,12 @@ export function createNetworkCache(
         return known.network;
       }
       const built = request.build();
-      const bytes = sessionBytes({
+      const memory = planMemory(built, {
         weightBytes: request.weightBytes,
         weightsFolder: built.externalDataFolder,
       });
+      if (request.compute.provider === 'cpu') assertFits(request.name, memory);
+      const bytes = memory.held + memory.mapped;
       await makeRoom(bytes);
       const network = await createNetwork(request.name, built, request.weightBytes, request.compute, notice);
       loaded.set(key, { network, bytes });

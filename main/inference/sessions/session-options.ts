@@ -49,8 +49,3 @@ export function sessionOptions(
     },
   };
 }
-
-/** Bytes of memory that a session will hold, roughly: packed weights are fp32, mapped ones are the file's. */
-export function sessionBytes(size: NetworkSize): number {
-  return size.weightBytes * (isPacked(size) ? 3 : 1);
-}

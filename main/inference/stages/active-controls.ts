@@ -6,6 +6,7 @@ import { openControlnet } from '../../../native-models/checkpoints/open-controln
 import { ModelError } from '../../../native-models/errors.ts';
 import type { ComputeSettings, ControlChoice, GenerateJob } from '../protocol.ts';
 import type { Feed, Network } from '../sessions/network.ts';
+import { graphTarget } from '../sessions/graph-target.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
 import { join } from './join-arrays.ts';
 import type { LatentShape } from './latent-scale.ts';
@@ -106,7 +107,8 @@ export class ActiveControls {
       key: `${identity}/controlnet/${batch}x${width}x${height}/${tokens}`,
       weightBytes: weightBytes(net.weights),
       compute: this.#compute,
-      build: () => buildControlnet(net, { batch, height, width, contextTokens: tokens }),
+      build: () =>
+        buildControlnet(net, { batch, height, width, contextTokens: tokens, ...graphTarget(this.#compute) }),
     });
     return network.run({
       ...feeds,

@@ -3,6 +3,7 @@ import type { ComputeSettings } from '../protocol.ts';
 import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
 import type { ActiveAdapters } from './adapter-inputs.ts';
+import { graphTarget } from '../sessions/graph-target.ts';
 import type { LatentShape } from './latent-scale.ts';
 import { type OpenedModel, weightBytes } from './opened-model.ts';
 
@@ -44,6 +45,7 @@ export function loadUnet(
         contextTokens: tokens,
         adapters: adapters.sites('unet'),
         control,
+        ...graphTarget(compute),
       }),
   });
 }

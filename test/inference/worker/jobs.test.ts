@@ -110,7 +110,7 @@ describe('from a picture', () => {
   });
   const from = (strength: number, changes: Partial<GenerateJob> = {}) =>
     run({
-      steps: 20,
+      steps: 10,
       prompt: 'a blue mountain, watercolor',
       init: { image: { width: 128, height: 128, rgba: picture }, strength },
       ...changes,
@@ -120,7 +120,7 @@ describe('from a picture', () => {
     const faint = await from(0.1);
     const half = await from(0.5);
     const full = await from(1);
-    expect([faint, half, full].map((result) => result.stepMilliseconds.length)).toEqual([2, 10, 20]);
+    expect([faint, half, full].map((result) => result.stepMilliseconds.length)).toEqual([1, 5, 10]);
     const distances = [faint, half, full].map((result) => difference(result.rgba, picture));
     expect(distances[0]).toBeLessThan(12);
     expect(distances[1]).toBeGreaterThan(distances[0]!);
@@ -135,7 +135,7 @@ describe('from a picture', () => {
 });
 
 test('previews come, near the picture at the end, and change no bit of it', async () => {
-  const job = embeddedJob({ steps: 30, width: 256, height: 256 });
+  const job = embeddedJob({ steps: 16, width: 256, height: 256 });
   const plain = await runJob(job, link(), memory);
   const previews: Preview[] = [];
   const watched = await runJob(
@@ -144,9 +144,9 @@ test('previews come, near the picture at the end, and change no bit of it', asyn
     memory,
   );
   expect(watched.rgba).toEqual(plain.rgba);
-  expect(previews.length).toBeGreaterThan(1);
+  expect(previews.length).toBeGreaterThan(0);
   const last = previews.at(-1)!;
-  expect(last.step).toBeGreaterThan(15);
+  expect(last.step).toBeGreaterThan(8);
   // Each pixel of a preview against the mean of the pixels that it stands for.
   const block = 256 / last.width;
   let sum = 0;

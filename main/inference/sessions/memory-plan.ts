@@ -1,0 +1,53 @@
+import { totalmem } from 'node:os';
+import type { BuiltModel } from '../../../native-models/onnx/encode-model.ts';
+import { predictMemory } from '../../../native-models/onnx/liveness.ts';
+import { InferenceError } from '../errors.ts';
+import { isPacked, type NetworkSize } from './session-options.ts';
+
+/** Share of main memory that one network may take in a run; the rest is the system's and the studio's. */
+const MOST_SHARE = 0.9;
+
+/** What a network will hold in memory, in bytes. */
+export interface NetworkMemory {
+  /** Weights prepared once, and the most that a run holds on top of them. */
+  readonly held: number;
+  /** Pages of the user's own file, which the system can drop and read again. */
+  readonly mapped: number;
+}
+
+/**
+ * What a network will hold, computed from its graph before anything runs; packed ones hold their
+ * weights twice while they are prepared.
+ */
+export function planMemory(built: BuiltModel, size: NetworkSize): NetworkMemory {
+  const packed = isPacked(size);
+  const predicted = predictMemory(built.modelBytes, { folded: packed });
+  const { residentWeights, peakActivations, boundary, mappedWeights } = predicted;
+  return {
+    held: residentWeights * (packed ? 2 : 1) + peakActivations + boundary,
+    mapped: mappedWeights,
+  };
+}
+
+/** Main memory that this process may use, in bytes; less than the machine's in a container. */
+function usableMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
+/**
+ * @param usable bytes of main memory.
+ * @throws InferenceError `inference/out-of-memory`, with the number that does not fit.
+ */
+export function assertFits(name: string, { held }: NetworkMemory, usable = usableMemory()): void {
+  if (held <= usable * MOST_SHARE) return;
+  throw new InferenceError(
+    'inference/out-of-memory',
+    `The ${name} needs about ${gigabytes(held)} at this size; this machine has ${gigabytes(usable)}.`,
+    'Choose a smaller size.',
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
