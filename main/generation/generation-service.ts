@@ -44,7 +44,7 @@ export interface GenerationService {
 /** What the service is given. */
 export interface GenerationOptions {
   readonly dataFolder: string;
-  readonly library: Pick<ModelLibrary, 'get' | 'checkAdapter' | 'hashFile'>;
+  readonly library: Pick<ModelLibrary, 'get' | 'fitAdapter' | 'hashFile'>;
   readonly host: Pick<InferenceHost, 'run'>;
   readonly devices: () => Promise<DeviceReport>;
   readonly emit: (event: StudioEvent) => void;
@@ -90,6 +90,9 @@ export function createGenerationService(options: GenerationOptions): GenerationS
   const failed = (job: Job, state: 'cancelled' | 'failed', error: StudioErrorData): void =>
     emit({ name: 'generation.failed', payload: { jobId: job.id, state, step: job.step, error } });
 
+  const notify = (message: string, remedy: string): void =>
+    emit({ name: 'studio.notice', payload: { level: 'warn', message, remedy } });
+
   const admit = async (request: GenerationRequest): Promise<{ jobId: string }> => {
     const resolved = await resolveRequest(request, { library, devices, previewEvery: options.previewEvery });
     const { model, evaluations } = resolved;
@@ -100,6 +103,8 @@ export function createGenerationService(options: GenerationOptions): GenerationS
     const clock = createJobClock(price, before, () => performance.now() / 1000);
     const job: Job = { id: randomUUID(), resolved, kind, clock, step: 0, steps: evaluations.steps };
     jobs.set(job.id, job);
+    // After the answer, so that whoever asked knows which job is spoken of.
+    for (const notice of resolved.notices) setImmediate(notify, notice.message, notice.remedy);
     if (queue.ids().length > 0) setImmediate(progress, job, WAITING, clock.waiting(before));
     queue.add({ id: job.id, run: (signal) => run(job, signal) });
     return { jobId: job.id };
@@ -149,9 +154,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
 
   const finish = (job: Job, { summary, seconds, notes }: JobOutcome): void => {
     times.record(job.kind, seconds);
-    for (const message of notes) {
-      emit({ name: 'studio.notice', payload: { level: 'warn', message, remedy: '' } });
-    }
+    for (const message of notes) notify(message, '');
     emit({ name: 'generation.finished', payload: { jobId: job.id, result: summary } });
   };
 

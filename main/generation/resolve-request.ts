@@ -18,6 +18,8 @@ export interface ResolvedRequest {
   readonly model: LibraryModel;
   readonly job: GenerateJob;
   readonly evaluations: Evaluations;
+  /** What was left out of the request, and why. */
+  readonly notices: readonly { readonly message: string; readonly remedy: string }[];
   /**
    * The recipe of the picture once `device` has computed it. Waits for hashes that are still being computed.
    * @throws StudioError `models/file-missing`
@@ -27,7 +29,7 @@ export interface ResolvedRequest {
 
 /** What a request is resolved against. */
 export interface Resolver {
-  readonly library: Pick<ModelLibrary, 'get' | 'checkAdapter' | 'hashFile'>;
+  readonly library: Pick<ModelLibrary, 'get' | 'fitAdapter' | 'hashFile'>;
   readonly devices: () => Promise<DeviceReport>;
   /** A preview after every so many steps; 0 for none. */
   readonly previewEvery: number;
@@ -40,18 +42,20 @@ export interface Resolver {
  * @throws ModelError for a sampler or a number of steps that there is not
  */
 export async function resolveRequest(asked: GenerationRequest, resolver: Resolver): Promise<ResolvedRequest> {
-  const request = { ...asked, sampler: samplerId(asked.sampler) };
-  const model = await resolver.library.get(request.modelId);
-  checkSize(request, model);
-  const evaluations = countEvaluations({ ...request, strength: request.init?.strength ?? null });
-  if (evaluations.steps === 0) throw noStepLeft(request);
-  for (const { path } of request.adapters) await resolver.library.checkAdapter(path);
+  const sampler = samplerId(asked.sampler);
+  const model = await resolver.library.get(asked.modelId);
+  checkSize(asked, model);
+  const evaluations = countEvaluations({ ...asked, strength: asked.init?.strength ?? null });
+  if (evaluations.steps === 0) throw noStepLeft(asked);
+  const { adapters, notices } = await chooseAdapters(asked.adapters, model, resolver);
+  const request = { ...asked, sampler, adapters };
   const init = request.init ? await prepareInit(request.init.raster, request.width, request.height) : null;
   const hashes = hashInBackground(model, request, resolver);
   const { compute } = await resolver.devices();
   return {
     model,
     evaluations,
+    notices,
     job: {
       model: { kind: model.kind, path: model.path },
       prompt: request.prompt,
@@ -84,6 +88,22 @@ export async function resolveRequest(asked: GenerationRequest, resolver: Resolve
         })),
       });
     },
+  };
+}
+
+/** An adapter that cannot change this model is left out and told of; the picture equals the one without it. */
+async function chooseAdapters(
+  asked: GenerationRequest['adapters'],
+  model: LibraryModel,
+  { library }: Resolver,
+): Promise<{
+  adapters: GenerationRequest['adapters'];
+  notices: { readonly message: string; readonly remedy: string }[];
+}> {
+  const fits = await Promise.all(asked.map(({ path }) => library.fitAdapter(model, path)));
+  return {
+    adapters: asked.filter((_, index) => fits[index]?.fits === true),
+    notices: fits.flatMap(({ notice }) => notice ?? []),
   };
 }
 

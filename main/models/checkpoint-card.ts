@@ -3,7 +3,7 @@ import type { Checkpoint, ModelFamily } from '../../native-models/checkpoints/ch
 import type { ModelCard } from '../../preload/contract/index.ts';
 
 /** Names of families as artists write them. */
-const FAMILY_NAMES: Readonly<Record<ModelFamily, string>> = { sd1: 'SD1.5', sd2: 'SD2', sdxl: 'SDXL' };
+export const FAMILY_NAMES: Readonly<Record<ModelFamily, string>> = { sd1: 'SD1.5', sd2: 'SD2', sdxl: 'SDXL' };
 
 /** What the library tells about a checkpoint that the user opened. */
 export function checkpointCard(id: string, checkpoint: Checkpoint): ModelCard {

@@ -8,8 +8,8 @@ import { type ModelCard, StudioError } from '../../preload/contract/index.ts';
 import { checkpointCard } from './checkpoint-card.ts';
 import { EMBEDDED_MODEL_ID, embeddedModelCard } from './embedded-model.ts';
 import type { FileDescription } from './describe-file.ts';
+import { type AdapterFit, fitAdapter } from './fit-adapter.ts';
 import { createHashCache, type NamedFile } from './hash-cache.ts';
-import { checkAdapter } from './check-adapter.ts';
 import { fingerprintFile } from './hash-file.ts';
 import { openLibraryDatabase } from './library-database.ts';
 import { modelFiles } from './model-files.ts';
@@ -47,8 +47,8 @@ export interface ModelLibrary {
   readonly open: (path: string) => Promise<ModelCard>;
   /** @throws StudioError `models/unknown`, `models/file-missing` */
   readonly get: (id: string) => Promise<LibraryModel>;
-  /** Reads an adapter's header, so that a file that is none is refused before anything runs. @throws ModelError */
-  readonly checkAdapter: (path: string) => Promise<void>;
+  /** How an adapter file goes with a model. @throws ModelError when the file is no adapter */
+  readonly fitAdapter: (model: LibraryModel, path: string) => Promise<AdapterFit>;
   /** SHA-256 of any other file that decides a picture, such as an adapter. @throws StudioError `models/file-missing` */
   readonly hashFile: (path: string) => Promise<string>;
   /** Folders that are looked through for models and adapters. */
@@ -170,7 +170,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
       const card = JSON.parse(row.card) as ModelCard;
       return model(card, row.path, row.kind, async () => modelFiles(await openCheckpoint(row.path)));
     },
-    checkAdapter,
+    fitAdapter: (model, path) => fitAdapter(model.path, path),
     async hashFile(path) {
       if (!existsSync(path)) throw missing(path);
       return hashes.file(path);

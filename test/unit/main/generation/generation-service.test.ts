@@ -45,6 +45,12 @@ const request: GenerationRequest = {
   adapters: [],
 };
 
+/** Adapters with "xl" in their path are for another model. */
+const fits = (path: string) =>
+  path.includes('xl')
+    ? { name: 'xl', fits: false, notice: { message: 'xl is for SDXL', remedy: 'Take it off.' } }
+    : { name: 'ink', fits: true, notice: null };
+
 let folder: string;
 let host: ReturnType<typeof createFakeHost>;
 let told: StudioEvent[];
@@ -54,7 +60,11 @@ let service: GenerationService;
 function open(): GenerationService {
   return createGenerationService({
     dataFolder: folder,
-    library: { get: () => Promise.resolve(model), checkAdapter: () => Promise.resolve(), hashFile: () => Promise.resolve('c'.repeat(64)) },
+    library: {
+      get: () => Promise.resolve(model),
+      fitAdapter: (_model, path) => Promise.resolve(fits(path)),
+      hashFile: () => Promise.resolve('c'.repeat(64)),
+    },
     host,
     devices: () => Promise.resolve(devices),
     emit(event) {
@@ -211,6 +221,20 @@ describe('a job that goes well', () => {
     expect(result.recipe.sampler).toBe('dpmpp-2m-karras');
     expect(result.recipe.adapters).toEqual([{ sha256: 'c'.repeat(64), name: 'ink.wash', strength: 0.8 }]);
   });
+});
+
+test('an adapter that does not fit is left out, told of, and not in the recipe', async () => {
+  const adapters = ['/loras/xl.safetensors', '/loras/ink.safetensors'].map((path) => ({ path, strength: 1 }));
+  const { jobId } = await service.start({ ...request, adapters });
+  expect(told).toEqual([]);
+  const held = await host.next();
+  expect(held.job.adapters).toEqual([{ path: '/loras/ink.safetensors', strength: 1 }]);
+  held.finish();
+  const { result } = await until('generation.finished', jobId);
+  expect(result.recipe.adapters.map(({ name }) => name)).toEqual(['ink']);
+  expect(named('studio.notice')).toEqual([
+    { level: 'warn', message: 'xl is for SDXL', remedy: 'Take it off.' },
+  ]);
 });
 
 describe('refused before anything starts', () => {

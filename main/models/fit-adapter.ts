@@ -1,0 +1,61 @@
+import { basename, extname } from 'node:path';
+import { openAdapterFile } from '../../native-models/adapters/adapter-source.ts';
+import type { AdapterTarget } from '../../native-models/adapters/adapter-target.ts';
+import { readAdapter } from '../../native-models/adapters/read-adapter.ts';
+import { listAdapterSites } from '../../native-models/architectures/adapter-sites.ts';
+import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts';
+import { openCheckpoint } from '../../native-models/checkpoints/open-checkpoint.ts';
+import { ModelError } from '../../native-models/errors.ts';
+import { FAMILY_NAMES } from './checkpoint-card.ts';
+
+/** How an adapter file goes with a model. */
+export interface AdapterFit {
+  /** The file's name without its ending. */
+  readonly name: string;
+  /** False when not one of its keys fits: it would change nothing. */
+  readonly fits: boolean;
+  /** What a person should know, and can do; null when nothing. */
+  readonly notice: { readonly message: string; readonly remedy: string } | null;
+}
+
+/**
+ * Reads an adapter's header against a model's, before anything runs.
+ *
+ * @throws ModelError `pickle-refused`, `file-missing`, `file-truncated`, `header-invalid` … for files that are no adapters
+ */
+export async function fitAdapter(modelPath: string, adapterPath: string): Promise<AdapterFit> {
+  const name = basename(adapterPath, extname(adapterPath));
+  if (/\.(ckpt|pt|pth|bin)$/i.test(adapterPath)) {
+    throw new ModelError(
+      'pickle-refused',
+      `${basename(adapterPath)} can run code when opened, so it is not opened. The file is untouched.`,
+      'Get its .safetensors version.',
+    );
+  }
+  const source = await openAdapterFile(adapterPath);
+  const checkpoint = await openCheckpoint(modelPath);
+  const { layers, report } = await readAdapter(source, targetOf(checkpoint));
+  if (layers.length > 0) return { name, fits: true, notice: null };
+  const model = FAMILY_NAMES[checkpoint.family];
+  const made = report.family === null ? 'has no layers of' : `is for ${report.family} and`;
+  return {
+    name,
+    fits: false,
+    notice: {
+      message: `${name} ${made} this model${report.family === null ? '' : ` is ${model}`}: 0 of ${report.keys} keys fit. The other adapters stay on.`,
+      remedy: 'Switch model or take it off.',
+    },
+  };
+}
+
+function targetOf({ family, unet, textEncoders }: Checkpoint): AdapterTarget {
+  const [first, second] = textEncoders;
+  return {
+    family: FAMILY_NAMES[family],
+    sites: {
+      unet: listAdapterSites(unet.weights),
+      ...(first ? { text_encoder: listAdapterSites(first.weights) } : {}),
+      ...(second ? { text_encoder_2: listAdapterSites(second.weights) } : {}),
+    },
+  };
+}
