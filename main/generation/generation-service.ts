@@ -44,7 +44,7 @@ export interface GenerationService {
 /** What the service is given. */
 export interface GenerationOptions {
   readonly dataFolder: string;
-  readonly library: Pick<ModelLibrary, 'get' | 'fitAdapter' | 'hashFile'>;
+  readonly library: Pick<ModelLibrary, 'get' | 'fitAdapter' | 'findAdapter' | 'hashFile'>;
   readonly host: Pick<InferenceHost, 'run'>;
   readonly devices: () => Promise<DeviceReport>;
   readonly emit: (event: StudioEvent) => void;

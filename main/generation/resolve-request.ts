@@ -8,6 +8,7 @@ import {
 import type { DeviceReport } from '../inference/devices/device-report.ts';
 import type { ComputeSettings, GenerateJob } from '../inference/protocol.ts';
 import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
+import { chooseAdapters, type RequestNotice } from './choose-adapters.ts';
 import { countEvaluations, type Evaluations } from './count-evaluations.ts';
 import { prepareInit } from './init-image.ts';
 
@@ -19,7 +20,7 @@ export interface ResolvedRequest {
   readonly job: GenerateJob;
   readonly evaluations: Evaluations;
   /** What was left out of the request, and why. */
-  readonly notices: readonly { readonly message: string; readonly remedy: string }[];
+  readonly notices: readonly RequestNotice[];
   /**
    * The recipe of the picture once `device` has computed it. Waits for hashes that are still being computed.
    * @throws StudioError `models/file-missing`
@@ -29,7 +30,7 @@ export interface ResolvedRequest {
 
 /** What a request is resolved against. */
 export interface Resolver {
-  readonly library: Pick<ModelLibrary, 'get' | 'fitAdapter' | 'hashFile'>;
+  readonly library: Pick<ModelLibrary, 'get' | 'fitAdapter' | 'findAdapter' | 'hashFile'>;
   readonly devices: () => Promise<DeviceReport>;
   /** A preview after every so many steps; 0 for none. */
   readonly previewEvery: number;
@@ -47,8 +48,8 @@ export async function resolveRequest(asked: GenerationRequest, resolver: Resolve
   checkSize(asked, model);
   const evaluations = countEvaluations({ ...asked, strength: asked.init?.strength ?? null });
   if (evaluations.steps === 0) throw noStepLeft(asked);
-  const { adapters, notices } = await chooseAdapters(asked.adapters, model, resolver);
-  const request = { ...asked, sampler, adapters };
+  const { adapters, notices } = await chooseAdapters(asked, model, resolver.library);
+  const request = { ...asked, sampler, adapters: [...adapters] };
   const init = request.init ? await prepareInit(request.init.raster, request.width, request.height) : null;
   const hashes = hashInBackground(model, request, resolver);
   const { compute } = await resolver.devices();
@@ -68,7 +69,7 @@ export async function resolveRequest(asked: GenerationRequest, resolver: Resolve
       width: request.width,
       height: request.height,
       init: request.init && init ? { image: init.image, strength: request.init.strength } : null,
-      adapters: request.adapters.map(({ path, strength }) => ({ path, strength })),
+      adapters,
       previewEvery: resolver.previewEvery,
       compute,
       resume: null,
@@ -88,22 +89,6 @@ export async function resolveRequest(asked: GenerationRequest, resolver: Resolve
         })),
       });
     },
-  };
-}
-
-/** An adapter that cannot change this model is left out and told of; the picture equals the one without it. */
-async function chooseAdapters(
-  asked: GenerationRequest['adapters'],
-  model: LibraryModel,
-  { library }: Resolver,
-): Promise<{
-  adapters: GenerationRequest['adapters'];
-  notices: { readonly message: string; readonly remedy: string }[];
-}> {
-  const fits = await Promise.all(asked.map(({ path }) => library.fitAdapter(model, path)));
-  return {
-    adapters: asked.filter((_, index) => fits[index]?.fits === true),
-    notices: fits.flatMap(({ notice }) => notice ?? []),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, resolve, sep } from 'node:path';
+import { basename, dirname, extname, resolve, sep } from 'node:path';
 import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts';
 import { openCheckpoint } from '../../native-models/checkpoints/open-checkpoint.ts';
 import { type ModelCard, StudioError } from '../../preload/contract/index.ts';
@@ -61,6 +61,8 @@ export interface ModelLibrary {
   readonly scan: (onProgress?: (found: number, path: string) => void) => Promise<ScanReport>;
   /** Adapters that scans found, by path. */
   readonly adapters: () => FileDescription[];
+  /** The path of a scanned adapter by its file's name without ending, or by its title; null when there is none. */
+  readonly findAdapter: (name: string) => string | null;
   readonly close: () => void;
 }
 
@@ -142,6 +144,9 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
   };
   const scanner = createFolderScanner(database, async (path) => void (await remember(path)));
 
+  const adapters = (): FileDescription[] =>
+    scanner.list('adapter').flatMap(({ description }) => description ?? []);
+
   return {
     list() {
       const cards = all.all().flatMap((row) => {
@@ -192,7 +197,14 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
       if (database.open) for (const path of report.gone) forget.run(path);
       return report;
     },
-    adapters: () => scanner.list('adapter').flatMap(({ description }) => description ?? []),
+    adapters,
+    findAdapter(name) {
+      const wanted = name.toLowerCase();
+      const byFile = adapters().find(({ path }) => basename(path, extname(path)).toLowerCase() === wanted);
+      const byTitle = (): FileDescription | undefined =>
+        adapters().find((one) => one.name.toLowerCase() === wanted);
+      return (byFile ?? byTitle())?.path ?? null;
+    },
     close() {
       scanner.close();
       hashes.close();

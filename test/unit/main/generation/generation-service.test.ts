@@ -63,6 +63,7 @@ function open(): GenerationService {
     library: {
       get: () => Promise.resolve(model),
       fitAdapter: (_model, path) => Promise.resolve(fits(path)),
+      findAdapter: (name) => (name === 'gouache' ? '/loras/gouache.safetensors' : null),
       hashFile: () => Promise.resolve('c'.repeat(64)),
     },
     host,
@@ -234,6 +235,29 @@ test('an adapter that does not fit is left out, told of, and not in the recipe',
   expect(result.recipe.adapters.map(({ name }) => name)).toEqual(['ink']);
   expect(named('studio.notice')).toEqual([
     { level: 'warn', message: 'xl is for SDXL', remedy: 'Take it off.' },
+  ]);
+});
+
+test('an adapter that the prompt calls is looked up in the library', async () => {
+  const { jobId } = await service.start({
+    ...request,
+    prompt: 'a boat <lora:gouache:0.7> <lora:Ink:0.1> <lora:nobody> <lora:gouache:99>',
+    adapters: [{ path: '/loras/ink.safetensors', strength: 1 }],
+  });
+  const held = await host.next();
+  // What is listed wins over what is written.
+  expect(held.job.adapters).toEqual([
+    { path: '/loras/ink.safetensors', strength: 1 },
+    { path: '/loras/gouache.safetensors', strength: 0.7 },
+  ]);
+  held.finish();
+  const { result } = await until('generation.finished', jobId);
+  expect(result.recipe.adapters.map(({ name, strength }) => [name, strength])).toEqual([
+    ['ink', 1],
+    ['gouache', 0.7],
+  ]);
+  expect(named('studio.notice').map(({ message }) => message)).toEqual([
+    '<lora:nobody> is not in the library and is left out.',
   ]);
 });
 

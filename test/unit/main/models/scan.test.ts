@@ -89,6 +89,9 @@ test('finds checkpoints and adapters wherever they lie, and reads them once', as
       details: ['A LoRA on 1 layer.'],
     },
   ]);
+  expect(library.findAdapter('INK')).toBe(join(models, 'loras/ink.safetensors'));
+  expect(library.findAdapter('ink wash')).toBe(join(models, 'loras/ink.safetensors'));
+  expect(library.findAdapter('nobody')).toBeNull();
   library.close();
   library = open();
   expect(library.folders()).toEqual([models]);
