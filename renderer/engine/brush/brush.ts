@@ -50,6 +50,41 @@ export type DynamicParameter =
   | 'scatter'
   | 'spacing';
 
+/** Shapes of a tip. `round` is exact at every size; the others are bitmaps made by formula, turned and scaled. */
+export const TIP_SHAPES = ['round', 'chalk', 'bristle', 'splatter', 'sponge', 'dry'] as const;
+
+/** The name of a tip's shape. */
+export type TipShape = (typeof TIP_SHAPES)[number];
+
+/** Surfaces that can show through a stroke. */
+export const GRAIN_PATTERNS = ['paper', 'canvas', 'noise', 'fibre'] as const;
+
+/** A surface, anchored to the document, that takes paint only on its high places. */
+export interface Grain {
+  readonly pattern: (typeof GRAIN_PATTERNS)[number];
+  /** Size of its features in pixels, 1..64. */
+  readonly size: number;
+  /** 0 none, 1 its lowest places take no paint. */
+  readonly depth: number;
+}
+
+/** How each dab's colour strays from the brush's, at random within ± these parts of the whole range, 0..1. */
+export interface ColourJitter {
+  readonly hue: number;
+  readonly saturation: number;
+  readonly value: number;
+}
+
+/** How a dab takes up what lies under it. */
+export interface Mixing {
+  /** 0: only the brush's colour. 1: only what was taken up (smudging). */
+  readonly pickup: number;
+  /** How long taken-up colour lasts: 0 is replaced at each dab, 1 never. */
+  readonly length: number;
+  /** True pushes the pixels themselves along the path instead of their mean colour. */
+  readonly smear: boolean;
+}
+
 /** A brush: plain data, so that presets are files and strokes can be replayed. */
 export interface Brush {
   readonly id: string;
@@ -70,6 +105,15 @@ export interface Brush {
   readonly angle: number;
   /** Random offset of dabs across and along the path, in diameters, 0..5. */
   readonly scatter: number;
+  /** Dabs at each place, 1..16. */
+  readonly count: number;
+  /** Dabs a second while the pen rests, 0..200: an airbrush. Needs readings with the time going on. */
+  readonly rate: number;
+  readonly tip: TipShape;
+  readonly grain: Grain | null;
+  /** With jitter or mixing each dab is painted by itself, so a stroke builds up whatever `accumulation` says. */
+  readonly jitter: ColourJitter | null;
+  readonly mixing: Mixing | null;
   readonly mode: 'paint' | 'erase';
   /** Wash: a stroke never covers more than its opacity. Build-up: crossing it again covers more. */
   readonly accumulation: 'wash' | 'build-up';
@@ -94,6 +138,12 @@ export function brushWith(given: Partial<Brush>): Brush {
     roundness: 1,
     angle: 0,
     scatter: 0,
+    count: 1,
+    rate: 0,
+    tip: 'round',
+    grain: null,
+    jitter: null,
+    mixing: null,
     mode: 'paint',
     accumulation: 'wash',
     stabiliser: 1,

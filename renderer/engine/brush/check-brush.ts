@@ -1,5 +1,5 @@
 import { EngineError } from '../error.ts';
-import type { Brush } from './brush.ts';
+import { GRAIN_PATTERNS, TIP_SHAPES, type Brush } from './brush.ts';
 
 const RANGES = [
   ['size', 0.5, 4096],
@@ -10,22 +10,39 @@ const RANGES = [
   ['roundness', 0.01, 1],
   ['scatter', 0, 5],
   ['stabiliser', 0, 10],
+  ['count', 1, 16],
+  ['rate', 0, 200],
 ] as const;
 
 /**
- * Checks a brush's numbers.
+ * Checks a brush's values.
  * @throws EngineError `invalid-value` naming the first that is out of its range.
  */
 export function checkBrush(brush: Brush): void {
-  for (const [name, low, high] of RANGES) {
-    const value = brush[name];
-    if (!(value >= low && value <= high)) {
-      throw new EngineError(
-        'invalid-value',
-        `The brush's ${name} of ${value} is not between ${low} and ${high}.`,
-      );
-    }
-  }
+  for (const [name, low, high] of RANGES) checkRange(name, brush[name], low, high);
   if (!Number.isFinite(brush.angle))
     throw new EngineError('invalid-value', "The brush's angle is not a number.");
+  checkName('tip', brush.tip, TIP_SHAPES);
+  const { grain, jitter, mixing } = brush;
+  if (grain) {
+    checkName('grain', grain.pattern, GRAIN_PATTERNS);
+    checkRange('grain size', grain.size, 1, 64);
+    checkRange('grain depth', grain.depth, 0, 1);
+  }
+  for (const part of ['hue', 'saturation', 'value'] as const)
+    checkRange(`${part} jitter`, jitter?.[part] ?? 0, 0, 1);
+  checkRange('pickup', mixing?.pickup ?? 0, 0, 1);
+  checkRange('pickup length', mixing?.length ?? 0, 0, 1);
+}
+
+function checkRange(name: string, value: number, low: number, high: number): void {
+  if (value >= low && value <= high) return;
+  throw new EngineError(
+    'invalid-value',
+    `The brush's ${name} of ${value} is not between ${low} and ${high}.`,
+  );
+}
+
+function checkName(what: string, name: string, names: readonly string[]): void {
+  if (!names.includes(name)) throw new EngineError('invalid-value', `There is no ${what} "${name}".`);
 }

@@ -1,13 +1,21 @@
-import { brushWith, type Brush, type Dynamic } from './brush.ts';
+import { brushWith, type Brush, type Dynamic, type Grain, type Sensor } from './brush.ts';
 import type { CurvePoints } from './curve.ts';
 
-const pressure = (...curve: CurvePoints): Dynamic => ({ sensor: 'pressure', curve });
+const follow = (sensor: Sensor, ...curve: CurvePoints): Dynamic => ({ sensor, curve });
+const pressure = (...curve: CurvePoints): Dynamic => follow('pressure', ...curve);
+
 const FIRM = pressure([0, 0.15], [0.5, 0.45], [1, 1]);
 const GENTLE = pressure([0, 0], [0.4, 0.25], [1, 1]);
 const FULL_RANGE = pressure([0, 0], [1, 1]);
+const ALMOST_EVEN = pressure([0, 0.55], [1, 1]);
+const ANY_TURN = follow('random', [0, 0], [1, 1]);
+const ALONG_PATH = follow('direction', [0, 0], [1, 1]);
 
-/** The brushes that ship, in the order they are shown. Sizes are diameters at full pressure. */
-export const BRUSH_PRESETS: readonly Brush[] = [
+const paper = (size: number, depth: number): Grain => ({ pattern: 'paper', size, depth });
+const canvas = (size: number, depth: number): Grain => ({ pattern: 'canvas', size, depth });
+
+/** Pencils, pens and markers. */
+const DRAWING: readonly Brush[] = [
   brushWith({
     id: 'round',
     name: 'Round',
@@ -17,21 +25,55 @@ export const BRUSH_PRESETS: readonly Brush[] = [
     dynamics: { size: [FIRM] },
   }),
   brushWith({
-    id: 'round-opacity',
-    name: 'Round, opacity',
-    size: 40,
-    hardness: 0.7,
-    spacing: 0.06,
-    dynamics: { opacity: [GENTLE] },
-  }),
-  brushWith({
     id: 'pencil',
     name: 'Pencil',
     size: 5,
     hardness: 0.5,
     spacing: 0.08,
-    opacity: 0.85,
+    opacity: 0.9,
+    grain: paper(3, 0.75),
     dynamics: { size: [pressure([0, 0.5], [1, 1])], flow: [pressure([0, 0.05], [0.5, 0.35], [1, 0.9])] },
+  }),
+  brushWith({
+    id: 'pencil-shading',
+    name: 'Shading pencil',
+    size: 34,
+    hardness: 0.2,
+    spacing: 0.05,
+    opacity: 0.7,
+    roundness: 0.5,
+    grain: paper(3, 0.95),
+    dynamics: { flow: [pressure([0, 0], [0.5, 0.12], [1, 0.4])], angle: [follow('azimuth', [0, 0], [1, 1])] },
+  }),
+  brushWith({
+    id: 'charcoal',
+    name: 'Charcoal',
+    size: 30,
+    spacing: 0.08,
+    tip: 'chalk',
+    grain: paper(4, 0.85),
+    opacity: 0.95,
+    flow: 0.7,
+    dynamics: { size: [ALMOST_EVEN], flow: [GENTLE], angle: [ANY_TURN] },
+  }),
+  brushWith({
+    id: 'chalk',
+    name: 'Chalk',
+    size: 44,
+    spacing: 0.1,
+    tip: 'chalk',
+    grain: { pattern: 'noise', size: 2, depth: 0.6 },
+    dynamics: { opacity: [pressure([0, 0.3], [1, 1])], angle: [ANY_TURN] },
+  }),
+  brushWith({
+    id: 'crayon',
+    name: 'Crayon',
+    size: 22,
+    hardness: 0.7,
+    spacing: 0.06,
+    grain: paper(6, 1),
+    flow: 0.6,
+    dynamics: { size: [ALMOST_EVEN], flow: [pressure([0, 0.1], [1, 1])] },
   }),
   brushWith({
     id: 'ink',
@@ -43,6 +85,26 @@ export const BRUSH_PRESETS: readonly Brush[] = [
     dynamics: { size: [pressure([0, 0.05], [0.5, 0.4], [1, 1])] },
   }),
   brushWith({
+    id: 'fineliner',
+    name: 'Fineliner',
+    size: 4,
+    hardness: 1,
+    spacing: 0.08,
+    stabiliser: 3,
+    dynamics: { size: [pressure([0, 0.8], [1, 1])] },
+  }),
+  brushWith({
+    id: 'brush-pen',
+    name: 'Brush pen',
+    size: 40,
+    hardness: 1,
+    spacing: 0.03,
+    stabiliser: 4,
+    roundness: 0.75,
+    angle: -30,
+    dynamics: { size: [pressure([0, 0.02], [0.35, 0.18], [1, 1]), follow('speed', [0, 1], [1, 0.6])] },
+  }),
+  brushWith({
     id: 'calligraphy',
     name: 'Calligraphy',
     size: 28,
@@ -51,21 +113,18 @@ export const BRUSH_PRESETS: readonly Brush[] = [
     roundness: 0.18,
     angle: -40,
     stabiliser: 3,
-    dynamics: { size: [pressure([0, 0.55], [1, 1])] },
+    dynamics: { size: [ALMOST_EVEN] },
   }),
   brushWith({
-    id: 'flat',
-    name: 'Flat',
-    size: 48,
-    hardness: 0.8,
+    id: 'dry-ink',
+    name: 'Dry ink',
+    size: 34,
     spacing: 0.03,
-    roundness: 0.22,
-    angle: 90,
-    flow: 0.8,
-    dynamics: {
-      angle: [{ sensor: 'direction', curve: FULL_RANGE.curve }],
-      opacity: [pressure([0, 0.2], [0.6, 1], [1, 1])],
-    },
+    tip: 'bristle',
+    hardness: 1,
+    stabiliser: 3,
+    grain: paper(3, 0.5),
+    dynamics: { size: [FIRM], flow: [follow('fade', [0, 1], [0.6, 0.8], [1, 0.35])] },
   }),
   brushWith({
     id: 'marker',
@@ -77,6 +136,119 @@ export const BRUSH_PRESETS: readonly Brush[] = [
     roundness: 0.45,
     angle: 45,
   }),
+];
+
+/** Paint in its ways. */
+const PAINTING: readonly Brush[] = [
+  brushWith({
+    id: 'round-opacity',
+    name: 'Round, opacity',
+    size: 40,
+    hardness: 0.7,
+    spacing: 0.06,
+    dynamics: { opacity: [GENTLE] },
+  }),
+  brushWith({
+    id: 'flat',
+    name: 'Flat',
+    size: 48,
+    hardness: 0.8,
+    spacing: 0.03,
+    roundness: 0.22,
+    angle: 90,
+    flow: 0.8,
+    dynamics: { angle: [ALONG_PATH], opacity: [pressure([0, 0.2], [0.6, 1], [1, 1])] },
+  }),
+  brushWith({
+    id: 'bristle',
+    name: 'Bristle',
+    size: 60,
+    spacing: 0.03,
+    tip: 'bristle',
+    flow: 0.6,
+    dynamics: { angle: [ALONG_PATH], opacity: [pressure([0, 0.25], [0.7, 1], [1, 1])] },
+  }),
+  brushWith({
+    id: 'dry-brush',
+    name: 'Dry brush',
+    size: 64,
+    spacing: 0.02,
+    tip: 'dry',
+    angle: 90,
+    flow: 0.5,
+    grain: canvas(3, 0.5),
+    dynamics: { angle: [ALONG_PATH], flow: [pressure([0, 0.1], [1, 1])] },
+  }),
+  brushWith({
+    id: 'oil',
+    name: 'Oil',
+    size: 46,
+    spacing: 0.04,
+    tip: 'bristle',
+    flow: 0.85,
+    mixing: { pickup: 0.45, length: 0.85, smear: false },
+    jitter: { hue: 0.01, saturation: 0.03, value: 0.03 },
+    dynamics: { angle: [ALONG_PATH], size: [pressure([0, 0.6], [1, 1])] },
+  }),
+  brushWith({
+    id: 'gouache',
+    name: 'Gouache',
+    size: 50,
+    hardness: 0.85,
+    spacing: 0.05,
+    flow: 0.85,
+    grain: paper(5, 0.35),
+    mixing: { pickup: 0.25, length: 0.6, smear: false },
+    dynamics: { size: [pressure([0, 0.5], [1, 1])] },
+  }),
+  brushWith({
+    id: 'watercolour',
+    name: 'Watercolour',
+    size: 70,
+    hardness: 0.75,
+    spacing: 0.05,
+    opacity: 0.45,
+    flow: 0.25,
+    grain: paper(8, 0.5),
+    dynamics: { size: [pressure([0, 0.4], [1, 1])], flow: [GENTLE] },
+  }),
+  brushWith({
+    id: 'wash',
+    name: 'Wash',
+    size: 180,
+    hardness: 0.4,
+    spacing: 0.06,
+    opacity: 0.35,
+    flow: 0.2,
+    grain: paper(14, 0.4),
+    dynamics: { flow: [GENTLE] },
+  }),
+  brushWith({
+    id: 'sponge',
+    name: 'Sponge',
+    size: 90,
+    spacing: 0.35,
+    tip: 'sponge',
+    scatter: 0.15,
+    flow: 0.7,
+    dynamics: { angle: [ANY_TURN], opacity: [pressure([0, 0.3], [1, 1])] },
+  }),
+  brushWith({
+    id: 'impasto',
+    name: 'Impasto',
+    size: 54,
+    spacing: 0.03,
+    tip: 'dry',
+    angle: 90,
+    flow: 0.9,
+    mixing: { pickup: 0.3, length: 0.95, smear: false },
+    jitter: { hue: 0, saturation: 0.02, value: 0.08 },
+    dynamics: { angle: [ALONG_PATH] },
+  }),
+];
+
+/** Air, blending and effects. */
+const SOFT: readonly Brush[] = [
   brushWith({
     id: 'soft',
     name: 'Soft',
@@ -94,6 +266,7 @@ export const BRUSH_PRESETS: readonly Brush[] = [
     hardness: 0,
     spacing: 0.06,
     flow: 0.06,
+    rate: 30,
     accumulation: 'build-up',
     stabiliser: 0,
     dynamics: { flow: [FULL_RANGE] },
@@ -105,21 +278,60 @@ export const BRUSH_PRESETS: readonly Brush[] = [
     hardness: 0.6,
     spacing: 0.6,
     scatter: 4,
+    count: 3,
     accumulation: 'build-up',
     stabiliser: 0,
+    dynamics: { size: [follow('random', [0, 0.3], [1, 1])], flow: [FULL_RANGE] },
+  }),
+  brushWith({
+    id: 'splatter',
+    name: 'Splatter',
+    size: 110,
+    spacing: 0.5,
+    tip: 'splatter',
+    scatter: 0.4,
+    stabiliser: 0,
     dynamics: {
-      size: [
-        {
-          sensor: 'random',
-          curve: [
-            [0, 0.3],
-            [1, 1],
-          ],
-        },
-      ],
-      flow: [FULL_RANGE],
+      angle: [ANY_TURN],
+      size: [follow('random', [0, 0.4], [1, 1])],
+      opacity: [pressure([0, 0.4], [1, 1])],
     },
   }),
+  brushWith({
+    id: 'confetti',
+    name: 'Confetti',
+    size: 14,
+    hardness: 0.9,
+    spacing: 0.9,
+    scatter: 2.5,
+    roundness: 0.6,
+    stabiliser: 0,
+    jitter: { hue: 0.35, saturation: 0.1, value: 0.1 },
+    dynamics: { angle: [ANY_TURN], size: [follow('random', [0, 0.3], [1, 1])] },
+  }),
+  brushWith({
+    id: 'blender',
+    name: 'Blender',
+    size: 60,
+    hardness: 0.3,
+    spacing: 0.06,
+    flow: 0.6,
+    mixing: { pickup: 1, length: 0.7, smear: false },
+    dynamics: { flow: [FULL_RANGE] },
+  }),
+  brushWith({
+    id: 'smudge',
+    name: 'Smudge',
+    size: 50,
+    hardness: 0.4,
+    spacing: 0.04,
+    flow: 0.75,
+    mixing: { pickup: 1, length: 0, smear: true },
+    dynamics: { flow: [pressure([0, 0.3], [1, 1])] },
+  }),
+];
+
+const ERASERS: readonly Brush[] = [
   brushWith({
     id: 'eraser',
     name: 'Eraser',
@@ -139,4 +351,17 @@ export const BRUSH_PRESETS: readonly Brush[] = [
     mode: 'erase',
     dynamics: { flow: [GENTLE] },
   }),
+  brushWith({
+    id: 'eraser-rubber',
+    name: 'Putty rubber',
+    size: 40,
+    spacing: 0.08,
+    tip: 'chalk',
+    flow: 0.3,
+    mode: 'erase',
+    dynamics: { flow: [FULL_RANGE], angle: [ANY_TURN] },
+  }),
 ];
+
+/** The brushes that ship, in the order they are shown. Sizes are diameters at full pressure. */
+export const BRUSH_PRESETS: readonly Brush[] = [...DRAWING, ...PAINTING, ...SOFT, ...ERASERS];

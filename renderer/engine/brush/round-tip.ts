@@ -1,26 +1,16 @@
 import { TILE_SIZE } from '../tiles/tile.ts';
 import type { Dab } from './dab.ts';
+import { towards, type StampTarget, type Tip } from './tip.ts';
 
 /** Below this radius a pixel's cover is found by looking at points within it. */
 const SUPERSAMPLE_RADIUS = 4;
-
-/** Cover this close to its limit is at it, so that a wash reaches its opacity exactly. */
-const REACHED = 1e-4;
-
-/** Part of a tile in pixels within the tile, x1 and y1 exclusive. */
-export interface TilePart {
-  readonly x0: number;
-  readonly y0: number;
-  readonly x1: number;
-  readonly y1: number;
-}
 
 /**
  * The cover that a round or elliptic tip gives a pixel, by distance from its centre: full inside, a smoothstep ramp
  * around the edge, nothing outside. Hardness sets the ramp's width, down to one pixel, which is the anti-aliasing. The
  * radius is shrunk a little so that the cover of a hard disc sums to its area, π r².
  */
-export class RoundTip {
+export class RoundTip implements Tip {
   readonly #radius: number;
   readonly #cos: number;
   readonly #sin: number;
@@ -46,22 +36,14 @@ export class RoundTip {
     this.#half = ramp / 2;
   }
 
-  /**
-   * Adds cover to a stroke buffer's tile.
-   * @param cover 65,536 values 0..1 of one tile.
-   * @param left column of the dab's centre in the tile, in pixels; top likewise.
-   * @param limit wash: cover grows towards this and never falls; build-up: 1.
-   * @param weight share of what is missing that full cover adds, 0..1.
-   */
-  stamp(cover: Float32Array, part: TilePart, left: number, top: number, limit: number, weight: number): void {
-    if (this.#samples > 1) this.#stampSmall(cover, part, left, top, limit, weight);
-    else if (this.#stretch === 1) this.#stampDisc(cover, part, left, top, limit, weight);
-    else this.#stampEllipse(cover, part, left, top, limit, weight);
+  stamp(target: StampTarget, left: number, top: number, limit: number, weight: number): void {
+    if (this.#samples > 1) this.#stampSmall(target, left, top, limit, weight);
+    else if (this.#stretch === 1) this.#stampDisc(target, left, top, limit, weight);
+    else this.#stampEllipse(target, left, top, limit, weight);
   }
 
   #stampDisc(
-    cover: Float32Array,
-    part: TilePart,
+    { cover, part, grain }: StampTarget,
     left: number,
     top: number,
     limit: number,
@@ -91,14 +73,14 @@ export class RoundTip {
           const u = (outer - Math.sqrt(d2)) * scale;
           full = u >= 1 ? 1 : u * u * (3 - 2 * u);
         }
+        if (grain) full *= grain[i] as number;
         cover[i] = towards(before, limit, weight * full);
       }
     }
   }
 
   #stampEllipse(
-    cover: Float32Array,
-    part: TilePart,
+    { cover, part, grain }: StampTarget,
     left: number,
     top: number,
     limit: number,
@@ -111,14 +93,13 @@ export class RoundTip {
         const before = cover[i] as number;
         if (before >= limit) continue;
         const full = this.#coverAt(x + 0.5 - left, dy);
-        if (full > 0) cover[i] = towards(before, limit, weight * full);
+        if (full > 0) cover[i] = towards(before, limit, weight * full * (grain ? (grain[i] as number) : 1));
       }
     }
   }
 
   #stampSmall(
-    cover: Float32Array,
-    part: TilePart,
+    { cover, part, grain }: StampTarget,
     left: number,
     top: number,
     limit: number,
@@ -136,7 +117,8 @@ export class RoundTip {
           for (let u = 0; u < n; u++)
             full += this.#coverAt(x + first + u / n - left, y + first + v / n - top);
         }
-        if (full > 0) cover[i] = towards(before, limit, (weight * full) / (n * n));
+        if (full > 0)
+          cover[i] = towards(before, limit, ((weight * full) / (n * n)) * (grain ? (grain[i] as number) : 1));
       }
     }
   }
@@ -158,9 +140,4 @@ export class RoundTip {
     const gradient = Math.sqrt(u * u + v * v * this.#stretch * this.#stretch) / d;
     return Math.max(this.#half, (0.5 / this.#samples) * gradient);
   }
-}
-
-function towards(before: number, limit: number, share: number): number {
-  const after = before + share * (limit - before);
-  return limit - after < REACHED ? limit : after;
 }

@@ -1,7 +1,9 @@
 import { EMPTY_RECT, intersectRect, isEmptyRect, unionRect, type Rect } from '../geometry/rect.ts';
 import { TILE_SIZE, tileKey, tileRange, tileRect } from '../tiles/tile.ts';
 import { dabBounds, type Dab } from './dab.ts';
-import { RoundTip } from './round-tip.ts';
+import type { Brush } from './brush.ts';
+import { grainTile } from './grain.ts';
+import { makeTip } from './make-tip.ts';
 
 /** One tile of a stroke in progress. */
 export interface StrokeTile {
@@ -16,13 +18,17 @@ export interface StrokeTile {
 /** What a stroke covers so far, in sparse tiles. */
 export class StrokeBuffer {
   readonly #clip: Rect;
+  readonly #brush: Brush;
   readonly #buildUp: boolean;
+  readonly #grain: Float32Array | null;
   readonly #tiles = new Map<number, StrokeTile>();
 
   /** @param clip pixels beyond it are not covered: the canvas. */
-  constructor(clip: Rect, accumulation: 'wash' | 'build-up') {
+  constructor(clip: Rect, brush: Brush) {
     this.#clip = clip;
-    this.#buildUp = accumulation === 'build-up';
+    this.#brush = brush;
+    this.#buildUp = brush.accumulation === 'build-up';
+    this.#grain = brush.grain ? grainTile(brush.grain) : null;
   }
 
   /** Every tile that a dab has touched. */
@@ -37,7 +43,7 @@ export class StrokeBuffer {
   stamp(dab: Dab): void {
     const bounds = intersectRect(dabBounds(dab), this.#clip);
     if (isEmptyRect(bounds)) return;
-    const tip = new RoundTip(dab);
+    const tip = makeTip(dab, this.#brush.tip);
     const limit = this.#buildUp ? 1 : dab.opacity;
     const weight = this.#buildUp ? dab.opacity * dab.flow : dab.flow;
     const range = tileRange(bounds);
@@ -53,7 +59,8 @@ export class StrokeBuffer {
           x1: part.x + part.width - left,
           y1: part.y + part.height - top,
         };
-        tip.stamp(tile.cover, inTile, dab.x - left, dab.y - top, limit, weight);
+        const target = { cover: tile.cover, part: inTile, grain: this.#grain };
+        tip.stamp(target, dab.x - left, dab.y - top, limit, weight);
         tile.dirty = unionRect(tile.dirty, part);
       }
     }

@@ -23,6 +23,13 @@ export class StrokePath {
   readonly #points: Sample[] = [];
   #at: Sample | null = null;
   #toNext = 0;
+  readonly #count: number;
+  /** Milliseconds between dabs of a resting pen; Infinity without. */
+  readonly #interval: number;
+  #restedSince = 0;
+  /** The tip turns with the path, so the first dab waits until the path has a direction. */
+  readonly #followsPath: boolean;
+  #started = false;
   #distance = 0;
   #speed = 0;
   #direction = 0;
@@ -32,6 +39,11 @@ export class StrokePath {
     this.#dynamics = new BrushDynamics(brush, new StrokeRandom(seed));
     this.#stabiliser = new Stabiliser(brush.stabiliser);
     this.#raw = brush.stabiliser <= 0;
+    this.#followsPath = Object.values(brush.dynamics).some((all) =>
+      all.some(({ sensor }) => sensor === 'direction'),
+    );
+    this.#count = Math.round(brush.count);
+    this.#interval = brush.rate > 0 ? 1000 / brush.rate : Infinity;
   }
 
   /** Takes readings and calls `place` for each dab they lead to. The curve lags one reading behind. */
@@ -48,6 +60,7 @@ export class StrokePath {
     const [p0, p1, p2] = this.#points;
     if (!this.#raw && p0 && p1) this.#curve(p0, p2 ? p1 : p0, p2 ?? p1, p2 ?? p1, place);
     this.#points.length = 0;
+    if (!this.#started && this.#at) this.#place(this.#at, place);
   }
 
   #push(sample: Sample, place: (dab: Dab) => void): void {
@@ -55,11 +68,16 @@ export class StrokePath {
     if (!last || !this.#at) {
       this.#points.push(sample);
       this.#at = sample;
-      this.#place(sample, place);
+      this.#restedSince = sample.time;
+      if (!this.#followsPath) this.#place(sample, place);
       return;
     }
     const moved = Math.hypot(sample.x - last.x, sample.y - last.y);
-    if (moved < 1e-3) return;
+    if (moved < 1e-3) {
+      this.#rest(sample, place);
+      return;
+    }
+    this.#restedSince = sample.time;
     this.#measure(last, sample, moved);
     if (this.#raw) {
       this.#points[0] = sample;
@@ -72,6 +90,17 @@ export class StrokePath {
     if (p0 && p1 && p2 && p3) {
       this.#curve(p0, p1, p2, p3, place);
       this.#points.shift();
+    }
+  }
+
+  /** An airbrush goes on while the pen stays. */
+  #rest(sample: Sample, place: (dab: Dab) => void): void {
+    // A clock that jumps must not make a flood.
+    if (sample.time - this.#restedSince > 1000) this.#restedSince = sample.time - 1000;
+    while (sample.time - this.#restedSince >= this.#interval) {
+      this.#restedSince += this.#interval;
+      const { x, y } = this.#at ?? sample;
+      this.#place({ ...sample, x, y }, place);
     }
   }
 
@@ -110,10 +139,13 @@ export class StrokePath {
   }
 
   #place(sample: Sample, place: (dab: Dab) => void): void {
+    this.#started = true;
     const state = { speed: this.#speed, direction: this.#direction, distance: this.#distance };
-    const dab = this.#dynamics.dab(sample, state);
-    this.#toNext = this.#dynamics.spacing(dab, sample, state);
-    if (dab.radius > 0 && dab.opacity > 0 && dab.flow > 0) place(dab);
+    for (let i = 0; i < this.#count; i++) {
+      const dab = this.#dynamics.dab(sample, state);
+      if (i === 0) this.#toNext = this.#dynamics.spacing(dab, sample, state);
+      if (dab.radius > 0 && dab.opacity > 0 && dab.flow > 0) place(dab);
+    }
   }
 }
 
