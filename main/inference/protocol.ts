@@ -45,15 +45,12 @@ export interface InitImage {
   readonly strength: number;
 }
 
-/** Which part of the picture to start from is painted anew (inpainting). */
-export interface InpaintMask {
+/** How much of something acts on each pixel. */
+export interface Mask {
   /** As large as the job's picture. */
   readonly width: number;
   readonly height: number;
-  /**
-   * One byte a pixel: 255 is painted anew, 0 keeps the picture's own pixel to the bit, values between
-   * blend the two. The denoiser sees values of 128 and above as painted.
-   */
+  /** One byte a pixel, row by row: 0 not at all … 255 fully. */
   readonly coverage: Uint8Array;
 }
 
@@ -67,6 +64,11 @@ export interface AdapterChoice {
   /** Part of the run in which it acts on the denoiser, as shares of its steps: from 0 … to 1. */
   readonly start?: number;
   readonly end?: number;
+  /**
+   * Where in the picture it acts; left out: everywhere. What it changes of the text has no place, so the
+   * text encoders are left alone and changes of attended text are weighted by the mean coverage.
+   */
+  readonly region?: Mask;
 }
 
 /** A ControlNet and the picture that it holds the work to. */
@@ -106,8 +108,11 @@ export interface GenerateJob {
   readonly width: number;
   readonly height: number;
   readonly init: InitImage | null;
-  /** Limits the work to a part of `init`, which it needs. */
-  readonly mask?: InpaintMask;
+  /**
+   * The part of `init` that is painted anew (inpainting); where coverage is 0 the picture keeps its own
+   * pixel to the bit, between 0 and 255 the two are blended. The denoiser sees 128 and above as painted.
+   */
+  readonly mask?: Mask;
   readonly adapters: readonly AdapterChoice[];
   readonly controls?: readonly ControlChoice[];
   /** A preview after every so many steps; 0 asks for none. */

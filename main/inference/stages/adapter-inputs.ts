@@ -1,19 +1,23 @@
+import path from 'node:path';
 import type { AdapterComponent } from '../../../native-models/adapters/module-names.ts';
-import { stackPairs } from '../../../native-models/adapters/stack-adapters.ts';
+import { rankBucket, stackPairs, type WeightedPair } from '../../../native-models/adapters/stack-adapters.ts';
 import {
   adapterInputNames,
   type AdapterSite,
   listAdapterSites,
 } from '../../../native-models/architectures/adapter-sites.ts';
 import type { AdapterSites } from '../../../native-models/architectures/build-options.ts';
+import { ModelError } from '../../../native-models/errors.ts';
 import type { AdapterChoice } from '../protocol.ts';
-import type { Feed } from '../sessions/network.ts';
+import type { Feed, Network } from '../sessions/network.ts';
+import { maskFeeds, type PairShape, widenPair } from './adapter-regions.ts';
 import {
   adapterKey,
   componentWeights,
   isTransformerSite,
   loadAdapter,
   type LoadedAdapter,
+  type SitePairs,
 } from './load-adapter.ts';
 import type { OpenedModel } from './opened-model.ts';
 
@@ -34,6 +38,8 @@ const NO_FEEDS: AdapterFeeds = {};
  */
 export class ActiveAdapters {
   readonly reach: AdapterReach;
+  /** Whether some adapter acts in a part of the picture only. */
+  readonly regional: boolean;
   readonly #model: OpenedModel;
   readonly #chosen: readonly { readonly choice: AdapterChoice; readonly loaded: LoadedAdapter }[];
   readonly #sites = new Map<AdapterComponent, readonly AdapterSite[]>();
@@ -47,6 +53,7 @@ export class ActiveAdapters {
     this.#chosen = chosen;
     const everywhere = chosen.some(({ loaded }) => loaded.changesConvolutions);
     this.reach = chosen.length === 0 ? 'none' : everywhere ? 'all' : 'transformers';
+    this.regional = chosen.some(({ choice }) => choice.region !== undefined);
   }
 
   /**
@@ -68,6 +75,7 @@ export class ActiveAdapters {
       known.delete(key);
       known.set(key, loaded);
       if (loaded.note !== undefined) notes.add(loaded.note);
+      if (choice.region && loaded.rank === undefined) throw noRegionForDense(choice);
       chosen.push({ choice, loaded });
     }
     for (const key of known.keys()) {
@@ -83,8 +91,28 @@ export class ActiveAdapters {
     return new Set(this.#sitesOf(component).map(({ name }) => name));
   }
 
+  /** What of the adapters decides the UNet's graph, for keys. */
+  get key(): string {
+    return this.regional ? `${this.reach}+cells` : this.reach;
+  }
+
   /**
-   * The inputs of a network.
+   * The inputs of the UNet.
+   *
+   * @param inputs of the network as it was built.
+   * @param share how much of the run is done, 0 … 1.
+   */
+  async unetFeeds(inputs: Network['inputs'], share: number): Promise<AdapterFeeds> {
+    if (!this.regional) return this.feeds('unet', share);
+    const strengths = this.#chosen.map(({ choice }) => strengthAt(choice, share));
+    const key = `unet/${inputs.get('sample')?.shape.join('x')}/${strengths.join()}`;
+    const feeds = this.#feeds.get(key) ?? (await this.#stackByRegion(inputs, strengths));
+    this.#feeds.set(key, feeds);
+    return feeds;
+  }
+
+  /**
+   * The inputs of a network whose adapters act everywhere.
    *
    * @param share how much of the run is done, 0 … 1; undefined for text encoders, which run before.
    */
@@ -97,18 +125,33 @@ export class ActiveAdapters {
     return feeds;
   }
 
+  /** Every adapter has the same columns at every site, which a mask can weight. */
+  async #stackByRegion(inputs: Network['inputs'], strengths: readonly number[]): Promise<AdapterFeeds> {
+    const columns = this.#chosen.map(({ choice: { region }, loaded: { rank = 1 } }) => ({ rank, region }));
+    const sets: SitePairs[] = [];
+    for (const [i, { loaded }] of this.#chosen.entries()) {
+      sets.push(await loaded.pairs('unet', strengths[i] ?? 0));
+    }
+    const pairsAt = (site: AdapterSite): WeightedPair[] =>
+      sets.map((set, i) => widenPair(set.get(site.name), shapeOf(site), columns[i]?.rank ?? 1));
+    const total = rankBucket(columns.reduce((sum, { rank }) => sum + rank, 0));
+    return { ...this.#feedsOf('unet', pairsAt), ...maskFeeds(inputs, columns, total) };
+  }
+
   async #stack(component: AdapterComponent, strengths: readonly number[]): Promise<AdapterFeeds> {
-    const active = [];
+    const active: SitePairs[] = [];
     for (const [i, { loaded }] of this.#chosen.entries()) {
       const strength = strengths[i] ?? 0;
       if (strength !== 0) active.push(await loaded.pairs(component, strength));
     }
+    return this.#feedsOf(component, (site) => active.flatMap((sites) => sites.get(site.name) ?? []));
+  }
+
+  #feedsOf(component: AdapterComponent, pairsAt: (site: AdapterSite) => WeightedPair[]): AdapterFeeds {
     const feeds: Record<string, Feed> = {};
     for (const site of this.#sitesOf(component)) {
-      const pairs = active.flatMap((sites) => sites.get(site.name) ?? []);
       const { inFeatures: inner, outFeatures: out, kernel, kind } = site;
-      const shape = kind === 'conv' ? [out, inner, ...kernel] : [out, inner];
-      const { rank, a, b } = stackPairs({ kind, shape }, pairs);
+      const { rank, a, b } = stackPairs(shapeOf(site), pairsAt(site));
       const names = adapterInputNames(site.name);
       feeds[names.a] = { data: a, shape: kind === 'conv' ? [rank, inner, ...kernel] : [inner, rank] };
       feeds[names.b] = { data: b, shape: kind === 'conv' ? [out, rank, 1, 1] : [rank, out] };
@@ -127,8 +170,22 @@ export class ActiveAdapters {
   }
 }
 
+function shapeOf({ kind, inFeatures, outFeatures, kernel }: AdapterSite): PairShape {
+  const shape = [outFeatures, inFeatures];
+  return { kind, shape: kind === 'conv' ? [...shape, ...kernel] : shape };
+}
+
+function noRegionForDense({ path: file }: AdapterChoice): ModelError {
+  return new ModelError(
+    'adapter-unsupported',
+    `${path.basename(file)} cannot be limited to a region: some of its changes have no rank form.`,
+    'Let it act everywhere, or choose a LoRA.',
+  );
+}
+
+/** @param share how much of the run is done; undefined for text encoders, which regions leave alone. */
 function strengthAt(choice: AdapterChoice, share: number | undefined): number {
-  if (share === undefined) return choice.textStrength ?? choice.strength;
+  if (share === undefined) return choice.region ? 0 : (choice.textStrength ?? choice.strength);
   const on = share >= (choice.start ?? 0) && share < (choice.end ?? 1);
   return on ? choice.strength : 0;
 }

@@ -131,7 +131,7 @@ async function evaluateRows(
   const share = sampler.stepOf(state.index) / stepCount(sampler);
   const feeds: Record<string, Feed> = {
     ...shared,
-    ...(await run.adapters.feeds('unet', share)),
+    ...(await run.adapters.unetFeeds(unet.inputs, share)),
     ...(await run.controls.residuals(unet, shared, text, share)),
   };
   if (run.extraChannels) {

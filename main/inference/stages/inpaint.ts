@@ -1,4 +1,4 @@
-import type { InpaintMask } from '../protocol.ts';
+import type { Mask } from '../protocol.ts';
 import type { Sampler } from '../samplers/sampler.ts';
 import { join } from './join-arrays.ts';
 import type { LatentShape } from './latent-scale.ts';
@@ -16,7 +16,7 @@ export interface KeptLatent {
 }
 
 /** A mask in cells: each takes the value of its upper left pixel, as diffusers' nearest resampling does. */
-export function maskCells({ width, coverage }: InpaintMask, shape: LatentShape, cell: number): Float32Array {
+export function maskCells({ width, coverage }: Mask, shape: LatentShape, cell: number): Float32Array {
   const cells = new Float32Array(shape.height * shape.width);
   for (let y = 0; y < shape.height; y += 1) {
     for (let x = 0; x < shape.width; x += 1) {
@@ -28,7 +28,7 @@ export function maskCells({ width, coverage }: InpaintMask, shape: LatentShape, 
 }
 
 /** The picture with everything that is painted anew taken out (mid grey), as inpainting models see it. */
-export function maskPlanes(planes: Float32Array, { coverage }: InpaintMask): Float32Array {
+export function maskPlanes(planes: Float32Array, { coverage }: Mask): Float32Array {
   const count = coverage.length;
   return planes.map((value, i) => ((coverage[i % count] ?? 0) >= PAINTED ? 0 : value));
 }

@@ -21,6 +21,8 @@ export type SitePairs = ReadonlyMap<string, WeightedPair>;
 export interface LoadedAdapter {
   /** What of it is not used, in a sentence; undefined where all of it is. */
   readonly note: string | undefined;
+  /** The largest rank of its pairs; undefined where some change has no rank form. */
+  readonly rank: number | undefined;
   /** Whether it changes layers outside transformers. */
   readonly changesConvolutions: boolean;
   /** The pairs of one network at a strength. */
@@ -81,6 +83,7 @@ export async function loadAdapter(file: string, model: OpenedModel): Promise<Loa
 
   return {
     note: complete ? undefined : `${path.basename(file)}: ${report.summary}${leftOut}`,
+    rank: dense.length > 0 ? undefined : largestRank(ranked),
     changesConvolutions: usable.some(({ module }) => !isTransformerSite(module.name)),
     async pairs(component, strength) {
       const pairs = new Map<string, WeightedPair>();
@@ -104,6 +107,14 @@ export async function loadAdapter(file: string, model: OpenedModel): Promise<Loa
     const delta = await readDelta(source, layer, base, strength);
     return { pair: fullRankPair(delta, shape), strength: 1 };
   }
+}
+
+function largestRank(ranked: ReadonlyMap<AdapterComponent, SitePairs>): number {
+  let largest = 1;
+  for (const sites of ranked.values()) {
+    for (const { pair } of sites.values()) largest = Math.max(largest, pair.rank);
+  }
+  return largest;
 }
 
 /** Weights of linear layers and convolutions have inputs; biases and norms have none. */

@@ -34,7 +34,7 @@ export function loadUnet(
   const { height, width } = shape;
   return networks.get({
     name: 'UNet',
-    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.reach}/${control ? 'control' : ''}`,
+    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.key}/${control ? 'control' : ''}`,
     weightBytes: weightBytes(unet.weights),
     compute,
     build: () =>
@@ -44,6 +44,7 @@ export function loadUnet(
         width,
         contextTokens: tokens,
         adapters: adapters.sites('unet'),
+        adapterMasks: adapters.regional ? 'cells' : 'none',
         control,
         ...graphTarget(compute),
       }),

@@ -1,5 +1,5 @@
 import { InferenceError } from '../errors.ts';
-import type { GenerateJob, InpaintMask, Provider, RgbaImage } from '../protocol.ts';
+import type { GenerateJob, Mask, Provider, RgbaImage } from '../protocol.ts';
 import type { OpenedModel } from '../stages/opened-model.ts';
 
 /** Largest edge of a picture in pixels. */
@@ -41,7 +41,10 @@ export function validateJob(job: GenerateJob): void {
   within('threads', job.compute.threads, 1, 256, true);
   within('previewEvery', job.previewEvery, 0, 1000, true);
   if (job.sampler.eta !== undefined) within('eta', job.sampler.eta, 0, 1, false);
-  for (const adapter of job.adapters) within('adapter strength', adapter.strength, -100, 100, false);
+  for (const { strength, region } of job.adapters) {
+    within('adapter strength', strength, -100, 100, false);
+    if (region) validateMask('region of an adapter', region, job);
+  }
   if (!Object.hasOwn(PROVIDERS, job.compute.provider)) {
     refuse(`There is no provider called "${job.compute.provider}".`, 'Choose cpu.');
   }
@@ -56,7 +59,12 @@ export function validateJob(job: GenerateJob): void {
     within('control strength', strength, 0, 10, false);
     validateImage('control picture', image, job);
   }
-  if (job.mask !== undefined) validateMask(job.mask, job);
+  if (job.mask !== undefined) {
+    validateMask('mask', job.mask, job);
+    if (job.init === null) {
+      refuse('There is a mask but no picture that it could mask.', 'Give the picture to start from too.');
+    }
+  }
 }
 
 function validateSize(width: number, height: number): void {
@@ -94,15 +102,12 @@ function validateImage(what: string, image: RgbaImage, size: { width: number; he
   }
 }
 
-function validateMask(mask: InpaintMask, job: GenerateJob): void {
-  if (job.init === null) {
-    refuse('There is a mask but no picture that it could mask.', 'Give the picture to start from too.');
-  }
+function validateMask(what: string, mask: Mask, job: GenerateJob): void {
   const { width, height, coverage } = mask;
   if (width === job.width && height === job.height && coverage.byteLength === width * height) return;
   refuse(
-    `The mask is ${width} × ${height} with ${coverage.byteLength} bytes, the job ${job.width} × ${job.height}.`,
-    'Make the mask as large as the picture, one byte a pixel.',
+    `The ${what} is ${width} × ${height} with ${coverage.byteLength} bytes, the job ${job.width} × ${job.height}.`,
+    'Make it as large as the picture, one byte a pixel.',
   );
 }
 

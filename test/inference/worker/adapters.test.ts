@@ -157,6 +157,60 @@ describe('the embedded model under adapters', () => {
     );
   });
 
+  describe('in regions', () => {
+    const region = (left: number, right: number): NonNullable<AdapterChoice['region']> => ({
+      width: 64,
+      height: 64,
+      coverage: Uint8Array.from({ length: 64 * 64 }, (_, i) => (i % 64 < 32 ? left : right)),
+    });
+
+    test('a region of everything is no region, one of nothing is no adapter', async () => {
+      const file = lora('regional', 11);
+      const everywhere = await run([{ path: file, strength: 1 }]);
+      const whole = await run([{ path: file, strength: 1, region: region(255, 255) }]);
+      const nowhere = await run([{ path: file, strength: 1, region: region(0, 0) }]);
+      expect(relativeError(whole.latent, everywhere.latent)).toBeLessThan(1e-4);
+      expect(relativeError(nowhere.latent, (await run([])).latent)).toBeLessThan(1e-4);
+    });
+
+    test('two side by side are each alone on their side, of different ranks and in one pass', async () => {
+      const [out = 0, inner = 0, height = 0, breadth = 0] = convShape;
+      const convLora = (name: string, salt: number, rank: number): string =>
+        writeAdapter(name, {
+          [`${convKey}.lora_down.weight`]: [
+            [rank, inner, height, breadth],
+            spread(rank * inner * height * breadth, salt, 0.3),
+          ],
+          [`${convKey}.lora_up.weight`]: [[out, rank, 1, 1], spread(out * rank, salt + 1, 0.3)],
+        });
+      const [a, b] = [convLora('left', 13, 2), convLora('right', 17, 5)];
+      const both = await run(
+        [
+          { path: a, strength: 1, region: region(255, 0) },
+          { path: b, strength: 0.5, region: region(0, 255) },
+        ],
+        1,
+      );
+      const [left, right] = [
+        await run([{ path: a, strength: 1 }], 1),
+        await run([{ path: b, strength: 0.5 }], 1),
+      ];
+      // The last convolution sees its own cell's columns only, so one step does not mix the sides.
+      const blend = both.latent.map((_, i) => (i % 4 < 2 ? left.latent[i]! : right.latent[i]!));
+      expect(relativeError(left.latent, right.latent)).toBeGreaterThan(1e-2);
+      expect(relativeError(both.latent, blend)).toBeLessThan(1e-4);
+    });
+
+    test('what has no rank form cannot be limited to one', async () => {
+      const dense = writeAdapter('dense-region', {
+        [`${key}.diff`]: [[width, width], spread(width * width, 5, 0.1)],
+      });
+      await expect(run([{ path: dense, strength: 1, region: region(255, 0) }])).rejects.toMatchObject({
+        message: expect.stringContaining('cannot be limited to a region'),
+      });
+    });
+  });
+
   test('a range of steps: off in all of them is off, on in the first half is on for the first half', async () => {
     const path_ = lora('ranged', 4);
     const none = await run([], 4);
