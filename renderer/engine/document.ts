@@ -8,7 +8,7 @@ import { tileDifference } from './tiles/difference.ts';
 import { checkTileChange, TILE_SIZE, tileRange, type TileChange } from './tiles/tile.ts';
 
 /** Longest canvas edge in pixels. */
-export const MAX_CANVAS_EDGE = 16384;
+const MAX_CANVAS_EDGE = 16384;
 
 /** What a listener is told after changes were applied or an overlay moved. */
 export interface DocumentEvent {

@@ -12,8 +12,7 @@ import { TILE_SIZE } from '../../renderer/engine/tiles/tile.ts';
 
 /**
  * Replays a recorded pen on a large document and prints how long a pen event takes to be on the screen's pixels.
- * `node test/bench/paint.ts [--json] [--events=N]`; without the recording it draws spirals of the same length. Times are
- * of the process's own CPU as well as of the clock, since a machine may be shared.
+ * `node test/bench/paint.ts [--json] [--events=N]`; without the recording it draws spirals of the same length.
  */
 const SIZE = 4096;
 const LAYERS = 50;
@@ -204,7 +203,8 @@ function dabRate(): number {
   return (dabs / (performance.now() - start)) * 1000;
 }
 
-const pen = readPen();
+const limit = Number(process.argv.find((argument) => argument.startsWith('--events='))?.slice(9) ?? Infinity);
+const pen = readPen().slice(0, limit);
 const figures = {
   dabsPerSecond: Math.round(dabRate()),
   full: replay(pen, 1, true),

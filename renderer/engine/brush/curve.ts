@@ -3,12 +3,6 @@ export type CurvePoints = readonly (readonly [x: number, y: number])[];
 
 const STEPS = 256;
 
-/** Equal in, equal out. */
-export const LINEAR_CURVE: CurvePoints = [
-  [0, 0],
-  [1, 1],
-];
-
 /**
  * A curve made ready for many look-ups: monotone cubic through its points (Fritsch and Carlson 1980), so that it never
  * overshoots what was drawn; flat before the first and after the last point.

@@ -17,7 +17,7 @@ interface DisplayTile {
 }
 
 /** Deepest level: 1/32, below the smallest zoom of 3%. */
-export const DEEPEST_LEVEL = 5;
+const DEEPEST_LEVEL = 5;
 
 /** The level to draw at a zoom: the smallest picture that is not smaller than the screen's. Level k is 1/2^k. */
 export function levelForZoom(zoom: number): number {

@@ -5,7 +5,7 @@ import type { Rect } from '../geometry/rect.ts';
 export const TILE_SIZE = 256;
 
 /** Tile coordinates lie within ± this bound (a canvas has at most 64 tiles a side; the rest is room to move). */
-export const TILE_COORDINATE_LIMIT = 1024;
+const TILE_COORDINATE_LIMIT = 1024;
 
 /** How the pixels of a tile are stored. One exists today; 16-bit documents add a second. */
 export interface PixelFormat {

@@ -11,12 +11,13 @@ function digest(data: Uint8Array): string {
   return made;
 }
 
-/** Everything a document holds in one string: equal only for equal documents. Tiles are hashed once: they never change. */
+/** A hash of everything that a document holds. Tiles are hashed once: they never change. */
 export function fingerprint(document: PaintDocument): string {
   const layers = [...document.layers.all()].map((layer) => ({
     record: Object.fromEntries(Object.entries(layer.record).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     index: document.layers.indexOf(layer.record.id),
     tiles: [...layer.tiles.entries()].map(({ x, y, data }) => `${x},${y},${digest(data)}`).toSorted(),
   }));
-  return JSON.stringify({ width: document.width, height: document.height, layers });
+  const all = JSON.stringify({ width: document.width, height: document.height, layers });
+  return createHash('sha1').update(all).digest('hex');
 }

@@ -38,7 +38,7 @@ const softLight: Channel = (cb, cs) => {
 };
 const clamp = (x: number): number => Math.min(1, Math.max(0, x));
 
-export const SEPARABLE: Record<string, Channel> = {
+const SEPARABLE: Record<string, Channel> = {
   normal: (_, cs) => cs,
   multiply,
   screen,
@@ -90,7 +90,7 @@ function setSat(c: Colour, s: number): Colour {
   return out;
 }
 
-export const NON_SEPARABLE: Record<string, (cb: Colour, cs: Colour) => Colour> = {
+const NON_SEPARABLE: Record<string, (cb: Colour, cs: Colour) => Colour> = {
   hue: (cb, cs) => setLum(setSat(cs, sat(cb)), lum(cb)),
   saturation: (cb, cs) => setLum(setSat(cb, sat(cs)), lum(cb)),
   color: (cb, cs) => setLum(cs, lum(cb)),
@@ -99,7 +99,7 @@ export const NON_SEPARABLE: Record<string, (cb: Colour, cs: Colour) => Colour> =
   'lighter-color': (cb, cs) => (lum(cb) > lum(cs) + 1e-9 ? cb : cs),
 };
 
-export function blend(mode: string, cb: Colour, cs: Colour): Colour {
+function blend(mode: string, cb: Colour, cs: Colour): Colour {
   const whole = NON_SEPARABLE[mode];
   if (whole) return whole(cb, cs);
   const channel = SEPARABLE[mode];

@@ -8,7 +8,15 @@ import { layerRecord } from '../../../../../renderer/engine/layers/layer-record.
 import { seeded } from '../compositor/random-document.ts';
 import { fingerprint } from '../fingerprint.ts';
 
-const tile = (value: number): Uint8Array => new Uint8Array(262144).fill(value);
+const tiles = new Map<number, Uint8Array>();
+
+/** A flat tile; made once, since tiles never change. */
+function tile(value: number): Uint8Array {
+  const kept = tiles.get(value) ?? new Uint8Array(262144).fill(value);
+  tiles.set(value, kept);
+  return kept;
+}
+
 const paint = (layerId: string, value: number, x = 0, y = 0): Change => ({
   type: 'tiles',
   layerId,
@@ -27,7 +35,7 @@ function randomChange(document: PaintDocument, random: () => number, next: () =>
   const groups = [null, ...ids.filter((id) => document.layers.get(id).record.kind === 'group')];
   const parent = groups[Math.floor(random() * groups.length)]!;
   const kind = random();
-  if (pick === undefined || kind < 0.15) {
+  if (pick === undefined || (kind < 0.15 && ids.length < 20)) {
     const layer = layerRecord({ id: next(), kind: random() < 0.4 ? 'group' : 'paint' });
     return {
       type: 'layer-add',
@@ -62,15 +70,16 @@ function randomChange(document: PaintDocument, random: () => number, next: () =>
 }
 
 describe('history', () => {
-  it('walks random transactions back and forth through identical states', async () => {
+  it('walks 10,000 random operations back and forth through identical states', async () => {
     const random = seeded(2026);
     const document = new PaintDocument(600, 400);
     const history = new History(document);
     let count = 0;
+    let operations = 0;
     const prints = [fingerprint(document)];
-    for (let step = 0; step < 150; step++) {
+    for (let step = 0; step < 4000; step++) {
       const transaction = history.begin(`step ${step}`);
-      for (let i = 0; i < 1 + random() * 3; i++)
+      for (let i = 0; i < 1 + random() * 3; i++, operations++)
         transaction.apply([randomChange(document, random, () => `layer-${count++}`)]);
       if (random() < 0.15) {
         transaction.abort();
@@ -80,6 +89,7 @@ describe('history', () => {
         prints.push(fingerprint(document));
       }
     }
+    expect(operations).toBeGreaterThan(9_500);
     expect(history.steps.length).toBe(prints.length - 1);
     for (let i = prints.length - 2; i >= 0; i--) {
       expect(await history.undo()).toBe(true);

@@ -9,14 +9,6 @@ import {
   translation,
 } from '../../../../../renderer/engine/transform/affine.ts';
 import { scalePixels } from '../../../../../renderer/engine/transform/scale-pixels.ts';
-import {
-  changeAbout,
-  fitView,
-  stepZoom,
-  toDocument,
-  toScreen,
-  type View,
-} from '../../../../../renderer/engine/transform/view.ts';
 
 const close = (point: { x: number; y: number }, x: number, y: number): void => {
   expect(point.x).toBeCloseTo(x, 6);
@@ -31,51 +23,6 @@ describe('affine maps', () => {
     expect(invertAffine(scaling(0, 1))).toBeNull();
     expect(invertAffine(scaling(Number.NaN, 1))).toBeNull();
     expect(compose(IDENTITY, map)).toEqual(map);
-  });
-});
-
-describe('a view', () => {
-  const view: View = { zoom: 1.7, rotation: 0.6, flipped: true, x: 120, y: -40 };
-
-  it('maps to the screen and back', () => {
-    close(toDocument(view, toScreen(view, { x: 12.25, y: 900 })), 12.25, 900);
-  });
-
-  it.each([{ zoom: 5 }, { zoom: 0.0001 }, { rotation: -2 }, { flipped: false }])(
-    'keeps the point under the pointer when it changes by %o',
-    (change) => {
-      const anchor = { x: 333, y: 211 };
-      const under = toDocument(view, anchor);
-      const changed = changeAbout(view, anchor, change);
-      close(toScreen(changed, under), 333, 211);
-      expect(changed.zoom).toBeGreaterThanOrEqual(0.03);
-    },
-  );
-
-  it('steps zoom by fourth roots of two through 100%, within 3% and 6400%', () => {
-    expect(stepZoom(1, 1)).toBeCloseTo(2 ** 0.25, 9);
-    expect(stepZoom(2 ** 0.25, -1)).toBeCloseTo(1, 9);
-    expect(stepZoom(1.05, -1)).toBeCloseTo(1, 9);
-    expect(stepZoom(64, 1)).toBe(64);
-    expect(stepZoom(0.03, -1)).toBe(0.03);
-  });
-
-  it('fits a turned canvas whole and centred', () => {
-    const fitted = fitView(
-      { ...view, rotation: Math.PI / 2 },
-      { width: 2000, height: 1000 },
-      { width: 800, height: 600 },
-    );
-    const corners = [
-      [0, 0],
-      [2000, 0],
-      [2000, 1000],
-      [0, 1000],
-    ].map(([x, y]) => toScreen(fitted, { x: x!, y: y! }));
-    const ys = corners.map((corner) => corner.y);
-    expect(Math.min(...ys)).toBeCloseTo(16, 6);
-    expect(Math.max(...ys)).toBeCloseTo(584, 6);
-    close(toScreen(fitted, { x: 1000, y: 500 }), 400, 300);
   });
 });
 
