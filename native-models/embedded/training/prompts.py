@@ -68,7 +68,8 @@ HELD_OUT = 100
 def scored_prompts(knows: Callable[[str], bool] | None = None) -> list[tuple[str, Labels, bool]]:
     """(prompt, labels, held out) for the classifier: 200 of combinations that training may show and 100 that it never does.
 
-    ``knows`` keeps only prompts made of words that a model was taught, to measure one with fewer words by its own.
+    ``knows`` keeps only prompts made of words that a model was taught, to measure one with fewer words by its own; where only
+    the setting has an unknown word, it is left out.
     """
     random = np.random.default_rng(20260101)
     chosen: list[tuple[str, Labels, bool]] = []
@@ -79,6 +80,8 @@ def scored_prompts(knows: Callable[[str], bool] | None = None) -> list[tuple[str
                 break
             labels = draw(random)
             prompt = plain_caption(labels)
+            if knows is not None and not knows(prompt):
+                prompt = plain_caption(labels, with_setting=False)
             if knows is None or knows(prompt):
                 chosen.append((prompt, labels, held_out))
                 found += 1

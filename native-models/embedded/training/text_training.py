@@ -47,7 +47,9 @@ def caption_batch(tokenizer: Tokenizer, seed: int, size: int) -> tuple[Tensor, d
 def _outputs(reader: WordReader, ids: Tensor, end: int) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     states = reader.text(ids).float()
     last = (ids == end).int().argmax(dim=1)
-    return reader.by_mean(states.mean(1)), reader.by_end(states[torch.arange(len(ids), device=ids.device), last])
+    return reader.by_mean(states.mean(1)), reader.by_end(
+        states[torch.arange(len(ids), device=ids.device), last]
+    )
 
 
 def embed_known_words(text: CLIPTextModel, tokenizer: Tokenizer, folder: Path, old: CLIPTextModel) -> int:

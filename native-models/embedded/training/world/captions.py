@@ -81,8 +81,8 @@ def subject(labels: Labels, random: np.random.Generator) -> str:
     return str(random.choice(thing.phrases)).format(c=colour)
 
 
-def plain_caption(labels: Labels) -> str:
-    """The first wording of everything, with nothing left out: what evaluation prompts use."""
+def plain_caption(labels: Labels, with_setting: bool = True) -> str:
+    """The first wording of everything, with nothing left out but, if asked, the setting: what evaluation prompts use."""
     thing = MOTIFS.get(labels.motif) or SCENERIES[labels.motif]
     colour = labels.colour or ""
     if labels.count > 1 and labels.motif in MOTIFS:
@@ -90,7 +90,7 @@ def plain_caption(labels: Labels) -> str:
     else:
         named = [phrase for phrase in thing.phrases if "{c}" in phrase] or thing.phrases
         text = named[0].format(c=colour)
-    if labels.setting and BACKDROPS[labels.setting].words:
+    if with_setting and labels.setting and BACKDROPS[labels.setting].words:
         text += f" {BACKDROPS[labels.setting].words[0]}"
     if labels.position:
         text += f", {POSITION_PHRASES[labels.position][0]}"
