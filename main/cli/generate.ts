@@ -2,12 +2,31 @@ import { randomInt } from 'node:crypto';
 import type { Raster, RequestParams, ResultSummary } from '../../preload/contract/index.ts';
 import { StudioError } from '../../preload/contract/index.ts';
 import { resultFile } from '../generation/result-store.ts';
-import type { GenerateFlags } from './commands/generate.ts';
 import { type CommandStudio, openStudio } from './open-studio.ts';
 import { checkOutput, copyOutput } from './output-file.ts';
+import type { AdapterOption } from './parse-option.ts';
 import { createProgressLine } from './progress-line.ts';
 import { readPicture } from './read-picture.ts';
 import type { Outcome } from './run-action.ts';
+
+/** The options of `impasto generate`, parsed but not yet checked against a model. */
+export interface GenerateFlags {
+  prompt: string;
+  negative: string;
+  model?: string;
+  steps?: number;
+  guidance?: number;
+  sampler?: string;
+  seed?: number;
+  noise: 'philox' | 'torch-cpu';
+  width?: number;
+  height?: number;
+  init?: string;
+  strength: number;
+  adapter: AdapterOption[];
+  out: string;
+  json: boolean;
+}
 
 /**
  * Makes one picture and writes it to `flags.out`.

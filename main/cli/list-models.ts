@@ -3,8 +3,15 @@ import { studioFolders } from '../hosting/folders.ts';
 import { locateInstallation } from '../hosting/installation.ts';
 import type { FileDescription } from '../models/describe-file.ts';
 import { type ModelLibrary, openModelLibrary } from '../models/model-library.ts';
-import type { ModelsFlags } from './commands/models.ts';
 import type { Outcome } from './run-action.ts';
+
+/** The options of `impasto models`. */
+export interface ModelsFlags {
+  folder: string[];
+  forget: string[];
+  adapters: boolean;
+  json: boolean;
+}
 
 /**
  * Opens, scans and lists models of the user's own library.

@@ -1,25 +1,7 @@
 import { Command, Option } from 'commander';
-import { adapterOption, type AdapterOption, finiteNumber, wholeNumber } from '../parse-option.ts';
+import type { GenerateFlags } from '../generate.ts';
+import { adapterOption, finiteNumber, wholeNumber } from '../parse-option.ts';
 import { runAction } from '../run-action.ts';
-
-/** The options of `impasto generate`, parsed but not yet checked against a model. */
-export interface GenerateFlags {
-  prompt: string;
-  negative: string;
-  model?: string;
-  steps?: number;
-  guidance?: number;
-  sampler?: string;
-  seed?: number;
-  noise: 'philox' | 'torch-cpu';
-  width?: number;
-  height?: number;
-  init?: string;
-  strength: number;
-  adapter: AdapterOption[];
-  out: string;
-  json: boolean;
-}
 
 /** `impasto generate`: a prompt becomes a PNG with its recipe inside. */
 export function generateCommand(): Command {

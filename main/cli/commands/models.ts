@@ -1,13 +1,6 @@
 import { Command } from 'commander';
+import type { ModelsFlags } from '../list-models.ts';
 import { runAction } from '../run-action.ts';
-
-/** The options of `impasto models`. */
-export interface ModelsFlags {
-  folder: string[];
-  forget: string[];
-  adapters: boolean;
-  json: boolean;
-}
 
 /** `impasto models`: what can be painted with; paths are opened and added, folders scanned. */
 export function modelsCommand(): Command {

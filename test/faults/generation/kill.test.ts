@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openResultStore, resultsFolder } from '../../../main/generation/result-store.ts';
 import { openResultsDatabase } from '../../../main/generation/results-database.ts';
 
 const KILLS = Number(process.env['IMPASTO_KILLS'] ?? 8);
-const SCRIPT = join(import.meta.dirname, 'keep-forever.ts');
+const SCRIPT = fileURLToPath(new URL('./keep-forever.ts', import.meta.url));
 
 /** Runs the script and kills it `after` milliseconds from its first result; resolves to what it had promised. */
 function promisedUntilKilled(dataFolder: string, after: number): Promise<Map<string, number>> {
