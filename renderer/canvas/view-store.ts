@@ -41,7 +41,7 @@ export function changeView(change: (view: ViewTransform) => ViewTransform): void
 }
 
 /** The middle of the canvas in device pixels. */
-export function screenCentre(): Point {
+function screenCentre(): Point {
   const { screenWidth, screenHeight } = useView.getState();
   return { x: screenWidth / 2, y: screenHeight / 2 };
 }

@@ -19,13 +19,13 @@ export interface Point {
   readonly y: number;
 }
 
-export const MIN_ZOOM = 0.03;
-export const MAX_ZOOM = 64;
+const MIN_ZOOM = 0.03;
+const MAX_ZOOM = 64;
 /** One step of zooming by key. */
 export const ZOOM_STEP = 2 ** 0.25;
 
 /** Keeps a zoom within its range. */
-export function clampZoom(zoom: number): number {
+function clampZoom(zoom: number): number {
   return Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, zoom));
 }
 

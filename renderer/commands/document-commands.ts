@@ -18,7 +18,7 @@ function download(fileName: string, bytes: Uint8Array): void {
 }
 
 /** Writes the picture as it is seen to a PNG file; previews that were not accepted are not in it, and that is said. */
-export async function exportPng(workspace: Workspace): Promise<void> {
+async function exportPng(workspace: Workspace): Promise<void> {
   try {
     const file = await workspace.exportPng();
     if (!file) return;

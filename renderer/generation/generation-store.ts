@@ -44,7 +44,7 @@ export type StripItem =
       readonly remedy: string;
     };
 
-export type Price = RequestResult<'generation.price'>;
+type Price = RequestResult<'generation.price'>;
 export type TokenReport = RequestResult<'models.tokens'>;
 
 /** Everything about making pictures but the pixels. */

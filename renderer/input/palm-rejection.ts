@@ -9,9 +9,9 @@ export interface TouchFacts {
 }
 
 /** A pen that was near within this time keeps touches out. */
-export const PEN_GUARD_MILLISECONDS = 500;
+const PEN_GUARD_MILLISECONDS = 500;
 /** A contact wider than this is a palm. */
-export const PALM_WIDTH = 40;
+const PALM_WIDTH = 40;
 
 /**
  * Tells palms from fingers: touches count for nothing while a pen is near, until 500 ms after its last event, and when

@@ -5,7 +5,7 @@ import type { Preset } from './window-metrics.ts';
 export type Theme = 'dark' | 'light' | 'contrast';
 
 /** Size of targets: mouse 28, pen 36, touch 44 px. */
-export type Density = 'mouse' | 'pen' | 'touch';
+type Density = 'mouse' | 'pen' | 'touch';
 
 /** How the window is arranged; survives a restart. */
 export interface LayoutState {

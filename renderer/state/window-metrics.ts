@@ -16,9 +16,6 @@ export interface WindowMetrics {
   readonly flyOut: boolean;
 }
 
-/** Smallest canvas that a layout may leave, in CSS px. */
-export const MINIMUM_CANVAS = { width: 640, height: 400 } as const;
-
 /**
  * Chooses the layout for a window of `width` × `height` CSS px. What gives way first as the width falls: the left
  * dock, then the second right dock, then the tool options and the docks themselves.

@@ -39,7 +39,10 @@ export class DocumentSession {
     this.history = new History(document, { store: this.#journal, steps: state.history, head: state.head });
     this.#activeLayerId = topPaintable(state.layers);
     this.#unsubscribe.push(
-      document.subscribe(() => this.#changed()),
+      document.subscribe((event) => {
+        // A stroke in progress changes nothing that panels show: they stay still under the nib.
+        if (event.changes.length > 0) this.#changed();
+      }),
       this.history.subscribe((event) => {
         if (event.type === 'commit') this.#journal.commit(event.entry);
         else this.#journal.moveHead(event.head);
@@ -119,7 +122,11 @@ export class DocumentSession {
 
   /** Brings the panels' mirror up to date at once. */
   mirrorNow(): void {
-    const layers = [...this.document.layers.all()].map((layer) => layer.record);
+    const shown = useDocument.getState();
+    const layers = sameOr(
+      shown.layers,
+      [...this.document.layers.all()].map((layer) => layer.record),
+    );
     if (!this.#activeLayerId || !layers.some((layer) => layer.id === this.#activeLayerId)) {
       this.#activeLayerId = topPaintable(layers);
     }
@@ -128,11 +135,11 @@ export class DocumentSession {
       activeLayerId: this.#activeLayerId,
       width: this.document.width,
       height: this.document.height,
-      history: this.history.steps,
+      history: sameOr(shown.history, this.history.steps),
       head: this.history.head,
       canUndo: this.history.canUndo,
       canRedo: this.history.canRedo,
-      revision: useDocument.getState().revision + 1,
+      revision: shown.revision + 1,
     });
   }
 
@@ -176,6 +183,11 @@ export class DocumentSession {
       action: { label: 'Try now', run: () => this.retry() },
     });
   }
+}
+
+/** The list that is shown already when the new one holds the same items, so that panels need not draw it again. */
+function sameOr<T>(shown: readonly T[], next: readonly T[]): readonly T[] {
+  return shown.length === next.length && shown.every((item, index) => item === next[index]) ? shown : next;
 }
 
 /** The topmost unlocked layer that can be painted on, else the topmost with pixels. */

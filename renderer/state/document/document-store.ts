@@ -8,7 +8,7 @@ export type SaveState =
   | { readonly kind: 'held'; readonly waiting: number; readonly reason: string };
 
 /** One row of the history list. */
-export interface HistoryRow {
+interface HistoryRow {
   readonly seq: number;
   readonly label: string;
 }

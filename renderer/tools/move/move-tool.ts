@@ -8,7 +8,7 @@ import type { BeginDrag, ToolPoint } from '../tool.ts';
 const NOTHING = { get: () => undefined };
 
 /** Changes that shift a layer's pixels by whole pixels. */
-export function shiftChanges(layer: Layer, dx: number, dy: number): Change[] {
+function shiftChanges(layer: Layer, dx: number, dy: number): Change[] {
   const bounds = layer.tiles.bounds();
   if (isEmptyRect(bounds) || (dx === 0 && dy === 0)) return [];
   const pixels = readRegion(layer.tiles, bounds);

@@ -49,7 +49,7 @@ export function PriceButton() {
         <Button
           className="button primary price-button"
           data-testid="price"
-          aria-label={running ? `${countdown}, press to queue another` : offer.spoken}
+          aria-description={running ? 'Press to queue another' : offer.spoken}
           isDisabled={modelId === ''}
           onPress={() => void workspace.generator.start()}
         >

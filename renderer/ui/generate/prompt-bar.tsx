@@ -22,39 +22,40 @@ function PromptNotes() {
   const over = tokens ? tokens.tokens - tokens.limit : 0;
   return (
     <div className="prompt-notes">
-      {over > 0 && tokens && (
-        <span className="unknown-word">
-          The end does not reach this model: {tokens.tokens} tokens, it reads {tokens.limit}. Your text is
-          kept.
-        </span>
-      )}
-      {over <= 0 &&
-        unknown.slice(0, 3).map(({ word, start, nearest }) => (
-          <span key={start}>
-            <span className="unknown-word">{word}?</span>{' '}
-            {nearest.slice(0, 2).map((known) => (
-              <Button
-                className="chip"
-                key={known}
-                aria-label={`Replace ${word} with ${known}`}
-                onPress={() =>
-                  changeForm({ prompt: prompt.slice(0, start) + known + prompt.slice(start + word.length) })
-                }
-              >
-                {known}
-              </Button>
-            ))}
+      <div className="prompt-hints">
+        {over > 0 && tokens && (
+          <span className="unknown-word">
+            The end does not reach this model: {tokens.tokens} tokens, it reads {tokens.limit}. Your text is
+            kept.
           </span>
-        ))}
-      {unknown.length === 0 &&
-        over <= 0 &&
-        prompt.trim() === '' &&
-        model?.examples.slice(0, 6).map((example) => (
-          <Button className="chip" key={example} onPress={() => changeForm({ prompt: example })}>
-            {example}
-          </Button>
-        ))}
-      <span className="grow" />
+        )}
+        {over <= 0 &&
+          unknown.slice(0, 3).map(({ word, start, nearest }) => (
+            <span key={start}>
+              <span className="unknown-word">{word}?</span>{' '}
+              {nearest.slice(0, 2).map((known) => (
+                <Button
+                  className="chip"
+                  key={known}
+                  aria-label={`Replace ${word} with ${known}`}
+                  onPress={() =>
+                    changeForm({ prompt: prompt.slice(0, start) + known + prompt.slice(start + word.length) })
+                  }
+                >
+                  {known}
+                </Button>
+              ))}
+            </span>
+          ))}
+        {unknown.length === 0 &&
+          over <= 0 &&
+          prompt.trim() === '' &&
+          model?.examples.slice(0, 6).map((example) => (
+            <Button className="chip" key={example} onPress={() => changeForm({ prompt: example })}>
+              {example}
+            </Button>
+          ))}
+      </div>
       {frameHasPixels && (
         <span>
           {Math.round(strength * 100)}% {strengthWords(strength)}

@@ -7,7 +7,7 @@ interface Mark {
 }
 
 /** Stretches of the prompt to underline: words the model does not know, and what lies past its last token. */
-export function promptMarks(text: string, tokens: TokenReport): Mark[] {
+function promptMarks(text: string, tokens: TokenReport): Mark[] {
   const marks: Mark[] = tokens.unknown
     .filter(({ word, start }) => text.slice(start, start + word.length).toLowerCase() === word.toLowerCase())
     .map(({ word, start }) => ({ start, end: start + word.length, kind: 'unknown' }));

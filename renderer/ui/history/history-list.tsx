@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { ListBox, ListBoxItem } from 'react-aria-components';
 import { useDocument } from '../../state/document/document-store.ts';
 import { useOpenDocument } from '../workspace-context.tsx';
@@ -12,12 +12,13 @@ export function HistoryList() {
   useEffect(() => {
     list.current?.querySelector('[data-selected]')?.scrollIntoView({ block: 'nearest' });
   }, [head]);
-  const rows = [{ seq: 0, label: 'Opened' }, ...history];
+  const rows = useMemo(() => [{ seq: 0, label: 'Opened' }, ...history], [history]);
   return (
     <ListBox
       ref={list}
       className="history-list scroll"
       aria-label="History"
+      items={rows}
       selectionMode="single"
       disallowEmptySelection
       selectedKeys={[head]}
@@ -26,11 +27,11 @@ export function HistoryList() {
         if (seq !== undefined) void open?.session.moveTo(Number(seq));
       }}
     >
-      {rows.map(({ seq, label }) => (
-        <ListBoxItem className="history-row" id={seq} key={seq} textValue={label} data-undone={seq > head}>
+      {({ seq, label }) => (
+        <ListBoxItem className="history-row" id={seq} textValue={label}>
           {label}
         </ListBoxItem>
-      ))}
+      )}
     </ListBox>
   );
 }

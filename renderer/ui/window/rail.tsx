@@ -15,18 +15,20 @@ const TOOLS: readonly { id: ToolId; name: string; key: string; icon: LucideIcon 
 export function Rail() {
   const tool = usePaint((state) => state.tool);
   return (
-    <Toolbar className="rail" orientation="vertical" aria-label="Tools" data-region="tools">
-      {TOOLS.map(({ id, name, key, icon }) => (
-        <IconButton
-          key={id}
-          icon={icon}
-          label={name}
-          shortcut={key}
-          className="tool"
-          isSelected={tool === id}
-          onPress={() => chooseTool(id)}
-        />
-      ))}
-    </Toolbar>
+    <section className="rail" aria-label="Tool rail" data-region="tools">
+      <Toolbar className="rail-tools" orientation="vertical" aria-label="Tools">
+        {TOOLS.map(({ id, name, key, icon }) => (
+          <IconButton
+            key={id}
+            icon={icon}
+            label={name}
+            shortcut={key}
+            className="tool"
+            isSelected={tool === id}
+            onPress={() => chooseTool(id)}
+          />
+        ))}
+      </Toolbar>
+    </section>
   );
 }

@@ -1,4 +1,3 @@
-import { Group } from 'react-aria-components';
 import { useView } from '../../canvas/view-store.ts';
 import {
   activeBrushKey,
@@ -81,12 +80,12 @@ export function ToolOptions() {
   const rotation = useView((state) => state.view.rotation);
   const hint = HINTS[tool];
   return (
-    <Group className="tool-options" aria-label="Tool options" data-region="tool options">
+    <section className="tool-options" aria-label="Tool options" data-region="tool options">
       <strong className="tool-name">{NAMES[tool]}</strong>
       {hint === undefined ? <BrushOptions /> : <span className="dim caption ellipsis">{hint}</span>}
       {rotation !== 0 && (
         <span className="dim caption">View turned {Math.round((rotation * 180) / Math.PI)}°</span>
       )}
-    </Group>
+    </section>
   );
 }

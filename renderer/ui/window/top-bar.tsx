@@ -28,6 +28,7 @@ export function TopBar({ compact }: { compact: boolean }) {
   const open = commands.find((command) => command.id === 'document.open');
   return (
     <header className="top-bar" data-region="top bar">
+      <h1 className="visually-hidden">Impasto</h1>
       <MainMenu />
       <Button
         className="button quiet document-name"

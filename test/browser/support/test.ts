@@ -3,22 +3,42 @@ import { StudioPage } from './studio-page.ts';
 import { StudioProcess } from './studio-process.ts';
 
 interface Fixtures {
-  /** A studio of this test's own. */
-  process: StudioProcess;
-  /** A page of it, open and ready to paint. */
+  /** A studio of this test's own, where nobody was before. */
+  freshProcess: StudioProcess;
+  /** A page with a new sheet of 1024 × 1024, every setting as at a first start. */
   studio: StudioPage;
 }
 
+interface WorkerFixtures {
+  /** The studio that tests share; each has a document of its own. */
+  process: StudioProcess;
+}
+
+/** Settings that a test may have changed. */
+const SETTINGS = ['page.layout', 'page.paint', 'page.generation', 'generation.staging'];
+
 /** Playwright's test with a studio and its page. A page that throws, or reaches beyond its studio, fails the test. */
-export const test = base.extend<Fixtures>({
-  // Playwright reads the first parameter's names, so it has to be a pattern.
-  process: async ({ browserName: _browser }, use) => {
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  process: [
+    // Playwright reads the first parameter's names, so it has to be a pattern.
+    async ({ browserName: _browser }, use) => {
+      const studio = await StudioProcess.start();
+      await use(studio);
+      await studio.dispose();
+    },
+    { scope: 'worker' },
+  ],
+  freshProcess: async ({ browserName: _browser }, use) => {
     const studio = await StudioProcess.start();
     await use(studio);
     await studio.dispose();
   },
   studio: async ({ page, process }, use) => {
     const faults = watchForFaults(page, process);
+    const bridge = await process.connect();
+    for (const key of SETTINGS) await bridge.request('settings.write', { key, value: null });
+    const document = await bridge.request('documents.create', { name: 'Sheet', width: 1024, height: 1024 });
+    await bridge.request('settings.write', { key: 'page.last-document', value: document.path });
     const studio = new StudioPage(page, process);
     await studio.open();
     await use(studio);

@@ -1,0 +1,170 @@
+import { expect, test } from './support/test.ts';
+import type { Reading, StudioPage } from './support/studio-page.ts';
+
+function line({ x, y }: Reading, length: number): Reading[] {
+  return Array.from({ length: length / 4 + 1 }, (_, i) => ({ x: x + i * 4, y, force: 1 }));
+}
+
+/** Few steps, so that tests of what comes after a picture do not wait for it. */
+async function quick(studio: StudioPage, pictures = 1): Promise<void> {
+  const { page } = studio;
+  await page.getByRole('radio', { name: 'Generate' }).click();
+  await expect(studio.price).toBeEnabled();
+  for (const [label, value] of [
+    ['Steps, exact', 4],
+    ['Pictures, exact', pictures],
+  ] as const) {
+    await page.getByLabel(label).fill(String(value));
+    await page.getByLabel(label).press('Enter');
+  }
+}
+
+async function makePictures(studio: StudioPage, count: number): Promise<void> {
+  await quick(studio, count);
+  await studio.prompt.fill('a red house by the sea');
+  await studio.prompt.press('Enter');
+  await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(count, { timeout: 90_000 });
+}
+
+test('21: the verb on the button follows from the canvas and the strength', async ({ studio }) => {
+  const { page } = studio;
+  await page.getByRole('radio', { name: 'Generate' }).click();
+  await expect(studio.price).toHaveText(/^Generate · /);
+  await studio.pen(line(await studio.middle(), 80));
+  await expect(studio.price).toHaveText(/^Generate over/);
+  await page.getByLabel('Strength, exact').fill('45');
+  await page.getByLabel('Strength, exact').press('Enter');
+  await expect(studio.price).toHaveText(/^Refine 45%/);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(studio.price).toHaveText(/^Generate · /);
+});
+
+test('23: the price follows the form and the button keeps its width', async ({ studio }) => {
+  const { page } = studio;
+  await page.getByRole('radio', { name: 'Generate' }).click();
+  await expect(studio.price).toHaveText(/ · /);
+  const width = (await studio.price.boundingBox())!.width;
+  const before = await studio.price.innerText();
+  await page.getByLabel('Steps, exact').fill('60');
+  await page.getByLabel('Steps, exact').press('Enter');
+  await expect(studio.price).not.toHaveText(before.split('\n')[0]!, { timeout: 2000 });
+  expect((await studio.price.boundingBox())!.width).toBe(width);
+});
+
+test('24: the countdown never rises without a cause', async ({ studio, process }) => {
+  const { page } = studio;
+  const bridge = await process.connect();
+  const left: { seconds: number; cause: string | null }[] = [];
+  bridge.on('generation.progress', ({ secondsLeft, cause }) => left.push({ seconds: secondsLeft, cause }));
+  await page.getByRole('radio', { name: 'Generate' }).click();
+  await studio.generate('a mountain at dawn');
+  expect(left.length).toBeGreaterThan(3);
+  for (const [index, { seconds, cause }] of left.entries()) {
+    const before = left[index - 1]?.seconds ?? Number.POSITIVE_INFINITY;
+    if (seconds > before + 1e-6) expect(cause, `${before} s rose to ${seconds} s`).not.toBeNull();
+  }
+});
+
+test('25, 26, 27: pictures that wait lock nothing; Esc folds them; accepting is one step above the active layer', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await makePictures(studio, 4);
+
+  await studio.pen(line(await studio.middle(), 60));
+  await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeEnabled();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeDisabled();
+
+  await studio.strip.getByRole('option', { name: /^Result 1/ }).click();
+  await expect(page.getByText('Preview: not in the picture yet')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(studio.strip).toBeHidden();
+  await expect(page.getByText('Preview: not in the picture yet')).toBeHidden();
+  await page.getByTestId('strip-chip').click();
+  await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(4);
+
+  await page.getByRole('row', { name: /^Sheet/ }).click();
+  await studio.strip.getByRole('option', { name: /^Result 2/ }).click();
+  await page.keyboard.press('Enter');
+  await expect(studio.layers).toHaveCount(3);
+  await expect(studio.layers.nth(1)).toHaveAccessibleName(/^a red house by the sea, generated/);
+  await expect(studio.layers.nth(2)).toHaveAccessibleName(/^Sheet/);
+  await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(3);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(studio.layers).toHaveCount(2);
+});
+
+test('29: a picture that comes while the pen is down leaves the view alone and counts', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await quick(studio);
+  await studio.prompt.fill('a cat');
+  const middle = await studio.middle();
+  await studio.prompt.press('Enter');
+  await expect(page.getByRole('button', { name: 'Cancel this job' })).toBeVisible();
+  await studio.pen(line(middle, 20), false);
+  await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(1, { timeout: 60_000 });
+  await expect(page.getByText('● 1 new')).toBeVisible();
+  await expect(page.getByText('Preview: not in the picture yet')).toBeHidden();
+  await studio.penUp({ x: middle.x + 20, y: middle.y });
+  await expect(page.getByText('Preview: not in the picture yet')).toBeHidden();
+});
+
+test('2 of principles: pictures that were made are there after the tab is reloaded in mid-run', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await quick(studio, 3);
+  await studio.prompt.fill('a sailboat, oil painting');
+  await studio.prompt.press('Enter');
+  await expect(page.getByRole('button', { name: 'Cancel this job' })).toBeVisible();
+  await page.waitForTimeout(300);
+  await page.reload();
+  await studio.ready();
+  await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(3, { timeout: 90_000 });
+  await expect(studio.prompt).toHaveValue('a sailboat, oil painting');
+});
+
+test('36: an error is said in the panel and in the status line, without a dialog, and the focus stays', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await quick(studio);
+  await page.getByLabel('Width', { exact: true }).fill('4096');
+  await page.getByLabel('Width', { exact: true }).press('Enter');
+  await page.getByLabel('Height', { exact: true }).fill('4096');
+  await page.getByLabel('Height', { exact: true }).press('Enter');
+  await studio.prompt.fill('a cat');
+  await studio.prompt.press('Enter');
+  await expect(studio.status.getByText(/✕/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.error-card')).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(studio.prompt).toBeFocused();
+});
+
+test('38: prompt, picture, accept and a stroke by keyboard alone', async ({ studio }) => {
+  const { page } = studio;
+  await page.keyboard.press('Control+p');
+  await expect(studio.prompt).toBeFocused();
+  await page.keyboard.type('a forest in snow');
+  await page.keyboard.press('Enter');
+  const results = studio.strip.getByRole('option', { name: /^Result/ });
+  await expect(results).toHaveCount(1, { timeout: 60_000 });
+  await page.keyboard.press('Shift+F6');
+  await expect(studio.strip.locator(':focus')).toHaveCount(1);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await expect(studio.layers).toHaveCount(3);
+  await page.keyboard.press('Shift+F6');
+  while ((await studio.canvas.evaluate((element) => element === document.activeElement)) === false) {
+    await page.keyboard.press('F6');
+  }
+  await page.keyboard.press('Space');
+  for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(page.getByRole('option', { name: 'Brush stroke' })).toHaveCount(1);
+});

@@ -1,0 +1,236 @@
+import { expect, test } from './support/test.ts';
+import type { Reading, StudioPage } from './support/studio-page.ts';
+
+/** A straight stroke of `length` px to the right. */
+function line({ x, y }: Reading, length: number, force = 0.8): Reading[] {
+  return Array.from({ length: length / 4 + 1 }, (_, i) => ({ x: x + i * 4, y, force }));
+}
+
+/** Pixels around a place, to see whether anything there changed. */
+async function around(studio: StudioPage, { x, y }: Reading, reach = 60): Promise<string> {
+  const box = (await studio.canvas.boundingBox())!;
+  const pixels = await studio.pixels(x - box.x - reach, y - box.y - reach, reach * 2, reach * 2);
+  return pixels.toString('base64');
+}
+
+test('5: neither pen nor touch ever scrolls the page', async ({ studio }) => {
+  const middle = await studio.middle();
+  await studio.pen(line(middle, 200));
+  await studio.page.waitForTimeout(600);
+  await studio.touch('touchStart', [middle]);
+  for (let i = 1; i < 20; i++) await studio.touch('touchMove', [{ x: middle.x, y: middle.y - i * 10 }]);
+  await studio.touch('touchEnd', []);
+  const scrolled = await studio.page.evaluate(() => [scrollX, scrollY, visualViewport?.scale]);
+  expect(scrolled).toEqual([0, 0, 1]);
+});
+
+test('6: a touch within 400 ms of a pen draws nothing and does not move the view', async ({ studio }) => {
+  const middle = await studio.middle();
+  await studio.pen(line(middle, 40));
+  const before = await around(studio, middle, 150);
+  await studio.pen(line({ x: middle.x + 300, y: middle.y }, 8));
+  const finger = { x: middle.x - 40, y: middle.y - 60 };
+  await studio.touch('touchStart', [finger]);
+  await studio.touch('touchMove', [{ x: finger.x + 60, y: finger.y + 30 }]);
+  await studio.touch('touchEnd', []);
+  expect(await around(studio, middle, 150)).toBe(before);
+});
+
+test('7, 8: a second finger takes the mark back and pinches; taps undo and redo, a pinch never does', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  const left = { x: middle.x - 60, y: middle.y };
+  const right = { x: middle.x + 60, y: middle.y };
+  await studio.touch('touchStart', [left]);
+  await studio.touch('touchMove', [{ x: left.x + 10, y: left.y }]);
+  await page.waitForTimeout(150);
+  await studio.touch('touchStart', [left, right]);
+  for (let i = 1; i <= 10; i++) {
+    await studio.touch('touchMove', [
+      { x: left.x - i * 6, y: left.y },
+      { x: right.x + i * 6, y: right.y },
+    ]);
+  }
+  await studio.touch('touchEnd', []);
+  await expect(studio.canvas).not.toHaveAccessibleName(/58%/);
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
+
+  await studio.touch('touchStart', [middle]);
+  for (let i = 1; i <= 10; i++) await studio.touch('touchMove', [{ x: middle.x + i * 8, y: middle.y }]);
+  await studio.touch('touchEnd', []);
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeEnabled();
+  await studio.touch('touchStart', [left, right]);
+  await studio.touch('touchEnd', []);
+  await expect(page.getByRole('button', { name: 'Redo' })).toBeEnabled();
+  await studio.touch('touchStart', [left, right, middle]);
+  await studio.touch('touchEnd', []);
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Redo' })).toBeDisabled();
+});
+
+test('9: S held and 50 px to the right make the tip 100 px wider where it stands; Esc restores', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  const cursor = page.getByTestId('brush-cursor');
+  const size = page.getByLabel('Size, exact');
+  await page.mouse.move(middle.x, middle.y);
+  const before = (await cursor.boundingBox())!;
+  await page.keyboard.down('s');
+  await page.mouse.down();
+  await page.mouse.move(middle.x + 25, middle.y, { steps: 5 });
+  await page.mouse.move(middle.x + 50, middle.y, { steps: 5 });
+  await expect(size).toHaveValue('124');
+  const during = (await cursor.boundingBox())!;
+  expect(Math.abs(during.x + during.width / 2 - (before.x + before.width / 2))).toBeLessThanOrEqual(1);
+  await page.keyboard.press('Escape');
+  await expect(size).toHaveValue('24');
+  await page.mouse.up();
+  await page.keyboard.up('s');
+});
+
+test('10: the cursor differs from the dab by at most a pixel at several pressures', async ({ studio }) => {
+  const { page } = studio;
+  await page.keyboard.press('Control+1');
+  await page.getByLabel('Size, exact').fill('80');
+  await page.getByLabel('Size, exact').press('Enter');
+  await page.getByLabel('Hardness, exact').fill('100');
+  await page.getByLabel('Hardness, exact').press('Enter');
+  const box = (await studio.canvas.boundingBox())!;
+  for (const [index, force] of [0.2, 0.5, 1].entries()) {
+    const at = { x: box.x + 200 + index * 200, y: box.y + 300, force };
+    await studio.pen([at], false);
+    await studio.settleFrames();
+    const cursor = (await page.getByTestId('brush-cursor').boundingBox())!;
+    await studio.penUp(at);
+    const row = await studio.pixels(at.x - box.x - 60, at.y - box.y, 120, 1);
+    // A pixel counts as covered when it is nearer to the paint (31, 58, 95) than to the white sheet.
+    const covered = Array.from({ length: 120 }, (_, i) => row[i * 4]!).filter((red) => red < 143).length;
+    expect(Math.abs(cursor.width - covered), `pressure ${force}`).toBeLessThanOrEqual(2);
+  }
+});
+
+test('12: a stroke on a locked layer changes nothing, explains itself and offers the fix', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  await page.getByRole('row', { name: /^Sheet/ }).click();
+  const before = await around(studio, middle);
+  await studio.pen(line(middle, 40));
+  await expect(studio.status).toContainText('"Sheet" is locked', { timeout: 1000 });
+  expect(await around(studio, middle)).toBe(before);
+  await studio.status.getByRole('button', { name: 'Unlock' }).click();
+  await studio.pen(line(middle, 40));
+  expect(await around(studio, middle)).not.toBe(before);
+});
+
+test('18: Alt takes the colour that is seen; colours are noted only when they are painted with', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  const field = page.getByLabel('Colour, hexadecimal');
+  await field.fill('#c7442e');
+  await field.press('Enter');
+  await page.getByLabel('Size, exact').fill('60');
+  await page.getByLabel('Size, exact').press('Enter');
+  await studio.pen(line(middle, 40, 1));
+  await field.fill('#00ff00');
+  await field.press('Enter');
+  await page.keyboard.down('Alt');
+  await page.mouse.click(middle.x + 20, middle.y);
+  await page.keyboard.up('Alt');
+  await expect(field).toHaveValue('#C7442E');
+  await page.getByRole('tab', { name: 'Swatches' }).click();
+  await expect(page.getByRole('button', { name: '#c7442e' }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: '#00ff00' })).toHaveCount(0);
+});
+
+test('19: brackets go by position on a German keyboard; typing in the prompt chooses no tool', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  const press = (key: string, code: string): Promise<void> =>
+    page.evaluate(
+      ([k, c]) => {
+        document.body.dispatchEvent(
+          new KeyboardEvent('keydown', { key: k, code: c, bubbles: true, cancelable: true }),
+        );
+      },
+      [key, code] as const,
+    );
+  await press('ü', 'BracketLeft');
+  await expect(page.getByLabel('Size, exact')).toHaveValue('22');
+  await press('+', 'BracketRight');
+  await expect(page.getByLabel('Size, exact')).toHaveValue('24');
+  await expect(studio.layers).toHaveCount(2);
+  await studio.prompt.pressSequentially('even a big house');
+  await expect(page.getByRole('button', { name: 'Brush', exact: true })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  await page.mouse.move(500, 300);
+  const middle = await studio.middle();
+  await studio.pen(line(middle, 8));
+  await page.keyboard.press('e');
+  await expect(page.getByRole('button', { name: 'Eraser' })).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('20: the wheel zooms at the pointer, two fingers on a trackpad pan', async ({ studio }) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  const mark = { x: middle.x - 90, y: middle.y - 50 };
+  await studio.pen([mark, { x: mark.x + 1, y: mark.y }]);
+  const box = (await studio.canvas.boundingBox())!;
+  const findMark = async (): Promise<Reading> => {
+    const [width, height] = [300, 300];
+    const left = mark.x - box.x - 150;
+    const top = mark.y - box.y - 150;
+    const data = await studio.pixels(left, top, width, height);
+    let [sumX, sumY, count] = [0, 0, 0];
+    for (let i = 0; i < width * height; i++) {
+      if (data[i * 4]! > 100) continue;
+      sumX += i % width;
+      sumY += Math.floor(i / width);
+      count++;
+    }
+    return { x: sumX / count, y: sumY / count };
+  };
+  const before = await findMark();
+  await page.mouse.move(mark.x, mark.y);
+  await page.mouse.wheel(0, -120);
+  await expect(studio.canvas).not.toHaveAccessibleName(/58%/);
+  const after = await findMark();
+  expect(Math.hypot(after.x - before.x, after.y - before.y)).toBeLessThanOrEqual(1);
+  await page.mouse.wheel(15, 20);
+  const panned = await findMark();
+  expect(panned.x - after.x).toBeCloseTo(-15, 0);
+  expect(panned.y - after.y).toBeCloseTo(-20, 0);
+});
+
+test('16: after a reload undo still walks back more than 200 steps', async ({ studio }) => {
+  const { page } = studio;
+  await page.getByLabel('Size, exact').fill('6');
+  await page.getByLabel('Size, exact').press('Enter');
+  const { x, y } = await studio.middle();
+  const blank = await around(studio, { x, y }, 200);
+  for (let i = 0; i < 205; i++) {
+    await studio.pen([{ x: x - 150 + (i % 20) * 15, y: y - 90 + Math.floor(i / 20) * 15, force: 1 }]);
+  }
+  await studio.saved();
+  const full = await around(studio, { x, y }, 200);
+  await page.reload();
+  await studio.ready();
+  await expect(studio.status).toContainText('Restored 205 steps');
+  expect(await around(studio, { x, y }, 200)).toBe(full);
+  await page.getByRole('tab', { name: 'History' }).click();
+  for (let i = 0; i < 204; i++) await page.keyboard.press('Control+z');
+  await expect(page.getByRole('option', { name: 'Brush stroke', selected: true })).toHaveCount(1);
+  await page.keyboard.press('Control+z');
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
+  expect(await around(studio, { x, y }, 200)).toBe(blank);
+});

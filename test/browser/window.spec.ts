@@ -1,0 +1,125 @@
+import { availableParallelism, loadavg } from 'node:os';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/test.ts';
+
+/** Canvas sizes of the interaction brief's table. */
+const SIZES = [
+  { preset: 'Paint', width: 1280, height: 800, canvas: [972, 640] },
+  { preset: 'Generate', width: 1280, height: 800, canvas: [932, 600] },
+  { preset: 'Paint', width: 1920, height: 1080, canvas: [1344, 920] },
+  { preset: 'Generate', width: 1920, height: 1080, canvas: [1248, 880] },
+  { preset: 'Paint', width: 2560, height: 1440, canvas: [1920, 1280] },
+  { preset: 'Generate', width: 2560, height: 1440, canvas: [1560, 1240] },
+  { preset: 'Paint', width: 960, height: 540, canvas: [872, 420] },
+] as const;
+
+/** Elements whose text is cut off although nothing says that it may be. */
+async function clippedTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, label, span, h2, p, output, dt, dd')]
+      .filter((element) => {
+        if (element.closest('.ellipsis, .visually-hidden, .scroll') || !element.offsetParent) return false;
+        if (element.childElementCount > 0 || element.innerText.trim() === '') return false;
+        const box = element.getBoundingClientRect();
+        // Words to start from that do not fit wrap out of sight whole.
+        const hints = element.closest('.prompt-hints')?.getBoundingClientRect();
+        if (hints && box.top >= hints.bottom) return false;
+        const inside = box.left >= -1 && box.right <= innerWidth + 1 && box.bottom <= innerHeight + 1;
+        return element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 ? true : !inside;
+      })
+      .map((element) => element.innerText),
+  );
+}
+
+test('1, 2: canvas sizes match the table to the pixel, and the smallest window clips nothing', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  for (const { preset, width, height, canvas } of SIZES) {
+    await page.setViewportSize({ width, height });
+    await page.getByRole('radio', { name: preset }).click();
+    const box = await studio.canvas.boundingBox();
+    expect([box?.width, box?.height], `${preset} ${width} × ${height}`).toEqual([...canvas]);
+    expect(await clippedTexts(page), `${preset} ${width} × ${height}`).toEqual([]);
+    await expect(page.getByText(/^Saved/)).toBeInViewport({ ratio: 1 });
+    await expect(studio.price).toBeInViewport({ ratio: 1 });
+    const price = await studio.price.boundingBox();
+    const prompt = await studio.prompt.boundingBox();
+    expect(price?.width).toBeGreaterThanOrEqual(148);
+    expect(prompt?.width).toBeGreaterThanOrEqual(358);
+  }
+});
+
+test('3: Tab hides the panels and the picture stays on the same pixels of the screen', async ({ studio }) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  await studio.pen([middle, { x: middle.x + 30, y: middle.y + 10 }]);
+  await page.mouse.move(4, 4);
+  const clip = { x: 360, y: 220, width: 400, height: 300 };
+  const before = await page.screenshot({ clip });
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('toolbar', { name: 'Tools' })).toBeHidden();
+  await studio.settleFrames();
+  expect(Buffer.compare(before, await page.screenshot({ clip }))).toBe(0);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('toolbar', { name: 'Tools' })).toBeVisible();
+  await studio.settleFrames();
+  expect(Buffer.compare(before, await page.screenshot({ clip }))).toBe(0);
+});
+
+for (const theme of ['Dark theme', 'Light theme', 'Contrast theme']) {
+  test(`38: axe finds nothing in the ${theme.toLowerCase()}`, async ({ studio }) => {
+    const { page } = studio;
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Find a command').fill(theme);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    for (const preset of ['Paint', 'Generate']) {
+      await page.getByRole('radio', { name: preset }).click();
+      await page.mouse.move(4, 300);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
+      );
+      expect(found, preset).toEqual([]);
+    }
+  });
+}
+
+test('40: with reduced motion nothing animates, and the pasteboard is the same in all themes', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const colours = new Set<string>();
+  for (const theme of ['Dark theme', 'Light theme', 'Contrast theme']) {
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Find a command').fill(theme);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await studio.settleFrames();
+    colours.add((await studio.pixels(2, 2, 1, 1)).toString('hex'));
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+  }
+  expect([...colours]).toEqual(['595959ff']);
+});
+
+test('37: a first start is usable within 5 s of the page, with words to start from', async ({
+  page,
+  freshProcess: process,
+}) => {
+  const started = Date.now();
+  await page.goto(process.url);
+  await expect(page.getByTestId('canvas')).toHaveAccessibleName(/layer Layer 1/);
+  await expect(page.getByTestId('prompt')).toBeEditable();
+  // The bar is for a machine that has a core to spare.
+  const crowding = Math.max(1, loadavg()[0]! / availableParallelism());
+  expect(Date.now() - started).toBeLessThan(5000 * crowding);
+  await page.getByRole('radio', { name: 'Generate' }).click();
+  const chips = page.locator('.prompt-notes .chip');
+  await expect(chips.first()).toBeVisible();
+  const words = await chips.first().innerText();
+  await chips.first().click();
+  await expect(page.getByTestId('prompt')).toHaveValue(words);
+});
