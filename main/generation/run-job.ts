@@ -42,7 +42,20 @@ export async function runJob(
     raster: { width: result.width, height: result.height, rgba: result.rgba },
     seconds: (performance.now() - begun) / 1000,
   });
-  return { summary, seconds: stageSeconds(result, cold), notes: result.notes };
+  return {
+    summary,
+    seconds: stageSeconds(result, cold),
+    notes: [...result.notes, ...fallbackNotes(result, job)],
+  };
+}
+
+/** Says so when a network ran elsewhere than it was to: the recipe names what really computed. */
+function fallbackNotes(result: GenerateResult, job: GenerateJob): string[] {
+  const { provider } = job.compute;
+  const moved = Object.entries(result.providers).filter(([, used]) => used !== provider);
+  return moved.map(
+    ([network, used]) => `Slower: ${provider} could not take the ${network}, which ran on ${used}.`,
+  );
 }
 
 /** The provider that computed the networks; several are named together, since each rounds in its own way. */

@@ -22,7 +22,7 @@ export function studioHandlers(
 }
 
 /** What the page is told of the devices. */
-function reportedDevices(report: DeviceReport): ReportedDevices {
+export function reportedDevices(report: DeviceReport): ReportedDevices {
   const { chosen, tried, memoryBytes, freeMemoryBytes, cores } = report;
   return { chosen, tried: [...tried], memoryBytes, freeMemoryBytes, cores };
 }

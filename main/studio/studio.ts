@@ -13,7 +13,7 @@ import { modelHandlers } from './model-handlers.ts';
 import { scanInBackground } from './scan-in-background.ts';
 import { settingsHandlers } from './settings-handlers.ts';
 import { startDevices } from './devices.ts';
-import { studioHandlers } from './studio-handlers.ts';
+import { reportedDevices, studioHandlers } from './studio-handlers.ts';
 import type { StudioOptions } from './studio-options.ts';
 
 export type { StudioOptions } from './studio-options.ts';
@@ -52,6 +52,10 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   });
   if (options.scanFolders !== false) scanInBackground(library, bus, logError);
   const devices = startDevices(launch, dataFolder);
+  devices().then(
+    (report) => bus.emit({ name: 'devices.changed', payload: reportedDevices(report) }),
+    logError,
+  );
   const host = createInferenceHost({ launch, notice: log });
   // A worker that does not start says so to the first job that needs it.
   if (options.startWorker === true) host.start().catch(() => {});

@@ -9,6 +9,7 @@ import {
   createGenerationService,
   type GenerationService,
 } from '../../../../main/generation/generation-service.ts';
+import type { Provider } from '../../../../main/inference/protocol.ts';
 import { resultFile } from '../../../../main/generation/result-store.ts';
 import { embeddedModelCard } from '../../../../main/models/embedded-model.ts';
 import type { LibraryModel } from '../../../../main/models/model-library.ts';
@@ -52,6 +53,7 @@ const fits = (path: string) =>
     : { name: 'ink', fits: true, notice: null };
 
 let folder: string;
+let provider: Provider;
 let host: ReturnType<typeof createFakeHost>;
 let told: StudioEvent[];
 let bugs: unknown[];
@@ -67,7 +69,7 @@ function open(): GenerationService {
       hashFile: () => Promise.resolve('c'.repeat(64)),
     },
     host,
-    devices: () => Promise.resolve(devices),
+    devices: () => Promise.resolve({ ...devices, compute: { ...devices.compute, provider } }),
     emit(event) {
       // Whatever is told must fit the contract.
       events[event.name].parse(event.payload);
@@ -80,6 +82,7 @@ function open(): GenerationService {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'impasto-generation-'));
   host = createFakeHost();
+  provider = 'cpu';
   told = [];
   bugs = [];
   service = open();
@@ -180,15 +183,17 @@ describe('a job that goes well', () => {
   });
 
   test('what was out of the ordinary is told, and the device that really computed is in the recipe', async () => {
+    provider = 'webgpu';
     const { jobId } = await service.start(request);
     (await host.next()).finish({
-      notes: ['The decoder fell back to the CPU.'],
-      providers: { unet: 'webgpu', vae: 'cpu' },
+      notes: ['2 words were read as they stand.'],
+      providers: { UNet: 'webgpu', 'VAE decoder': 'cpu' },
     });
     const { result } = await until('generation.finished', jobId);
     expect(result.recipe.device).toBe('cpu+webgpu');
-    expect(named('studio.notice')).toMatchObject([
-      { level: 'warn', message: 'The decoder fell back to the CPU.' },
+    expect(named('studio.notice').map(({ message }) => message)).toEqual([
+      '2 words were read as they stand.',
+      'Slower: webgpu could not take the VAE decoder, which ran on cpu.',
     ]);
   });
 
