@@ -26,7 +26,8 @@ export interface Network {
 }
 
 /**
- * A session for a graph. A provider that cannot take it is reported and replaced by the processor.
+ * A session for a graph. A provider that cannot take it, then or when it runs, is reported and replaced
+ * by the processor.
  *
  * @param weightBytes bytes of the weights that the graph names.
  * @param notice told in one sentence when a fallback happens.
@@ -44,25 +45,33 @@ export async function createNetwork(
     ort.InferenceSession.create(built.modelBytes, sessionOptions(size, compute, provider));
   let { provider } = compute;
   let session: ort.InferenceSession;
-  try {
-    session = await create(provider);
-  } catch (error) {
+  const fallBack = async (error: unknown): Promise<void> => {
     if (provider === 'cpu') throw sessionError(name, error);
     notice(`${provider} could not take the ${name} (${firstLine(error)}); it runs on the processor.`);
     provider = 'cpu';
     session = await create(provider).catch((again: unknown) => Promise.reject(sessionError(name, again)));
+  };
+  try {
+    session = await create(provider);
+  } catch (error) {
+    await fallBack(error);
   }
   return {
-    provider,
+    get provider() {
+      return provider;
+    },
     inputs: built.inputs,
     async run(feeds) {
-      const tensors = Object.entries(feeds).map(([input, feed]) => [
-        input,
-        toTensor(feed, built.inputs.get(input)),
-      ]);
-      const results = await session
-        .run(Object.fromEntries(tensors))
-        .catch((error: unknown) => Promise.reject(sessionError(name, error)));
+      const tensors = Object.fromEntries(
+        Object.entries(feeds).map(([input, feed]) => [input, toTensor(feed, built.inputs.get(input))]),
+      );
+      // Some devices learn of a kernel that they lack only when it is to run.
+      const results = await session.run(tensors).catch(async (error: unknown) => {
+        const broken = session;
+        await fallBack(error);
+        await broken.release();
+        return session.run(tensors).catch((again: unknown) => Promise.reject(sessionError(name, again)));
+      });
       return new Map(
         Object.entries(results).map(([output, tensor]) => [output, tensor.data as Float32Array]),
       );

@@ -1,15 +1,7 @@
 import { createNoise, restoreNoise } from '../../../native-models/noise/create-noise.ts';
 import type { Tokenizer } from '../../../native-models/text/tokenizer.ts';
 import { InferenceError } from '../errors.ts';
-import type {
-  DenoiseState,
-  GenerateJob,
-  GenerateResult,
-  Preview,
-  Progress,
-  Provider,
-  Stage,
-} from '../protocol.ts';
+import type { DenoiseState, GenerateJob, GenerateResult, Preview, Progress, Stage } from '../protocol.ts';
 import type { Sampler, SamplerState } from '../samplers/sampler.ts';
 import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
@@ -56,9 +48,9 @@ export interface WorkerMemory {
 export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemory): Promise<GenerateResult> {
   validateJob(job);
   const clock = new StageClock();
-  const providers: Record<string, Provider> = {};
+  const used = new Map<string, Network>();
   const notes = new Set<string>();
-  const networks = countLoading(memory.networks, clock, providers);
+  const networks = countLoading(memory.networks, clock, used);
 
   let steps = job.steps;
   let stepsDone = 0;
@@ -160,7 +152,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     latentShape: [shape.channels, shape.height, shape.width],
     timings: clock.timings(),
     stepMilliseconds,
-    providers,
+    providers: Object.fromEntries([...used].map(([name, { provider }]) => [name, provider])),
     notes: [...notes],
     peakRss: process.resourceUsage().maxRSS * 1024,
   };
@@ -199,16 +191,12 @@ async function stopIfCancelled(link: JobLink, step: number): Promise<void> {
   throw new InferenceError('inference/cancelled', `Cancelled after step ${step}.`, 'Nothing was changed.');
 }
 
-function countLoading(
-  networks: NetworkCache,
-  clock: StageClock,
-  providers: Record<string, Provider>,
-): NetworkCache {
+function countLoading(networks: NetworkCache, clock: StageClock, used: Map<string, Network>): NetworkCache {
   return {
     ...networks,
     async get(request) {
       const network = await clock.load(() => networks.get(request));
-      providers[request.name] = network.provider;
+      used.set(request.name, network);
       return network;
     },
   };
