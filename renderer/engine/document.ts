@@ -5,7 +5,7 @@ import { checkLayerProps, type LayerProps, type LayerRecord } from './layers/lay
 import { Layer, type LayerOverlay } from './layers/layer.ts';
 import { LayerTree } from './layers/layer-tree.ts';
 import { tileDifference } from './tiles/difference.ts';
-import { checkTileChange, TILE_SIZE, tileRange, type TileChange } from './tiles/tile.ts';
+import { alignedTile, checkTileChange, TILE_SIZE, tileRange, type TileChange } from './tiles/tile.ts';
 
 /** Longest canvas edge in pixels. */
 const MAX_CANVAS_EDGE = 16384;
@@ -253,7 +253,8 @@ export class PaintDocument {
     }
     for (const tile of tiles) checkTileChange(tile);
     const settling = this.#settling.has(layerId) ? layer.overlay : null;
-    const before = tiles.map(({ x, y, data }) => {
+    const before = tiles.map(({ x, y, data: given }) => {
+      const data = given && alignedTile(given);
       const old = layer.tiles.replace(x, y, data);
       // A settling overlay's own tiles are compared with it when it is taken off.
       if (!settling?.get(x, y)) addDifference(damage.pixels, layerId, x, y, old, data);

@@ -1,27 +1,28 @@
-import { TILE_SIZE } from '../tiles/tile.ts';
+import { TILE_SIZE, tileWords } from '../tiles/tile.ts';
 import { BLOCK_SIZE, type BlockRegion } from './block.ts';
 import { blendRow, DISSOLVE, makeBlendRow } from './blend-row.ts';
 import { dissolveThreshold } from './dissolve.ts';
 
-/** Value / 255 for each byte: exact at 0 and 1. */
-const UNIT = Float64Array.from({ length: 256 }, (_, value) => value / 255);
-
 const row = makeBlendRow();
 
-function tileOffset(region: BlockRegion, y: number): number {
-  return ((region.by * BLOCK_SIZE + y) * TILE_SIZE + region.bx * BLOCK_SIZE + region.x0) * 4;
+/** Index in a tile's words of the region's first pixel in row `y`. */
+function tileIndex(region: BlockRegion, y: number): number {
+  return (region.by * BLOCK_SIZE + y) * TILE_SIZE + region.bx * BLOCK_SIZE + region.x0;
 }
 
 /** Reads a tile's block (RGBA8, straight) into `out` (premultiplied, 0..1). */
 export function loadTile(out: Float32Array, tile: Uint8Array, region: BlockRegion): void {
+  const words = tileWords(tile);
   for (let y = region.y0; y < region.y1; y++) {
-    let from = tileOffset(region, y);
+    let from = tileIndex(region, y);
     let to = (y * BLOCK_SIZE + region.x0) * 4;
-    for (let x = region.x0; x < region.x1; x++, from += 4, to += 4) {
-      const alpha = UNIT[tile[from + 3] as number] as number;
-      out[to] = (UNIT[tile[from] as number] as number) * alpha;
-      out[to + 1] = (UNIT[tile[from + 1] as number] as number) * alpha;
-      out[to + 2] = (UNIT[tile[from + 2] as number] as number) * alpha;
+    for (let x = region.x0; x < region.x1; x++, from++, to += 4) {
+      const word = words[from] as number;
+      const alpha = (word >>> 24) / 255;
+      const scale = alpha / 255;
+      out[to] = (word & 255) * scale;
+      out[to + 1] = ((word >>> 8) & 255) * scale;
+      out[to + 2] = ((word >>> 16) & 255) * scale;
       out[to + 3] = alpha;
     }
   }
@@ -38,45 +39,54 @@ export function compositeTile(
   opacity: number,
   mode: number,
 ): void {
-  const { source, sourceAlpha } = row;
+  const words = tileWords(tile);
+  const count = region.x1 - region.x0;
   for (let y = region.y0; y < region.y1; y++) {
-    const from = tileOffset(region, y);
+    const from = tileIndex(region, y);
     const to = (y * BLOCK_SIZE + region.x0) * 4;
-    const count = region.x1 - region.x0;
     if (mode === 0) {
-      tileRowNormal(backdrop, to, tile, from, count, opacity);
-      continue;
+      tileRowNormal(backdrop, to, words, from, count, opacity);
+    } else {
+      loadTileRow(words, from, count, opacity);
+      overRow(backdrop, to, region, y, mode);
     }
-    for (let x = 0, i = from; x < count; x++, i += 4) {
-      source[x * 3] = UNIT[tile[i] as number] as number;
-      source[x * 3 + 1] = UNIT[tile[i + 1] as number] as number;
-      source[x * 3 + 2] = UNIT[tile[i + 2] as number] as number;
-      sourceAlpha[x] = (UNIT[tile[i + 3] as number] as number) * opacity;
-    }
-    overRow(backdrop, to, region, y, mode);
   }
 }
 
 function tileRowNormal(
   backdrop: Float32Array,
   to: number,
-  tile: Uint8Array,
+  words: Uint32Array,
   from: number,
   count: number,
   opacity: number,
 ): void {
-  const end = from + count * 4;
-  for (; from < end; from += 4, to += 4) {
-    const byte = tile[from + 3] as number;
+  const unit = opacity / 255;
+  const end = from + count;
+  for (; from < end; from++, to += 4) {
+    const word = words[from] as number;
+    const byte = word >>> 24;
     if (byte === 0) continue;
-    const alpha = (UNIT[byte] as number) * opacity;
+    const alpha = byte * unit;
+    const scale = alpha / 255;
     const rest = 1 - alpha;
-    backdrop[to] = (UNIT[tile[from] as number] as number) * alpha + rest * (backdrop[to] as number);
-    backdrop[to + 1] =
-      (UNIT[tile[from + 1] as number] as number) * alpha + rest * (backdrop[to + 1] as number);
-    backdrop[to + 2] =
-      (UNIT[tile[from + 2] as number] as number) * alpha + rest * (backdrop[to + 2] as number);
+    backdrop[to] = (word & 255) * scale + rest * (backdrop[to] as number);
+    backdrop[to + 1] = ((word >>> 8) & 255) * scale + rest * (backdrop[to + 1] as number);
+    backdrop[to + 2] = ((word >>> 16) & 255) * scale + rest * (backdrop[to + 2] as number);
     backdrop[to + 3] = alpha + rest * (backdrop[to + 3] as number);
+  }
+}
+
+/** Takes a row of a tile as the source. */
+function loadTileRow(words: Uint32Array, from: number, count: number, opacity: number): void {
+  const { source, sourceAlpha } = row;
+  const unit = opacity / 255;
+  for (let x = 0; x < count; x++) {
+    const word = words[from + x] as number;
+    source[x * 3] = (word & 255) / 255;
+    source[x * 3 + 1] = ((word >>> 8) & 255) / 255;
+    source[x * 3 + 2] = ((word >>> 16) & 255) / 255;
+    sourceAlpha[x] = (word >>> 24) * unit;
   }
 }
 

@@ -1,15 +1,7 @@
 import { EMPTY_RECT, type Rect } from '../geometry/rect.ts';
-import { TILE_SIZE } from './tile.ts';
+import { TILE_SIZE, tileWords } from './tile.ts';
 
 const transparent = new Uint32Array(TILE_SIZE * TILE_SIZE);
-
-function words(data: Uint8Array | null): Uint32Array {
-  if (!data) return transparent;
-  // Bytes that came from elsewhere may start anywhere in their buffer.
-  return data.byteOffset % 4 === 0
-    ? new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4)
-    : new Uint32Array(Uint8Array.from(data).buffer);
-}
 
 /**
  * The smallest rectangle, in pixels within the tile, outside which two tiles are equal; empty when they are equal.
@@ -17,8 +9,8 @@ function words(data: Uint8Array | null): Uint32Array {
  */
 export function tileDifference(before: Uint8Array | null, after: Uint8Array | null): Rect {
   if (before === after) return EMPTY_RECT;
-  const a = words(before);
-  const b = words(after);
+  const a = before ? tileWords(before) : transparent;
+  const b = after ? tileWords(after) : transparent;
   const count = TILE_SIZE * TILE_SIZE;
   let first = 0;
   while (first < count && a[first] === b[first]) first++;

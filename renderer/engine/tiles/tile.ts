@@ -76,6 +76,19 @@ export function checkTileChange(tile: TileChange, format: PixelFormat = RGBA8): 
   }
 }
 
+/**
+ * A tile's pixels as 65,536 words, red in the low byte (every platform that Impasto runs on is little-endian).
+ * @param data must start at a multiple of four in its buffer, as `alignedTile` sees to.
+ */
+export function tileWords(data: Uint8Array): Uint32Array {
+  return new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+}
+
+/** The same pixels in an array that can be read as words: itself, or a copy when it is cut out of a larger message. */
+export function alignedTile(data: Uint8Array): Uint8Array {
+  return data.byteOffset % 4 === 0 ? data : Uint8Array.from(data);
+}
+
 /** The pixels that a tile covers. */
 export function tileRect(tx: number, ty: number): Rect {
   return { x: tx * TILE_SIZE, y: ty * TILE_SIZE, width: TILE_SIZE, height: TILE_SIZE };
