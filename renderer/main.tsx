@@ -2,7 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { StudioError } from '../preload/contract/index.ts';
 import { connectStudio } from './bridge/index.ts';
 import { createCommands } from './commands/create-commands.ts';
-import { startStudio } from './commands/start-studio.ts';
+import { onReconnect, startStudio } from './commands/start-studio.ts';
 import { Workspace } from './commands/workspace.ts';
 import { HeldKeys } from './input/held-keys.ts';
 import { bindKeyboard } from './input/keyboard.ts';
@@ -26,6 +26,7 @@ try {
   const bridge = await connectStudio();
   const workspace = new Workspace(bridge);
   const settings = await startStudio(bridge);
+  onReconnect(bridge, () => workspace.generator.reconnect());
   const commands = createCommands(workspace);
   const keys = new HeldKeys();
   bindKeyboard(commands, keys);

@@ -98,3 +98,13 @@ function report(error: unknown): void {
   if (!(error instanceof StudioError)) throw error;
   tell({ level: 'bad', message: error.message, remedy: error.remedy });
 }
+
+/** Calls back whenever a lost link is open again. */
+export function onReconnect({ connection }: Bridge, act: () => Promise<void>): void {
+  let lost = false;
+  connection.subscribe(() => {
+    const { state } = connection.read();
+    if (state === 'open' && lost) act().catch(report);
+    lost = state !== 'open';
+  });
+}

@@ -117,6 +117,8 @@ export class Workspace {
     const last = settings[LAST_DOCUMENT];
     if (typeof last === 'string' && (await this.openDocument(last))) return;
     await this.createDocument('Untitled', 1024, 1024);
+    // At a first start the next act is to say what to make.
+    if (last === undefined) document.querySelector<HTMLElement>('[data-testid="prompt"]')?.focus();
   }
 
   /** Composited pixels of a rectangle of the open document, RGBA8 straight. */

@@ -29,6 +29,8 @@ export interface GenerationTarget {
   penLifted(): number;
 }
 
+/** A job of which nothing is heard this long after the link came back is not run by anybody. */
+const SILENCE_MILLISECONDS = 5000;
 /** A new result shows itself only when the pen has been up this long. */
 const QUIET_MILLISECONDS = 2000;
 const RECENT_PROMPTS = 50;
@@ -39,6 +41,8 @@ export class Generator {
   readonly #link: StudioLink;
   readonly #overlay: OverlaySlot;
   #target: GenerationTarget | null = null;
+  /** Jobs that told of themselves since the link came back. */
+  readonly #heard = new Set<string>();
   /** Pictures already fetched, by result. */
   readonly #rasters = new Map<string, Raster>();
 
@@ -65,6 +69,32 @@ export class Generator {
       .filter((result) => waiting.has(result.jobId))
       .map((summary): StripItem => ({ kind: 'result', id: summary.resultId, summary }));
     useGeneration.setState({ gallery: results, strip, unseen: 0 });
+  }
+
+  /** The link is back: reads what was finished meanwhile, and ends jobs that a restarted studio no longer knows. */
+  async reconnect(): Promise<void> {
+    const before = new Set(useGeneration.getState().jobs.map((job) => job.jobId));
+    const ended = useGeneration.getState().strip.filter((item) => item.kind === 'ended');
+    this.#heard.clear();
+    await this.loadResults();
+    useGeneration.setState(({ strip, gallery, jobs }) => ({
+      strip: [...ended, ...strip],
+      jobs: jobs.filter((job) => !gallery.some((result) => result.jobId === job.jobId)),
+    }));
+    await new Promise((resolve) => setTimeout(resolve, SILENCE_MILLISECONDS));
+    for (const { jobId, step, state } of useGeneration.getState().jobs) {
+      if (!before.has(jobId) || this.#heard.has(jobId) || state === 'queued') continue;
+      this.#fail({
+        jobId,
+        step,
+        state: 'failed',
+        error: {
+          code: 'generation/studio-restarted',
+          message: `The studio was restarted at step ${step}. Your painting and finished results are safe.`,
+          remedy: 'Generate again.',
+        },
+      });
+    }
   }
 
   /** The frame that the next picture fills. */
@@ -187,6 +217,7 @@ export class Generator {
     switch (event.name) {
       case 'generation.progress': {
         const { jobId, stage, step, steps, secondsLeft, cause } = event.payload;
+        this.#heard.add(jobId);
         this.#keepJob(jobId, { stage, step, steps, secondsLeft, cause }, true);
         this.#speakProgress(step, steps, secondsLeft);
         return;

@@ -127,23 +127,6 @@ test('2 of principles: pictures that were made are there after the tab is reload
   await expect(studio.prompt).toHaveValue('a sailboat, oil painting');
 });
 
-test('36: an error is said in the panel and in the status line, without a dialog, and the focus stays', async ({
-  studio,
-}) => {
-  const { page } = studio;
-  await quick(studio);
-  await page.getByLabel('Width', { exact: true }).fill('4096');
-  await page.getByLabel('Width', { exact: true }).press('Enter');
-  await page.getByLabel('Height', { exact: true }).fill('4096');
-  await page.getByLabel('Height', { exact: true }).press('Enter');
-  await studio.prompt.fill('a cat');
-  await studio.prompt.press('Enter');
-  await expect(studio.status.getByText(/✕/)).toBeVisible({ timeout: 60_000 });
-  await expect(page.locator('.error-card')).toBeVisible();
-  await expect(page.getByRole('dialog')).toHaveCount(0);
-  await expect(studio.prompt).toBeFocused();
-});
-
 test('38: prompt, picture, accept and a stroke by keyboard alone', async ({ studio }) => {
   const { page } = studio;
   await page.keyboard.press('Control+p');

@@ -13,7 +13,6 @@ import { Journal } from './journal.ts';
  * it through `useDocument`; tools change it through `record`, `undo` and `redo`.
  */
 export class DocumentSession {
-  readonly id: string;
   /** Why the file may only be looked at, or null. */
   readonly readOnly: string | null;
   readonly document: PaintDocument;
@@ -26,16 +25,15 @@ export class DocumentSession {
   #walks = 0;
 
   constructor(link: StudioLink, state: DocumentState, document: PaintDocument) {
-    this.id = state.id;
     this.readOnly = state.readOnly;
     this.document = document;
-    this.#journal = new Journal(
+    this.#journal = new Journal({
       link,
-      state.id,
-      state.head,
-      (save) => this.#mirror({ save }),
-      (error) => this.#explain(error),
-    );
+      state,
+      reopen: () => link.request('documents.open', { path: state.path }),
+      onState: (save) => this.#mirror({ save }),
+      onTrouble: (error) => this.#explain(error),
+    });
     this.history = new History(document, { store: this.#journal, steps: state.history, head: state.head });
     this.#activeLayerId = topPaintable(state.layers);
     this.#unsubscribe.push(
@@ -58,6 +56,11 @@ export class DocumentSession {
       save: { kind: 'saved', at: Date.now() },
     });
     this.mirrorNow();
+  }
+
+  /** The studio's name for the open document. */
+  get id(): string {
+    return this.#journal.documentId;
   }
 
   /** The layer that tools work on, if one is chosen. */

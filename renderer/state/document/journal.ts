@@ -1,12 +1,24 @@
-import { StudioError } from '../../../preload/contract/index.ts';
+import { type DocumentState, StudioError } from '../../../preload/contract/index.ts';
 import type { Change } from '../../engine/changes.ts';
 import type { HistoryEntry, HistoryStore } from '../../engine/history/history-store.ts';
 import type { StudioLink } from '../studio-link.ts';
 import type { SaveState } from './document-store.ts';
 
 interface Job {
-  readonly name: string;
   run(): Promise<void>;
+  /** True when a document that was opened again shows that this job was done before its answer was lost. */
+  doneIn(state: DocumentState): boolean;
+}
+
+/** What a journal writes to and tells. */
+export interface JournalOptions {
+  readonly link: StudioLink;
+  /** The document as it was opened. */
+  readonly state: Pick<DocumentState, 'id' | 'head'>;
+  /** Opens the file again after the studio was restarted. */
+  reopen(): Promise<DocumentState>;
+  onState(state: SaveState): void;
+  onTrouble(error: StudioError): void;
 }
 
 const RETRY_MILLISECONDS = 1500;
@@ -16,10 +28,11 @@ const RETRY_MILLISECONDS = 1500;
  * reached, or the disk is full, steps wait here in memory and go in order later; nothing is ever dropped or overtaken.
  */
 export class Journal implements HistoryStore {
+  readonly #options: JournalOptions;
   readonly #link: StudioLink;
-  readonly #documentId: string;
-  readonly #onState: (state: SaveState) => void;
-  readonly #onTrouble: (error: StudioError) => void;
+  #documentId: string;
+  /** The file's number of the last step that is known to be applied there. */
+  #fileHead: number;
   /** The file's number of each step that this page made; steps read from the file keep theirs. */
   readonly #fileSeq = new Map<number, number>();
   readonly #jobs: Job[] = [];
@@ -29,18 +42,17 @@ export class Journal implements HistoryStore {
   #closed = false;
   #idle: (() => void)[] = [];
 
-  constructor(
-    link: StudioLink,
-    documentId: string,
-    head: number,
-    onState: (state: SaveState) => void,
-    onTrouble: (error: StudioError) => void,
-  ) {
-    this.#link = link;
-    this.#documentId = documentId;
-    this.#head = head;
-    this.#onState = onState;
-    this.#onTrouble = onTrouble;
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    this.#link = options.link;
+    this.#documentId = options.state.id;
+    this.#fileHead = options.state.head;
+    this.#head = options.state.head;
+  }
+
+  /** The studio's name for the open document; another one after the studio was restarted. */
+  get documentId(): string {
+    return this.#documentId;
   }
 
   /** Steps and moves that are not on disk yet. */
@@ -52,7 +64,12 @@ export class Journal implements HistoryStore {
   commit(entry: HistoryEntry): void {
     this.#head = entry.seq;
     this.#push({
-      name: entry.label,
+      doneIn: (state) => {
+        const last = state.history.find((step) => step.seq === state.head);
+        if (state.head <= this.#fileHead || last?.label !== entry.label) return false;
+        this.#fileSeq.set(entry.seq, state.head);
+        return true;
+      },
       run: async () => {
         const { step } = await this.#link.request('documents.commit', {
           documentId: this.#documentId,
@@ -60,6 +77,7 @@ export class Journal implements HistoryStore {
           changes: entry.after,
         });
         this.#fileSeq.set(entry.seq, step.seq);
+        this.#fileHead = step.seq;
       },
     });
   }
@@ -69,13 +87,14 @@ export class Journal implements HistoryStore {
     if (head === this.#head) return;
     this.#head = head;
     this.#push({
-      name: 'move',
+      doneIn: (state) => state.head === this.#inFile(head),
       run: async () => {
         await this.#link.request('documents.move-head', {
           documentId: this.#documentId,
           head: this.#inFile(head),
           withChanges: false,
         });
+        this.#fileHead = this.#inFile(head);
       },
     });
   }
@@ -85,7 +104,7 @@ export class Journal implements HistoryStore {
     this.#head = to;
     return new Promise((resolve, reject) => {
       this.#push({
-        name: 'read back',
+        doneIn: () => false,
         run: async () => {
           try {
             const answer = await this.#link.request('documents.move-head', {
@@ -93,9 +112,10 @@ export class Journal implements HistoryStore {
               head: this.#inFile(to),
               withChanges: true,
             });
+            this.#fileHead = this.#inFile(to);
             resolve(answer.changes);
           } catch (error) {
-            if (isLinkError(error)) throw error;
+            if (isLinkError(error) || wasRestarted(error)) throw error;
             reject(error instanceof Error ? error : new Error(String(error)));
           }
         },
@@ -126,7 +146,7 @@ export class Journal implements HistoryStore {
 
   #push(job: Job): void {
     this.#jobs.push(job);
-    this.#onState({ kind: 'saving', waiting: this.#jobs.length });
+    this.#options.onState({ kind: 'saving', waiting: this.#jobs.length });
     if (!this.#working) void this.#work();
   }
 
@@ -138,18 +158,32 @@ export class Journal implements HistoryStore {
       try {
         await job.run();
         this.#jobs.shift();
-        if (this.#jobs.length > 0) this.#onState({ kind: 'saving', waiting: this.#jobs.length });
+        if (this.#jobs.length > 0) this.#options.onState({ kind: 'saving', waiting: this.#jobs.length });
       } catch (error) {
+        if (wasRestarted(error) && (await this.#reopen(job))) continue;
         const trouble = asStudioError(error);
-        this.#onState({ kind: 'held', waiting: this.#jobs.length, reason: trouble.message });
-        this.#onTrouble(trouble);
+        this.#options.onState({ kind: 'held', waiting: this.#jobs.length, reason: trouble.message });
+        this.#options.onTrouble(trouble);
         await this.#pause();
       }
     }
     this.#working = false;
     if (this.#jobs.length > 0) return;
-    this.#onState({ kind: 'saved', at: Date.now() });
+    this.#options.onState({ kind: 'saved', at: Date.now() });
     for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** Opens the file again in a studio that was restarted. @returns false when that failed too. */
+  async #reopen(job: Job): Promise<boolean> {
+    try {
+      const state = await this.#options.reopen();
+      this.#documentId = state.id;
+      if (job.doneIn(state)) this.#jobs.shift();
+      this.#fileHead = state.head;
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #pause(): Promise<void> {
@@ -167,6 +201,14 @@ export class Journal implements HistoryStore {
 
 function isLinkError(error: unknown): boolean {
   return error instanceof StudioError && error.code.startsWith('link/');
+}
+
+/** True for errors that say that the studio no longer knows the document, or whether it did what was asked. */
+function wasRestarted(error: unknown): boolean {
+  return (
+    error instanceof StudioError &&
+    (error.code === 'document/not-open' || error.code === 'link/studio-restarted')
+  );
 }
 
 function asStudioError(error: unknown): StudioError {

@@ -60,6 +60,7 @@ export function Strip() {
           aria-label="Results, newest first"
           orientation="horizontal"
           selectionMode="single"
+          selectionBehavior="replace"
           items={strip}
           selectedKeys={chosenId === null ? [] : [chosenId]}
           onSelectionChange={(keys) => {

@@ -1,9 +1,10 @@
-import { CornerDownRight, Eye, EyeOff, Folder, Grid2x2, Lock, LockOpen, Sparkles } from 'lucide-react';
+import { CornerDownRight, Eye, EyeOff, Folder, Grid2x2, Lock, LockOpen } from 'lucide-react';
 import { useState } from 'react';
 import { Button, TreeItem, TreeItemContent } from 'react-aria-components';
 import { changeLayer, toggleVisible } from '../../commands/layer-edits.ts';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
+import { RecipeCard } from './recipe-card.tsx';
 import { LayerThumbnail } from './layer-thumbnail.tsx';
 
 /** What a screen reader says of a layer. */
@@ -98,11 +99,7 @@ export function LayerRow({ layer, session, byParent, renaming, onRename }: Layer
                 {layer.name}
               </span>
             )}
-            {layer.kind === 'generated' && (
-              <span className="badge" title="Made by a model; its recipe is kept">
-                <Sparkles size={16} strokeWidth={1.75} aria-hidden />
-              </span>
-            )}
+            {layer.kind === 'generated' && <RecipeCard layer={layer} />}
             {layer.alphaLocked && (
               <span className="badge" title="Transparency locked">
                 <Grid2x2 size={16} strokeWidth={1.75} aria-hidden />

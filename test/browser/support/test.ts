@@ -21,19 +21,19 @@ const SETTINGS = ['page.layout', 'page.paint', 'page.generation', 'generation.st
 export const test = base.extend<Fixtures, WorkerFixtures>({
   process: [
     // Playwright reads the first parameter's names, so it has to be a pattern.
-    async ({ browserName: _browser }, use) => {
+    async ({ browserName: _browser }, provide) => {
       const studio = await StudioProcess.start();
-      await use(studio);
+      await provide(studio);
       await studio.dispose();
     },
     { scope: 'worker' },
   ],
-  freshProcess: async ({ browserName: _browser }, use) => {
+  freshProcess: async ({ browserName: _browser }, provide) => {
     const studio = await StudioProcess.start();
-    await use(studio);
+    await provide(studio);
     await studio.dispose();
   },
-  studio: async ({ page, process }, use) => {
+  studio: async ({ page, process }, provide) => {
     const faults = watchForFaults(page, process);
     const bridge = await process.connect();
     for (const key of SETTINGS) await bridge.request('settings.write', { key, value: null });
@@ -41,7 +41,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await bridge.request('settings.write', { key: 'page.last-document', value: document.path });
     const studio = new StudioPage(page, process);
     await studio.open();
-    await use(studio);
+    await provide(studio);
     if (faults.length > 0) throw new Error(`The page has faults:\n${faults.join('\n')}`);
   },
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RequestName } from '../../../../preload/contract/index.ts';
+import type { DocumentState, RequestName } from '../../../../preload/contract/index.ts';
 import { StudioError } from '../../../../preload/contract/index.ts';
 import { PaintDocument } from '../../../../renderer/engine/document.ts';
 import { History } from '../../../../renderer/engine/history/history.ts';
@@ -40,13 +40,14 @@ function setUp() {
   const studio = fakeStudio();
   const states: SaveState[] = [];
   const troubles: StudioError[] = [];
-  const journal = new Journal(
-    studio.link,
-    'doc',
-    0,
-    (state) => states.push(state),
-    (error) => troubles.push(error),
-  );
+  const reopened: DocumentState[] = [];
+  const journal = new Journal({
+    link: studio.link,
+    state: { id: 'doc', head: 0 },
+    reopen: async () => reopened.shift()!,
+    onState: (state) => states.push(state),
+    onTrouble: (error) => troubles.push(error),
+  });
   const document = new PaintDocument(10, 10, [layerRecord({ id: 'a', name: 'A' })]);
   const history = new History(document, { store: journal });
   history.subscribe((event) =>
@@ -54,7 +55,7 @@ function setUp() {
   );
   const rename = (name: string): void =>
     history.record(`Name ${name}`, [{ type: 'layer-props', layerId: 'a', props: { name } }]);
-  return { ...studio, states, troubles, journal, history, rename };
+  return { ...studio, states, troubles, reopened, journal, history, rename };
 }
 
 describe('the journal', () => {
@@ -92,5 +93,36 @@ describe('the journal', () => {
     journal.retry();
     await journal.settled();
     expect(calls.map((call) => call.params['label'])).toEqual(['Name B', 'Name C']);
+  });
+
+  test('opens the file again in a restarted studio, and does not repeat a step whose answer was lost', async () => {
+    const { calls, fail, journal, rename, reopened } = setUp();
+    rename('B');
+    await journal.settled();
+    const state = (id: string, labels: string[]): DocumentState => ({
+      id,
+      name: '',
+      path: '',
+      width: 10,
+      height: 10,
+      layers: [],
+      readOnly: null,
+      history: labels.map((label, index) => ({ seq: 103 + index, label, time: 0 })),
+      head: 102 + labels.length,
+    });
+    fail.next = new StudioError('link/studio-restarted', 'The studio was restarted.', '');
+    reopened.push(state('second', ['Name B', 'Name C']));
+    rename('C');
+    await journal.settled();
+    expect(calls.map((call) => call.params['label'])).toEqual(['Name B']);
+
+    fail.next = new StudioError('document/not-open', 'Not open.', '');
+    reopened.push(state('third', ['Name B', 'Name C']));
+    rename('D');
+    await journal.settled();
+    expect(calls.map((call) => [call.params['documentId'], call.params['label']])).toEqual([
+      ['doc', 'Name B'],
+      ['third', 'Name D'],
+    ]);
   });
 });
