@@ -1,3 +1,6 @@
+import type { GraphBuilder } from '../onnx/graph-builder.ts';
+import type { Value } from '../onnx/value.ts';
+
 /** Which layers get inputs for an adapter: none, every one, or those named. */
 export type AdapterSites = 'none' | 'all' | ReadonlySet<string>;
 
@@ -14,6 +17,19 @@ export type AttentionForm = 'fused' | 'plain' | { readonly maxScoreBytes: number
  */
 export type AdapterMasks = 'none' | 'batch' | 'cells';
 
+/**
+ * Another way to multiply by linear layers' weights, such as by weights of fewer bits.
+ *
+ * Called with the layer's name, its input `[…, in]` and how wide its output is; returns x·Wᵀ `[…, out]` in the type of
+ * `x`, or undefined for a layer whose weight is to be taken as it is stored.
+ */
+export type LinearForm = (
+  graph: GraphBuilder,
+  name: string,
+  x: Value,
+  outFeatures: number,
+) => Value | undefined;
+
 /** What a network is built for. */
 export interface BuildOptions {
   /** Pictures, or prompts, a run computes at once. */
@@ -26,6 +42,7 @@ export interface BuildOptions {
   readonly deltas?: ReadonlySet<string>;
   readonly adapterMasks?: AdapterMasks;
   readonly attention?: AttentionForm;
+  readonly linear?: LinearForm;
   /** The type that layers compute in; weights of another type are cast. Inputs and outputs stay float32. */
   readonly compute?: 'float32' | 'float16';
 }

@@ -4,7 +4,7 @@ import type { GraphBuilder } from '../onnx/graph-builder.ts';
 import { staticShape, type Value } from '../onnx/value.ts';
 import { AdapterInputs } from './adapter-inputs.ts';
 import { deltaInputName } from './adapter-sites.ts';
-import type { AttentionForm, BuildOptions, LatentSize } from './build-options.ts';
+import type { AttentionForm, BuildOptions, LatentSize, LinearForm } from './build-options.ts';
 
 /** How a convolution moves: kernel side, step, and padding as top, left, bottom, right. */
 export interface ConvShape {
@@ -23,6 +23,7 @@ export class Layers {
   readonly compute: ElementType;
   readonly attention: AttentionForm;
   readonly #weights: Weights;
+  readonly #linear: LinearForm | undefined;
   readonly #adapters: AdapterInputs;
   readonly #deltas: ReadonlySet<string>;
 
@@ -33,6 +34,7 @@ export class Layers {
     this.#deltas = options.deltas ?? new Set();
     this.#adapters = new AdapterInputs(graph, options);
     this.attention = options.attention ?? 'fused';
+    this.#linear = options.linear;
   }
 
   /** Whether the network has the tensor. */
@@ -57,21 +59,24 @@ export class Layers {
    */
   linear(name: string, x: Value, outFeatures: number, cells?: LatentSize): Value {
     return this.graph.scope(name, () => {
-      const inFeatures = staticShape(x).at(-1) ?? 0;
-      const tensor = this.#weights.get(`${name}.weight`, [outFeatures, inFeatures]);
-      const stored = this.graph.cast(this.graph.external(tensor), this.compute);
-      const matrix = this.#changed(
-        `${name}.weight`,
-        tensor.transposed ? stored : this.graph.transpose(stored, [1, 0]),
-        true,
-      );
-      let y = this.graph.op('MatMul', [x, matrix]);
+      let y = this.#product(name, x, outFeatures);
       if (this.has(`${name}.bias`)) {
         y = this.graph.op('Add', [y, this.weight(`${name}.bias`, [outFeatures])]);
       }
       const delta = this.#adapters.linear(name, x, outFeatures, cells);
       return delta === undefined ? y : this.graph.op('Add', [y, delta]);
     });
+  }
+
+  #product(name: string, x: Value, outFeatures: number): Value {
+    const changed = this.#deltas.has(`${name}.weight`);
+    const other = changed ? undefined : this.#linear?.(this.graph, name, x, outFeatures);
+    if (other !== undefined) return other;
+    const inFeatures = staticShape(x).at(-1) ?? 0;
+    const tensor = this.#weights.get(`${name}.weight`, [outFeatures, inFeatures]);
+    const stored = this.graph.cast(this.graph.external(tensor), this.compute);
+    const matrix = tensor.transposed ? stored : this.graph.transpose(stored, [1, 0]);
+    return this.graph.op('MatMul', [x, this.#changed(`${name}.weight`, matrix, true)]);
   }
 
   /** A two-dimensional convolution, and the site's adapter. */

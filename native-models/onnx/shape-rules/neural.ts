@@ -34,6 +34,23 @@ const gemm: ShapeRule = (inputs, attributes) => {
   return [{ dtype: a.dtype, shape: [rows, columns] }];
 };
 
+/** x·Wᵀ of weights in blocks of a few bits (ONNX Runtime's ContribOperators.md). */
+const matMulNBits: ShapeRule = (inputs, attributes) => {
+  const x = required(inputs, 0);
+  const inner = integerAttribute(attributes, 'K', 0);
+  const packed = required(inputs, 1);
+  const block = integerAttribute(attributes, 'block_size', 0);
+  const wanted = [
+    integerAttribute(attributes, 'N', 0),
+    Math.ceil(inner / block),
+    (block * integerAttribute(attributes, 'bits', 4)) / 8,
+  ];
+  if (dimensionAt(x, -1) !== inner || formatShape(packed.shape) !== formatShape(wanted)) {
+    throw new ShapeError(`${formatShape(x.shape)} times blocks of ${formatShape(packed.shape)}`);
+  }
+  return [{ dtype: x.dtype, shape: [...x.shape.slice(0, -1), wanted[0] ?? 0] }];
+};
+
 const conv: ShapeRule = (inputs, attributes) => {
   const x = required(inputs, 0);
   const w = required(inputs, 1);
@@ -93,6 +110,7 @@ const multiHeadAttention: ShapeRule = (inputs) => {
 export const neuralRules: Readonly<Record<string, ShapeRule>> = {
   MatMul: matMul,
   Gemm: gemm,
+  'com.microsoft.MatMulNBits': matMulNBits,
   Conv: conv,
   Resize: resize,
   InstanceNormalization: sameAsFirst,
