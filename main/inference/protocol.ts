@@ -45,6 +45,12 @@ export interface InitImage {
   readonly strength: number;
 }
 
+/** A textual inversion file and the word that stands for it in prompts. */
+export interface EmbeddingChoice {
+  readonly path: string;
+  readonly name: string;
+}
+
 /** How much of something acts on each pixel. */
 export interface Mask {
   /** As large as the job's picture. */
@@ -115,6 +121,7 @@ export interface GenerateJob {
   readonly mask?: Mask;
   readonly adapters: readonly AdapterChoice[];
   readonly controls?: readonly ControlChoice[];
+  readonly embeddings?: readonly EmbeddingChoice[];
   /** A preview after every so many steps; 0 asks for none. */
   readonly previewEvery: number;
   readonly compute: ComputeSettings;

@@ -1,3 +1,4 @@
+import type { TextualInversion } from '../../../native-models/adapters/textual-inversion.ts';
 import type { TextEncoderComponent } from '../../../native-models/checkpoints/checkpoint.ts';
 import { applyEmphasis } from '../../../native-models/text/emphasis.ts';
 import {
@@ -25,6 +26,8 @@ export interface PromptEncoding {
   readonly networks: NetworkCache;
   readonly tokenizers: Map<string, Tokenizer>;
   readonly adapters: ActiveAdapters;
+  /** Textual inversions by their name in the prompt. */
+  readonly embeddings: ReadonlyMap<string, TextualInversion>;
   /** Steps of the run, to which `[from:to:when]` refers. */
   readonly steps: number;
   /** Takes sentences for a person. */
@@ -54,10 +57,11 @@ async function encodeRow(
 ): Promise<(step: number) => TextConditioning> {
   const { model, job, steps, notes } = encoding;
   const parts: EncodedPrompt[] = [];
+  const embeddings = new Map([...encoding.embeddings].map(([name, { length }]) => [name, length]));
   for (const encoder of model.checkpoint.textEncoders) {
     const own = await tokenizerOf(encoder, encoding.tokenizers);
     const tokenizer = job.padWithEndToken === true ? withPadId(own, own.endId) : own;
-    parts.push(encodePrompt(tokenizer, text, { steps, syntax: job.promptSyntax ?? 'a1111' }));
+    parts.push(encodePrompt(tokenizer, text, { steps, syntax: job.promptSyntax ?? 'a1111', embeddings }));
   }
   for (const note of parts[0]?.notes ?? []) notes.add(note);
   for (const { name } of parts[0]?.loras ?? []) noteAdapterTag(job, name, notes);
@@ -85,8 +89,8 @@ async function encodeRange(
   encoding: PromptEncoding,
   ranges: readonly PromptRange[],
 ): Promise<TextConditioning> {
-  const { model, networks, job, adapters } = encoding;
-  const use = { clipSkip: job.clipSkip ?? 1, networks, compute: job.compute, adapters };
+  const { model, networks, job, adapters, embeddings } = encoding;
+  const use = { clipSkip: job.clipSkip ?? 1, networks, compute: job.compute, adapters, embeddings };
   const both = ranges.length > 1;
   const states: Float32Array[] = [];
   const widths: number[] = [];
@@ -94,7 +98,7 @@ async function encodeRange(
   for (const [index, range] of ranges.entries()) {
     const chunks: Float32Array[] = [];
     for (const [i, chunk] of range.chunks.entries()) {
-      const encoded = await encodeChunk(model, index, chunk.ids, use);
+      const encoded = await encodeChunk(model, index, chunk, use);
       chunks.push(applyEmphasis(both ? encoded.penultimate : encoded.last, chunk.weights, 'a1111'));
       // The last encoder's pooled state of the first chunk is SDXL's summary of the prompt.
       if (i === 0) pooled = Float32Array.from(encoded.pooled);

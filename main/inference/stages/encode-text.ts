@@ -1,6 +1,10 @@
 import { buildClipText } from '../../../native-models/architectures/clip-text.ts';
 import type { TextEncoderComponent } from '../../../native-models/checkpoints/checkpoint.ts';
+import type { TextualInversion } from '../../../native-models/adapters/textual-inversion.ts';
+import { ModelError } from '../../../native-models/errors.ts';
+import type { PromptChunk } from '../../../native-models/text/prompt-chunks.ts';
 import type { ComputeSettings } from '../protocol.ts';
+import type { Feed } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
 import type { ActiveAdapters } from './adapter-inputs.ts';
 import { type OpenedModel, weightBytes } from './opened-model.ts';
@@ -21,32 +25,43 @@ export interface EncoderUse {
   readonly networks: NetworkCache;
   readonly compute: ComputeSettings;
   readonly adapters: ActiveAdapters;
+  /** Textual inversions by their name in the prompt. */
+  readonly embeddings: ReadonlyMap<string, TextualInversion>;
 }
 
 const COMPONENTS = ['text_encoder', 'text_encoder_2'] as const;
 
 /**
- * Runs one of a model's text encoders over a chunk.
+ * Runs one of a model's text encoders over a chunk, textual inversions in place of its tokens' own
+ * embeddings.
  *
- * @param ids as many as the encoder has places, start, end and padding included.
+ * @throws ModelError `adapter-unsupported` for a textual inversion of another width.
  */
 export async function encodeChunk(
   model: OpenedModel,
   index: number,
-  ids: Int32Array,
-  { clipSkip, networks, compute, adapters }: EncoderUse,
+  chunk: PromptChunk,
+  { clipSkip, networks, compute, adapters, embeddings }: EncoderUse,
 ): Promise<EncodedChunk> {
   const encoder = encoderAt(model, index);
   const component = COMPONENTS[index] ?? 'text_encoder';
+  const replaced = chunk.embeddings.length > 0;
   const network = await networks.get({
     name: model.checkpoint.textEncoders.length > 1 ? `text encoder ${index + 1}` : 'text encoder',
-    key: `${model.identity}/text-encoder-${index}/${clipSkip}/${adapters.reach}`,
+    key: `${model.identity}/text-encoder-${index}/${clipSkip}/${adapters.reach}/${replaced}`,
     weightBytes: weightBytes(encoder.weights),
     compute,
-    build: () => buildClipText(encoder, { batch: 1, clipSkip, adapters: adapters.sites(component) }),
+    build: () =>
+      buildClipText(encoder, {
+        batch: 1,
+        clipSkip,
+        adapters: adapters.sites(component),
+        embeddingInputs: replaced,
+      }),
   });
   const outputs = await network.run({
-    input_ids: { data: BigInt64Array.from(ids, BigInt) },
+    input_ids: { data: BigInt64Array.from(chunk.ids, BigInt) },
+    ...(replaced ? embeddingFeeds(chunk, index, encoder.config.hiddenSize, embeddings) : {}),
     ...(await adapters.feeds(component)),
   });
   const of = (name: string): Float32Array => outputs.get(name) ?? new Float32Array();
@@ -55,6 +70,31 @@ export async function encodeChunk(
     penultimate: of('penultimate_hidden_state'),
     pooled: of('pooled'),
   };
+}
+
+/** Where embeddings are replaced, and by what. */
+function embeddingFeeds(
+  chunk: PromptChunk,
+  encoder: number,
+  width: number,
+  embeddings: EncoderUse['embeddings'],
+): Record<string, Feed> {
+  const mask = new Float32Array(chunk.ids.length);
+  const values = new Float32Array(chunk.ids.length * width);
+  for (const { at, name, length } of chunk.embeddings) {
+    const inversion = embeddings.get(name);
+    const vectors = encoder === 0 ? inversion?.first : inversion?.second;
+    if (vectors?.shape[1] !== width) {
+      throw new ModelError(
+        'adapter-unsupported',
+        `The embedding ${name} does not fit this model: it has vectors of ${vectors?.shape[1] ?? 0} values, not ${width}.`,
+        'Choose an embedding made for this kind of model.',
+      );
+    }
+    mask.fill(1, at, at + length);
+    values.set(vectors.values.subarray(0, length * width), at * width);
+  }
+  return { embedding_mask: { data: mask }, embedding_values: { data: values } };
 }
 
 function encoderAt(model: OpenedModel, index: number): TextEncoderComponent {

@@ -12,6 +12,7 @@ import { denoise, stepCount } from '../stages/denoise.ts';
 import { encodePrompts } from '../stages/encode-prompt.ts';
 import { latentLength, type LatentShape } from '../stages/latent-scale.ts';
 import type { LoadedAdapter } from '../stages/load-adapter.ts';
+import { loadEmbeddings } from '../stages/load-embeddings.ts';
 import { loadUnet, type TextShape } from '../stages/load-unet.ts';
 import { openModel } from '../stages/opened-model.ts';
 import { layOver, toRgba } from '../stages/pixels.ts';
@@ -76,11 +77,21 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
   const resumed = resumeFrom(job, sampler, shape);
   stepsDone = job.resume?.step ?? 0;
   const adapters = await clock.load(() => ActiveAdapters.load(job.adapters, model, memory.adapters, notes));
+  const embeddings = await clock.load(() => loadEmbeddings(job.embeddings ?? []));
   const controls = await clock.load(() => ActiveControls.open(job, model, shape, networks));
   report('load', clock.of('load'));
 
   const text = await stage('encode-prompt', () =>
-    encodePrompts({ job, model, networks, adapters, tokenizers: memory.tokenizers, steps, notes }),
+    encodePrompts({
+      job,
+      model,
+      networks,
+      adapters,
+      embeddings,
+      tokenizers: memory.tokenizers,
+      steps,
+      notes,
+    }),
   );
   const fresh = createNoise(job.noise, job.seed);
   // A run that goes on needs what is kept and conditioned on again, and draws it from the seed again.

@@ -14,12 +14,22 @@ test.skipIf(!existsSync(swiftShader))(
     process.env['VK_ICD_FILENAMES'] = swiftShader;
     const model = await openModel(embeddedModel);
     const adapters = await ActiveAdapters.load([], model, new Map(), new Set());
-    const ids = new Int32Array(32).fill(993);
+    const chunk = {
+      ids: new Int32Array(32).fill(993),
+      weights: new Float32Array(32).fill(1),
+      embeddings: [],
+    };
     const notices: string[] = [];
     const encode = async (provider: 'webgpu' | 'cpu') => {
       const { networks } = freshMemory(notices);
       const compute = { provider, precision: 'fp32', threads: 2 } as const;
-      const { last } = await encodeChunk(model, 0, ids, { clipSkip: 1, networks, compute, adapters });
+      const { last } = await encodeChunk(model, 0, chunk, {
+        clipSkip: 1,
+        networks,
+        compute,
+        adapters,
+        embeddings: new Map(),
+      });
       await networks.clear();
       return last;
     };
