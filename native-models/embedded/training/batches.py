@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -46,6 +49,23 @@ def crop_batch(shard: Shard, indices: list[int], side: int, cell: int, generator
     return from_bytes(torch.stack(crops))
 
 
+def hint_batch(shard: Shard, indices: list[int]) -> Tensor:
+    """Scribbles as hints (B, 3, H, W) fp32: 1 on lines, 0 elsewhere."""
+    lines = torch.from_numpy(np.unpackbits(shard.scribbles[indices], axis=2)).float()
+    return lines[:, None].expand(-1, 3, -1, -1)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Where a batch came from, and latents (B, C, h, w) fp32, coverage (B, h, w) in 0..1 and token ids (B, T) on a device."""
+
+    shard: Shard
+    indices: list[int]
+    latents: Tensor
+    coverage: Tensor
+    ids: Tensor
+
+
 class CaptionedLatents:
     """Latents, coverage and token ids of every shard, in memory: (N, C, h, w) fp16, (N, h, w) uint8, (N, 4, T) int16."""
 
@@ -59,10 +79,8 @@ class CaptionedLatents:
         }
         self.empty = torch.tensor(tokenizer(""))
 
-    def batch(
-        self, picker: ShardPicker, batch: int, drop: float, device: torch.device
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Latents (B, C, h, w) fp32, coverage (B, h, w) in 0..1, token ids (B, T); a share ``drop`` of captions is empty."""
+    def batch(self, picker: ShardPicker, batch: int, drop: float, device: torch.device) -> Batch:
+        """A batch with one of each picture's captions; a share ``drop`` of captions is empty."""
         generator = picker.generator
         shard, indices = picker.pick(batch)
         latents = torch.from_numpy(shard.latents[indices]).float()
@@ -70,4 +88,4 @@ class CaptionedLatents:
         which = torch.randint(0, CAPTIONS, (len(indices),), generator=generator)
         ids = self.ids[shard.folder][indices, which].long()
         ids[torch.rand(len(indices), generator=generator) < drop] = self.empty
-        return latents.to(device), coverage.to(device), ids.to(device)
+        return Batch(shard, indices, latents.to(device), coverage.to(device), ids.to(device))

@@ -1,7 +1,7 @@
 """Rendered pictures on disk, in shards of one shape, and the latents computed from them.
 
 A shard is a folder: ``pictures.npy`` (N, H, W, 3) uint8, ``coverage.npy`` (N, h, w) uint8 (share of each latent cell that
-is motif, 0..255), ``entries.jsonl`` (labels and captions, a line each) and, once encoded, ``latents.npy`` (N, C, h, w) fp16.
+is motif, 0..255), ``scribbles.npy`` (N, H, W/8) uint8 (outlines, eight pixels a byte), ``entries.jsonl`` (labels and captions, a line each) and, once encoded, ``latents.npy`` (N, C, h, w) fp16.
 ``done`` marks it complete; a shard without it is rendered anew.
 """
 
@@ -80,6 +80,7 @@ def render_shard(order: ShardOrder) -> int:
     pictures = np.lib.format.open_memmap(order.folder / "pictures.npy", "w+", np.uint8, shape)
     rows, columns = height // cell, width // cell
     coverage = np.zeros((order.count, rows, columns), np.uint8)
+    scribbles = np.zeros((order.count, height, width // 8), np.uint8)
     with (order.folder / "entries.jsonl").open("w") as entries:
         for index in range(order.count):
             labels, captions = make_entry(order.seed + index)
@@ -88,9 +89,11 @@ def render_shard(order: ShardOrder) -> int:
             share = picture.coverage.reshape(rows, cell, columns, cell).mean((1, 3))
             # A picture that is all motif, or none, weighs every cell alike.
             coverage[index] = (share * 255).astype(np.uint8) if 0 < share.mean() < 0.9 else 80
+            scribbles[index] = np.packbits(picture.scribble, axis=1)
             entries.write(json.dumps({"labels": labels.as_dict(), "captions": captions}) + "\n")
     pictures.flush()
     np.save(order.folder / "coverage.npy", coverage)
+    np.save(order.folder / "scribbles.npy", scribbles)
     (order.folder / "done").touch()
     return order.count
 
@@ -119,6 +122,11 @@ class Shard:
     def coverage(self) -> np.ndarray:
         """(N, h, w) uint8."""
         return np.load(self.folder / "coverage.npy")
+
+    @cached_property
+    def scribbles(self) -> np.ndarray:
+        """(N, H, W/8) uint8, packed."""
+        return np.load(self.folder / "scribbles.npy")
 
     @cached_property
     def latents(self) -> np.ndarray:

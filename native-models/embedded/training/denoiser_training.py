@@ -76,11 +76,11 @@ def train_denoiser(
 
     def loss(share: float) -> Tensor:
         del share
-        latents, coverage, ids = data.batch(picker, options.batch, options.drop, runtime.device)
-        timesteps = draw_timesteps(len(latents), options.tilt, generator)
-        noise = torch.randn(latents.shape, generator=generator).to(runtime.device)
-        noisy, target = add_noise(latents, noise, powers[timesteps].to(runtime.device))
-        predicted = networks.denoiser(noisy, timesteps.to(runtime.device), networks.text(ids))
-        return weighted_loss(predicted, target, coverage, options.motif_weight)
+        batch = data.batch(picker, options.batch, options.drop, runtime.device)
+        timesteps = draw_timesteps(len(batch.latents), options.tilt, generator)
+        noise = torch.randn(batch.latents.shape, generator=generator).to(runtime.device)
+        noisy, target = add_noise(batch.latents, noise, powers[timesteps].to(runtime.device))
+        predicted = networks.denoiser(noisy, timesteps.to(runtime.device), networks.text(batch.ids))
+        return weighted_loss(predicted, target, batch.coverage, options.motif_weight)
 
     run.train(loss)

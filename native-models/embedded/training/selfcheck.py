@@ -16,10 +16,11 @@ import numpy as np
 import torch
 
 from .__main__ import main
-from .commands import FIXTURE, SHIPPED
+from .commands.places import FIXTURE, SHIPPED
+from .control_training import new_controlnet
 from .dataset import Shard, make_entry
 from .loop import Plan, Run
-from .model_folder import read_networks
+from .model_folder import Networks, read_networks
 from .networks.autoencoder import AutoencoderKL
 from .optimizer import Rates, orthogonalise
 from .prompts import HELD_OUT, SCORED, scored_prompts
@@ -155,6 +156,24 @@ class PartsTest(unittest.TestCase):
         self.assertLess(float(after.mean(1).abs().max()), 1e-4)
         self.assertLess(float((after.std(1) - 1).abs().max()), 1e-4)
 
+    def test_a_new_controlnet_changes_nothing(self) -> None:
+        torch.manual_seed(0)
+        networks = Networks(TOY, 600)
+        control = new_controlnet(TOY)
+        control.copy_denoiser(networks.denoiser)
+        x, states, at = torch.randn(2, 4, 16, 16), torch.randn(2, 32, 32), torch.tensor([500])
+        hint = torch.rand(2, 3, 64, 64)
+        with torch.no_grad():
+            added = control(x, at, states, hint)
+            self.assertTrue(
+                torch.equal(networks.denoiser(x, at, states), networks.denoiser(x, at, states, added))
+            )
+            control.controlnet_mid_block.bias.fill_(1.0)
+            added = control(x, at, states, hint)
+            self.assertFalse(
+                torch.equal(networks.denoiser(x, at, states), networks.denoiser(x, at, states, added))
+            )
+
     def test_settings_survive_json(self) -> None:
         self.assertEqual(settings_from(TOY.as_dict()), TOY)
 
@@ -189,8 +208,21 @@ class CommandsTest(unittest.TestCase):
             self.run_ok(
                 "score", *model, *judge, "--out", work / "score.txt", "--limit", 3, "--sampler-steps", 1
             )
+            self.run_ok("control", *place, "--steps", 3, "--batch", 4)
+            guided = ("--control", work / "controlnet", "--data", work / "data")
+            self.run_ok(
+                "paint-scribbles",
+                *model,
+                *guided,
+                "--out",
+                work / "along.png",
+                "--count",
+                2,
+                "--sampler-steps",
+                1,
+            )
             self.run_ok("sheet", "--out", work / "sheet.png", "--count", 2)
-            for name in ("grid.png", "sheet.png", "score.txt"):
+            for name in ("grid.png", "sheet.png", "along.png", "score.txt"):
                 self.assertGreater((work / name).stat().st_size, 50)
             networks, tokenizer = read_networks(work / "model")
             self.assertEqual((networks.settings.denoiser, len(tokenizer) > 514), (TOY.denoiser, True))

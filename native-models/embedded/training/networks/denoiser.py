@@ -158,32 +158,62 @@ def timestep_sinusoids(timesteps: Tensor, channels: int) -> Tensor:
     return torch.cat([angles.cos(), angles.sin()], dim=1)
 
 
-class UNet2DConditionModel(nn.Module):
+class EncoderHalf(nn.Module):
+    """What the UNet and a ControlNet have in common: the way down and the middle."""
+
+    def __init__(self, latent_channels: int, context: int, size: DenoiserSize) -> None:
+        super().__init__()
+        widths = size.channels
+        self.conv_in = nn.Conv2d(latent_channels, widths[0], 3, padding=1)
+        self.time_embedding = TimestepEmbedding(widths[0], 4 * widths[0])
+        self.down_blocks = nn.ModuleList()
+        for i, width in enumerate(widths):
+            shapes = [(widths[max(0, i - 1)] if j == 0 else width, width) for j in range(size.layers)]
+            block = Level(shapes, size, context, size.attention[i])
+            if i < len(widths) - 1:
+                block.downsamplers = nn.ModuleList([Downsample2D(width)])
+            self.down_blocks.append(block)
+        self.mid_block = MidBlock(size, context)
+
+    def descend(
+        self, x: Tensor, timesteps: Tensor, context: Tensor, hint: Tensor | None = None
+    ) -> tuple[Tensor, list[Tensor], Tensor]:
+        """The middle's output, the skips from first to last, and the time embedding; ``hint`` is added to the first map."""
+        base = self.conv_in.out_channels
+        time = self.time_embedding(timestep_sinusoids(timesteps.expand(x.shape[0]), base))
+        x = self.conv_in(x)
+        if hint is not None:
+            x = x + hint
+        skips = [x]
+        for block in self.down_blocks:
+            for i in range(len(block.resnets)):
+                x = block.step(i, x, time, context)
+                skips.append(x)
+            if hasattr(block, "downsamplers"):
+                x = block.downsamplers[0](x)
+                skips.append(x)
+        return self.mid_block(x, time, context), skips, time
+
+
+def skip_widths(size: DenoiserSize) -> list[int]:
+    """Channels of each skip of :meth:`EncoderHalf.descend`."""
+    widths = [size.channels[0]]
+    for i, width in enumerate(size.channels):
+        widths += [width] * (size.layers + (i < len(size.channels) - 1))
+    return widths
+
+
+class UNet2DConditionModel(EncoderHalf):
     """Noisy latent (B, C, H, W), timestep (B,) in 0..999 and text states (B, T, context) to the prediction (B, C, H, W).
 
     H and W must be multiples of 2^(levels - 1). What is predicted (v, here) is a matter of training.
     """
 
     def __init__(self, latent_channels: int, context: int, size: DenoiserSize) -> None:
-        super().__init__()
-        widths, levels = size.channels, len(size.channels)
-        self.base = widths[0]
-        self.conv_in = nn.Conv2d(latent_channels, widths[0], 3, padding=1)
-        self.time_embedding = TimestepEmbedding(widths[0], 4 * widths[0])
-        self.down_blocks = nn.ModuleList()
-        skips = [widths[0]]
-        for i, width in enumerate(widths):
-            shapes = [(widths[max(0, i - 1)] if j == 0 else width, width) for j in range(size.layers)]
-            block = Level(shapes, size, context, size.attention[i])
-            skips += [width] * size.layers
-            if i < levels - 1:
-                block.downsamplers = nn.ModuleList([Downsample2D(width)])
-                skips.append(width)
-            self.down_blocks.append(block)
-        self.mid_block = MidBlock(size, context)
+        super().__init__(latent_channels, context, size)
+        widths, skips, current = size.channels, skip_widths(size), size.channels[-1]
         self.up_blocks = nn.ModuleList()
-        current = widths[-1]
-        for i in reversed(range(levels)):
+        for i in reversed(range(len(widths))):
             shapes = []
             for _ in range(size.layers + 1):
                 shapes.append((current + skips.pop(), widths[i]))
@@ -195,18 +225,18 @@ class UNet2DConditionModel(nn.Module):
         self.conv_norm_out = GroupNorm(size.groups, widths[0], 1e-5)
         self.conv_out = nn.Conv2d(widths[0], latent_channels, 3, padding=1)
 
-    def forward(self, x: Tensor, timesteps: Tensor, context: Tensor) -> Tensor:
-        time = self.time_embedding(timestep_sinusoids(timesteps.expand(x.shape[0]), self.base))
-        x = self.conv_in(x)
-        skips = [x]
-        for block in self.down_blocks:
-            for i in range(len(block.resnets)):
-                x = block.step(i, x, time, context)
-                skips.append(x)
-            if hasattr(block, "downsamplers"):
-                x = block.downsamplers[0](x)
-                skips.append(x)
-        x = self.mid_block(x, time, context)
+    def forward(
+        self,
+        x: Tensor,
+        timesteps: Tensor,
+        context: Tensor,
+        control: tuple[list[Tensor], Tensor] | None = None,
+    ) -> Tensor:
+        """``control`` holds what a ControlNet adds to the skips and to the middle."""
+        x, skips, time = self.descend(x, timesteps, context)
+        if control is not None:
+            skips = [skip + added for skip, added in zip(skips, control[0])]
+            x = x + control[1]
         for block in self.up_blocks:
             for i in range(len(block.resnets)):
                 x = block.step(i, torch.cat([x, skips.pop()], dim=1), time, context)

@@ -12,14 +12,16 @@ from .labels import Labels
 from .light import Light, paint_falling
 from .media import MEDIA
 from .motifs import MOTIFS, SCENERIES
+from .scribble import scribble
 
 
 @dataclass(frozen=True)
 class Picture:
-    """``pixels`` (H, W, 3) uint8 and the motif's ``coverage`` (H, W) bool."""
+    """``pixels`` (H, W, 3) uint8, the motif's ``coverage`` (H, W) bool, and a ``scribble`` (H, W) bool of its outlines."""
 
     pixels: np.ndarray
     coverage: np.ndarray
+    scribble: np.ndarray
 
 
 def _place_motif(canvas: Canvas, light: Light, labels: Labels) -> None:
@@ -68,4 +70,5 @@ def render(labels: Labels, seed: int, height: int = 256, width: int = 256) -> Pi
     random = np.random.default_rng(seed)
     clean, coverage = draw_scene(labels, random, height, width)
     worked = MEDIA[labels.medium].apply(clean, random)
-    return Picture((np.clip(worked, 0, 1) * 255 + 0.5).astype(np.uint8), coverage)
+    pixels = (np.clip(worked, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return Picture(pixels, coverage, scribble(clean, random))

@@ -10,7 +10,7 @@ from ..fields import blur, field, grey, wobble
 PAPER = np.array([0.975, 0.962, 0.925], np.float32)
 
 
-def _edges(picture: np.ndarray) -> np.ndarray:
+def edges(picture: np.ndarray) -> np.ndarray:
     """Outlines, 0 to 1, from darkness against the surroundings and from steps in any channel."""
     tone = grey(picture)
     valley = np.clip((blur(tone, 2.0) - blur(tone, 0.6)) * 9 - 0.12, 0, 1)
@@ -39,7 +39,7 @@ def ink(clean: np.ndarray, random: np.random.Generator) -> np.ndarray:
     tone = blur(_lift_dark(grey(drawn)), 1.5)
     hatch = (_stripes(shape, random, 0.8, 5.5, 1.5) > 0.2) & (tone < 0.52)
     cross = (_stripes(shape, random, -0.8, 5.5, 1.5) > 0.2) & (tone < 0.33)
-    marks = np.maximum(np.maximum(_edges(drawn), 0.75 * hatch), np.maximum(0.8 * cross, 0.95 * (tone < 0.14)))
+    marks = np.maximum(np.maximum(edges(drawn), 0.75 * hatch), np.maximum(0.8 * cross, 0.95 * (tone < 0.14)))
     marks = blur(np.clip(marks * (0.9 + 0.06 * field(random, shape, 64)), 0, 1), 0.6)[..., None]
     return PAPER * (1 - marks) + np.array([0.09, 0.09, 0.12], np.float32) * marks
 
@@ -51,7 +51,7 @@ def charcoal(clean: np.ndarray, random: np.random.Generator) -> np.ndarray:
     tone = blur(_lift_dark(grey(drawn)), 1.8)
     grain = 0.5 * field(random, shape, 128) + 0.5 * field(random, shape, 0)
     mass = np.clip((0.86 - tone) * 1.45 + 0.10 * grain, 0, 1) * np.clip(0.86 + 0.2 * grain, 0.3, 1)
-    outline = np.clip(1.5 * blur(_edges(drawn), 1.2), 0, 1) * np.clip(0.9 + 0.25 * grain, 0.3, 1)
+    outline = np.clip(1.5 * blur(edges(drawn), 1.2), 0, 1) * np.clip(0.9 + 0.25 * grain, 0.3, 1)
     marks = np.clip(np.maximum(mass, outline), 0, 1)[..., None]
     paper = np.array([0.83, 0.81, 0.77], np.float32) + 0.015 * grain[..., None]
     return paper * (1 - marks) + np.array([0.12, 0.12, 0.13], np.float32) * marks
@@ -72,7 +72,7 @@ def pencil(clean: np.ndarray, random: np.random.Generator) -> np.ndarray:
     strokes = _streaks(shape, random, 14, -1)
     pressure = np.clip(0.62 + 0.26 * strokes + 0.08 * field(random, shape, 16), 0.12, 0.98)[..., None]
     coloured = 1 - (1 - soft) * pressure
-    outline = blur(_edges(drawn), 0.7)[..., None] * np.clip(0.5 + 0.15 * strokes, 0.1, 0.8)[..., None]
+    outline = blur(edges(drawn), 0.7)[..., None] * np.clip(0.5 + 0.15 * strokes, 0.1, 0.8)[..., None]
     return coloured * (1 - outline) + soft * 0.45 * outline
 
 
@@ -89,6 +89,6 @@ def woodcut(clean: np.ndarray, random: np.random.Generator) -> np.ndarray:
     angle = random.uniform(-0.5, 0.5)
     swell = np.clip((0.62 - tone) * 2.2, 0, 1)
     cuts = _stripes(shape, random, angle, 9.0, 3.0) < swell * 1.45 - 1.0
-    outline = blur(_edges(drawn), 1.0) > 0.22
+    outline = blur(edges(drawn), 1.0) > 0.22
     black = blur(np.maximum(cuts, outline).astype(np.float32), 0.6)[..., None]
     return inks * (1 - black) + np.array([0.10, 0.08, 0.08], np.float32) * black
