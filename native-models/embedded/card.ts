@@ -1,8 +1,5 @@
 import { EMBEDDED_EXAMPLES, EMBEDDED_SYNONYMS, EMBEDDED_WORDS } from './words.ts';
 
-/** Relative path, from the folder of this file, of the diffusers folder that holds the weights. */
-export const EMBEDDED_MODEL_FOLDER = 'model';
-
 /**
  * What the studio tells people, and itself, about the model that ships with it. Every figure is checked against the files
  * in `model/` by a test. The honest account of what it can and cannot do is MODEL_CARD.md.
@@ -34,6 +31,3 @@ export const EMBEDDED_CARD = {
   synonyms: EMBEDDED_SYNONYMS,
   examples: EMBEDDED_EXAMPLES,
 } as const;
-
-/** Type of {@link EMBEDDED_CARD}. */
-export type EmbeddedCard = typeof EMBEDDED_CARD;

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EMBEDDED_CARD, EMBEDDED_MODEL_FOLDER } from '../../../../native-models/embedded/card.ts';
+import { EMBEDDED_CARD } from '../../../../native-models/embedded/card.ts';
 
 const room = join(import.meta.dirname, '../../../../native-models/embedded');
-const model = join(room, EMBEDDED_MODEL_FOLDER);
+const model = join(room, 'model');
 
 const files = readdirSync(model, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
