@@ -159,6 +159,12 @@ describe('a safetensors header', () => {
     });
   });
 
+  it.each(['a', '\\\\', '\\"{', '{"'])('takes metadata of 20 MB of %j', async (text) => {
+    const long = text.repeat(20_000_000 / text.length);
+    const read = await readSafetensorsHeader(write(JSON.stringify({ __metadata__: { long } })));
+    expect(read.metadata.get('long')?.length).toBe(long.length);
+  });
+
   it('takes names from a prototype as any other', async () => {
     const header =
       '{"__proto__":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"constructor":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}';
