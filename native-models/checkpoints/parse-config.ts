@@ -54,6 +54,9 @@ const conditionalNet = z.object({
   encoder_hid_dim_type: z.null().optional(),
   resnet_time_scale_shift: z.literal('default').default('default'),
   dual_cross_attention: z.literal(false).default(false),
+  center_input_sample: z.literal(false).default(false),
+  downsample_padding: z.literal(1).default(1),
+  mid_block_scale_factor: z.literal(1).default(1),
 });
 
 const unet = conditionalNet.extend({
