@@ -30,7 +30,7 @@ export function planMemory(built: BuiltModel, size: NetworkSize): NetworkMemory 
 }
 
 /** Main memory that this process may use, in bytes; less than the machine's in a container. */
-function usableMemory(): number {
+export function usableMemory(): number {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }

@@ -1,7 +1,6 @@
-import { totalmem } from 'node:os';
 import type { BuiltModel } from '../../../native-models/onnx/encode-model.ts';
 import type { ComputeSettings } from '../protocol.ts';
-import { assertFits, planMemory } from './memory-plan.ts';
+import { assertFits, planMemory, usableMemory } from './memory-plan.ts';
 import { createNetwork, type Network } from './network.ts';
 
 /** What a network is asked for by; equal keys stand for equal graphs over equal weights. */
@@ -33,7 +32,7 @@ export interface NetworkCache {
  */
 export function createNetworkCache(
   notice: (message: string) => void,
-  budget = totalmem() * MEMORY_SHARE,
+  budget = usableMemory() * MEMORY_SHARE,
 ): NetworkCache {
   // A Map keeps the order of insertion: the first entry is the least recently used.
   const loaded = new Map<string, { readonly network: Network; readonly bytes: number }>();

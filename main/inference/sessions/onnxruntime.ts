@@ -5,7 +5,12 @@ import * as ort from 'onnxruntime-node';
  * binding cannot read it ("not enough space: expected 4, got 0"); the type map is made with the
  * first tensor, so that one is made while `Float16Array` is out of sight, and float16 data are
  * `Uint16Array`s as before. Everything in the worker takes the runtime from here.
+ *
+ * From 1.29 on the runtime reports home on Linux and macOS, and leaves a device id in the user's cache, unless
+ * `ORT_DISABLE_TELEMETRY` stands before its first session.
  */
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
 const scope = globalThis as { Float16Array?: unknown };
 const float16Array = scope.Float16Array;
 scope.Float16Array = undefined;

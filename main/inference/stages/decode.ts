@@ -5,15 +5,65 @@ import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
 import { type LatentShape, toDecoderScale } from './latent-scale.ts';
 import { type OpenedModel, weightBytes } from './opened-model.ts';
+import { coverWithTiles, cutTile, scaleTile, TileBlend } from './tiles.ts';
+
+/** Cells of a tile along each side, and how far tiles lie over each other. */
+export const TILE_CELLS = 96;
+export const TILE_OVERLAP = 24;
+
+/** What decoding needs. */
+export interface DecodeUse {
+  readonly model: OpenedModel;
+  readonly networks: NetworkCache;
+  readonly compute: ComputeSettings;
+  /** Takes a sentence where the picture had to be decoded in tiles. */
+  readonly notes: Set<string>;
+}
+
+/**
+ * Decodes a latent in the denoiser's scale to `[3, height, width]` in pixels, white 1, black -1, not cut.
+ * What does not fit into memory at once is decoded in tiles that lie over each other; their colours can
+ * differ a little from those of the whole, since the decoder's norms then see a part only.
+ *
+ * @throws InferenceError when the picture holds values that are not numbers.
+ */
+export async function decodePicture(
+  latent: Float32Array,
+  shape: LatentShape,
+  { model, networks, compute, notes }: DecodeUse,
+): Promise<Float32Array> {
+  const decode = async (part: Float32Array, size: LatentShape): Promise<Float32Array> =>
+    decodeLatent(await loadDecoder(model, size, networks, compute), part, model);
+  try {
+    return await decode(latent, shape);
+  } catch (error) {
+    if (!mustBeTiled(error, shape)) throw error;
+    notes.add('The picture was decoded in tiles, as memory does not hold it whole.');
+  }
+  const { width, height, channels } = shape;
+  const { cell } = model;
+  const blend = new TileBlend(3, width * cell, height * cell, TILE_OVERLAP * cell);
+  for (const tile of coverWithTiles(width, height, TILE_CELLS, TILE_OVERLAP)) {
+    const part = cutTile(latent, width, height, tile);
+    const size = { channels, width: tile.width, height: tile.height };
+    blend.add(await decode(part, size), scaleTile(tile, cell));
+  }
+  return blend.finish();
+}
+
+/** Whether tiles help: memory did not do, and a tile is smaller. */
+export function mustBeTiled(error: unknown, { height, width }: LatentShape): boolean {
+  const tooLarge = error instanceof InferenceError && error.code === 'inference/out-of-memory';
+  return tooLarge && Math.max(height, width) > TILE_CELLS;
+}
 
 /** The autoencoder's decoder for one size. */
 export function loadDecoder(
   model: OpenedModel,
-  shape: LatentShape,
+  { height, width }: LatentShape,
   networks: NetworkCache,
   compute: ComputeSettings,
 ): Promise<Network> {
-  const { height, width } = shape;
   return networks.get({
     name: 'VAE decoder',
     key: `${model.identity}/vae-decoder/${width}x${height}`,
@@ -24,7 +74,7 @@ export function loadDecoder(
 }
 
 /**
- * Decodes a latent in the denoiser's scale to `[3, height, width]` in pixels, white 1, black -1, not cut.
+ * Runs a decoder on a latent in the denoiser's scale.
  *
  * @throws InferenceError when the picture holds values that are not numbers.
  */

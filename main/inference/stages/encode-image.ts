@@ -1,24 +1,37 @@
 import { buildVaeEncoder } from '../../../native-models/architectures/vae-encoder.ts';
 import type { NoiseGenerator } from '../../../native-models/noise/noise-generator.ts';
-import type { ComputeSettings } from '../protocol.ts';
-import type { NetworkCache } from '../sessions/network-cache.ts';
+import { type DecodeUse, mustBeTiled, TILE_CELLS, TILE_OVERLAP } from './decode.ts';
+import { join } from './join-arrays.ts';
 import { latentLength, type LatentShape, toDenoiserScale } from './latent-scale.ts';
-import { type OpenedModel, weightBytes } from './opened-model.ts';
+import { weightBytes } from './opened-model.ts';
+import { coverWithTiles, cutTile, scaleTile, TileBlend } from './tiles.ts';
 
 /**
  * A picture's latent in the denoiser's scale: a sample of the distribution that the encoder gives, for
- * which one draw of noise is taken, as in diffusers.
+ * which one draw of noise is taken, as in diffusers. In tiles where memory asks for it, as decoding.
  *
  * @param planes `[3, height, width]` in pixels, white 1, black -1.
  */
 export async function encodeImage(
   planes: Float32Array,
-  model: OpenedModel,
   shape: LatentShape,
   noise: NoiseGenerator,
-  networks: NetworkCache,
-  compute: ComputeSettings,
+  use: DecodeUse,
 ): Promise<Float32Array> {
+  const moments = await encodeWhole(planes, shape, use).catch((error: unknown) => {
+    if (!mustBeTiled(error, shape)) throw error;
+    use.notes.add('The picture to start from was encoded in tiles, as memory does not hold it whole.');
+    return encodeTiles(planes, shape, use);
+  });
+  const count = latentLength(shape);
+  const drawn = noise.normal(count);
+  const sample = drawn.map((value, i) => (moments[i] ?? 0) + Math.exp((moments[count + i] ?? 0) / 2) * value);
+  return toDenoiserScale(sample, use.model.vae.config);
+}
+
+/** Mean and logarithm of the variance, one after the other: `[2 · channels, height, width]`. */
+async function encodeWhole(planes: Float32Array, shape: LatentShape, use: DecodeUse): Promise<Float32Array> {
+  const { model, networks, compute } = use;
   const { height, width } = shape;
   const encoder = await networks.get({
     name: 'VAE encoder',
@@ -28,9 +41,16 @@ export async function encodeImage(
     build: () => buildVaeEncoder(model.vae, { batch: 1, height, width }),
   });
   const outputs = await encoder.run({ image: { data: planes } });
-  const mean = outputs.get('mean') ?? new Float32Array();
-  const logvar = outputs.get('logvar') ?? new Float32Array();
-  const drawn = noise.normal(latentLength(shape));
-  const sample = mean.map((value, i) => value + Math.exp((logvar[i] ?? 0) / 2) * (drawn[i] ?? 0));
-  return toDenoiserScale(sample, model.vae.config);
+  return join([outputs.get('mean') ?? new Float32Array(), outputs.get('logvar') ?? new Float32Array()]);
+}
+
+async function encodeTiles(planes: Float32Array, shape: LatentShape, use: DecodeUse): Promise<Float32Array> {
+  const { width, height, channels } = shape;
+  const { cell } = use.model;
+  const blend = new TileBlend(2 * channels, width, height, TILE_OVERLAP);
+  for (const tile of coverWithTiles(width, height, TILE_CELLS, TILE_OVERLAP)) {
+    const part = cutTile(planes, width * cell, height * cell, scaleTile(tile, cell));
+    blend.add(await encodeWhole(part, { channels, width: tile.width, height: tile.height }, use), tile);
+  }
+  return blend.finish();
 }

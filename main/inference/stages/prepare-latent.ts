@@ -1,11 +1,10 @@
 import type { NoiseGenerator } from '../../../native-models/noise/noise-generator.ts';
 import type { GenerateJob } from '../protocol.ts';
 import type { Sampler, SamplerState } from '../samplers/sampler.ts';
-import type { NetworkCache } from '../sessions/network-cache.ts';
+import type { DecodeUse } from './decode.ts';
 import { encodeImage } from './encode-image.ts';
 import { inpaintChannels, type KeptLatent, maskCells, maskPlanes } from './inpaint.ts';
 import { latentLength, type LatentShape } from './latent-scale.ts';
-import type { OpenedModel } from './opened-model.ts';
 import { toPlanes } from './pixels.ts';
 
 /** Where denoising begins, and what it is held to on its way. */
@@ -25,15 +24,14 @@ export interface PreparedLatent {
  */
 export async function prepareLatent(
   job: GenerateJob,
-  model: OpenedModel,
   shape: LatentShape,
   sampler: Sampler,
   noise: NoiseGenerator,
-  networks: NetworkCache,
+  use: DecodeUse,
 ): Promise<PreparedLatent> {
-  const encode = (planes: Float32Array): Promise<Float32Array> =>
-    encodeImage(planes, model, shape, noise, networks, job.compute);
+  const encode = (planes: Float32Array): Promise<Float32Array> => encodeImage(planes, shape, noise, use);
   const { init, mask } = job;
+  const { model } = use;
   const { inpainting } = model.checkpoint;
   const planes = init && toPlanes(init.image);
   const fromNoise = init === null || (inpainting && init.strength === 1);

@@ -7,7 +7,7 @@ import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
 import { ActiveControls } from '../stages/active-controls.ts';
 import { ActiveAdapters } from '../stages/adapter-inputs.ts';
-import { decodeLatent, loadDecoder } from '../stages/decode.ts';
+import { decodePicture } from '../stages/decode.ts';
 import { denoise, stepCount } from '../stages/denoise.ts';
 import { encodePrompts } from '../stages/encode-prompt.ts';
 import { latentLength, type LatentShape } from '../stages/latent-scale.ts';
@@ -93,16 +93,16 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
       notes,
     }),
   );
+  const vaeUse = { model, networks, compute: job.compute, notes };
   const fresh = createNoise(job.noise, job.seed);
   // A run that goes on needs what is kept and conditioned on again, and draws it from the seed again.
   const prepared =
     resumed === undefined || job.mask !== undefined || checkpoint.inpainting
-      ? await stage('prepare-latent', () => prepareLatent(job, model, shape, sampler, fresh, networks))
+      ? await stage('prepare-latent', () => prepareLatent(job, shape, sampler, fresh, vaeUse))
       : { state: resumed, kept: null, extraChannels: null };
   const noise = job.resume ? restoreNoise(job.resume.noise) : fresh;
 
-  const decode = async (latent: Float32Array): Promise<Float32Array> =>
-    decodeLatent(await loadDecoder(model, shape, networks, job.compute), latent, model);
+  const decode = (latent: Float32Array): Promise<Float32Array> => decodePicture(latent, shape, vaeUse);
   const previews = new Previews({
     shape,
     cell,
