@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { app, crashReporter } from 'electron';
-import { silenceNativeCode } from '../hosting/silence.ts';
 import { claimPageScheme } from './page-protocol.ts';
 
 /** What must be said to Electron before it is ready. */
 export function prepareApp(dataFolder: string): void {
-  silenceNativeCode();
   app.setName('Impasto');
   // Cookies, caches and the single-instance lock lie with the studio's own data, so that two data folders are two studios.
   app.setPath('userData', join(dataFolder, 'desktop'));

@@ -1,7 +1,6 @@
 import { StudioError } from '../../preload/contract/index.ts';
 import { studioFolders } from '../hosting/folders.ts';
 import { locateInstallation } from '../hosting/installation.ts';
-import { silenceNativeCode } from '../hosting/silence.ts';
 import { launchNode } from '../inference/host/launch-node.ts';
 import { createStudio } from '../studio/studio.ts';
 import { createToken, isLoopback, parseToken } from './gate.ts';
@@ -45,7 +44,6 @@ export async function runHeadless(options: HeadlessOptions): Promise<HeadlessStu
         'Use it only on a network that you trust, or put a TLS proxy or an SSH tunnel in front.',
     );
   }
-  silenceNativeCode();
   const installation = locateInstallation();
   const folders = studioFolders();
   const studio = await createStudio({
