@@ -57,8 +57,8 @@ export function toInt4(matrix: Float32Array, rows: number, columns: number): Int
       if (Math.abs(value) > Math.abs(farthest)) farthest = value;
     }
     const scale = Math.fround(farthest / -8);
-    scales[block] = scale;
     if (scale === 0) continue;
+    scales[block] = scale;
     for (let i = 0; i < length; i += 2) {
       const low = nibble(matrix[start + i] ?? 0, scale);
       const high = i + 1 < length ? nibble(matrix[start + i + 1] ?? 0, scale) : 8;
