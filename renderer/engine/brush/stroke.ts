@@ -1,6 +1,5 @@
 import type { PaintDocument } from '../document.ts';
-import { EngineError } from '../error.ts';
-import type { Layer } from '../layers/layer.ts';
+import { paintableLayer } from '../layers/paintable-layer.ts';
 import type { Affine } from '../transform/affine.ts';
 import type { Brush, BrushColour } from './brush.ts';
 import { checkBrush } from './check-brush.ts';
@@ -44,22 +43,4 @@ export function beginStroke(
   return mixes
     ? new MixStroke(overlay, source, brush, colour, selection, document.canvas, seed)
     : new CoverStroke(overlay, source, brush, colour, selection, document.canvas);
-}
-
-function paintableLayer(document: PaintDocument, layerId: string): Layer {
-  const layer = document.layers.get(layerId);
-  if (layer.record.kind === 'group') {
-    throw new EngineError(
-      'layer-not-paintable',
-      `"${layer.record.name}" is a group; choose a layer in it to paint on.`,
-    );
-  }
-  for (let id: string | null = layerId; id !== null; id = document.layers.get(id).record.parent) {
-    const { record } = document.layers.get(id);
-    if (record.locked)
-      throw new EngineError('layer-locked', `"${record.name}" is locked; unlock it to paint.`);
-    if (!record.visible)
-      throw new EngineError('layer-hidden', `"${record.name}" is hidden; show it to paint.`);
-  }
-  return layer;
 }

@@ -1,0 +1,141 @@
+import { EngineError } from '../error.ts';
+import type { Rect } from '../geometry/rect.ts';
+import type { TilePixels } from '../tiles/tile.ts';
+import type { Point } from '../transform/affine.ts';
+import { SelectionMask } from './selection-mask.ts';
+
+/** How a wand or a bucket looks at the picture. */
+export interface WandOptions {
+  /** Largest difference of any channel (premultiplied) that still counts as the same, 0..255. */
+  readonly tolerance: number;
+  /** Only what hangs together with the place that was pointed at; otherwise everything like it. */
+  readonly contiguous: boolean;
+  /** Gaps in outlines up to this many pixels wide hold the fill back, 0..32. */
+  readonly closeGaps: number;
+}
+
+/**
+ * Selects what looks like one pixel.
+ * @param pixels RGBA8 straight of `rect`: a layer's or the composite's.
+ * @param seed a place within the rectangle; outside it nothing is selected.
+ * @throws EngineError `invalid-size` when the pixels do not fit the rectangle.
+ */
+export function selectLike(pixels: TilePixels, rect: Rect, seed: Point, options: WandOptions): SelectionMask {
+  const { width, height } = rect;
+  if (pixels.length !== width * height * 4) {
+    throw new EngineError('invalid-size', `${pixels.length} bytes are not ${width} × ${height} pixels.`);
+  }
+  const x = Math.floor(seed.x) - rect.x;
+  const y = Math.floor(seed.y) - rect.y;
+  if (x < 0 || y < 0 || x >= width || y >= height) return SelectionMask.none;
+  const like = likeness(pixels, (y * width + x) * 4, options.tolerance);
+  if (!options.contiguous)
+    return new SelectionMask(
+      rect,
+      like.map((same) => same * 255),
+    );
+  const gap = Math.min(32, Math.max(0, Math.round(options.closeGaps)));
+  const half = Math.ceil(gap / 2);
+  const open = half > 0 ? erode(like, width, height, half) : like;
+  // Close to an outline everything is narrow; there gaps are not looked at.
+  const passable = open[y * width + x] === 1 ? open : like;
+  const filled = flood(passable, width, height, x, y);
+  if (passable === open && half > 0) regrow(filled, like, width, height, half);
+  return new SelectionMask(
+    rect,
+    filled.map((inside) => inside * 255),
+  );
+}
+
+/** 1 for each pixel that is like the one at index `at`. */
+function likeness(pixels: TilePixels, at: number, tolerance: number): Uint8Array {
+  const alpha = pixels[at + 3] as number;
+  const wanted = [0, 1, 2].map((k) => ((pixels[at + k] as number) * alpha) / 255);
+  const [red = 0, green = 0, blue = 0] = wanted;
+  const out = new Uint8Array(pixels.length / 4);
+  for (let i = 0, p = 0; i < out.length; i++, p += 4) {
+    const a = pixels[p + 3] as number;
+    const same =
+      Math.abs(a - alpha) <= tolerance &&
+      Math.abs(((pixels[p] as number) * a) / 255 - red) <= tolerance &&
+      Math.abs(((pixels[p + 1] as number) * a) / 255 - green) <= tolerance &&
+      Math.abs(((pixels[p + 2] as number) * a) / 255 - blue) <= tolerance;
+    out[i] = same ? 1 : 0;
+  }
+  return out;
+}
+
+/** What hangs together with (x, y) by sides, run by run. */
+function flood(passable: Uint8Array, width: number, height: number, x: number, y: number): Uint8Array {
+  const out = new Uint8Array(passable.length);
+  const stack = [x, y];
+  while (stack.length > 0) {
+    const row = stack.pop() as number;
+    const start = stack.pop() as number;
+    const base = row * width;
+    if (out[base + start] === 1 || passable[base + start] === 0) continue;
+    let left = start;
+    let right = start;
+    while (left > 0 && passable[base + left - 1] === 1 && out[base + left - 1] === 0) left--;
+    while (right < width - 1 && passable[base + right + 1] === 1 && out[base + right + 1] === 0) right++;
+    out.fill(1, base + left, base + right + 1);
+    for (const next of [row - 1, row + 1]) {
+      if (next < 0 || next >= height) continue;
+      let open = false;
+      for (let column = left; column <= right; column++) {
+        const at = next * width + column;
+        const free = passable[at] === 1 && out[at] === 0;
+        if (free && !open) stack.push(column, next);
+        open = free;
+      }
+    }
+  }
+  return out;
+}
+
+/** Takes away what is nearer than `reach` to something else, by squares. */
+function erode(values: Uint8Array, width: number, height: number, reach: number): Uint8Array {
+  return spreadValue(values, width, height, reach, 0);
+}
+
+/** Puts back what erosion took from the filled part, where it is like the place that was pointed at. */
+function regrow(filled: Uint8Array, like: Uint8Array, width: number, height: number, reach: number): void {
+  const grown = spreadValue(filled, width, height, reach, 1);
+  for (let i = 0; i < filled.length; i++) filled[i] = (grown[i] as number) & (like[i] as number);
+}
+
+/** Each value that has `what` within `reach` along rows and then columns becomes `what`. */
+function spreadValue(
+  values: Uint8Array,
+  width: number,
+  height: number,
+  reach: number,
+  what: 0 | 1,
+): Uint8Array {
+  const rows = Uint8Array.from(values);
+  for (let y = 0; y < height; y++) spreadLine(values, rows, y * width, 1, width, reach, what);
+  const out = Uint8Array.from(rows);
+  for (let x = 0; x < width; x++) spreadLine(rows, out, x, width, height, reach, what);
+  return out;
+}
+
+function spreadLine(
+  from: Uint8Array,
+  to: Uint8Array,
+  start: number,
+  step: number,
+  count: number,
+  reach: number,
+  what: 0 | 1,
+): void {
+  let last = -Infinity;
+  for (let i = 0; i < count; i++) {
+    if (from[start + i * step] === what) last = i;
+    if (i - last <= reach) to[start + i * step] = what;
+  }
+  last = Infinity;
+  for (let i = count - 1; i >= 0; i--) {
+    if (from[start + i * step] === what) last = i;
+    if (last - i <= reach) to[start + i * step] = what;
+  }
+}
