@@ -235,6 +235,7 @@ export class Generator {
         tell({ level: 'warn', message: event.payload.message, remedy: '' });
         return;
       case 'devices.changed':
+      case 'library.changed':
       case 'studio.notice':
         return;
     }

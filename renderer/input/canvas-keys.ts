@@ -125,6 +125,7 @@ export class CanvasKeys {
       twist: 0,
       time: performance.now(),
       pointerType: 'pen',
+      straight: false,
     };
   }
 }

@@ -192,6 +192,7 @@ export class CanvasPointer {
       twist: event.twist,
       time: event.timeStamp,
       pointerType: event.pointerType,
+      straight: event.shiftKey,
     };
   }
 }

@@ -14,6 +14,8 @@ export interface ToolPoint {
   /** Milliseconds. */
   readonly time: number;
   readonly pointerType: string;
+  /** Shift was held when the pointer went down: a straight line from where the last stroke ended. */
+  readonly straight: boolean;
 }
 
 /** What a tool works on. */

@@ -1,6 +1,4 @@
 import { useEffect } from 'react';
-import { fitDocument, useView } from '../canvas/view-store.ts';
-import { useDocument } from '../state/document/document-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { windowClass, windowMetrics } from '../state/window-metrics.ts';
 import { CanvasRegion } from './canvas/canvas-region.tsx';
@@ -22,14 +20,8 @@ export function App() {
   const kind = windowClass(windowWidth, windowHeight);
   const metrics = windowMetrics(preset, windowWidth, windowHeight);
   useEffect(() => {
-    const measure = (): void => {
+    const measure = (): void =>
       useLayout.setState({ windowWidth: window.innerWidth, windowHeight: window.innerHeight });
-      // Docks come and go with the size; the picture is fitted once they have their places.
-      requestAnimationFrame(() => {
-        const { width, height } = useDocument.getState();
-        if (useView.getState().fitted) fitDocument(width, height);
-      });
-    };
     measure();
     window.addEventListener('resize', measure);
     return () => window.removeEventListener('resize', measure);

@@ -212,6 +212,23 @@ test('20: the wheel zooms at the pointer, two fingers on a trackpad pan', async 
   expect(panned.y - after.y).toBeCloseTo(-20, 0);
 });
 
+test('Shift and a click draw a straight line from where the last stroke ended', async ({ studio }) => {
+  const { page } = studio;
+  await page.keyboard.press('Control+1');
+  const { x, y } = await studio.middle();
+  await page.mouse.click(x - 150, y - 60);
+  await page.keyboard.down('Shift');
+  await page.mouse.click(x + 150, y + 60);
+  await page.keyboard.up('Shift');
+  await page.mouse.move(4, 4);
+  const box = (await studio.canvas.boundingBox())!;
+  for (let i = -6; i <= 6; i++) {
+    const at = { x: x + i * 20 - box.x, y: y + i * 8 - box.y };
+    const [red = 255] = await studio.pixels(Math.round(at.x), Math.round(at.y), 1, 1);
+    expect(red, `at ${i}`).toBeLessThan(60);
+  }
+});
+
 test('16: after a reload undo still walks back more than 200 steps', async ({ studio }) => {
   const { page } = studio;
   await page.getByLabel('Size, exact').fill('6');

@@ -51,6 +51,23 @@ test('1, 2: canvas sizes match the table to the pixel, and the smallest window c
   }
 });
 
+test('a fitted picture stays fitted when the window changes, and stays put once it was moved', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  for (const [width, height, zoom] of [
+    [1920, 1080, 85],
+    [960, 540, 36],
+    [1280, 800, 58],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect(studio.canvas).toHaveAccessibleName(new RegExp(`, ${zoom}%,`));
+  }
+  await page.keyboard.press('Control+1');
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await expect(studio.canvas).toHaveAccessibleName(/, 100%,/);
+});
+
 test('3: Tab hides the panels and the picture stays on the same pixels of the screen', async ({ studio }) => {
   const { page } = studio;
   const middle = await studio.middle();

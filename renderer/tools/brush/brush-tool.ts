@@ -1,5 +1,6 @@
 import type { Sample } from '../../engine/brush/brush.ts';
 import { beginStroke, type Stroke } from '../../engine/brush/stroke.ts';
+import type { DocumentSession } from '../../state/document/document-session.ts';
 import { EngineError } from '../../engine/error.ts';
 import { parseColour } from '../../state/colour.ts';
 import { noteColourUsed, usePaint } from '../../state/paint-store.ts';
@@ -10,6 +11,16 @@ import { makeBrush } from './make-brush.ts';
 /** Only pens sense pressure; a mouse or a finger draws at full. */
 function toSample({ x, y, pressure, tiltX, tiltY, twist, time, pointerType }: ToolPoint): Sample {
   return { x, y, pressure: pointerType === 'pen' ? pressure : 1, tiltX, tiltY, twist, time };
+}
+
+/** Where the last stroke ended, for straight lines from there. */
+let lastEnd: { readonly session: DocumentSession; readonly x: number; readonly y: number } | null = null;
+
+/** The first readings of a stroke: where the pen went down, or the way there from the last stroke's end. */
+function firstSamples(host: ToolHost, point: ToolPoint): Sample[] {
+  const sample = toSample(point);
+  if (!point.straight || lastEnd?.session !== host.session) return [sample];
+  return [{ ...sample, x: lastEnd.x, y: lastEnd.y }, sample];
 }
 
 /** Paints with the brush, or erases with the eraser, on the active layer: one stroke, one step of history. */
@@ -25,7 +36,8 @@ export function beginBrush(mode: 'paint' | 'erase'): BeginDrag {
       const stroke = beginStroke(host.session.document, layerId, brush, parseColour(paint.foreground), {
         seed,
       });
-      stroke.extend([toSample(point)]);
+      stroke.extend(firstSamples(host, point));
+      lastEnd = { session: host.session, x: point.x, y: point.y };
       return strokeDrag(host, stroke, layerId, mode, mode === 'paint' ? paint.foreground : null);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
@@ -45,6 +57,8 @@ function strokeDrag(
   return {
     move(points) {
       stroke.extend(points.map(toSample));
+      const last = points.at(-1);
+      if (last) lastEnd = { session: host.session, x: last.x, y: last.y };
     },
     end() {
       const changes = stroke.commit();

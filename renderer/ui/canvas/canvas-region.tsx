@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { BrushCursor } from '../../canvas/brush-cursor.ts';
 import { Presenter } from '../../canvas/presenter.ts';
-import { placeCanvas, useView } from '../../canvas/view-store.ts';
+import { fitDocument, placeCanvas, useView } from '../../canvas/view-store.ts';
 import { redo, undo } from '../../commands/edit-commands.ts';
 import { chosenResult, useGeneration } from '../../generation/generation-store.ts';
 import { CanvasPointer } from '../../input/canvas-pointer.ts';
@@ -50,6 +50,16 @@ function usePlacement(element: React.RefObject<HTMLElement | null>): void {
     const { left, top, width, height } = area.getBoundingClientRect();
     placeCanvas({ left, top, width, height, scale: devicePixelRatio });
   }, [element, arrangement]);
+  // Another window: docks have their new places by now, and a picture that was fitted is fitted again.
+  const windowSize = useLayout((state) => `${state.windowWidth} ${state.windowHeight}`);
+  useLayoutEffect(() => {
+    const area = element.current;
+    if (!area || !useView.getState().fitted) return;
+    const { left, top, width, height } = area.getBoundingClientRect();
+    placeCanvas({ left, top, width, height, scale: devicePixelRatio });
+    const picture = useDocument.getState();
+    fitDocument(picture.width, picture.height);
+  }, [element, windowSize]);
 }
 
 /** A surface that handles its own keys, so that a screen reader passes them on. */

@@ -61,7 +61,7 @@ export function Strip() {
           orientation="horizontal"
           selectionMode="single"
           selectionBehavior="replace"
-          items={strip}
+          disallowEmptySelection
           selectedKeys={chosenId === null ? [] : [chosenId]}
           onSelectionChange={(keys) => {
             const [id] = keys === 'all' ? [] : [...keys];
