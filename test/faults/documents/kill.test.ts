@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDocumentFile, openDocument } from '../../../main/documents/document.ts';
 
@@ -16,9 +17,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Lets the child commit for a while after its first stroke, kills it, and returns the last seq it had said. */
 function commitUntilKilled(path: string, milliseconds: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'commit-forever.ts'), path], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('./commit-forever.ts', import.meta.url)), path],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => {
       if (said === '') setTimeout(() => child.kill('SIGKILL'), milliseconds);
