@@ -28,6 +28,7 @@ export function createDesktopBridge(ipc: Ipc): StudioBridge {
     dialogs: {
       openDocument: () => ask('open-document'),
       openModel: () => ask('open-model'),
+      chooseFolder: () => ask('choose-folder'),
       saveDocument: (suggestedName) => ask('save-document', suggestedName),
     },
   };

@@ -27,6 +27,8 @@ export function createDialogs(
         const path = await chooseFile(window, { filters: [MODELS], properties: ['openFile'] });
         return path !== null && basename(path) === 'model_index.json' ? dirname(path) : path;
       }
+      case 'choose-folder':
+        return chooseFile(window, { properties: ['openDirectory'] });
       case 'save-document': {
         const { canceled, filePath } = await dialog.showSaveDialog(window, {
           // A suggestion is a name, never a way to another folder.

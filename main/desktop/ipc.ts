@@ -27,6 +27,7 @@ const FOREIGN: Envelope<never> = {
 const DIALOG_KINDS: ReadonlySet<unknown> = new Set<DialogKind>([
   'open-document',
   'open-model',
+  'choose-folder',
   'save-document',
 ]);
 

@@ -7,6 +7,7 @@ import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts';
 import { openCheckpoint } from '../../native-models/checkpoints/open-checkpoint.ts';
 import { ModelError } from '../../native-models/errors.ts';
 import { FAMILY_NAMES } from './checkpoint-card.ts';
+import { familyBadge } from './family-badge.ts';
 
 /** How an adapter file goes with a model. */
 export interface AdapterFit {
@@ -14,6 +15,12 @@ export interface AdapterFit {
   readonly name: string;
   /** False when not one of its keys fits: it would change nothing. */
   readonly fits: boolean;
+  readonly keys: number;
+  readonly usedKeys: number;
+  /** The keys that change nothing, each with its reason. */
+  readonly unused: readonly { readonly key: string; readonly reason: string }[];
+  /** The family that the file is for; null when it cannot be told. */
+  readonly family: string | null;
   /** What a person should know, and can do; null when nothing. */
   readonly notice: { readonly message: string; readonly remedy: string } | null;
 }
@@ -35,16 +42,30 @@ export async function fitAdapter(modelPath: string, adapterPath: string): Promis
   const source = await openAdapterFile(adapterPath);
   const checkpoint = await openCheckpoint(modelPath);
   const { layers, report } = await readAdapter(source, targetOf(checkpoint));
-  if (layers.length > 0) return { name, fits: true, notice: null };
+  const { keys, usedKeys, unused } = report;
+  const family = familyBadge(report.family);
   const model = FAMILY_NAMES[checkpoint.family];
-  const made = report.family === null ? 'has no layers of' : `is for ${report.family} and`;
+  const fits = layers.length > 0;
+  const notice = fits
+    ? partNotice(name, usedKeys, keys)
+    : {
+        message: `${name} ${mismatch(family, model)}: 0 of ${keys} keys fit. The other adapters stay on.`,
+        remedy: 'Switch model or take it off.',
+      };
+  return { name, fits, keys, usedKeys, unused, family, notice };
+}
+
+function mismatch(family: string | null, model: string): string {
+  if (family === null) return 'has no layers of this model';
+  if (family === model) return `is for ${family} at its usual size and this model has layers of other sizes`;
+  return `is for ${family} and this model is ${model}`;
+}
+
+function partNotice(name: string, used: number, keys: number): AdapterFit['notice'] {
+  if (used === keys) return null;
   return {
-    name,
-    fits: false,
-    notice: {
-      message: `${name} ${made} this model${report.family === null ? '' : ` is ${model}`}: 0 of ${report.keys} keys fit. The other adapters stay on.`,
-      remedy: 'Switch model or take it off.',
-    },
+    message: `${name} fits in part: ${used} of ${keys} keys, the rest change nothing. The picture is valid.`,
+    remedy: 'See which keys, or take it off.',
   };
 }
 

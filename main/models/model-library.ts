@@ -13,9 +13,9 @@ import { createHashCache, type NamedFile } from './hash-cache.ts';
 import { fingerprintFile } from './hash-file.ts';
 import { openLibraryDatabase } from './library-database.ts';
 import { modelFiles } from './model-files.ts';
-import { createFolderScanner, type ScanReport } from './scan-folders.ts';
+import { createFolderScanner, type ScannedFile, type ScanReport } from './scan-folders.ts';
 
-export type { ScanReport } from './scan-folders.ts';
+export type { ScannedFile, ScanReport } from './scan-folders.ts';
 
 /** Files above this size tell how far their hashing is. */
 const TELL_ABOVE_BYTES = 512 * 1024 * 1024;
@@ -59,6 +59,10 @@ export interface ModelLibrary {
   readonly removeFolder: (path: string) => void;
   /** Looks through the folders; what is found is in {@link list} and {@link adapters} afterwards. */
   readonly scan: (onProgress?: (found: number, path: string) => void) => Promise<ScanReport>;
+  /** Everything that scans found, what cannot be used included, by path. */
+  readonly files: () => ScannedFile[];
+  /** The id of the model that was last opened from a path; null when there is none. */
+  readonly idOf: (path: string) => string | null;
   /** Adapters that scans found, by path. */
   readonly adapters: () => FileDescription[];
   /** The path of a scanned adapter by its file's name without ending, or by its title; null when there is none. */
@@ -87,6 +91,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
   const hashes = createHashCache(database);
   const all = database.prepare<[], Row>('SELECT * FROM models ORDER BY opened DESC');
   const byId = database.prepare<[string], Row>('SELECT * FROM models WHERE id = ?');
+  const byPath = database.prepare<[string], Row>('SELECT * FROM models WHERE path = ?');
   const put = database.prepare<Row>(
     `INSERT INTO models (id, path, kind, card, opened) VALUES (@id, @path, @kind, @card, @opened)
      ON CONFLICT (id) DO UPDATE SET path = excluded.path, kind = excluded.kind, card = excluded.card,
@@ -197,6 +202,8 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
       if (database.open) for (const path of report.gone) forget.run(path);
       return report;
     },
+    files: () => scanner.list(),
+    idOf: (path) => byPath.get(path)?.id ?? null,
     adapters,
     findAdapter(name) {
       const wanted = name.toLowerCase();

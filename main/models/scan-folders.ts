@@ -9,6 +9,9 @@ import { type Candidate, walkFolder } from './walk-folder.ts';
 /** A file or folder that a scan found, and what it is. */
 export interface ScannedFile {
   readonly path: string;
+  /** The folder of the library that it lies in. */
+  readonly folder: string;
+  readonly bytes: number;
   /** Null for what cannot be used; `problem` says why. */
   readonly description: FileDescription | null;
   readonly problem: string | null;
@@ -35,7 +38,7 @@ export interface FolderScanner {
    * for it. What a missing folder held is kept: the drive may come back.
    */
   readonly scan: (onProgress?: (found: number, path: string) => void) => Promise<ScanReport>;
-  /** Everything that was found and is of use, by name. */
+  /** Everything that was found, what cannot be used included, by path. */
   readonly list: (kind?: FileDescription['kind']) => ScannedFile[];
   /** Ends a scan under way early; it resolves with what it has done. */
   readonly close: () => void;
@@ -74,7 +77,10 @@ export function createFolderScanner(
   const sweep = database.prepare<[string, number], { path: string }>(
     'DELETE FROM scanned_files WHERE folder = ? AND scan <> ? RETURNING path',
   );
-  const usable = database.prepare<[], Row>('SELECT * FROM scanned_files ORDER BY path');
+  const usable = database.prepare<[], Row>(
+    // A folder may be taken away while it is being looked through.
+    'SELECT * FROM scanned_files WHERE folder IN (SELECT path FROM folders) ORDER BY path',
+  );
   const closing = new AbortController();
   let running: Promise<ScanReport> | null = null;
 
@@ -147,11 +153,10 @@ export function createFolderScanner(
       usable
         .all()
         .filter((row) => kind === undefined || row.kind === kind)
-        .map(({ path, description, problem }) => ({
-          path,
-          description: description === null ? null : (JSON.parse(description) as FileDescription),
-          problem,
-        })),
+        .map(({ path, folder, bytes, description: json, problem }) => {
+          const description = json === null ? null : (JSON.parse(json) as FileDescription);
+          return { path, folder, bytes: description?.bytes ?? bytes, description, problem };
+        }),
     close: () => closing.abort(new Error('the library is closing')),
   };
 }

@@ -6,6 +6,8 @@ const MAX_DEPTH = 12;
 /** Most entries that are looked at: a whole disk is not a model folder. */
 const MAX_ENTRIES = 200_000;
 
+const MODEL_FILE = /\.(safetensors|ckpt)$/i;
+
 /** A thing that may be a model. */
 export interface Candidate {
   readonly path: string;
@@ -14,7 +16,8 @@ export interface Candidate {
 }
 
 /**
- * Finds what may be models below a folder: `.safetensors` files and diffusers folders, hidden ones left out. Links
+ * Finds what may be models below a folder: `.safetensors` files, diffusers folders, and pickled checkpoints (which are
+ * only named, with why they stay closed); hidden ones left out. Links
  * are followed, each folder once, so that a link to a folder above ends. Folders that cannot be read are passed over.
  */
 export async function* walkFolder(root: string, signal: AbortSignal): AsyncGenerator<Candidate> {
@@ -37,7 +40,7 @@ export async function* walkFolder(root: string, signal: AbortSignal): AsyncGener
     for (const entry of inside.toSorted((a, b) => (a.name < b.name ? 1 : -1))) {
       if (entry.name.startsWith('.')) continue;
       const path = join(folder, entry.name);
-      if (entry.name.toLowerCase().endsWith('.safetensors') && !entry.isDirectory()) {
+      if (MODEL_FILE.test(entry.name) && !entry.isDirectory()) {
         yield { path, kind: 'file' };
       } else if (depth < MAX_DEPTH && (entry.isDirectory() || entry.isSymbolicLink())) {
         pending.push({ folder: path, depth: depth + 1 });

@@ -8,9 +8,10 @@ import { documentHandlers } from './document-handlers.ts';
 import { toErrorData } from './error-data.ts';
 import { createEventBus } from './event-bus.ts';
 import { generationHandlers } from './generation-handlers.ts';
+import { libraryHandlers } from './library-handlers.ts';
 import { loadDocuments } from './load-documents.ts';
 import { modelHandlers } from './model-handlers.ts';
-import { scanInBackground } from './scan-in-background.ts';
+import { createBackgroundScan } from './scan-in-background.ts';
 import { settingsHandlers } from './settings-handlers.ts';
 import { startDevices } from './devices.ts';
 import { reportedDevices, studioHandlers } from './studio-handlers.ts';
@@ -50,7 +51,8 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     embeddedModelFolder,
     notice: (payload) => bus.emit({ name: 'studio.notice', payload }),
   });
-  if (options.scanFolders !== false) scanInBackground(library, bus, logError);
+  const scan = createBackgroundScan(library, bus, logError);
+  if (options.scanFolders !== false && library.folders().length > 0) scan.start();
   const devices = startDevices(launch, dataFolder);
   devices().then(
     (report) => bus.emit({ name: 'devices.changed', payload: reportedDevices(report) }),
@@ -74,6 +76,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       ...studioHandlers(options, devices),
       ...settingsHandlers(settings),
       ...modelHandlers(library),
+      ...libraryHandlers(library, scan),
       ...documentHandlers(documents.get),
       ...generationHandlers(generation),
     },

@@ -23,5 +23,7 @@ export interface StudioBridge {
 export interface FileDialogs {
   openDocument(): Promise<string | null>;
   openModel(): Promise<string | null>;
+  /** A folder that holds models. */
+  chooseFolder(): Promise<string | null>;
   saveDocument(suggestedName: string): Promise<string | null>;
 }

@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 import { documentRequests } from './documents.ts';
 import { generationEvents, generationRequests } from './generation.ts';
+import { libraryEvents, libraryRequests } from './library.ts';
 import { studioEvents, studioRequests } from './studio.ts';
 
 /** Every request that the page may make: name → schemas of parameters and result. */
-export const requests = { ...studioRequests, ...documentRequests, ...generationRequests } as const;
+export const requests = { ...studioRequests, ...documentRequests, ...generationRequests, ...libraryRequests } as const;
 
 /** Every event that the studio may send: name → schema of its payload. */
-export const events = { ...studioEvents, ...generationEvents } as const;
+export const events = { ...studioEvents, ...generationEvents, ...libraryEvents } as const;
 
 export type RequestName = keyof typeof requests;
 export type RequestParams<N extends RequestName> = z.input<(typeof requests)[N]['params']>;

@@ -57,7 +57,7 @@ export class Generator {
   async setTarget(target: GenerationTarget | null): Promise<void> {
     this.#target = target;
     this.#overlay.show(null);
-    useGeneration.setState({ strip: [], chosenId: null, unseen: 0, previewShown: false });
+    useGeneration.setState({ strip: [], chosenId: null, unseen: 0, previewShown: false, frame: null });
     if (target) await this.loadResults();
   }
 
@@ -100,8 +100,9 @@ export class Generator {
   /** The frame that the next picture fills. */
   frame(): Rect | null {
     if (!this.#target) return null;
-    const { width, height } = useGeneration.getState().form;
-    return autoFrame(this.#target, { width, height });
+    const { frame, form } = useGeneration.getState();
+    if (frame) return frame;
+    return autoFrame(this.#target, { width: form.width, height: form.height });
   }
 
   /** One press of the button. Errors are shown in the panel and the status line. */

@@ -129,6 +129,7 @@ describe.skipIf(missing !== null)(
 
     test('shows native dialogs, and names a model folder by its index file', async () => {
       expect(await studio.evaluate('studio.dialogs.openModel()')).toBe('/models/toy');
+      expect(await studio.evaluate('studio.dialogs.chooseFolder()')).toBe('/models');
       expect(await studio.evaluate(`studio.dialogs.saveDocument('../../etc/fox.impasto')`)).toBeNull();
       const saved = (await studio.recorded()).find(({ what }) => what === 'showSaveDialog');
       expect((saved!.detail as { defaultPath: string }).defaultPath).toMatch(/documents[/\\]fox\.impasto$/);

@@ -22,9 +22,13 @@ export const Menu = {
 };
 
 export const dialog = {
-  showOpenDialog: (_window: unknown, options: unknown) => {
+  showOpenDialog: (_window: unknown, options: { properties?: readonly string[] }) => {
     record('showOpenDialog', options);
-    return Promise.resolve({ canceled: false, filePaths: ['/models/toy/model_index.json'] });
+    const folder = options.properties?.includes('openDirectory') ?? false;
+    return Promise.resolve({
+      canceled: false,
+      filePaths: [folder ? '/models' : '/models/toy/model_index.json'],
+    });
   },
   showSaveDialog: (_window: unknown, options: unknown) => {
     record('showSaveDialog', options);

@@ -77,6 +77,7 @@ describe('the desktop bridge', () => {
     const { dialogs } = createDesktopBridge(ipc);
     expect(await dialogs?.openDocument()).toMatch(/^studio:dialog open-document/);
     expect(await dialogs?.openModel()).toMatch(/^studio:dialog open-model/);
+    expect(await dialogs?.chooseFolder()).toMatch(/^studio:dialog choose-folder/);
     expect(await dialogs?.saveDocument('fox')).toBe('studio:dialog save-document fox');
   });
 

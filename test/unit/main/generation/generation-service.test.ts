@@ -47,10 +47,11 @@ const request: GenerationRequest = {
 };
 
 /** Adapters with "xl" in their path are for another model. */
+const read = { keys: 3, usedKeys: 0, unused: [], family: null };
 const fits = (path: string) =>
   path.includes('xl')
-    ? { name: 'xl', fits: false, notice: { message: 'xl is for SDXL', remedy: 'Take it off.' } }
-    : { name: 'ink', fits: true, notice: null };
+    ? { ...read, name: 'xl', fits: false, notice: { message: 'xl is for SDXL', remedy: 'Take it off.' } }
+    : { ...read, name: 'ink', fits: true, notice: null };
 
 let folder: string;
 let provider: Provider;
