@@ -84,6 +84,13 @@ async function weightFiles(folder: string, component: string): Promise<string[]>
       if (found !== undefined) return shards(folder, found);
     }
   }
+  if (present.has('model.onnx')) {
+    throw new ModelError(
+      'family-unsupported',
+      `The ${component} is an ONNX export, which cannot be opened here.`,
+      'Get the .safetensors version of this model: it also takes adapters.',
+    );
+  }
   const pickle = [...present].find((name) => /\.(bin|ckpt|pt|pth)$/.test(name));
   if (pickle !== undefined) {
     throw new ModelError(

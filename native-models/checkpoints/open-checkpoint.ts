@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelError } from '../errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { pickle } from './foreign-format.ts';
 import { openDiffusersFolder } from './open-diffusers-folder.ts';
 import { openSingleFile } from './open-single-file.ts';
 
@@ -22,11 +23,7 @@ export async function openCheckpoint(modelPath: string): Promise<Checkpoint> {
   }
   if (found.isDirectory()) return openDiffusersFolder(absolute);
   if (/\.(ckpt|pt|pth|bin)$/i.test(absolute)) {
-    throw new ModelError(
-      'pickle-refused',
-      `${path.basename(absolute)} is a pickle: opening it can run any program that its author put inside.`,
-      'Get the .safetensors version of this model, or convert it on a machine that you can afford to lose.',
-    );
+    throw pickle(path.basename(absolute));
   }
   return openSingleFile(absolute);
 }

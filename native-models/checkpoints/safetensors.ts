@@ -1,6 +1,7 @@
 import { open, realpath, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelError } from '../errors.ts';
+import { foreignFormat } from './foreign-format.ts';
 import { firstDuplicateKey } from './json-keys.ts';
 import { isStoredDtype, storedElementSize, type StoredDtype } from './stored-dtype.ts';
 
@@ -84,6 +85,8 @@ async function readHeaderText(handle: FileHandle, filePath: string, size: number
   const prefix = await readExactly(handle, filePath, 0, lengthBytes);
   const length = new DataView(prefix.buffer).getBigUint64(0, true);
   if (length > BigInt(maxHeaderBytes)) {
+    const foreign = foreignFormat(name, prefix);
+    if (foreign !== undefined) throw foreign;
     throw invalid(name, `its header would be ${length} bytes long, above the limit of ${maxHeaderBytes}`);
   }
   if (length > BigInt(size - lengthBytes)) {

@@ -150,6 +150,19 @@ describe('a safetensors header', () => {
       /names the tensor a twice/,
     ],
   ];
+  it.each([
+    ['a zipped pickle', 'PK\u0003\u0004\u0014\0\0\0', 'pickle-refused'],
+    ['a bare pickle', '\u0080\u0002}q\0X\u0005\0', 'pickle-refused'],
+    ['GGUF', 'GGUF\u0003\0\0\0', 'family-unsupported'],
+    ['a web page', '<!DOCTYPE html>', 'header-invalid'],
+    ['a Git LFS pointer', 'version https://git-lfs', 'header-invalid'],
+  ])('of what is really %s says so', async (_, start, code) => {
+    const file = path.join(folder, `${count++}.safetensors`);
+    writeFileSync(file, Buffer.from(`${start}and so on`, 'latin1'));
+    const error = expect(readSafetensorsHeader(file)).rejects;
+    await error.toMatchObject({ code, message: expect.stringMatching(/pickle|GGUF|web page|LFS/) });
+  });
+
   it.each(bad)('with %s is refused', async (_, make, code, message) => {
     await expect(readSafetensorsHeader(make())).rejects.toMatchObject({
       name: 'ModelError',
