@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { buildUnet } from '../../../native-models/architectures/unet.ts';
 import { buildVaeDecoder } from '../../../native-models/architectures/vae-decoder.ts';
@@ -10,7 +11,7 @@ import { predictMemory } from '../../../native-models/onnx/liveness.ts';
 import { scratchFolder } from '../../fixtures/scratch-folder.ts';
 
 const embedded = path.resolve(import.meta.dirname, '../../../native-models/embedded/model');
-const script = path.resolve(import.meta.dirname, '../../fixtures/measure-run.ts');
+const script = fileURLToPath(new URL('../../fixtures/measure-run.ts', import.meta.url));
 const folder = scratchFolder();
 
 /** Bytes that a process's memory rose by, for the run alone. */
