@@ -1,6 +1,8 @@
 import type { CpuCompositor } from '../engine/compositor/cpu.ts';
 import type { PaintDocument } from '../engine/document.ts';
 import { isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
+import { useGeneration } from '../generation/generation-store.ts';
+import { drawFrameOutline } from './frame-outline.ts';
 import { useLayout } from '../state/layout-store.ts';
 import type { OverlaySlot } from './overlay-picture.ts';
 import { drawPixelGrid, drawTransparency } from './paper.ts';
@@ -48,6 +50,9 @@ export class Presenter {
       document.subscribe(() => this.#request(false)),
       overlay.subscribe(() => this.#request(true)),
       useView.subscribe(() => this.#request(true)),
+      useGeneration.subscribe((state, before) => {
+        if (state.frame !== before.frame) this.#request(true);
+      }),
       useLayout.subscribe((state, before) => {
         if (state.pasteboard !== before.pasteboard) this.#request(true);
       }),
@@ -130,6 +135,8 @@ export class Presenter {
       context.imageSmoothingQuality = 'high';
       context.drawImage(over.image, over.frame.x, over.frame.y, over.frame.width, over.frame.height);
     }
+    const { frame } = useGeneration.getState();
+    if (frame) drawFrameOutline(context, view, frame, useView.getState().scale);
     drawPixelGrid(context, view, this.#width, this.#height, this.#canvas);
     context.restore();
   }

@@ -63,6 +63,12 @@ export function fitDocument(width: number, height: number): void {
   }));
 }
 
+/** Shows all of a rectangle of the document. */
+export function fitRegion(rect: { x: number; y: number; width: number; height: number }): void {
+  const { screenWidth: width, screenHeight: height, scale } = useView.getState();
+  changeView(() => fitRect(rect, { width, height }, 24 * scale));
+}
+
 /** Turns the view about the middle, clockwise by `degrees`. */
 export function turnView(degrees: number): void {
   changeView((view) => rotateAbout(view, screenCentre(), (degrees * Math.PI) / 180));

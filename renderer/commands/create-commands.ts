@@ -3,6 +3,7 @@ import { editCommands } from './edit-commands.ts';
 import type { Command } from './command.ts';
 import { generationCommands } from './generation-commands.ts';
 import { layerCommands } from './layer-commands.ts';
+import { libraryCommands } from './library-commands.ts';
 import { toolCommands } from './tool-commands.ts';
 import { viewCommands } from './view-commands.ts';
 import type { Workspace } from './workspace.ts';
@@ -16,5 +17,6 @@ export function createCommands(workspace: Workspace): readonly Command[] {
     ...toolCommands(),
     ...viewCommands(workspace),
     ...generationCommands(workspace),
+    ...libraryCommands(workspace),
   ];
 }

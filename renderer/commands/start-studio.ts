@@ -1,7 +1,9 @@
 import { StudioError } from '../../preload/contract/index.ts';
 import type { Bridge } from '../bridge/index.ts';
 import { changeForm, useGeneration } from '../generation/generation-store.ts';
+import { watchLibrary } from '../generation/library-watch.ts';
 import { watchPrice } from '../generation/price-watch.ts';
+import { useShelf } from '../generation/shelf-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { usePaint } from '../state/paint-store.ts';
 import { syncSettings } from '../state/settings-sync.ts';
@@ -37,6 +39,7 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
     'recentColours',
   ]);
   syncSettings(bridge, settings, 'page.generation', useGeneration, ['form', 'recentPrompts']);
+  syncSettings(bridge, settings, 'page.adapters', useShelf, ['adapters']);
   followEvents(bridge);
   followLink(bridge);
   void loadModels(bridge).catch(report);
@@ -62,6 +65,7 @@ async function loadModels(bridge: Bridge): Promise<void> {
     });
   }
   watchPrice(bridge);
+  watchLibrary(bridge);
 }
 
 function followEvents(bridge: Bridge): void {

@@ -53,6 +53,7 @@ export function toolCommands(): readonly Command[] {
     tool('brush', 'Brush', 'b'),
     tool('eraser', 'Eraser', 'e'),
     tool('eyedropper', 'Eyedropper', 'i'),
+    tool('frame', 'Frame', 'f'),
     tool('move', 'Move', 'v'),
     tool('pan', 'Pan', 'h'),
     step('smaller', 'Smaller brush', 'BracketLeft', () => stepBrushSize(-1)),

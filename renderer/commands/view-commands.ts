@@ -1,5 +1,14 @@
-import { fitDocument, resetRotation, toggleFlip, turnView, useView, zoomTo } from '../canvas/view-store.ts';
+import {
+  fitDocument,
+  fitRegion,
+  resetRotation,
+  toggleFlip,
+  turnView,
+  useView,
+  zoomTo,
+} from '../canvas/view-store.ts';
 import { ZOOM_STEP } from '../canvas/view-transform.ts';
+import { useGeneration } from '../generation/generation-store.ts';
 import { useDocument } from '../state/document/document-store.ts';
 import { choosePreset, type Theme, useLayout } from '../state/layout-store.ts';
 import type { Command } from './command.ts';
@@ -24,7 +33,12 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
   return [
     view('zoom-in', 'Zoom in', ['$mod+Equal', '$mod+NumpadAdd'], () => zoomBy(ZOOM_STEP)),
     view('zoom-out', 'Zoom out', ['$mod+Minus', '$mod+NumpadSubtract'], () => zoomBy(1 / ZOOM_STEP)),
-    view('fit', 'Fit picture', ['$mod+Digit0', '$mod+Digit2'], fit),
+    view('fit', 'Fit picture', ['$mod+Digit0'], fit),
+    view('fit-frame', 'Fit frame', ['$mod+Digit2'], () => {
+      const { frame } = useGeneration.getState();
+      if (frame) fitRegion(frame);
+      else fit();
+    }),
     view('actual', 'Actual pixels', ['$mod+Digit1'], () => zoomTo(1)),
     view('turn-left', 'Turn view left', [], () => turnView(-15)),
     view('turn-right', 'Turn view right', [], () => turnView(15)),

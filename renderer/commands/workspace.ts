@@ -37,6 +37,9 @@ export class Workspace {
   constructor(link: StudioLink) {
     this.link = link;
     this.generator = new Generator(link, this.overlay);
+    useGeneration.subscribe((state, before) => {
+      if (state.frame !== before.frame) this.#lookForContent();
+    });
     useDocument.subscribe((state, before) => {
       if (state.revision !== before.revision) this.#lookForContent();
       if (state.activeLayerId !== before.activeLayerId)
@@ -58,7 +61,9 @@ export class Workspace {
   /** Tools say when a stroke starts and ends: nothing replaces the view under a nib. */
   setPenDown(down: boolean): void {
     this.#penDown = down;
-    if (!down) this.#penLifted = performance.now();
+    if (down) return;
+    this.#penLifted = performance.now();
+    this.#lookForContent();
   }
 
   /** True while a stroke is in progress. */

@@ -1,5 +1,6 @@
 import type { GenerationRequest, Raster, RequestParams } from '../../preload/contract/index.ts';
 import type { GenerationForm } from './generation-store.ts';
+import { activeAdapters, useShelf } from './shelf-store.ts';
 
 /** The form as the studio wants it, without pixels. */
 function baseRequest(form: GenerationForm, seed: number): Omit<GenerationRequest, 'init'> {
@@ -14,7 +15,7 @@ function baseRequest(form: GenerationForm, seed: number): Omit<GenerationRequest
     noise: 'philox',
     width: form.width,
     height: form.height,
-    adapters: [],
+    adapters: activeAdapters(useShelf.getState()),
   };
 }
 

@@ -1,4 +1,6 @@
 import { create } from 'zustand';
+import type { Rect } from '../engine/geometry/rect.ts';
+import { workingSize } from './frame.ts';
 import type { ModelCard, RequestResult, ResultSummary } from '../../preload/contract/index.ts';
 
 /** What the Generate panel and the prompt bar hold; survives a restart. */
@@ -51,6 +53,8 @@ export type TokenReport = RequestResult<'models.tokens'>;
 export interface GenerationState {
   models: readonly ModelCard[];
   form: GenerationForm;
+  /** The rectangle that is generated, in document pixels; null while it follows the canvas by itself. */
+  frame: Rect | null;
   price: Price | null;
   tokens: TokenReport | null;
   /** Null: nothing but flat colour is in the frame. */
@@ -88,6 +92,7 @@ export const useGeneration = create<GenerationState>()(() => ({
     strength: 1,
     count: 1,
   },
+  frame: null,
   price: null,
   tokens: null,
   frameHasPixels: false,
@@ -105,6 +110,15 @@ export const useGeneration = create<GenerationState>()(() => ({
 /** Changes what the form holds. */
 export function changeForm(change: Partial<GenerationForm>): void {
   useGeneration.setState((state) => ({ form: { ...state.form, ...change } }));
+}
+
+/** Sets the frame by hand, or gives it back to the studio; the working size follows. */
+export function setFrame(frame: Rect | null): void {
+  useGeneration.setState((state) => {
+    const model = currentModel(state);
+    const size = frame && model ? workingSize(frame, model) : {};
+    return { frame, form: { ...state.form, ...size } };
+  });
 }
 
 /** The chosen model's card, or undefined before the list has come. */

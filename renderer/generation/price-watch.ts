@@ -2,6 +2,7 @@ import { StudioError } from '../../preload/contract/index.ts';
 import type { StudioLink } from '../state/studio-link.ts';
 import { buildPriceRequest } from './build-request.ts';
 import { type GenerationForm, useGeneration } from './generation-store.ts';
+import { useShelf } from './shelf-store.ts';
 
 /** Quiet time after a change before the price is asked for. */
 const PRICE_DELAY = 120;
@@ -54,8 +55,10 @@ export function watchPrice(link: StudioLink): () => void {
     // Measured times change with every job that ends.
     if (state.jobs.length < before.jobs.length) later();
   });
+  const stopShelf = useShelf.subscribe(later);
   return () => {
     stop();
+    stopShelf();
     clearTimeout(priceTimer);
     clearTimeout(tokenTimer);
   };

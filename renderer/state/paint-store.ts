@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 
 /** Tools of the rail. */
-export type ToolId = 'brush' | 'eraser' | 'eyedropper' | 'move' | 'pan';
+export type ToolId = 'brush' | 'eraser' | 'eyedropper' | 'frame' | 'move' | 'pan';
 
 /** A brush's settings as the tool options show them. */
 export interface BrushSettings {

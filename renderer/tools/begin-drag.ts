@@ -1,6 +1,7 @@
 import type { ToolId } from '../state/paint-store.ts';
 import { beginBrush } from './brush/brush-tool.ts';
 import { beginEyedropper } from './eyedropper/eyedropper-tool.ts';
+import { beginFrame } from './frame/frame-tool.ts';
 import { beginMove } from './move/move-tool.ts';
 import { beginPan } from './pan/pan-tool.ts';
 import type { BeginDrag } from './tool.ts';
@@ -10,6 +11,7 @@ export const BEGIN_DRAG: Readonly<Record<ToolId, BeginDrag>> = {
   brush: beginBrush('paint'),
   eraser: beginBrush('erase'),
   eyedropper: beginEyedropper,
+  frame: beginFrame,
   move: beginMove,
   pan: beginPan,
 };

@@ -95,6 +95,45 @@ test('25, 26, 27: pictures that wait lock nothing; Esc folds them; accepting is 
   await expect(studio.layers).toHaveCount(2);
 });
 
+test('a frame says what will change: outside it every pixel stays, bit for bit', async ({ studio }) => {
+  const { page } = studio;
+  await studio.newDocument('Framed', 512, 512);
+  await quick(studio);
+  await page.keyboard.press('Control+0');
+  await page.keyboard.press('Control+1');
+  const middle = await studio.middle();
+  const box = (await studio.canvas.boundingBox())!;
+  const corner = { x: middle.x - 256, y: middle.y - 256 };
+  await studio.pen(line({ x: corner.x + 20, y: corner.y + 20 }, 400));
+  await page.getByRole('button', { name: 'Frame', exact: true }).click();
+  await page.mouse.move(corner.x + 131, corner.y + 126);
+  await page.mouse.down();
+  await page.mouse.move(corner.x + 300, corner.y + 300, { steps: 4 });
+  await page.mouse.move(corner.x + 380, corner.y + 388, { steps: 4 });
+  await page.mouse.up();
+  await expect(page.getByLabel('Frame width')).toHaveValue('256');
+  await expect(studio.price).toHaveText(/^Generate · /);
+
+  const read = (): Promise<Buffer> => studio.pixels(corner.x - box.x, corner.y - box.y, 512, 512);
+  const outside = (pixels: Buffer): Buffer => {
+    const copy = Buffer.from(pixels);
+    for (let y = 126; y < 386; y++) copy.fill(0, (y * 512 + 126) * 4, (y * 512 + 386) * 4);
+    return copy;
+  };
+  const before = await read();
+  await studio.prompt.fill('a red house by the sea');
+  await studio.prompt.press('Enter');
+  await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(1, { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await expect(studio.layers).toHaveCount(3);
+  await expect(studio.strip).toBeHidden();
+  const after = await read();
+  expect(Buffer.compare(after, before)).not.toBe(0);
+  expect(Buffer.compare(outside(after), outside(before))).toBe(0);
+  await page.getByRole('button', { name: 'Auto' }).click();
+  await expect(page.getByLabel('Frame width')).toHaveValue('512');
+});
+
 test('29: a picture that comes while the pen is down leaves the view alone and counts', async ({
   studio,
 }) => {

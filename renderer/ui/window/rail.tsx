@@ -1,4 +1,4 @@
-import { Brush, Eraser, Hand, type LucideIcon, Move, Pipette } from 'lucide-react';
+import { Brush, Eraser, Frame, Hand, type LucideIcon, Move, Pipette } from 'lucide-react';
 import { chooseTool, type ToolId, usePaint } from '../../state/paint-store.ts';
 import { Toolbar } from 'react-aria-components';
 import { IconButton } from '../controls/icon-button.tsx';
@@ -7,6 +7,7 @@ const TOOLS: readonly { id: ToolId; name: string; key: string; icon: LucideIcon 
   { id: 'brush', name: 'Brush', key: 'b', icon: Brush },
   { id: 'eraser', name: 'Eraser', key: 'e', icon: Eraser },
   { id: 'eyedropper', name: 'Eyedropper', key: 'i', icon: Pipette },
+  { id: 'frame', name: 'Frame', key: 'f', icon: Frame },
   { id: 'move', name: 'Move', key: 'v', icon: Move },
   { id: 'pan', name: 'Pan', key: 'h', icon: Hand },
 ];

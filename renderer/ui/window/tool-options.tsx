@@ -6,12 +6,19 @@ import {
   type ToolId,
   usePaint,
 } from '../../state/paint-store.ts';
+import { Button } from 'react-aria-components';
+import { frameText } from '../../generation/frame.ts';
+import { setFrame, useGeneration } from '../../generation/generation-store.ts';
+import { useDocument } from '../../state/document/document-store.ts';
+import { NumberInput } from '../controls/number-input.tsx';
+import { useRoom } from '../workspace-context.tsx';
 import { ValueSlider } from '../controls/value-slider.tsx';
 
 const NAMES: Record<ToolId, string> = {
   brush: 'Brush',
   eraser: 'Eraser',
   eyedropper: 'Eyedropper',
+  frame: 'Frame',
   move: 'Move',
   pan: 'Pan',
 };
@@ -23,7 +30,7 @@ const HINTS: Partial<Record<ToolId, string>> = {
 };
 
 /** Settings of the brush in hand. */
-export function BrushOptions() {
+function BrushOptions() {
   const settings = usePaint((state) => state[activeBrushKey(state)]);
   const percent = { style: 'percent' } as const;
   return (
@@ -74,18 +81,81 @@ export function BrushOptions() {
   );
 }
 
-/** The bar under the top bar: what the chosen tool can be told. */
-export function ToolOptions() {
+/** Place and size of the frame in numbers, for hands that do not drag. */
+function FrameOptions() {
+  const { workspace } = useRoom();
+  const manual = useGeneration((state) => state.frame);
+  const size = useGeneration((state) => state.form);
+  const width = useDocument((state) => state.width);
+  const height = useDocument((state) => state.height);
+  const frame = manual ?? workspace.generator.frame();
+  if (!frame) return null;
+  const change = (part: Partial<typeof frame>): void => setFrame({ ...frame, ...part });
+  return (
+    <>
+      <NumberInput
+        label="X"
+        value={frame.x}
+        minimum={0}
+        maximum={width - frame.width}
+        onChange={(x) => change({ x: Math.round(x) })}
+      />
+      <NumberInput
+        label="Y"
+        value={frame.y}
+        minimum={0}
+        maximum={height - frame.height}
+        onChange={(y) => change({ y: Math.round(y) })}
+      />
+      <NumberInput
+        label="Frame width"
+        value={frame.width}
+        minimum={Math.min(64, width)}
+        maximum={width - frame.x}
+        onChange={(next) => change({ width: Math.round(next) })}
+      />
+      <NumberInput
+        label="Frame height"
+        value={frame.height}
+        minimum={Math.min(64, height)}
+        maximum={height - frame.y}
+        onChange={(next) => change({ height: Math.round(next) })}
+      />
+      <Button className="button" isDisabled={manual === null} onPress={() => setFrame(null)}>
+        Auto
+      </Button>
+      <span className="dim caption ellipsis">
+        {manual
+          ? frameText(frame, size)
+          : `Auto: ${frameText(frame, size)}. Drag on the canvas to choose a part.`}
+      </span>
+    </>
+  );
+}
+
+/** What the chosen tool can be told. */
+export function ToolOptionsContent() {
   const tool = usePaint((state) => state.tool);
   const rotation = useView((state) => state.view.rotation);
   const hint = HINTS[tool];
   return (
-    <section className="tool-options" aria-label="Tool options" data-region="tool options">
+    <>
       <strong className="tool-name">{NAMES[tool]}</strong>
-      {hint === undefined ? <BrushOptions /> : <span className="dim caption ellipsis">{hint}</span>}
+      {tool === 'frame' && <FrameOptions />}
+      {(tool === 'brush' || tool === 'eraser') && <BrushOptions />}
+      {hint !== undefined && <span className="dim caption ellipsis">{hint}</span>}
       {rotation !== 0 && (
         <span className="dim caption">View turned {Math.round((rotation * 180) / Math.PI)}°</span>
       )}
+    </>
+  );
+}
+
+/** The bar under the top bar. */
+export function ToolOptions() {
+  return (
+    <section className="tool-options" aria-label="Tool options" data-region="tool options">
+      <ToolOptionsContent />
     </section>
   );
 }

@@ -16,7 +16,7 @@ import { IconButton } from '../controls/icon-button.tsx';
 import { useRoom } from '../workspace-context.tsx';
 import { MainMenu } from './main-menu.tsx';
 import { SavedState } from './saved-state.tsx';
-import { BrushOptions } from './tool-options.tsx';
+import { ToolOptionsContent } from './tool-options.tsx';
 
 /** Menu, document, presets, undo, commands, and whether everything is on disk. */
 export function TopBar({ compact }: { compact: boolean }) {
@@ -74,7 +74,7 @@ export function TopBar({ compact }: { compact: boolean }) {
           <Popover className="popover" offset={4}>
             <Dialog aria-label="Tool options">
               <div className="padded">
-                <BrushOptions />
+                <ToolOptionsContent />
               </div>
             </Dialog>
           </Popover>
