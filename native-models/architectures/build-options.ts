@@ -41,6 +41,8 @@ export interface BuildOptions {
    */
   readonly deltas?: ReadonlySet<string>;
   readonly adapterMasks?: AdapterMasks;
+  /** Whether each cell's view of the text is masked by inputs, so that regions have prompts of their own. */
+  readonly contextMasks?: boolean;
   readonly attention?: AttentionForm;
   readonly linear?: LinearForm;
   /** The type that layers compute in; weights of another type are cast. Inputs and outputs stay float32. */

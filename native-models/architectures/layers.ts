@@ -14,6 +14,14 @@ export interface ConvShape {
 }
 
 /**
+ * The name of the input that is added to the scores of cells with tokens of text, row by row of a feature map:
+ * float32 `[batch, 1, height·width, contextTokens]`, 0 where a cell sees a token and −10000 where it does not.
+ */
+export function contextMaskName({ height, width }: LatentSize): string {
+  return `context_mask_${height}x${width}`;
+}
+
+/**
  * The layers that networks are made of, each reading its weights by module name and adding its adapter's inputs
  * where the build asks for them. Feature maps are `[batch, channels, height, width]`, sequences
  * `[batch, tokens, channels]`.
@@ -25,6 +33,8 @@ export class Layers {
   readonly #weights: Weights;
   readonly #linear: LinearForm | undefined;
   readonly #adapters: AdapterInputs;
+  readonly #contextMasks: boolean;
+  readonly #declared = new Map<string, Value>();
   readonly #deltas: ReadonlySet<string>;
 
   constructor(graph: GraphBuilder, weights: Weights, options: BuildOptions) {
@@ -32,6 +42,7 @@ export class Layers {
     this.#weights = weights;
     this.compute = options.compute ?? 'float32';
     this.#deltas = options.deltas ?? new Set();
+    this.#contextMasks = options.contextMasks ?? false;
     this.#adapters = new AdapterInputs(graph, options);
     this.attention = options.attention ?? 'fused';
     this.#linear = options.linear;
@@ -130,6 +141,21 @@ export class Layers {
       const inputs = [x, this.weight(`${name}.weight`, [width]), this.weight(`${name}.bias`, [width])];
       return this.graph.op('LayerNormalization', inputs, { axis: -1, epsilon: { float: epsilon } });
     });
+  }
+
+  /**
+   * What is added to the scores of a feature map's cells with the text, where the build asks for it: the input that
+   * `contextMaskName` names, one for each size of map.
+   */
+  contextMask(batch: number, cells: LatentSize, contextTokens: number): Value | undefined {
+    if (!this.#contextMasks) return undefined;
+    const name = contextMaskName(cells);
+    const known = this.#declared.get(name);
+    if (known !== undefined) return known;
+    const shape = [batch, 1, cells.height * cells.width, contextTokens];
+    const mask = this.graph.cast(this.graph.input(name, 'float32', shape), this.compute);
+    this.#declared.set(name, mask);
+    return mask;
   }
 
   /** x·σ(x). */

@@ -76,7 +76,9 @@ function attention(
   const query = layers.linear(`${name}.to_q`, x, channels, cells);
   const key = layers.linear(`${name}.to_k`, context, channels, contextCells);
   const value = layers.linear(`${name}.to_v`, context, channels, contextCells);
-  const mixed = layers.graph.scope(name, () => attend(layers, query, key, value, heads));
+  const [batch = 1, contextTokens = 1] = staticShape(context);
+  const mask = context === x ? undefined : layers.contextMask(batch, cells, contextTokens);
+  const mixed = layers.graph.scope(name, () => attend(layers, query, key, value, heads, mask));
   return layers.linear(`${name}.to_out.0`, mixed, channels, cells);
 }
 

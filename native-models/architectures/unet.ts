@@ -23,7 +23,8 @@ export interface UnetBuildOptions extends BuildOptions, LatentSize {
  * Inputs, float32: `sample` `[batch, inChannels, height, width]`, `timestep` `[batch]` (0 to 999, fractions allowed),
  * `encoder_hidden_states` `[batch, contextTokens, crossAttentionDim]`; SDXL also `text_embeds` `[batch, 1280]` and
  * `time_ids` `[batch, 6]`; a guidance-distilled UNet `timestep_cond`; with `control`, one `control_down_N` for each map
- * of the way down and `control_mid`; with adapters, what `adapterInputNames` says for each site.
+ * of the way down and `control_mid`; with adapters, what `adapterInputNames` says for each site;
+ * with `contextMasks`, what `contextMaskName` says for each size of feature map with attention.
  * Output: `out_sample` `[batch, outChannels, height, width]`.
  * @throws {ModelError} when a tensor is missing or of another shape than the config says.
  */
