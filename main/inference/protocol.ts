@@ -1,5 +1,6 @@
 import type { NoiseKind, NoiseState } from '../../native-models/noise/noise-generator.ts';
 import type { InferenceErrorData } from './errors.ts';
+import type { GuidanceInterval } from './samplers/guidance.ts';
 import type { SchedulerConfig } from './samplers/sampler.ts';
 
 /** Version of the messages below; a worker of another build is refused. */
@@ -92,6 +93,8 @@ export interface ControlChoice {
 /** Everything that decides one picture, as plain data that survives structured clone. */
 export interface GenerateJob {
   readonly model: { readonly kind: 'folder' | 'file'; readonly path: string };
+  /** An autoencoder in place of the model's own, or for a model that has none: a file or a diffusers folder. */
+  readonly vae?: string;
   readonly prompt: string;
   readonly negative: string;
   /** `a1111` (default) reads weights, schedules and `BREAK`; `plain` takes every character as it stands. */
@@ -108,6 +111,10 @@ export interface GenerateJob {
   readonly steps: number;
   /** Classifier-free guidance scale; 1 evaluates the prompt alone. */
   readonly guidance: number;
+  /** Pulls guidance back to the spread of the prompt's own output, 0 (default) … 1 (Lin et al. 2023, φ). */
+  readonly guidanceRescale?: number;
+  /** Part of the run in which guidance is on, as shares of its steps; the rest costs half. Default: all of it. */
+  readonly guidanceInterval?: GuidanceInterval;
   readonly seed: number;
   readonly noise: NoiseKind;
   /** Pixels; both multiples of the model's size multiple. */

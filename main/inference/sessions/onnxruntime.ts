@@ -20,4 +20,7 @@ try {
   scope.Float16Array = float16Array;
 }
 
+// What goes wrong is thrown; written to standard error as well, it would only frighten.
+ort.env.logLevel = 'fatal';
+
 export { ort };

@@ -1,7 +1,7 @@
 import type { UnetConfig } from '../../../native-models/checkpoints/component-configs.ts';
 import type { NoiseGenerator } from '../../../native-models/noise/noise-generator.ts';
 import type { DenoiseState } from '../protocol.ts';
-import { guide } from '../samplers/guidance.ts';
+import { guidanceIsOn, type GuidanceInterval, guide } from '../samplers/guidance.ts';
 import type { Sampler, SamplerState } from '../samplers/sampler.ts';
 import type { Feed, Network } from '../sessions/network.ts';
 import type { ActiveControls } from './active-controls.ts';
@@ -13,6 +13,14 @@ import { join } from './join-arrays.ts';
 import type { TextShape } from './load-unet.ts';
 import type { TextConditioning } from './text-conditioning.ts';
 
+/** How strongly, and when, the prompt is set against the negative prompt. */
+export interface Guidance {
+  /** Classifier-free guidance scale. */
+  readonly scale: number;
+  readonly rescale: number;
+  readonly interval: GuidanceInterval;
+}
+
 /** Everything that the step loop reads. */
 export interface DenoiseRun {
   /** The network for a number of rows and of tokens; loaded once, then at hand. */
@@ -20,8 +28,7 @@ export interface DenoiseRun {
   readonly config: UnetConfig;
   readonly sampler: Sampler;
   readonly noise: NoiseGenerator;
-  /** Classifier-free guidance scale. */
-  readonly guidance: number;
+  readonly guidance: Guidance;
   readonly text: ConditioningAtStep;
   readonly adapters: ActiveAdapters;
   readonly controls: ActiveControls;
@@ -95,17 +102,19 @@ export async function denoise(
  * one batch, rows of different lengths one by one.
  */
 async function evaluate(run: DenoiseRun, state: SamplerState): Promise<Float32Array> {
-  const rows = run.text(run.sampler.stepOf(state.index));
-  const [first, second] = rows;
+  const { scale, rescale, interval } = run.guidance;
+  const step = run.sampler.stepOf(state.index);
+  const [first, second] = run.text(step);
   if (first === undefined) throw new RangeError('a run has at least one row of text');
-  if (second === undefined) return evaluateRows(run, state, rows);
+  if (second === undefined) return evaluateRows(run, state, [first]);
+  if (!guidanceIsOn(interval, step, stepCount(run.sampler))) return evaluateRows(run, state, [second]);
   if (first.tokens !== second.tokens) {
     const negative = await evaluateRows(run, state, [first]);
-    return guide(negative, await evaluateRows(run, state, [second]), run.guidance);
+    return guide(negative, await evaluateRows(run, state, [second]), scale, rescale);
   }
-  const output = await evaluateRows(run, state, rows);
+  const output = await evaluateRows(run, state, [first, second]);
   const half = output.length / 2;
-  return guide(output.subarray(0, half), output.subarray(half), run.guidance);
+  return guide(output.subarray(0, half), output.subarray(half), scale, rescale);
 }
 
 /** One run of the network over rows of equal length; their outputs one after another. */
@@ -138,7 +147,7 @@ async function evaluateRows(
     feeds['sample'] = { data: repeat(join([scaled, run.extraChannels]), batch) };
   }
   if (config.guidanceDim !== undefined) {
-    feeds['timestep_cond'] = { data: repeat(guidanceEmbedding(guidance, config.guidanceDim), batch) };
+    feeds['timestep_cond'] = { data: repeat(guidanceEmbedding(guidance.scale, config.guidanceDim), batch) };
   }
   return (await unet.run(feeds)).get('out_sample') ?? new Float32Array();
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { pixelsPerCell } from '../../../native-models/architectures/vae-encoder.ts';
 import type { Checkpoint, Component, ComponentName } from '../../../native-models/checkpoints/checkpoint.ts';
 import type { VaeConfig } from '../../../native-models/checkpoints/component-configs.ts';
+import { openVae } from '../../../native-models/checkpoints/open-vae.ts';
 import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
 import type { Weights } from '../../../native-models/checkpoints/weights.ts';
 import { ModelError } from '../../../native-models/errors.ts';
@@ -28,11 +29,13 @@ const PART_NAMES: Record<ComponentName, string> = {
  * Opens a model: headers and settings only, so that it costs milliseconds and is done for each job,
  * which makes a changed file seen.
  *
+ * @param vaePath an autoencoder in place of the model's own.
  * @throws ModelError when it cannot be opened or lacks a part.
  */
-export async function openModel(path: string): Promise<OpenedModel> {
+export async function openModel(path: string, vaePath?: string): Promise<OpenedModel> {
   const checkpoint = await openCheckpoint(path);
-  const { vae, missing } = checkpoint;
+  const vae = vaePath === undefined ? checkpoint.vae : await openVae(vaePath, scalingFactor(checkpoint));
+  const missing = checkpoint.missing.filter((part) => part !== 'vae' || vae === undefined);
   if (vae === undefined || missing.length > 0) {
     const parts = missing.map((part) => PART_NAMES[part]).join(' and ');
     throw new ModelError(
@@ -41,16 +44,22 @@ export async function openModel(path: string): Promise<OpenedModel> {
       'Use a version of the model that is not pruned.',
     );
   }
-  const hash = createHash('sha256').update(settingsOf(checkpoint));
-  for (const file of checkpoint.files) {
-    const { size, mtimeMs } = await stat(file.path);
-    hash.update(`${file.path} ${size} ${mtimeMs}\n`);
+  const hash = createHash('sha256').update(settingsOf(checkpoint, vae));
+  const vaeFiles = [...vae.weights.entries()].map(([, tensor]) => tensor.file);
+  for (const file of new Set([...checkpoint.files.map((found) => found.path), ...vaeFiles])) {
+    const { size, mtimeMs } = await stat(file);
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
   }
   return { checkpoint, vae, cell: pixelsPerCell(vae.config), identity: hash.digest('hex') };
 }
 
-function settingsOf({ textEncoders, unet, vae }: Checkpoint): string {
-  return JSON.stringify([textEncoders.map((encoder) => encoder.config), unet.config, vae?.config]);
+/** What a family's latents are multiplied by, for an autoencoder that does not say. */
+function scalingFactor({ family, vae }: Checkpoint): number {
+  return vae?.config.scalingFactor ?? (family === 'sdxl' ? 0.13025 : 0.18215);
+}
+
+function settingsOf({ textEncoders, unet }: Checkpoint, vae: Component<VaeConfig>): string {
+  return JSON.stringify([textEncoders.map((encoder) => encoder.config), unet.config, vae.config]);
 }
 
 /** Bytes of a component's weights as they are stored. */

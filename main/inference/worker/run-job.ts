@@ -64,7 +64,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     return result;
   };
 
-  const model = await clock.load(() => openModel(job.model.path));
+  const model = await clock.load(() => openModel(job.model.path, job.vae));
   validateForModel(job, model);
   const { checkpoint, cell, vae } = model;
   const shape: LatentShape = {
@@ -131,7 +131,11 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
         config: checkpoint.unet.config,
         sampler,
         noise,
-        guidance: job.guidance,
+        guidance: {
+          scale: job.guidance,
+          rescale: job.guidanceRescale ?? 0,
+          interval: job.guidanceInterval ?? { start: 0, end: 1 },
+        },
         text,
         adapters,
         controls,

@@ -37,6 +37,11 @@ export function validateJob(job: GenerateJob): void {
   validatePrompt('negative prompt', job.negative);
   within('steps', job.steps, 1, 1000, true);
   within('guidance', job.guidance, 0, 100, false);
+  within('guidance rescale', job.guidanceRescale ?? 0, 0, 1, false);
+  const { start, end } = job.guidanceInterval ?? { start: 0, end: 1 };
+  within('start of guidance', start, 0, 1, false);
+  within('end of guidance', end, 0, 1, false);
+  if (job.clipSkip !== undefined) within('clip skip', job.clipSkip, 1, 12, true);
   within('seed', job.seed, 0, Number.MAX_SAFE_INTEGER, true);
   within('threads', job.compute.threads, 1, 256, true);
   within('previewEvery', job.previewEvery, 0, 1000, true);

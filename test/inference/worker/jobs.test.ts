@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { missingProvider } from '../../../main/inference/devices/missing-provider.ts';
 import type { GenerateJob, Preview, Progress } from '../../../main/inference/protocol.ts';
 import { runJob, type WorkerMemory } from '../../../main/inference/worker/run-job.ts';
-import { embeddedJob, freshMemory, link, watchBuilds } from './worker-memory.ts';
+import { relativeError } from '../../fixtures/vectors.ts';
+import { embeddedJob, embeddedModel, freshMemory, link, watchBuilds } from './worker-memory.ts';
 
 let memory: WorkerMemory;
 beforeAll(() => {
@@ -163,6 +165,30 @@ test('previews come, near the picture at the end, and change no bit of it', asyn
     }
   }
   expect(sum / (last.width * last.height * 3)).toBeLessThan(20);
+});
+
+test('guidance: out of its interval it is the prompt alone, and rescaling tames it', async () => {
+  const alone = await run({ guidance: 1 });
+  const never = await run({ guidance: 6, guidanceInterval: { start: 1, end: 1 } });
+  const always = await run({ guidance: 6 });
+  const half = await run({ guidance: 6, guidanceInterval: { start: 0, end: 0.5 } });
+  expect(relativeError(never.latent, alone.latent)).toBeLessThan(1e-5);
+  expect(relativeError(half.latent, always.latent)).toBeGreaterThan(1e-3);
+  expect(relativeError(half.latent, alone.latent)).toBeGreaterThan(1e-3);
+  const deviation = (values: Float32Array): number => {
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  };
+  const strong = await run({ guidance: 12 });
+  const tamed = await run({ guidance: 12, guidanceRescale: 1 });
+  expect(deviation(tamed.latent)).toBeLessThan(deviation(strong.latent));
+});
+
+test('an autoencoder given apart takes the place of the model’s own', async () => {
+  const vae = path.join(embeddedModel, 'vae');
+  const own = await run();
+  expect((await run({ vae })).rgba).toEqual(own.rgba);
+  await expect(run({ vae: path.join(embeddedModel, 'unet') })).rejects.toMatchObject({ name: 'ModelError' });
 });
 
 test('prompts of different lengths, schedules and emphasis run', async () => {
