@@ -5,35 +5,64 @@ import { towards, type StampTarget, type Tip } from './tip.ts';
 /** Below this radius a pixel's cover is found by looking at points within it. */
 const SUPERSAMPLE_RADIUS = 4;
 
+/** A round or elliptic tip by numbers, as the CPU and the shader use them. */
+export interface RoundTipShape {
+  readonly radius: number;
+  /** Of the long axis' turn. */
+  readonly cos: number;
+  readonly sin: number;
+  /** Long axis over short axis. */
+  readonly stretch: number;
+  /** Points looked at within a pixel, along each axis. */
+  readonly samples: number;
+  /** Middle of the ramp and half its width, in pixels along the long axis. */
+  readonly edge: number;
+  readonly half: number;
+}
+
 /**
- * The cover that a round or elliptic tip gives a pixel, by distance from its centre: full inside, a smoothstep ramp
- * around the edge, nothing outside. Hardness sets the ramp's width, down to one pixel, which is the anti-aliasing. The
- * radius is shrunk a little so that the cover of a hard disc sums to its area, π r².
+ * The shape of a dab: full inside, a smoothstep ramp around the edge, nothing outside. Hardness sets the ramp's width,
+ * down to one pixel, which is the anti-aliasing. The radius is shrunk a little so that the cover of a hard disc sums to
+ * its area, π r².
  */
+export function roundTipShape({ radius, hardness, roundness, angle }: Dab): RoundTipShape {
+  const short = radius * roundness;
+  const samples = short >= SUPERSAMPLE_RADIUS ? 1 : short >= 1 ? 4 : 8;
+  const soft = radius * (1 - hardness);
+  const ramp = Math.max(1 / samples, soft);
+  const middle = radius - soft / 2;
+  // A smoothstep ramp of width w around r covers π (r² + w² / 20).
+  const edge = soft < 1 / samples ? Math.sqrt(Math.max(0, middle * middle - (ramp * ramp) / 20)) : middle;
+  return {
+    radius,
+    cos: Math.cos(angle),
+    sin: Math.sin(angle),
+    stretch: 1 / roundness,
+    samples,
+    edge,
+    half: ramp / 2,
+  };
+}
+
+/** A round or elliptic tip: the cover of a pixel by its distance from the centre. */
 export class RoundTip implements Tip {
   readonly #radius: number;
   readonly #cos: number;
   readonly #sin: number;
   readonly #stretch: number;
   readonly #samples: number;
-  /** Middle of the ramp and half its width, in pixels along the long axis. */
   readonly #edge: number;
   readonly #half: number;
 
   constructor(dab: Dab) {
-    this.#radius = dab.radius;
-    this.#cos = Math.cos(dab.angle);
-    this.#sin = Math.sin(dab.angle);
-    this.#stretch = 1 / dab.roundness;
-    const short = dab.radius * dab.roundness;
-    this.#samples = short >= SUPERSAMPLE_RADIUS ? 1 : short >= 1 ? 4 : 8;
-    const soft = dab.radius * (1 - dab.hardness);
-    const pixel = 1 / this.#samples;
-    const ramp = Math.max(pixel, soft);
-    const middle = dab.radius - soft / 2;
-    // A smoothstep ramp of width w around r covers π (r² + w² / 20).
-    this.#edge = soft < pixel ? Math.sqrt(Math.max(0, middle * middle - (ramp * ramp) / 20)) : middle;
-    this.#half = ramp / 2;
+    const shape = roundTipShape(dab);
+    this.#radius = shape.radius;
+    this.#cos = shape.cos;
+    this.#sin = shape.sin;
+    this.#stretch = shape.stretch;
+    this.#samples = shape.samples;
+    this.#edge = shape.edge;
+    this.#half = shape.half;
   }
 
   stamp(target: StampTarget, left: number, top: number, limit: number, weight: number): void {
