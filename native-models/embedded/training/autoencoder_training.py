@@ -91,10 +91,9 @@ def train_autoencoder(
     def loss(share: float) -> Tensor:
         if share < 0.8:
             shard, indices = picker.pick(options.batch)
-            drawn = crop_batch(shard, indices, settings.picture // 2, cell, generator)
+            drawn = crop_batch(shard, indices, settings.picture // 2, cell, generator, runtime.device)
         else:
-            drawn = picture_batch(*picker.pick(max(1, options.batch // 4)))
-        drawn = drawn.to(runtime.device)
+            drawn = picture_batch(*picker.pick(max(1, options.batch // 4)), runtime.device)
         mean, log_variance = network.moments(drawn)
         log_variance = log_variance.clamp(-12.0, 4.0)
         noise = torch.randn(mean.shape, generator=generator).to(runtime.device)
@@ -131,7 +130,7 @@ def train_decoder(
 
     def loss(share: float) -> Tensor:
         shard, indices = picker.pick(max(1, options.batch // 4))
-        drawn = picture_batch(shard, indices).to(runtime.device)
+        drawn = picture_batch(shard, indices, runtime.device)
         with torch.no_grad():
             latent = network.encode(drawn)
         noise = torch.randn(latent.shape, generator=generator).to(runtime.device)
@@ -152,8 +151,8 @@ def normalise(network: AutoencoderKL, shards: list[Shard], device: torch.device,
     for shard in shards:
         share = max(1, pictures * len(shard) // sum(map(len, shards)))
         for begin in range(0, min(share, len(shard)), 16):
-            batch = picture_batch(shard, list(range(begin, min(begin + 16, share, len(shard)))))
-            latent = network.encode(batch.to(device))
+            batch = picture_batch(shard, list(range(begin, min(begin + 16, share, len(shard)))), device)
+            latent = network.encode(batch)
             latents.append(latent.permute(1, 0, 2, 3).flatten(1))
     together = torch.cat(latents, dim=1)
     network.normalise_latents(together.mean(1), together.std(1).clamp(min=1e-4))

@@ -32,12 +32,14 @@ class ShardPicker:
         return shard, order.tolist()
 
 
-def picture_batch(shard: Shard, indices: list[int]) -> Tensor:
-    """Pictures (B, 3, H, W) fp32 in -1..1."""
-    return from_bytes(torch.from_numpy(shard.pictures[sorted(indices)]).permute(0, 3, 1, 2))
+def picture_batch(shard: Shard, indices: list[int], device: torch.device) -> Tensor:
+    """Pictures (B, 3, H, W) fp32 in -1..1, in ascending order of index. Bytes cross to the device, floats are made there."""
+    return from_bytes(torch.from_numpy(shard.pictures[sorted(indices)]).to(device).permute(0, 3, 1, 2))
 
 
-def crop_batch(shard: Shard, indices: list[int], side: int, cell: int, generator: torch.Generator) -> Tensor:
+def crop_batch(
+    shard: Shard, indices: list[int], side: int, cell: int, generator: torch.Generator, device: torch.device
+) -> Tensor:
     """Square crops (B, 3, side, side) on the latent grid, mirrored half of the time."""
     crops = []
     for index in indices:
@@ -46,7 +48,7 @@ def crop_batch(shard: Shard, indices: list[int], side: int, cell: int, generator
         x = integer(generator, (picture.shape[1] - side) // cell + 1) * cell
         crop = torch.from_numpy(picture[y : y + side, x : x + side].copy()).permute(2, 0, 1)
         crops.append(crop.flip(2) if integer(generator, 2) else crop)
-    return from_bytes(torch.stack(crops))
+    return from_bytes(torch.stack(crops).to(device))
 
 
 def hint_batch(shard: Shard, indices: list[int]) -> Tensor:

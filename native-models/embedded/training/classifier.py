@@ -42,6 +42,13 @@ class Block(nn.Module):
         return F.silu(y + self.around(x))
 
 
+def shrink(picture: Tensor) -> Tensor:
+    """Bring pictures (B, 3, H, W) to the size the judge looks at; those that have it are left as they are."""
+    if picture.shape[-2:] == (SIDE, SIDE):
+        return picture
+    return F.interpolate(picture, (SIDE, SIDE), mode="bilinear", antialias=True)
+
+
 class LabelClassifier(nn.Module):
     """Pictures (B, 3, H, W) in -1..1, any size, to logits for every label; looks at them at 128 px."""
 
@@ -55,7 +62,7 @@ class LabelClassifier(nn.Module):
         self.heads = Heads(16 * width)
 
     def forward(self, picture: Tensor) -> dict[str, Tensor]:
-        x = F.silu(self.stem(F.interpolate(picture, (SIDE, SIDE), mode="bilinear", antialias=True)))
+        x = F.silu(self.stem(shrink(picture)))
         for block in self.blocks:
             x = block(x)
         return self.heads(torch.cat([x.float().mean((2, 3)), x.float().amax((2, 3))], dim=1))
@@ -93,11 +100,10 @@ def train_classifier(
         shard, indices = picker.pick(batch)
         indices = sorted(indices)
         wanted = wanted_of([shard.labels(index) for index in indices])
-        pictures = picture_batch(shard, indices).to(runtime.device)
+        pictures = shrink(picture_batch(shard, indices, runtime.device))
         # Generated pictures are softer and a little off in colour; the judge must not mind.
-        pictures = pictures * (
-            0.9 + 0.2 * torch.rand(1, generator=generator).to(pictures)
-        ) + 0.03 * torch.randn(pictures.shape, generator=generator).to(pictures)
+        contrast = 0.9 + 0.2 * torch.rand((), generator=generator).item()
+        pictures = contrast * pictures + 0.03 * torch.randn_like(pictures)
         return heads_loss(
             network(pictures), {name: value.to(runtime.device) for name, value in wanted.items()}
         )

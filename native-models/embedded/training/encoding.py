@@ -20,7 +20,7 @@ def encode_shard(
     """Write ``latents.npy``; returns the mean and the deviation of what was written, which should be near 0 and 1."""
     parts = []
     for begin in range(0, len(shard), batch):
-        pictures = picture_batch(shard, list(range(begin, min(begin + batch, len(shard))))).to(runtime.device)
+        pictures = picture_batch(shard, list(range(begin, min(begin + batch, len(shard)))), runtime.device)
         with runtime.autocast():
             parts.append(network.encode(pictures).half().cpu())
     latents = torch.cat(parts).numpy()

@@ -38,7 +38,7 @@ def word_losses(painter: Painter, shard: Shard, count: int) -> dict[str, tuple[f
     count = min(count, len(shard))
     networks, device = painter.networks, painter.device
     captions = [shard.entries[index]["captions"][0] for index in range(count)]
-    parts = [picture_batch(shard, list(range(i, min(i + 8, count)))).to(device) for i in range(0, count, 8)]
+    parts = [picture_batch(shard, list(range(i, min(i + 8, count))), device) for i in range(0, count, 8)]
     latents = torch.cat([networks.autoencoder.encode(part) for part in parts])
     generator = torch.Generator().manual_seed(5)
     timesteps = ((torch.arange(count) + 0.5) / count * STEPS).long()[
@@ -74,7 +74,7 @@ def autoencoder_quality(painter: Painter, shard: Shard, count: int) -> dict[str,
     """Mean PSNR in dB of the round trip of unseen pictures, by medium and over all."""
     values: dict[str, list[float]] = {}
     for index in range(min(count, len(shard))):
-        value = float(psnr(painter.networks.autoencoder, picture_batch(shard, [index]).to(painter.device)))
+        value = float(psnr(painter.networks.autoencoder, picture_batch(shard, [index], painter.device)))
         values.setdefault(shard.labels(index).medium, []).append(value)
     together = [value for group in values.values() for value in group]
     means = {name: sum(group) / len(group) for name, group in sorted(values.items())}
@@ -84,12 +84,13 @@ def autoencoder_quality(painter: Painter, shard: Shard, count: int) -> dict[str,
 @torch.no_grad()
 def classifier_accuracy(network: LabelClassifier, shards: list[Shard], limit: int = 4000) -> dict[str, float]:
     """The judge's own share of right answers on rendered pictures it was not trained on."""
+    device = next(network.parameters()).device
     collected: dict[str, list[bool | None]] = {name: [] for name in JUDGED}
     for shard in shards:
         for begin in range(0, min(len(shard), limit), 64):
             indices = list(range(begin, min(begin + 64, len(shard), limit)))
             for name, values in hits(
-                network, picture_batch(shard, indices), [shard.labels(i) for i in indices]
+                network, picture_batch(shard, indices, device), [shard.labels(i) for i in indices]
             ).items():
                 collected[name] += values
     return {name: share_right(values) for name, values in collected.items()}

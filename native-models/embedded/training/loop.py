@@ -1,7 +1,7 @@
 """The training loop every network shares: schedule, averaging over processes, moving average of the weights, checkpoints.
 
 A checkpoint is written every few minutes and at the end, and always whole. A run that is cut off goes on from it; counted in
-steps, on one process, it goes on to the same bits. Ctrl-C or SIGTERM ends a run after the step in hand, with a checkpoint.
+steps, in one process on a CPU, it goes on to the same bits. Ctrl-C or SIGTERM ends a run after the step in hand, with a checkpoint.
 """
 
 from __future__ import annotations
