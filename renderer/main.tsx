@@ -17,6 +17,7 @@ import './ui/styles/window.css';
 import './ui/styles/panels.css';
 import './ui/styles/generate.css';
 import './ui/styles/dialogs.css';
+import './ui/styles/library.css';
 
 const element = document.querySelector('#root');
 if (!element) throw new Error('The page has no root.');

@@ -61,6 +61,8 @@ export interface ModelLibrary {
   readonly scan: (onProgress?: (found: number, path: string) => void) => Promise<ScanReport>;
   /** Everything that scans found, what cannot be used included, by path. */
   readonly files: () => ScannedFile[];
+  /** True for a path that a scan found. */
+  readonly has: (path: string) => boolean;
   /** The id of the model that was last opened from a path; null when there is none. */
   readonly idOf: (path: string) => string | null;
   /** Adapters that scans found, by path. */
@@ -203,6 +205,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
       return report;
     },
     files: () => scanner.list(),
+    has: scanner.has,
     idOf: (path) => byPath.get(path)?.id ?? null,
     adapters,
     findAdapter(name) {

@@ -40,6 +40,8 @@ export interface FolderScanner {
   readonly scan: (onProgress?: (found: number, path: string) => void) => Promise<ScanReport>;
   /** Everything that was found, what cannot be used included, by path. */
   readonly list: (kind?: FileDescription['kind']) => ScannedFile[];
+  /** True for a path that a scan found. */
+  readonly has: (path: string) => boolean;
   /** Ends a scan under way early; it resolves with what it has done. */
   readonly close: () => void;
 }
@@ -157,6 +159,7 @@ export function createFolderScanner(
           const description = json === null ? null : (JSON.parse(json) as FileDescription);
           return { path, folder, bytes: description?.bytes ?? bytes, description, problem };
         }),
+    has: (path) => known.get(path) !== undefined,
     close: () => closing.abort(new Error('the library is closing')),
   };
 }

@@ -6,6 +6,7 @@ import type { AdapterFit as FileFit } from '../models/fit-adapter.ts';
 import { knownFolders } from '../models/known-folders.ts';
 import { adaptersFor, inspectFile, libraryCard } from '../models/library-cards.ts';
 import type { ModelLibrary } from '../models/model-library.ts';
+import { readPreview } from '../models/read-preview.ts';
 import type { Handlers, RequestsOf } from './handlers.ts';
 import type { BackgroundScan } from './scan-in-background.ts';
 
@@ -44,6 +45,7 @@ export function libraryHandlers(
     },
     'library.known-folders': () => knownFolders([homedir()]),
     'library.files': () => library.files().map((file) => libraryCard(library, file)),
+    'library.preview': ({ path }) => (library.has(path) ? readPreview(path) : null),
     'library.adapters': async ({ modelId }) => adaptersFor(library, await library.get(modelId)),
     'library.inspect': async ({ path, modelId }) => {
       const file = resolve(atHome(path));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rasterSchema } from './generation.ts';
 
 const path = z.string().min(1).max(4096);
 const modelId = z.string().min(1).max(200);
@@ -73,6 +74,8 @@ export const libraryRequests = {
   },
   /** Everything that scans found, what cannot be used included, by name. */
   'library.files': { params: z.object({}), result: z.array(libraryCardSchema) },
+  /** The picture beside a file of the library, small; null when there is none. */
+  'library.preview': { params: z.object({ path }), result: rasterSchema.nullable() },
   /** Adapters that scans found, those that probably fit the model first. */
   'library.adapters': { params: z.object({ modelId }), result: z.array(adapterCardSchema) },
   /** What any file is; with a model, how the adapter in it goes with that. Never fails for what the file is. */

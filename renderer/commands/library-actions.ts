@@ -70,7 +70,8 @@ export async function addAdapterFile(link: StudioLink, path: string): Promise<st
   const asked = await attempt(async () => {
     const { card } = await link.request('library.inspect', { path, modelId: null });
     if (card.kind === 'adapter') putOnShelf(card);
-    else refusal = card.problem ?? `${card.name} is no adapter: it is a ${card.kind ?? 'file'}. Choose another.`;
+    else
+      refusal = card.problem ?? `${card.name} is no adapter: it is a ${card.kind ?? 'file'}. Choose another.`;
   });
   return asked ? refusal : (useLibrary.getState().error?.message ?? null);
 }

@@ -1,10 +1,5 @@
 import { create } from 'zustand';
-import type {
-  AdapterCard,
-  LibraryCard,
-  LibraryFolder,
-  RequestResult,
-} from '../../preload/contract/index.ts';
+import type { AdapterCard, LibraryCard, LibraryFolder, RequestResult } from '../../preload/contract/index.ts';
 
 /** Which cards the library page shows. */
 export type CardFilter = 'all' | 'checkpoint' | 'adapter' | 'other' | 'problem';

@@ -8,6 +8,7 @@ import { NewDocumentDialog } from './documents/new-document-dialog.tsx';
 import { SaveAsDialog } from './documents/save-as-dialog.tsx';
 import { PromptBar } from './generate/prompt-bar.tsx';
 import { DockStrip, LeftDock, RightDock, SecondDock } from './window/docks.tsx';
+import { LibraryPage } from './library/library-page.tsx';
 import { Rail } from './window/rail.tsx';
 import { StatusLine } from './window/status-line.tsx';
 import { ToolOptions } from './window/tool-options.tsx';
@@ -60,6 +61,7 @@ export function App() {
       <DocumentsDialog />
       <NewDocumentDialog />
       <SaveAsDialog />
+      <LibraryPage />
     </div>
   );
 }

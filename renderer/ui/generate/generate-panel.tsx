@@ -18,6 +18,7 @@ import { NumberInput } from '../controls/number-input.tsx';
 import { SelectField } from '../controls/select-field.tsx';
 import { ValueSlider } from '../controls/value-slider.tsx';
 import { useRoom } from '../workspace-context.tsx';
+import { AdapterShelf } from './adapters/adapter-shelf.tsx';
 
 function SeedField() {
   const seed = useGeneration((state) => state.form.seed);
@@ -145,6 +146,7 @@ export function GeneratePanel() {
             changeForm({ modelId, ...next.defaults, width: next.nativeWidth, height: next.nativeHeight });
         }}
       />
+      <AdapterShelf />
       <ValueSlider
         label="Strength"
         value={form.strength}

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import { changeForm, useGeneration } from '../../generation/generation-store.ts';
 import { useRoom } from '../workspace-context.tsx';
+import { useLoraCompletion } from './adapters/use-lora-completion.tsx';
 import { PromptMarks, TokenMeter } from './prompt-marks.tsx';
 
 /** Tallest field: three lines. */
@@ -13,6 +14,7 @@ export function PromptField() {
   const tokens = useGeneration((state) => state.tokens);
   const field = useRef<HTMLTextAreaElement>(null);
   const recalled = useRef(-1);
+  const completion = useLoraCompletion(field);
   useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;
@@ -42,9 +44,12 @@ export function PromptField() {
         onChange={(event) => {
           recalled.current = -1;
           changeForm({ prompt: event.target.value });
+          completion.look();
         }}
+        onBlur={completion.close}
+        {...completion.aria}
         onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return;
+          if (event.nativeEvent.isComposing || completion.takeKey(event)) return;
           if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
             event.preventDefault();
             void workspace.generator.start();
@@ -57,6 +62,7 @@ export function PromptField() {
         }}
       />
       <TokenMeter tokens={tokens} />
+      {completion.list}
     </div>
   );
 }

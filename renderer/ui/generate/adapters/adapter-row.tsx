@@ -1,0 +1,138 @@
+import { Eye, EyeOff, X } from 'lucide-react';
+import { useEffect } from 'react';
+import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
+import type { AdapterFit } from '../../../../preload/contract/index.ts';
+import { inspect } from '../../../commands/library-actions.ts';
+import { useGeneration } from '../../../generation/generation-store.ts';
+import { openLibrary } from '../../../generation/library-watch.ts';
+import { LEAST_STRENGTH, MOST_STRENGTH } from '../../../generation/shelf-store.ts';
+import { type Inspection, inspectionKey, useLibrary } from '../../../state/library-store.ts';
+import { IconButton } from '../../controls/icon-button.tsx';
+import { ValueSlider } from '../../controls/value-slider.tsx';
+import { useRoom } from '../../workspace-context.tsx';
+import type { ShelfRow } from './shelf-rows.ts';
+
+/** How a row's file goes with the chosen model; undefined until the studio has said. */
+function useInspection(path: string | null): Inspection | undefined {
+  const { workspace } = useRoom();
+  const modelId = useGeneration((state) => state.form.modelId);
+  const inspection = useLibrary(({ inspections }) => inspections[inspectionKey(modelId, path ?? '')]);
+  const missing = inspection === undefined && path !== null && modelId !== '';
+  useEffect(() => {
+    if (missing) void inspect(workspace.link, modelId, path);
+  }, [workspace, modelId, path, missing]);
+  return inspection;
+}
+
+function UnusedKeys({ fit }: { fit: AdapterFit }) {
+  const more = fit.keys - fit.usedKeys - fit.unused.length;
+  return (
+    <Disclosure>
+      <Heading level={4}>
+        <Button slot="trigger" className="button">
+          See keys
+        </Button>
+      </Heading>
+      <DisclosurePanel>
+        <ul className="unused-keys">
+          {fit.unused.map(({ key, reason }) => (
+            <li key={key}>
+              <code>{key}</code> <span className="dim">{reason}</span>
+            </li>
+          ))}
+          {more > 0 && <li className="dim">and {more} more</li>}
+        </ul>
+      </DisclosurePanel>
+    </Disclosure>
+  );
+}
+
+function MisfitNote({ row, inspection }: { row: ShelfRow; inspection: Inspection | undefined }) {
+  const { workspace } = useRoom();
+  const takeOff = (
+    <Button className="button" onPress={row.remove}>
+      Take off
+    </Button>
+  );
+  if (row.path === null) {
+    return (
+      <output className="adapter-note">
+        <span>
+          <span className="sign">✕</span> {row.name} is not in the library and is left out. Add its folder, or
+          correct its name.
+        </span>
+        <span className="adapter-acts">
+          <Button className="button" onPress={() => openLibrary(workspace.link)}>
+            Open library
+          </Button>
+          {takeOff}
+        </span>
+      </output>
+    );
+  }
+  if (!inspection) return null;
+  const { card, fit } = inspection;
+  if (card.problem !== null) {
+    return (
+      <output className="adapter-note">
+        <span>
+          <span className="sign">✕</span> {card.problem}
+        </span>
+        <span className="adapter-acts">{takeOff}</span>
+      </output>
+    );
+  }
+  if (!fit?.notice) return null;
+  const none = fit.verdict === 'none';
+  return (
+    <output className="adapter-note" data-verdict={fit.verdict}>
+      <span>
+        <span className="sign">{none ? '✕' : '◐'}</span> {fit.notice.message} {fit.notice.remedy}
+      </span>
+      <span className="adapter-acts">
+        {none && fit.family !== null && (
+          <Button
+            className="button"
+            onPress={() => openLibrary(workspace.link, 'checkpoint', fit.family ?? '')}
+          >
+            Models that fit
+          </Button>
+        )}
+        {takeOff}
+      </span>
+      <UnusedKeys fit={fit} />
+    </output>
+  );
+}
+
+/** An adapter on the shelf: on or off, its strength, and what is wrong with it, if anything. */
+export function AdapterRow({ row }: { row: ShelfRow }) {
+  const inspection = useInspection(row.path);
+  return (
+    <li className="adapter" data-off={!row.on} aria-label={row.name}>
+      <div className="adapter-row">
+        <IconButton
+          icon={row.on ? Eye : EyeOff}
+          size={16}
+          label={row.on ? `Turn ${row.name} off` : `Turn ${row.name} on`}
+          onPress={() => row.setOn(!row.on)}
+        />
+        <div className="grow" title={row.path ?? row.name}>
+          {row.inPrompt && <span className="adapter-from">in the prompt</span>}
+          <ValueSlider
+            className="adapter-strength"
+            label={row.name}
+            value={row.strength}
+            minimum={LEAST_STRENGTH}
+            maximum={MOST_STRENGTH}
+            step={0.05}
+            format={{ minimumFractionDigits: 2, maximumFractionDigits: 2 }}
+            onChange={row.setStrength}
+          />
+        </div>
+        <IconButton icon={X} size={16} label={`Take ${row.name} off`} onPress={row.remove} />
+      </div>
+      <MisfitNote row={row} inspection={inspection} />
+    </li>
+  );
+}
