@@ -4,6 +4,7 @@ import { type LoraTag, takeTags } from '../../native-models/text/prompt-tags.ts'
 import type { GenerationRequest } from '../../preload/contract/index.ts';
 import type { AdapterChoice } from '../inference/protocol.ts';
 import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
+import { given } from './given.ts';
 
 /** Strengths that a recipe holds. */
 const MOST_STRENGTH = 10;
@@ -33,7 +34,11 @@ export async function chooseAdapters(
   library: Pick<ModelLibrary, 'fitAdapter' | 'findAdapter'>,
 ): Promise<ChosenAdapters> {
   const notices: RequestNotice[] = [];
-  const asked: AdapterChoice[] = request.adapters.map(({ path, strength }) => ({ path, strength }));
+  const asked: AdapterChoice[] = request.adapters.map(({ path, strength, ...rest }) => ({
+    path,
+    strength,
+    ...given(rest),
+  }));
   for (const tag of takeTags(mapped(request.prompt)).loras) {
     // Listed already: the list is what a person set last.
     if (asked.some(({ path }) => sameName(path, tag.name))) continue;

@@ -11,7 +11,7 @@ import type { DeviceReport } from '../inference/devices/device-report.ts';
 import type { InferenceHost } from '../inference/host/inference-host.ts';
 import type { ComputeSettings } from '../inference/protocol.ts';
 import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
-import { countEvaluations } from './count-evaluations.ts';
+import { countEvaluations, type Evaluations } from './count-evaluations.ts';
 import type { Remaining } from './countdown.ts';
 import { createJobClock, type JobClock } from './job-clock.ts';
 import { createJobQueue } from './job-queue.ts';
@@ -96,7 +96,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
   const admit = async (request: GenerationRequest): Promise<{ jobId: string }> => {
     const resolved = await resolveRequest(request, { library, devices, previewEvery: options.previewEvery });
     const { model, evaluations } = resolved;
-    const kind = runKind(model, resolved.job.compute, request, evaluations.guided);
+    const kind = runKind(model, resolved.job.compute, request, evaluations);
     const before = queue.ids().reduce((sum, id) => sum + (jobs.get(id)?.clock.left() ?? 0), 0);
     const isWarm = before > 0 ? lastQueuedModel() === model.path : warm === model.path;
     const price = priceRun(times, kind, evaluations, model.card, isWarm);
@@ -163,7 +163,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
       const model = await library.get(params.modelId);
       const { compute } = await devices();
       const evaluations = countEvaluations(params);
-      const kind = runKind(model, compute, params, evaluations.guided);
+      const kind = runKind(model, compute, params, evaluations);
       const price = priceRun(times, kind, evaluations, model.card, warm === model.path);
       return {
         seconds: runSeconds(price),
@@ -202,8 +202,8 @@ function runKind(
   { card }: LibraryModel,
   compute: ComputeSettings,
   { sampler, width, height }: Pick<GenerationRequest, 'sampler' | 'width' | 'height'>,
-  guided: boolean,
+  { guided, controls }: Evaluations,
 ): RunKind {
   const device = `${compute.provider} ${compute.precision} ${compute.threads}`;
-  return { model: card.embedded ? card.family : card.id, device, sampler, width, height, guided };
+  return { model: card.embedded ? card.family : card.id, device, sampler, width, height, guided, controls };
 }

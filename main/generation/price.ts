@@ -1,6 +1,6 @@
 import type { ModelCard } from '../../preload/contract/index.ts';
 import type { Evaluations } from './count-evaluations.ts';
-import type { RunKind, StageEstimate, StageTimes } from './stage-times.ts';
+import { CONTROL_SHARE, type RunKind, type StageEstimate, type StageTimes } from './stage-times.ts';
 
 /** Rough rate of a machine nobody has measured: seconds a step of a 2 GB model at 512 × 512 px, one evaluation. */
 const GUESSED_STEP = { processor: 2.5, graphics: 0.12 };
@@ -26,7 +26,7 @@ export interface Price {
 export function priceRun(
   times: StageTimes,
   kind: RunKind,
-  { steps }: Evaluations,
+  { steps }: Pick<Evaluations, 'steps'>,
   card: ModelCard,
   warm: boolean,
 ): Price {
@@ -48,6 +48,7 @@ function guessStages(
 ): Omit<StageEstimate, 'exact' | 'load'> & { load: number } {
   const base = kind.device.startsWith('cpu') ? GUESSED_STEP.processor : GUESSED_STEP.graphics;
   const pixels = (kind.width * kind.height) / (512 * 512);
-  const step = base * (card.bytes / 2e9) * pixels * (kind.guided ? 2 : 1);
+  const batch = kind.guided ? 2 : 1;
+  const step = base * (card.bytes / 2e9) * pixels * batch * (1 + CONTROL_SHARE * kind.controls);
   return { load: 0.5 + card.bytes / GUESSED_LOAD_RATE, prepare: step, step, decode: 2 * step };
 }

@@ -1,4 +1,3 @@
-import { basename, extname } from 'node:path';
 import {
   type GenerationRequest,
   type Recipe,
@@ -10,8 +9,8 @@ import type { ComputeSettings, GenerateJob } from '../inference/protocol.ts';
 import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
 import { chooseAdapters, type RequestNotice } from './choose-adapters.ts';
 import { countEvaluations, type Evaluations } from './count-evaluations.ts';
-import { prepareInit } from './init-image.ts';
-
+import { given } from './given.ts';
+import { type PreparedInputs, prepareInputs } from './prepare-inputs.ts';
 import { samplerId } from './sampler-id.ts';
 
 /** A request made complete: what the worker runs, and how its recipe is written down. */
@@ -39,8 +38,8 @@ export interface Resolver {
 /**
  * Checks a request against its model and brings in everything that it only names.
  *
- * @throws StudioError `models/…`, `generation/size-unsupported`, `generation/no-step-left`
- * @throws ModelError for a sampler or a number of steps that there is not
+ * @throws StudioError `models/…`, `generation/size-unsupported`, `generation/no-step-left`, `generation/mask-…`
+ * @throws ModelError for a sampler or a number of steps that there is not, and for files that cannot be used
  */
 export async function resolveRequest(asked: GenerationRequest, resolver: Resolver): Promise<ResolvedRequest> {
   const sampler = samplerId(asked.sampler);
@@ -49,18 +48,19 @@ export async function resolveRequest(asked: GenerationRequest, resolver: Resolve
   const evaluations = countEvaluations({ ...asked, strength: asked.init?.strength ?? null });
   if (evaluations.steps === 0) throw noStepLeft(asked);
   const { adapters, notices } = await chooseAdapters(asked, model, resolver.library);
-  const request = { ...asked, sampler, adapters: [...adapters] };
-  const init = request.init ? await prepareInit(request.init.raster, request.width, request.height) : null;
-  const hashes = hashInBackground(model, request, resolver);
+  const request = { ...asked, sampler };
+  const inputs = await prepareInputs(request, adapters);
+  const hashes = hashInBackground(model, inputs, resolver);
   const { compute } = await resolver.devices();
   return {
     model,
     evaluations,
-    notices,
+    notices: [...notices, ...inputs.notices],
     job: {
       model: { kind: model.kind, path: model.path },
       prompt: request.prompt,
       negative: request.negative,
+      ...given({ clipSkip: request.clipSkip }),
       sampler: { id: request.sampler },
       steps: request.steps,
       guidance: request.guidance,
@@ -68,36 +68,28 @@ export async function resolveRequest(asked: GenerationRequest, resolver: Resolve
       noise: request.noise,
       width: request.width,
       height: request.height,
-      init: request.init && init ? { image: init.image, strength: request.init.strength } : null,
+      ...inputs.job,
       adapters,
       previewEvery: resolver.previewEvery,
       compute,
       resume: null,
     },
     async recipe(device) {
-      const { modelHash, adapterHashes } = await hashes;
+      const { modelHash, named } = await hashes;
       // Parsed for its check and for its order: equal recipes are written alike.
       return recipeSchema.parse({
         ...chosen(request, compute),
+        ...named,
         device,
         model: { sha256: modelHash, name: model.card.name, family: model.card.family },
-        init: request.init && init ? { sha256: init.sha256, strength: request.init.strength } : null,
-        adapters: request.adapters.map(({ path, strength }, index) => ({
-          sha256: adapterHashes[index] ?? '',
-          name: basename(path, extname(path)),
-          strength,
-        })),
       });
     },
   };
 }
 
 /** What the request itself says of the recipe. */
-function chosen(
-  request: GenerationRequest,
-  compute: ComputeSettings,
-): Omit<Recipe, 'device' | 'model' | 'init' | 'adapters'> {
-  const { prompt, negative, sampler, steps, guidance, seed, noise, width, height } = request;
+function chosen(request: GenerationRequest, compute: ComputeSettings): Partial<Recipe> {
+  const { prompt, negative, sampler, steps, guidance, seed, noise, width, height, clipSkip } = request;
   return {
     version: 1,
     prompt,
@@ -109,6 +101,8 @@ function chosen(
     noise,
     width,
     height,
+    // The last layer is what leaving it out means.
+    ...(clipSkip === undefined || clipSkip === 1 ? {} : { clipSkip }),
     precision: compute.precision,
   };
 }
@@ -116,13 +110,12 @@ function chosen(
 /** Begins hashing before the job runs, so that the picture seldom has to wait for it. */
 function hashInBackground(
   model: LibraryModel,
-  request: GenerationRequest,
+  inputs: PreparedInputs,
   { library }: Resolver,
-): Promise<{ modelHash: string; adapterHashes: string[] }> {
-  const hashes = Promise.all([
-    model.sha256(),
-    Promise.all(request.adapters.map(({ path }) => library.hashFile(path))),
-  ]).then(([modelHash, adapterHashes]) => ({ modelHash, adapterHashes }));
+): Promise<{ modelHash: string; named: Awaited<ReturnType<PreparedInputs['recipe']>> }> {
+  const hashes = Promise.all([model.sha256(), inputs.recipe(library.hashFile)]).then(
+    ([modelHash, named]) => ({ modelHash, named }),
+  );
   // Whoever asks for the recipe hears of a failure; until then it is nobody's unhandled rejection.
   hashes.catch(() => {});
   return hashes;

@@ -28,5 +28,6 @@ export function openResultsDatabase(dataFolder: string): Database.Database {
        decode_seconds REAL NOT NULL
      ) STRICT;
      CREATE INDEX stage_times_by_run ON stage_times (model, device, sampler, width, height, guided);`,
+    `ALTER TABLE stage_times ADD COLUMN controls REAL NOT NULL DEFAULT 0;`,
   ]);
 }

@@ -1,5 +1,7 @@
 import type Database from 'better-sqlite3';
 
+/** What a ControlNet adds to an evaluation of the denoiser: it is its first half. */
+export const CONTROL_SHARE = 0.4;
 /** Newest runs that a median is taken over. */
 const RUNS = 15;
 
@@ -13,6 +15,8 @@ export interface RunKind {
   readonly height: number;
   /** True when each step evaluates the network on prompt and negative prompt. */
   readonly guided: boolean;
+  /** ControlNets that run beside an evaluation of the denoiser, on average over the run. */
+  readonly controls: number;
 }
 
 /** Seconds that the stages of one run took. */
@@ -46,6 +50,7 @@ interface Row {
   width: number;
   height: number;
   guided: number;
+  controls: number;
   load_seconds: number | null;
   prepare_seconds: number;
   step_seconds: number;
@@ -56,14 +61,14 @@ interface Row {
 export function openStageTimes(database: Database.Database): StageTimes {
   const insert = database.prepare(
     `INSERT INTO stage_times VALUES
-       (@model, @device, @sampler, @width, @height, @guided, @load, @prepare, @step, @decode)`,
+       (@model, @device, @sampler, @width, @height, @guided, @load, @prepare, @step, @decode, @controls)`,
   );
   const forget = database.prepare(
     `DELETE FROM stage_times WHERE model = @model AND device = @device AND sampler = @sampler
-       AND width = @width AND height = @height AND guided = @guided
+       AND width = @width AND height = @height AND guided = @guided AND controls = @controls
        AND rowid NOT IN (SELECT rowid FROM stage_times WHERE model = @model AND device = @device
          AND sampler = @sampler AND width = @width AND height = @height AND guided = @guided
-         ORDER BY rowid DESC LIMIT ${RUNS})`,
+         AND controls = @controls ORDER BY rowid DESC LIMIT ${RUNS})`,
   );
   const ofModel = database.prepare<[string, string], Row>(
     'SELECT * FROM stage_times WHERE model = ? AND device = ? ORDER BY rowid DESC LIMIT 500',
@@ -90,7 +95,8 @@ function isSame(row: Row, kind: RunKind): boolean {
     row.width === kind.width &&
     row.height === kind.height &&
     row.sampler === kind.sampler &&
-    row.guided === Number(kind.guided)
+    row.guided === Number(kind.guided) &&
+    row.controls === kind.controls
   );
 }
 
@@ -101,14 +107,15 @@ function nearestSize(rows: readonly Row[], kind: RunKind): Row[] {
   return rows.filter((row) => distance(row) === closest).slice(0, RUNS);
 }
 
-/** Medians of the runs as if each had had the size and guidance that are asked for. */
+/** Medians of the runs as if each had had the size, guidance and ControlNets that are asked for. */
 function medians(rows: readonly Row[], kind: RunKind): Omit<StageSeconds, 'load'> {
   const scaled = rows.map((row) => {
     const pixels = (kind.width * kind.height) / (row.width * row.height);
     const batch = (kind.guided ? 2 : 1) / (row.guided === 1 ? 2 : 1);
+    const controls = (1 + CONTROL_SHARE * kind.controls) / (1 + CONTROL_SHARE * row.controls);
     return {
       prepare: row.prepare_seconds,
-      step: row.step_seconds * pixels * batch,
+      step: row.step_seconds * pixels * batch * controls,
       decode: row.decode_seconds * pixels,
     };
   });

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { bytesSchema } from './binary.ts';
-import { MAX_PROMPT_CHARACTERS, MAX_SEED, noiseKindSchema, recipeSchema } from './recipe.ts';
+import {
+  clipSkipSchema,
+  controlPreparationSchema,
+  controlStrengthSchema,
+  MAX_CONTROLS,
+  MAX_EMBEDDINGS,
+  MAX_PROMPT_CHARACTERS,
+  MAX_SEED,
+  noiseKindSchema,
+  recipeSchema,
+  runPart,
+  strengthSchema,
+} from './recipe.ts';
 
 /** Raster pixels: RGBA, 8 bit, straight alpha, row by row, top left first. */
 export const rasterSchema = z
@@ -14,6 +26,21 @@ export const rasterSchema = z
     'rgba must hold width × height × 4 bytes',
   );
 export type Raster = z.infer<typeof rasterSchema>;
+
+const pathSchema = z.string().min(1).max(4096);
+
+/** How strongly a ControlNet acts, and in which part of the run. */
+const controlActionSchema = z.object({ strength: controlStrengthSchema, ...runPart });
+
+/** A ControlNet and the picture that it holds the work to. */
+const controlSchema = controlActionSchema.extend({
+  /** A `.safetensors` file or a diffusers folder. */
+  path: pathSchema,
+  /** Resampled to width × height when it has another size. */
+  raster: rasterSchema,
+  /** `as-is` (default) for pictures that are already what the net was trained on. */
+  prepare: controlPreparationSchema.optional(),
+});
 
 /** What the page asks for; the studio makes a full recipe of it. */
 export const generationRequestSchema = z.object({
@@ -30,9 +57,29 @@ export const generationRequestSchema = z.object({
   height: z.number().int().min(64).max(4096),
   /** Start from these pixels; resampled to width × height when they differ. */
   init: z.object({ raster: rasterSchema, strength: z.number().min(0).max(1) }).nullable(),
+  /**
+   * What of `init` is painted anew: white where it is, black or transparent where the picture keeps its own pixels to
+   * the bit, between them blended. Read as red × alpha; resampled like `init`.
+   */
+  mask: rasterSchema.nullable().optional(),
   adapters: z
-    .array(z.object({ path: z.string().min(1).max(4096), strength: z.number().min(-10).max(10) }))
+    .array(
+      z.object({
+        path: pathSchema,
+        strength: strengthSchema,
+        textStrength: strengthSchema.optional(),
+        ...runPart,
+      }),
+    )
     .max(32),
+  controls: z.array(controlSchema).max(MAX_CONTROLS).optional(),
+  /** Textual inversions; each is called by `word`, else by the word in its file, else by the file's name. */
+  embeddings: z
+    .array(z.object({ path: pathSchema, word: z.string().min(1).max(100).optional() }))
+    .max(MAX_EMBEDDINGS)
+    .optional(),
+  /** Layer of the text encoders counted from their end; left out: 1, the last (SDXL: 2). */
+  clipSkip: clipSkipSchema.optional(),
 });
 export type GenerationRequest = z.infer<typeof generationRequestSchema>;
 
@@ -56,15 +103,17 @@ export const jobStateSchema = z.enum(['queued', 'running', 'done', 'cancelled', 
 export const generationRequests = {
   /** What a click would cost: median seconds, and the one-off part (loading) apart. */
   'generation.price': {
-    params: generationRequestSchema
-      .omit({ init: true })
-      .extend({ strength: z.number().min(0).max(1).nullable() }),
+    params: generationRequestSchema.omit({ init: true, mask: true, controls: true }).extend({
+      strength: z.number().min(0).max(1).nullable(),
+      /** ControlNets without their pictures. */
+      controls: z.array(controlActionSchema).max(MAX_CONTROLS).optional(),
+    }),
     result: z.object({
       seconds: z.number(),
       onceSeconds: z.number(),
       /** False while this model and size were never timed on this device: say "about". */
       measured: z.boolean(),
-      /** Network evaluations that will run. */
+      /** Network evaluations that will run, those of ControlNets included. */
       evaluations: z.number().int(),
     }),
   },

@@ -9,12 +9,37 @@ export const MAX_SEED = Number.MAX_SAFE_INTEGER;
 /** How the starting noise is drawn; other tools' seeds give their pictures under the same kind. */
 export const noiseKindSchema = z.enum(['philox', 'torch-cpu']);
 
+/** How strongly an adapter pulls: 1 as it was trained, 0 not at all, below 0 the other way. */
+export const strengthSchema = z.number().min(-10).max(10);
+
+/** Part of a run in which something acts, as shares of its steps; left out: from 0 to 1. */
+export const runPart = {
+  start: z.number().min(0).max(1).optional(),
+  end: z.number().min(0).max(1).optional(),
+} as const;
+
+/** What is done to a picture before a ControlNet sees it: nothing, edges (Canny 1986), or drawn lines. */
+export const controlPreparationSchema = z.enum(['as-is', 'canny', 'lines']);
+
+/** Layer of the text encoders that is used, counted from their end: 1 is the last. */
+export const clipSkipSchema = z.number().int().min(1).max(12);
+
+/** How much of a ControlNet's answer is added; 1 is all. */
+export const controlStrengthSchema = z.number().min(0).max(10);
+
+/** Most ControlNets and most textual inversions that one picture takes. */
+export const MAX_CONTROLS = 8;
+export const MAX_EMBEDDINGS = 32;
+
 /** An adapter and how strongly it pulls. */
 export const recipeAdapterSchema = z.object({
   sha256: sha256Schema,
   name: z.string(),
   /** Usually -1 … 2; 0 is off. */
-  strength: z.number().min(-10).max(10),
+  strength: strengthSchema,
+  /** Strength in the text encoders; left out: the same. */
+  textStrength: strengthSchema.optional(),
+  ...runPart,
 });
 
 /** An init picture: where denoising starts from instead of pure noise. */
@@ -25,9 +50,28 @@ export const recipeInitSchema = z.object({
   strength: z.number().min(0).max(1),
 });
 
+/** A ControlNet and what it held the picture to. */
+export const recipeControlSchema = z.object({
+  /** SHA-256 of the ControlNet's file, or of the sorted lines `sha256  name` of a folder's. */
+  sha256: sha256Schema,
+  name: z.string(),
+  /** SHA-256 of the picture's RGBA pixels at the size of the recipe, before it was prepared. */
+  picture: sha256Schema,
+  prepare: controlPreparationSchema,
+  strength: controlStrengthSchema,
+  ...runPart,
+});
+
+/** A textual inversion and the word that called it. */
+export const recipeEmbeddingSchema = z.object({
+  sha256: sha256Schema,
+  word: z.string().min(1).max(100),
+});
+
 /**
  * Plain data that decides a picture completely. Same recipe, same device: same bits.
  * Unknown fields of later versions are refused rather than dropped.
+ * What a picture did without is left out, never written as empty: recipes keep their hashes as fields are added.
  */
 export const recipeSchema = z.strictObject({
   version: z.literal(1),
@@ -50,7 +94,13 @@ export const recipeSchema = z.strictObject({
   width: z.number().int().min(64).max(4096),
   height: z.number().int().min(64).max(4096),
   init: recipeInitSchema.nullable(),
+  /** SHA-256 of the mask's coverage, one byte a pixel: 0 keeps the init picture's pixel, 255 paints it anew. */
+  mask: sha256Schema.optional(),
   adapters: z.array(recipeAdapterSchema).max(32),
+  controls: z.array(recipeControlSchema).max(MAX_CONTROLS).optional(),
+  embeddings: z.array(recipeEmbeddingSchema).max(MAX_EMBEDDINGS).optional(),
+  /** Left out: 1. SDXL's encoders never use less than 2, which it was trained with. */
+  clipSkip: clipSkipSchema.optional(),
   /** Arithmetic of the network. */
   precision: z.enum(['fp32', 'fp16']),
   /** Provider that computed it: bits are promised within one device class. */

@@ -15,6 +15,7 @@ const kind: RunKind = {
   width: 256,
   height: 256,
   guided: true,
+  controls: 0,
 };
 const run = (step: number, load: number | null = null) => ({ load, prepare: 0.2, step, decode: 0.4 });
 
