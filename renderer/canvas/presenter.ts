@@ -2,6 +2,8 @@ import type { CpuCompositor } from '../engine/compositor/cpu.ts';
 import type { PaintDocument } from '../engine/document.ts';
 import { isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
 import { useGeneration } from '../generation/generation-store.ts';
+import { drawSelection } from './selection-outline.ts';
+import type { SelectionSlot } from '../state/document/selection-slot.ts';
 import { drawFrameOutline } from './frame-outline.ts';
 import { useLayout } from '../state/layout-store.ts';
 import type { OverlaySlot } from './overlay-picture.ts';
@@ -22,6 +24,7 @@ export class Presenter {
   readonly #context: CanvasRenderingContext2D;
   readonly #document: PaintDocument;
   readonly #overlay: OverlaySlot;
+  readonly #selection: SelectionSlot;
   readonly #compositor: CpuCompositor;
   #surface: PictureSurface;
   #width: number;
@@ -35,6 +38,7 @@ export class Presenter {
     document: PaintDocument,
     compositor: CpuCompositor,
     overlay: OverlaySlot,
+    selection: SelectionSlot,
   ) {
     const context = canvas.getContext('2d', { alpha: false, colorSpace: 'srgb' });
     if (!context) throw new Error('This browser has no 2D canvas.');
@@ -43,12 +47,14 @@ export class Presenter {
     this.#document = document;
     this.#compositor = compositor;
     this.#overlay = overlay;
+    this.#selection = selection;
     this.#width = document.width;
     this.#height = document.height;
     this.#surface = new PictureSurface(compositor, this.#width, this.#height);
     this.#stop.push(
       document.subscribe(() => this.#request(false)),
       overlay.subscribe(() => this.#request(true)),
+      selection.subscribe(() => this.#request(true)),
       useView.subscribe(() => this.#request(true)),
       useGeneration.subscribe((state, before) => {
         if (state.frame !== before.frame) this.#request(true);
@@ -137,6 +143,8 @@ export class Presenter {
     }
     const { frame } = useGeneration.getState();
     if (frame) drawFrameOutline(context, view, frame, useView.getState().scale);
+    const { mask, draft } = this.#selection;
+    drawSelection(context, view, mask, draft, useView.getState().scale);
     drawPixelGrid(context, view, this.#width, this.#height, this.#canvas);
     context.restore();
   }

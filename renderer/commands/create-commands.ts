@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { generationCommands } from './generation-commands.ts';
 import { layerCommands } from './layer-commands.ts';
 import { libraryCommands } from './library-commands.ts';
+import { selectionCommands } from './selection-commands.ts';
 import { toolCommands } from './tool-commands.ts';
 import { viewCommands } from './view-commands.ts';
 import type { Workspace } from './workspace.ts';
@@ -13,6 +14,7 @@ export function createCommands(workspace: Workspace): readonly Command[] {
   return [
     ...documentCommands(workspace),
     ...editCommands(workspace),
+    ...selectionCommands(workspace),
     ...layerCommands(workspace),
     ...toolCommands(),
     ...viewCommands(workspace),

@@ -1,5 +1,6 @@
 import type { Change } from '../engine/changes.ts';
 import { type LayerProps, type LayerRecord, layerRecord } from '../engine/layers/layer-record.ts';
+import type { TileChange } from '../engine/tiles/tile.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 import { tell } from '../state/status-store.ts';
 
@@ -119,12 +120,28 @@ export function shiftLayer(session: DocumentSession, id: string, direction: 1 | 
   }
 }
 
-/** Empties a layer. */
+/** A tile without what is selected of it; soft edges keep a part. */
+function cleared(data: Uint8Array, selected: Uint8Array): Uint8Array {
+  const out = Uint8Array.from(data);
+  for (let i = 0; i < selected.length; i++) {
+    const keep = 255 - (selected[i] ?? 0);
+    if (keep === 0) out.fill(0, i * 4, i * 4 + 4);
+    else if (keep < 255) out[i * 4 + 3] = Math.round(((out[i * 4 + 3] ?? 0) * keep) / 255);
+  }
+  return out;
+}
+
+/** Empties a layer, or what is selected of it. */
 export function clearLayer(session: DocumentSession, id: string): void {
   const layer = session.document.layers.get(id);
   if (layer.record.locked || layer.tiles.size === 0) return;
-  const tiles = [...layer.tiles.entries()].map(({ x, y }) => ({ x, y, data: null }));
-  session.record(`Clear ${layer.record.name}`, [{ type: 'tiles', layerId: id, tiles }]);
+  const { mask } = session.selection;
+  const tiles = [...layer.tiles.entries()].flatMap(({ x, y, data }): TileChange[] => {
+    if (!mask) return [{ x, y, data: null }];
+    const selected = mask.get(x, y);
+    return selected ? [{ x, y, data: cleared(data, selected) }] : [];
+  });
+  if (tiles.length > 0) session.record(`Clear ${layer.record.name}`, [{ type: 'tiles', layerId: id, tiles }]);
 }
 
 /** Makes the next layer above (1) or below (-1) in the list the active one. */

@@ -126,6 +126,7 @@ export class CanvasKeys {
       time: performance.now(),
       pointerType: 'pen',
       straight: false,
+      alternate: false,
     };
   }
 }

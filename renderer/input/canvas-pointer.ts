@@ -1,5 +1,6 @@
 import { changeView, useView } from '../canvas/view-store.ts';
 import { panBy, type Point, toDocument, zoomAbout } from '../canvas/view-transform.ts';
+import { usePaint } from '../state/paint-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import type { ToolDrag, ToolPoint } from '../tools/tool.ts';
 import type { HeldKeys } from './held-keys.ts';
@@ -31,6 +32,8 @@ interface ActiveDrag {
   readonly start: Point;
 }
 
+/** Tools that Alt turns into the eyedropper. */
+const PAINTING: ReadonlySet<string> = new Set(['brush', 'eraser', 'fill']);
 /** Bits of `PointerEvent.buttons` for a pen. */
 const PEN_BARREL = 2;
 const PEN_ERASER = 32;
@@ -170,7 +173,7 @@ export class CanvasPointer {
     if (event.pointerType === 'pen' && (event.buttons & PEN_ERASER) !== 0) return 'erase';
     if (event.pointerType === 'pen' && (event.buttons & PEN_BARREL) !== 0) return 'pan';
     if (event.pointerType === 'touch' && this.#palms.penSeen) return 'pan';
-    return event.altKey ? 'sample' : 'tool';
+    return event.altKey && PAINTING.has(usePaint.getState().tool) ? 'sample' : 'tool';
   }
 
   #screen(event: MouseEvent): Point {
@@ -193,6 +196,7 @@ export class CanvasPointer {
       time: event.timeStamp,
       pointerType: event.pointerType,
       straight: event.shiftKey,
+      alternate: event.altKey,
     };
   }
 }

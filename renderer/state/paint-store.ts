@@ -1,7 +1,28 @@
 import { create } from 'zustand';
 
 /** Tools of the rail. */
-export type ToolId = 'brush' | 'eraser' | 'eyedropper' | 'frame' | 'move' | 'pan';
+export type ToolId =
+  | 'brush'
+  | 'eraser'
+  | 'fill'
+  | 'eyedropper'
+  | 'rectangle'
+  | 'ellipse'
+  | 'lasso'
+  | 'wand'
+  | 'frame'
+  | 'move'
+  | 'pan';
+
+/** How wand and bucket look at the picture. */
+export interface WandSettings {
+  /** Largest difference of a channel that still counts as the same, 0 … 255. */
+  tolerance: number;
+  /** Only what hangs together with the place pointed at. */
+  contiguous: boolean;
+  /** Gaps in outlines up to this many pixels hold a fill back, 0 … 32. */
+  closeGaps: number;
+}
 
 /** A brush's settings as the tool options show them. */
 export interface BrushSettings {
@@ -25,6 +46,7 @@ export interface PaintState {
   /** Brush and eraser keep their own settings. */
   brush: BrushSettings;
   eraser: BrushSettings;
+  wand: WandSettings;
   /** `#rrggbb`, sRGB. */
   foreground: string;
   background: string;
@@ -41,6 +63,7 @@ export const usePaint = create<PaintState>()(() => ({
   tool: 'brush',
   brush: { presetId: 'round', size: 24, opacity: 1, flow: 1, hardness: 0.85, stabiliser: 1 },
   eraser: { presetId: 'eraser', size: 32, opacity: 1, flow: 1, hardness: 0.9, stabiliser: 1 },
+  wand: { tolerance: 24, contiguous: true, closeGaps: 0 },
   foreground: '#1f3a5f',
   background: '#ffffff',
   recentColours: [],

@@ -1,6 +1,8 @@
 import type { ToolId } from '../state/paint-store.ts';
 import { beginBrush } from './brush/brush-tool.ts';
 import { beginEyedropper } from './eyedropper/eyedropper-tool.ts';
+import { beginFill } from './fill/fill-tool.ts';
+import { beginLasso, beginShape, beginWand } from './selection/select-tools.ts';
 import { beginFrame } from './frame/frame-tool.ts';
 import { beginMove } from './move/move-tool.ts';
 import { beginPan } from './pan/pan-tool.ts';
@@ -10,7 +12,12 @@ import type { BeginDrag } from './tool.ts';
 export const BEGIN_DRAG: Readonly<Record<ToolId, BeginDrag>> = {
   brush: beginBrush('paint'),
   eraser: beginBrush('erase'),
+  fill: beginFill,
   eyedropper: beginEyedropper,
+  rectangle: beginShape('rectangle'),
+  ellipse: beginShape('ellipse'),
+  lasso: beginLasso,
+  wand: beginWand,
   frame: beginFrame,
   move: beginMove,
   pan: beginPan,

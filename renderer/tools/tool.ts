@@ -1,3 +1,4 @@
+import type { Rect } from '../engine/geometry/rect.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 
 /** One reading of the pointer, in document pixels and in device pixels of the canvas. */
@@ -16,13 +17,17 @@ export interface ToolPoint {
   readonly pointerType: string;
   /** Shift was held when the pointer went down: a straight line from where the last stroke ended. */
   readonly straight: boolean;
+  /** Alt was held. */
+  readonly alternate: boolean;
 }
 
 /** What a tool works on. */
 export interface ToolHost {
   readonly session: DocumentSession;
   /** Colour of the visible picture at a document pixel, `#rrggbb`, or null outside. */
-  sampleVisible(x: number, y: number): string | null;
+  readonly sampleVisible: (x: number, y: number) => string | null;
+  /** The visible picture in a rectangle, RGBA8 straight. */
+  readonly readVisible: (rect: Rect) => Uint8Array;
 }
 
 /** One drag of a tool, from pointer down to up. */

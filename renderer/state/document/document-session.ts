@@ -6,6 +6,7 @@ import type { LayerRecord } from '../../engine/layers/layer-record.ts';
 import { tell } from '../status-store.ts';
 import type { StudioLink } from '../studio-link.ts';
 import { useDocument } from './document-store.ts';
+import { SelectionSlot } from './selection-slot.ts';
 import { Journal } from './journal.ts';
 
 /**
@@ -17,6 +18,8 @@ export class DocumentSession {
   readonly readOnly: string | null;
   readonly document: PaintDocument;
   readonly history: History;
+  /** What is selected; tools paint only there. */
+  readonly selection = new SelectionSlot();
   readonly #journal: Journal;
   readonly #unsubscribe: (() => void)[] = [];
   #activeLayerId: string | null;

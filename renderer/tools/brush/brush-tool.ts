@@ -35,6 +35,7 @@ export function beginBrush(mode: 'paint' | 'erase'): BeginDrag {
       const seed = Math.floor(point.time) >>> 0;
       const stroke = beginStroke(host.session.document, layerId, brush, parseColour(paint.foreground), {
         seed,
+        selection: host.session.selection.mask,
       });
       stroke.extend(firstSamples(host, point));
       lastEnd = { session: host.session, x: point.x, y: point.y };

@@ -50,6 +50,15 @@ export function explainEmptyStroke(session: DocumentSession, layerId: string, mo
     });
     return;
   }
+  if (session.selection.mask) {
+    tell({
+      level: 'warn',
+      message: 'This stroke changed no pixel: it is outside the selection.',
+      remedy: '',
+      action: { label: 'Deselect', run: () => session.selection.set(null) },
+    });
+    return;
+  }
   const message =
     mode === 'erase' && tiles.size === 0
       ? `"${record.name}" is empty: there is nothing to erase.`

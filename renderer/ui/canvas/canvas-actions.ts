@@ -8,6 +8,9 @@ import type { ToolDrag, ToolHost, ToolPoint } from '../../tools/tool.ts';
 
 const BY_INTENT = { pan: 'pan', sample: 'eyedropper', erase: 'eraser' } as const;
 
+/** Tools that change the document. */
+const WRITING: ReadonlySet<string> = new Set(['brush', 'eraser', 'fill', 'move']);
+
 /** What drags on the canvas of an open document do. */
 export function canvasActions(
   workspace: Workspace,
@@ -21,11 +24,12 @@ export function canvasActions(
       const [red = 0, green = 0, blue = 0, alpha = 0] = workspace.readPixels({ x, y, width: 1, height: 1 });
       return alpha === 0 ? null : formatColour(red, green, blue);
     },
+    readVisible: (rect) => workspace.readPixels(rect),
   };
   return {
     begin(intent, point) {
       const tool = intent === 'tool' ? usePaint.getState().tool : BY_INTENT[intent];
-      if (session.readOnly !== null && tool !== 'pan' && tool !== 'eyedropper') {
+      if (session.readOnly !== null && WRITING.has(tool)) {
         tell({ level: 'warn', message: session.readOnly, remedy: 'Save a copy to go on.' });
         return null;
       }

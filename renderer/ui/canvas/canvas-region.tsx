@@ -82,7 +82,13 @@ export function CanvasRegion() {
     const element = canvas.current;
     const surroundings = area.current;
     if (!element || !surroundings || !open) return undefined;
-    const presenter = new Presenter(element, open.session.document, open.compositor, workspace.overlay);
+    const presenter = new Presenter(
+      element,
+      open.session.document,
+      open.compositor,
+      workspace.overlay,
+      open.session.selection,
+    );
     const cursor = new BrushCursor(surroundings, keys);
     const pointer = new CanvasPointer(element, keys, {
       ...canvasActions(workspace, open),

@@ -1,4 +1,17 @@
-import { Brush, Eraser, Frame, Hand, type LucideIcon, Move, Pipette } from 'lucide-react';
+import {
+  Brush,
+  CircleDashed,
+  Eraser,
+  Frame,
+  Hand,
+  Lasso,
+  type LucideIcon,
+  Move,
+  PaintBucket,
+  Pipette,
+  SquareDashed,
+  WandSparkles,
+} from 'lucide-react';
 import { chooseTool, type ToolId, usePaint } from '../../state/paint-store.ts';
 import { Toolbar } from 'react-aria-components';
 import { IconButton } from '../controls/icon-button.tsx';
@@ -6,7 +19,12 @@ import { IconButton } from '../controls/icon-button.tsx';
 const TOOLS: readonly { id: ToolId; name: string; key: string; icon: LucideIcon }[] = [
   { id: 'brush', name: 'Brush', key: 'b', icon: Brush },
   { id: 'eraser', name: 'Eraser', key: 'e', icon: Eraser },
+  { id: 'fill', name: 'Fill', key: 'g', icon: PaintBucket },
   { id: 'eyedropper', name: 'Eyedropper', key: 'i', icon: Pipette },
+  { id: 'rectangle', name: 'Select rectangle', key: 'm', icon: SquareDashed },
+  { id: 'ellipse', name: 'Select ellipse', key: 'Shift+m', icon: CircleDashed },
+  { id: 'lasso', name: 'Lasso', key: 'l', icon: Lasso },
+  { id: 'wand', name: 'Wand', key: 'w', icon: WandSparkles },
   { id: 'frame', name: 'Frame', key: 'f', icon: Frame },
   { id: 'move', name: 'Move', key: 'v', icon: Move },
   { id: 'pan', name: 'Pan', key: 'h', icon: Hand },
