@@ -1,8 +1,9 @@
+import { ModelError } from '../errors.ts';
 import type { AdapterSource } from './adapter-source.ts';
 import { type Factors, layerFactors, lohaFactors, lokrFactors } from './layer-factors.ts';
 import { type LayerParts, type MergeRule, productScale, readParts, requirePart } from './layer-parts.ts';
 import type { AdapterLayer } from './read-adapter.ts';
-import { elementCount, multiply, scaled, type Tensor } from './tensor.ts';
+import { allFinite, elementCount, multiply, scaled, type Tensor } from './tensor.ts';
 
 /** Least float32 step at 1: what LyCORIS adds to a norm before dividing by it. */
 const EPSILON = 2 ** -23;
@@ -114,7 +115,7 @@ function decompose(
  *   for a change of the bias).
  * @param strength 1 is the strength that the adapter was trained at; any finite number.
  * @returns as long as `base`.
- * @throws ModelError `adapter-unsupported` if the file holds values that are no numbers.
+ * @throws ModelError `adapter-unsupported` if the file holds values that are no numbers, or gives such.
  * @throws RangeError if `base` is of another length, or the strength no finite number.
  */
 export async function readDelta(
@@ -133,10 +134,20 @@ export async function readDelta(
   const parts = await readParts(source, layer);
   const delta = plainDelta(layer, parts, base, rule);
   const magnitude = parts.get('dora');
-  if (!magnitude) return scaled(delta, strength);
+  if (!magnitude) return finite(layer, scaled(delta, strength));
   const changed = new Float32Array(base.length);
   for (let i = 0; i < base.length; i += 1) changed[i] = (base[i] ?? 0) + (delta[i] ?? 0);
   const merged = decompose(changed, magnitude, shape, strength);
   for (let i = 0; i < base.length; i += 1) merged[i] = (merged[i] ?? 0) - (base[i] ?? 0);
-  return merged;
+  return finite(layer, merged);
+}
+
+/** Each value of a file can be finite and their product not. */
+function finite({ module }: AdapterLayer, delta: Float32Array): Float32Array {
+  if (allFinite(delta)) return delta;
+  throw new ModelError(
+    'adapter-unsupported',
+    `The change of ${module.name} is beyond what numbers of 32 bits hold.`,
+    'The file is damaged or its training failed: get it again from its author.',
+  );
 }

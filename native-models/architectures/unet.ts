@@ -1,7 +1,9 @@
 import type { Component } from '../checkpoints/checkpoint.ts';
 import type { UnetConfig } from '../checkpoints/component-configs.ts';
+import { ModelError } from '../errors.ts';
 import type { BuiltModel } from '../onnx/encode-model.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
+import { ShapeError } from '../onnx/shape-rules/rule.ts';
 import { staticShape, type Value } from '../onnx/value.ts';
 import type { BuildOptions, LatentSize } from './build-options.ts';
 import { conditioningInputs } from './conditioning.ts';
@@ -26,9 +28,23 @@ export interface UnetBuildOptions extends BuildOptions, LatentSize {
  * of the way down and `control_mid`; with adapters, what `adapterInputNames` says for each site;
  * with `contextMasks`, what `contextMaskName` says for each size of feature map with attention.
  * Output: `out_sample` `[batch, outChannels, height, width]`.
- * @throws {ModelError} when a tensor is missing or of another shape than the config says.
+ * @throws {ModelError} when a tensor is missing or of another shape than the config says, or layers do not join.
  */
 export function buildUnet(unet: Component<UnetConfig>, options: UnetBuildOptions): BuiltModel {
+  try {
+    return writeUnet(unet, options);
+  } catch (cause) {
+    if (!(cause instanceof ShapeError)) throw cause;
+    throw new ModelError(
+      'shape-mismatch',
+      `The UNet's layers do not fit each other (${cause.message}).`,
+      'Tensors are missing from the file, or it is of another kind: get it again from its author.',
+      { cause },
+    );
+  }
+}
+
+function writeUnet(unet: Component<UnetConfig>, options: UnetBuildOptions): BuiltModel {
   const { config } = unet;
   const { batch, height, width } = options;
   const graph = new GraphBuilder();

@@ -48,11 +48,23 @@ function heads(channels: number, linearProjection: boolean): number {
   return linearProjection ? Math.max(1, Math.floor(channels / channelsPerHead)) : headsOfSd1;
 }
 
+function damaged(what: string): ModelError {
+  return new ModelError(
+    'config-invalid',
+    `This is no network that can be run: ${what}.`,
+    'The file is damaged, or of a kind that is not known: get it again from its author.',
+  );
+}
+
 function unetLevels(weights: Weights, way: 'down' | 'up', linearProjection: boolean): UnetLevel[] {
   const count = countWhile(weights, (i) => `${way}_blocks.${i}.resnets.0.conv1.weight`);
+  if (count === 0) throw damaged(`the way ${way} has no block`);
   return Array.from({ length: count }, (_, i) => {
     const block = `${way}_blocks.${i}`;
     const channels = axis(weights, `${block}.resnets.0.conv1.weight`, 0);
+    if (channels % normGroups !== 0) {
+      throw damaged(`${block} has ${channels} channels, which are not ${normGroups} groups of one size`);
+    }
     return {
       channels,
       resnets: countWhile(weights, (j) => `${block}.resnets.${j}.conv1.weight`),
@@ -77,6 +89,7 @@ function conditioning(
     inputDim === undefined || pooledDim === undefined
       ? sdxlTimeDim
       : Math.floor((inputDim - pooledDim) / timeIdCount);
+  if (timeDim < 2 || timeDim % 2 !== 0) throw damaged(`its sizes are embedded in ${timeDim} dimensions`);
   return {
     inChannels: axis(weights, 'conv_in.weight', 1),
     down,
