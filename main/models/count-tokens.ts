@@ -1,6 +1,8 @@
 import { openCheckpoint } from '../../native-models/checkpoints/open-checkpoint.ts';
 import { countTokens } from '../../native-models/text/encode-prompt.ts';
 import { loadTokenizer } from '../../native-models/text/load-tokenizer.ts';
+import { mapped } from '../../native-models/text/mapped-text.ts';
+import { takeTags } from '../../native-models/text/prompt-tags.ts';
 import type { Tokenizer } from '../../native-models/text/tokenizer.ts';
 import { type UnknownWord, unknownWords } from '../../native-models/text/unknown-words.ts';
 import type { RequestResult } from '../../preload/contract/index.ts';
@@ -59,8 +61,16 @@ async function openTokenizer(modelPath: string): Promise<Tokenizer> {
 /** Small words such as "of" were learnt as tokens of their own, though no list for people names them. */
 function unknownToEmbedded(text: string, tokenizer: Tokenizer): UnknownWord[] {
   const tokens = new Set(tokenizer.words());
-  return unknownWords(text, embeddedVocabulary()).filter(
+  return unknownWords(withoutTags(text), embeddedVocabulary()).filter(
     ({ word, start }) =>
       word.length > 1 && !tokens.has(word) && !KEYWORDS.has(text.slice(start, start + word.length)),
   );
+}
+
+/** The text with blanks where it calls adapters: their names are no words of the picture. */
+function withoutTags(text: string): string {
+  const { content } = takeTags(mapped(text));
+  const units = Array.from({ length: text.length }, () => ' ');
+  for (const [index, offset] of content.offsets.entries()) units[offset] = content.text[index] ?? ' ';
+  return units.join('');
 }

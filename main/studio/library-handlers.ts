@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import type { AdapterFit } from '../../preload/contract/index.ts';
+import { type AdapterFit, StudioError } from '../../preload/contract/index.ts';
 import type { AdapterFit as FileFit } from '../models/fit-adapter.ts';
 import { knownFolders } from '../models/known-folders.ts';
 import { adaptersFor, inspectFile, libraryCard } from '../models/library-cards.ts';
@@ -23,13 +23,15 @@ export function libraryHandlers(
       const files = library.files();
       const folders = library.folders().map(async (path) => ({
         path,
-        present: (await stat(path).catch(() => null))?.isDirectory() ?? false,
+        present: await isFolder(path),
         files: files.filter(({ folder }) => folder === path).length,
       }));
       return { folders: await Promise.all(folders), scanning: scan.running() };
     },
     'library.add-folder': async ({ path }) => {
-      await library.addFolder(atHome(path));
+      const folder = resolve(atHome(path));
+      if (!(await isFolder(folder))) throw noFolder(folder);
+      await library.addFolder(folder);
       scan.start();
       return {};
     },
@@ -54,6 +56,18 @@ export function libraryHandlers(
       return { card, fit: reported(await library.fitAdapter(await library.get(modelId), file)) };
     },
   };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}
+
+function noFolder(path: string): StudioError {
+  return new StudioError(
+    'library/no-folder',
+    `There is no folder ${path}. Nothing was added or changed.`,
+    'Check how it is written; a drive may not be connected.',
+  );
 }
 
 /** People type `~` for their home folder. */

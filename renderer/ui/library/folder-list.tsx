@@ -62,7 +62,7 @@ function TypedFolder() {
       }}
     >
       <TextField className="field stacked" value={path} onChange={setPath} maxLength={4096}>
-        <Label className="field-label">Folder on the computer that Impasto runs on</Label>
+        <Label className="field-label">Folder on the workstation</Label>
         <Input className="input" id="library-folder" placeholder="~/models" spellCheck="false" />
       </TextField>
       <Button className="button primary" type="submit">

@@ -1,6 +1,6 @@
 import { Eye, EyeOff, X } from 'lucide-react';
-import { useEffect } from 'react';
-import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
+import { useEffect, useState } from 'react';
+import { Button } from 'react-aria-components';
 import type { AdapterFit } from '../../../../preload/contract/index.ts';
 import { inspect } from '../../../commands/library-actions.ts';
 import { useGeneration } from '../../../generation/generation-store.ts';
@@ -27,28 +27,20 @@ function useInspection(path: string | null): Inspection | undefined {
 function UnusedKeys({ fit }: { fit: AdapterFit }) {
   const more = fit.keys - fit.usedKeys - fit.unused.length;
   return (
-    <Disclosure>
-      <Heading level={4}>
-        <Button slot="trigger" className="button">
-          See keys
-        </Button>
-      </Heading>
-      <DisclosurePanel>
-        <ul className="unused-keys">
-          {fit.unused.map(({ key, reason }) => (
-            <li key={key}>
-              <code>{key}</code> <span className="dim">{reason}</span>
-            </li>
-          ))}
-          {more > 0 && <li className="dim">and {more} more</li>}
-        </ul>
-      </DisclosurePanel>
-    </Disclosure>
+    <ul className="unused-keys scroll" aria-label="Keys that change nothing">
+      {fit.unused.map(({ key, reason }) => (
+        <li key={key}>
+          <code>{key}</code> <span className="dim">{reason}</span>
+        </li>
+      ))}
+      {more > 0 && <li className="dim">and {more} more</li>}
+    </ul>
   );
 }
 
 function MisfitNote({ row, inspection }: { row: ShelfRow; inspection: Inspection | undefined }) {
   const { workspace } = useRoom();
+  const [keysShown, setKeysShown] = useState(false);
   const takeOff = (
     <Button className="button" onPress={row.remove}>
       Take off
@@ -98,9 +90,12 @@ function MisfitNote({ row, inspection }: { row: ShelfRow; inspection: Inspection
             Models that fit
           </Button>
         )}
+        <Button className="button" aria-expanded={keysShown} onPress={() => setKeysShown(!keysShown)}>
+          See keys
+        </Button>
         {takeOff}
       </span>
-      <UnusedKeys fit={fit} />
+      {keysShown && <UnusedKeys fit={fit} />}
     </output>
   );
 }
@@ -109,7 +104,7 @@ function MisfitNote({ row, inspection }: { row: ShelfRow; inspection: Inspection
 export function AdapterRow({ row }: { row: ShelfRow }) {
   const inspection = useInspection(row.path);
   return (
-    <li className="adapter" data-off={!row.on} aria-label={row.name}>
+    <li className="adapter" data-off={!row.on} data-in-prompt={row.inPrompt} aria-label={row.name}>
       <div className="adapter-row">
         <IconButton
           icon={row.on ? Eye : EyeOff}

@@ -46,6 +46,7 @@ test('a second chunk begins where the first is full', async () => {
 });
 
 test('an empty prompt is no tokens, and a user model knows every word', async () => {
+  expect((await meter.count(embedded, '<lora:elefant:1> cat')).unknown).toEqual([]);
   expect(await meter.count(embedded, '')).toEqual({ tokens: 0, limit: 30, borders: [], unknown: [] });
   const card = { ...embedded.card, embedded: false };
   expect((await meter.count({ ...embedded, card }, 'elefant')).unknown).toEqual([]);

@@ -162,7 +162,7 @@ test('a drive that is not there is told of and keeps its cards; a folder that is
   expect(await handlers['library.files']({})).toEqual([]);
   expect(existsSync(join(root, 'away/zebra.safetensors'))).toBe(true);
   await expect(handlers['library.add-folder']({ path: models })).rejects.toMatchObject({
-    code: 'models/file-missing',
+    code: 'library/no-folder',
   });
 });
 
