@@ -1,4 +1,5 @@
 import { Command, type CommanderError } from 'commander';
+import { benchCommand } from './commands/bench.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { generateCommand } from './commands/generate.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -21,10 +22,12 @@ export function createProgram(): Command {
     doctorCommand(),
     inspectCommand(),
     verifyCommand(),
+    benchCommand(),
     serveCommand(),
   ];
   for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands]) command.exitOverride(exitWithUsage);
+  const all = [program, ...commands, ...commands.flatMap((command) => command.commands)];
+  for (const command of all) command.exitOverride(exitWithUsage);
   return program;
 }
 

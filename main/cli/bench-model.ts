@@ -1,0 +1,173 @@
+import { listAdapterSites } from '../../native-models/architectures/adapter-sites.ts';
+import { buildUnet } from '../../native-models/architectures/unet.ts';
+import type { BuiltModel } from '../../native-models/onnx/encode-model.ts';
+import { countOperations } from '../../native-models/onnx/count-operations.ts';
+import { StudioError } from '../../preload/contract/index.ts';
+import { locateInstallation } from '../hosting/installation.ts';
+import { operatorThreads } from '../inference/devices/probe-devices.ts';
+import type { ComputeSettings } from '../inference/protocol.ts';
+import { createNetwork, type Feed, type Network } from '../inference/sessions/network.ts';
+import { openModel, weightBytes } from '../inference/stages/opened-model.ts';
+import { convolutionProbe, matrixProbe, type RateProbe, values } from './bench/machine-rate.ts';
+import { adapterFeeds, madeUpAdapter } from './bench/made-up-adapter.ts';
+import { best, type Lap, lap } from './bench/stopwatch.ts';
+import type { Outcome } from './run-action.ts';
+
+/** The options of `impasto bench model`. */
+export interface BenchFlags {
+  /** Side of the picture in pixels. */
+  readonly size?: number;
+  readonly rounds: number;
+  readonly rank: number;
+}
+
+/** What the studio promises; DESIGN calls them P1 and P2. */
+const bars = { machineShare: 0.6, adapterOverhead: 0.1, swapMilliseconds: 50 };
+
+/**
+ * Measures a model's denoising step against what this machine's processor does with plain matrix products and
+ * convolutions, and what adapters add to a step. Everything is measured in turn, round by round, and the best of each
+ * counts, so that a machine that others use as well is the same for all.
+ *
+ * @throws ModelError or InferenceError when the model cannot be opened or run.
+ */
+export async function benchModel(
+  path: string | undefined,
+  flags: BenchFlags,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const model = await openModel(path ?? locateInstallation().embeddedModel);
+  const { unet } = model.checkpoint;
+  const pixels = flags.size ?? (path === undefined ? 256 : 512);
+  const multiple = model.cell * 2 ** (unet.config.down.length - 1);
+  if (pixels < multiple || pixels % multiple !== 0) {
+    throw new StudioError(
+      'cli/size-unsupported',
+      `${pixels} px is not a size of this model.`,
+      `Choose a multiple of ${multiple}.`,
+    );
+  }
+  const side = pixels / model.cell;
+  const compute: ComputeSettings = { provider: 'cpu', precision: 'fp32', threads: operatorThreads() };
+  const size = { batch: 1, height: side, width: side, contextTokens: 77 };
+  const sites = listAdapterSites(unet.weights);
+  const plainGraph = buildUnet(unet, size);
+  const bytes = weightBytes(unet.weights);
+  const open: (Network | RateProbe)[] = [];
+  const keep = <T extends Network | RateProbe>(one: T): T => {
+    open.push(one);
+    return one;
+  };
+  const network = async (built: BuiltModel): Promise<Network> =>
+    keep(await createNetwork('UNet', built, bytes, compute, () => {}));
+  try {
+    const matrix = keep(await matrixProbe(compute));
+    const convolution = keep(await convolutionProbe(compute));
+    const plain = await network(plainGraph);
+    const adapted = await network(buildUnet(unet, { ...size, adapters: 'all' }));
+    const feeds = commonFeeds(plainGraph);
+    const adapters = [madeUpAdapter(sites, flags.rank), madeUpAdapter(sites, flags.rank)];
+    let active = { ...feeds, ...adapterFeeds(sites, adapters[0] ?? new Map(), 1) };
+    await plain.run(feeds);
+    await adapted.run(active);
+
+    const laps: Record<'plain' | 'adapted' | 'stack' | 'swapped', Lap[]> = {
+      plain: [],
+      adapted: [],
+      stack: [],
+      swapped: [],
+    };
+    for (let round = 0; round < flags.rounds; round++) {
+      if (signal.aborted) throw new StudioError('bench/stopped', 'The measurement was stopped.', '');
+      await matrix.sample();
+      await convolution.sample();
+      laps.plain.push(await lap(() => plain.run(feeds)));
+      laps.adapted.push(await lap(() => adapted.run(active)));
+      const other = adapters[(round + 1) % 2] ?? new Map();
+      laps.stack.push(
+        await lap(async () => {
+          active = { ...feeds, ...adapterFeeds(sites, other, 0.5 + 0.1 * round) };
+        }),
+      );
+      laps.swapped.push(await lap(() => adapted.run(active)));
+    }
+    const operations = countOperations(plainGraph.modelBytes);
+    const step = best(laps.plain);
+    const [matrixRate, convolutionRate] = [matrix.rate(), convolution.rate()];
+    const products = (operations.matrix + operations.attention) / 1e9;
+    const convolutions = operations.convolution / 1e9;
+    const share = (of: 'wall' | 'core', seconds: number): number =>
+      (products / matrixRate[of] + convolutions / convolutionRate[of]) / seconds;
+    const withAdapter = best([...laps.adapted, ...laps.swapped]);
+    const stack = best(laps.stack);
+    const report = {
+      model: model.checkpoint.path,
+      family: model.checkpoint.family,
+      size: pixels,
+      threads: compute.threads,
+      rounds: flags.rounds,
+      machine: { matrix: matrixRate, convolution: convolutionRate },
+      step: { ...step, gflop: products + convolutions, machineShare: share('wall', step.wall) },
+      /** The same by processor time, which others' work disturbs less. */
+      coreShare: share('core', step.cpu),
+      adapter: {
+        rank: flags.rank,
+        sites: sites.length,
+        overhead: withAdapter.wall / step.wall - 1,
+        coreOverhead: withAdapter.cpu / step.cpu - 1,
+      },
+      swap: {
+        milliseconds: stack.wall * 1000 + (best(laps.swapped).wall - best(laps.adapted).wall) * 1000,
+        stackMilliseconds: stack.wall * 1000,
+        coreMilliseconds: (stack.cpu + best(laps.swapped).cpu - best(laps.adapted).cpu) * 1000,
+        ratio: (stack.wall + best(laps.swapped).wall) / best(laps.adapted).wall,
+      },
+      bars,
+    };
+    return { text: describe(report), json: report };
+  } finally {
+    for (const one of open) await one.release();
+  }
+}
+
+function commonFeeds(graph: BuiltModel): Record<string, Feed> {
+  return Object.fromEntries(
+    [...graph.inputs].map(([name, { shape }]) => {
+      const count = shape.reduce<number>((product, n) => product * Number(n), 1);
+      return [name, { data: name === 'timestep' ? new Float32Array(count).fill(601) : values(count) }];
+    }),
+  );
+}
+
+interface Report {
+  readonly size: number;
+  readonly threads: number;
+  readonly machine: Record<'matrix' | 'convolution', { readonly wall: number; readonly core: number }>;
+  readonly step: Lap & { readonly gflop: number; readonly machineShare: number };
+  readonly coreShare: number;
+  readonly adapter: {
+    readonly rank: number;
+    readonly sites: number;
+    readonly overhead: number;
+    readonly coreOverhead: number;
+  };
+  readonly swap: {
+    readonly milliseconds: number;
+    readonly stackMilliseconds: number;
+    readonly coreMilliseconds: number;
+    readonly ratio: number;
+  };
+}
+
+function describe({ size, threads, machine, step, coreShare, adapter, swap }: Report): string {
+  const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
+  const rate = ({ wall, core }: { wall: number; core: number }): string =>
+    `${wall.toFixed(0)} GFLOP/s (${core.toFixed(0)} a core-second)`;
+  return [
+    `machine   MatMul ${rate(machine.matrix)}, Conv ${rate(machine.convolution)}, fp32, ${threads} threads`,
+    `step      ${size} px: ${step.gflop.toFixed(1)} GFLOP in ${step.wall.toFixed(2)} s, ${step.cpu.toFixed(2)} core-seconds`,
+    `          ${percent(step.machineShare)} of the machine's rate, ${percent(coreShare)} by core-seconds (bar: at least 60 %)`,
+    `adapter   rank ${adapter.rank} on ${adapter.sites} layers: ${percent(adapter.overhead)} a step, ${percent(adapter.coreOverhead)} by core-seconds (bar: below 10 %)`,
+    `swap      ${swap.milliseconds.toFixed(0)} ms over a step, ${swap.stackMilliseconds.toFixed(0)} of them stacking, ${swap.coreMilliseconds.toFixed(0)} core-ms; ratio ${swap.ratio.toFixed(3)} (bar: below 50 ms)`,
+  ].join('\n');
+}
