@@ -40,11 +40,15 @@ function NoticeText() {
   const save = useDocument((state) => state.save);
   if (connection === 'lost') {
     const strokes = save.kind === 'saved' ? 0 : save.waiting;
+    const kept =
+      strokes === 1
+        ? '1 stroke is kept in this tab and goes when it is back.'
+        : `${strokes} strokes are kept in this tab and go in order when it is back.`;
     return (
       <span className="notice" data-level="bad">
-        ✕ The link to the workstation dropped. {strokes} {strokes === 1 ? 'stroke is' : 'strokes are'} kept in
-        this tab and {strokes === 1 ? 'goes' : 'go in order'} when it is back. Keep the tab open; trying in{' '}
-        {retrySeconds} s.{' '}
+        <span className="ellipsis">
+          ✕ The link to the workstation dropped. {kept} Keep the tab open; trying in {retrySeconds} s.
+        </span>
         <Button className="button" onPress={() => retry?.()}>
           Try now
         </Button>
@@ -55,9 +59,11 @@ function NoticeText() {
   const { action } = notice;
   const sign = notice.level === 'bad' ? '✕ ' : notice.level === 'warn' ? '△ ' : '';
   return (
-    <span className="notice ellipsis" data-level={notice.level} title={`${notice.message} ${notice.remedy}`}>
-      {sign}
-      {notice.message} {notice.remedy}{' '}
+    <span className="notice" data-level={notice.level} title={`${notice.message} ${notice.remedy}`}>
+      <span className="ellipsis">
+        {sign}
+        {notice.message} {notice.remedy}
+      </span>
       {action && (
         <Button
           className="button"
@@ -79,15 +85,20 @@ export function StatusLine() {
   const width = useDocument((state) => state.width);
   const height = useDocument((state) => state.height);
   const jobs = useGeneration((state) => state.jobs.length);
+  const lost = useStatus((state) => state.connection === 'lost');
   const announcement = useStatus((state) => state.announcement);
   return (
     <footer className="status-line" data-testid="status" data-region="status">
       <NoticeText />
-      <DeviceText />
-      <span>queue {jobs}</span>
-      <span>
-        {width} × {height}
-      </span>
+      {!lost && (
+        <>
+          <DeviceText />
+          <span>queue {jobs}</span>
+          <span>
+            {width} × {height}
+          </span>
+        </>
+      )}
       <Button
         className="button quiet"
         aria-label={`Zoom ${Math.round(zoom * 100)}%, show actual pixels`}
