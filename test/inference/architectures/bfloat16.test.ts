@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { buildClipText } from '../../../native-models/architectures/clip-text.ts';
 import { buildUnet } from '../../../native-models/architectures/unet.ts';
 import { openReference, referenceFolder } from '../../fixtures/reference-case.ts';
 import { runOnce } from '../../fixtures/run-model.ts';
 import { relativeError } from '../../fixtures/vectors.ts';
+
+// Seconds on a quiet machine; a busy one may take minutes.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 describe.skipIf(referenceFolder === undefined)('weights in bfloat16 (needs ../shared/reference)', () => {
   it('give what the same numbers in float32 give', async () => {

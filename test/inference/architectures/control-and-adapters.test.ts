@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   adapterInputNames,
   listAdapterSites,
@@ -13,6 +13,9 @@ import { openReference, referenceFolder, type ReferenceCase } from '../../fixtur
 import { openSession, runSession, vector } from '../../fixtures/run-model.ts';
 import { fromHalfBits, synthesiseTensor } from '../../fixtures/synthesise-weights.ts';
 import { relativeError, type Vector } from '../../fixtures/vectors.ts';
+
+// Seconds on a quiet machine; a busy one may take minutes.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const size = { batch: 2, height: 16, width: 16, contextTokens: 77 };
 

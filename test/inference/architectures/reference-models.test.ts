@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildClipText } from '../../../native-models/architectures/clip-text.ts';
 import { buildUnet } from '../../../native-models/architectures/unet.ts';
 import { buildVaeDecoder } from '../../../native-models/architectures/vae-decoder.ts';
@@ -6,6 +6,9 @@ import { buildVaeEncoder } from '../../../native-models/architectures/vae-encode
 import { openReference, referenceFolder, type ReferenceCase } from '../../fixtures/reference-case.ts';
 import { runOnce } from '../../fixtures/run-model.ts';
 import { relativeError } from '../../fixtures/vectors.ts';
+
+// Seconds on a quiet machine; a busy one may take minutes.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const cases = (['sd15-tiny', 'sdxl-tiny'] as const).flatMap((name) => [
   { name, layout: 'diffusers' as const, precision: 'F16' as const },

@@ -2,13 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { buildUnet } from '../../../native-models/architectures/unet.ts';
 import { buildVaeDecoder } from '../../../native-models/architectures/vae-decoder.ts';
 import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
 import type { BuiltModel } from '../../../native-models/onnx/encode-model.ts';
 import { predictMemory } from '../../../native-models/onnx/liveness.ts';
 import { scratchFolder } from '../../fixtures/scratch-folder.ts';
+
+// Seconds on a quiet machine; a busy one may take minutes.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const embedded = path.resolve(import.meta.dirname, '../../../native-models/embedded/model');
 const script = fileURLToPath(new URL('../../fixtures/measure-run.ts', import.meta.url));
