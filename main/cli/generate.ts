@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
-import type { Raster, RequestParams, ResultSummary } from '../../preload/contract/index.ts';
+import type { RequestParams, ResultSummary } from '../../preload/contract/index.ts';
 import { StudioError } from '../../preload/contract/index.ts';
 import { resultFile } from '../generation/result-store.ts';
+import { batchFiles } from './batch-files.ts';
+import { type InputFlags, readInputs } from './generate-inputs.ts';
 import { type CommandStudio, openStudio } from './open-studio.ts';
 import { checkOutput, copyOutput } from './output-file.ts';
-import type { AdapterOption } from './parse-option.ts';
 import { createProgressLine } from './progress-line.ts';
-import { readPicture } from './read-picture.ts';
 import type { Outcome } from './run-action.ts';
 
 /** The options of `impasto generate`, parsed but not yet checked against a model. */
-export interface GenerateFlags {
+export interface GenerateFlags extends InputFlags {
   prompt: string;
   negative: string;
   model?: string;
@@ -21,40 +21,52 @@ export interface GenerateFlags {
   noise: 'philox' | 'torch-cpu';
   width?: number;
   height?: number;
-  init?: string;
-  strength: number;
-  adapter: AdapterOption[];
+  clipSkip?: number;
+  batch?: number;
   out: string;
   json: boolean;
 }
 
 /**
- * Makes one picture and writes it to `flags.out`.
+ * Makes one picture and writes it to `flags.out`; or a batch, whose finished pictures stay when a later one fails.
  *
- * @throws StudioError when it cannot be made or written; then there is no file and no part of one.
+ * @throws StudioError when one cannot be made or written; then there is no file of it and no part of one.
  */
 export async function generate(flags: GenerateFlags, signal: AbortSignal): Promise<Outcome> {
-  await checkOutput(flags.out);
-  const init = flags.init === undefined ? null : await readPicture(flags.init);
+  const seed = flags.seed ?? randomInt(2 ** 32);
+  const files = batchFiles(flags.out, flags.batch, seed);
+  for (const file of files) await checkOutput(file);
+  const inputs = await readInputs(flags);
   const studio = await openStudio({ startWorker: true });
   try {
-    const summary = await paint(studio, await buildRequest(studio, flags, init), signal);
-    await copyOutput(resultFile(studio.dataFolder, summary.resultId), flags.out);
-    const { recipe, seconds } = summary;
+    const request = await buildRequest(studio, flags, inputs);
+    const painted: Painted[] = [];
+    for (const [i, file] of files.entries()) {
+      const summary = await paint(studio, { ...request, seed: seed + i }, signal);
+      await copyOutput(resultFile(studio.dataFolder, summary.resultId), file);
+      painted.push({ file, ...summary });
+    }
+    const [only] = painted;
     return {
-      text: `${flags.out}: ${summary.width} × ${summary.height}, seed ${recipe.seed}, ${seconds.toFixed(1)} s on ${recipe.device}`,
-      json: { file: flags.out, ...summary },
+      text: painted.map(describe).join('\n'),
+      json: only !== undefined && flags.batch === undefined ? only : { pictures: painted },
     };
   } finally {
     await studio.close();
   }
 }
 
+type Painted = ResultSummary & { readonly file: string };
+
+function describe({ file, width, height, recipe, seconds }: Painted): string {
+  return `${file}: ${width} × ${height}, seed ${recipe.seed}, ${seconds.toFixed(1)} s on ${recipe.device}`;
+}
+
 async function buildRequest(
   studio: CommandStudio,
   flags: GenerateFlags,
-  init: Raster | null,
-): Promise<RequestParams<'generation.start'>> {
+  inputs: Awaited<ReturnType<typeof readInputs>>,
+): Promise<Omit<RequestParams<'generation.start'>, 'seed'>> {
   const card =
     flags.model === undefined
       ? await embeddedCard(studio)
@@ -66,12 +78,11 @@ async function buildRequest(
     sampler: flags.sampler ?? card.defaults.sampler,
     steps: flags.steps ?? card.defaults.steps,
     guidance: flags.guidance ?? card.defaults.guidance,
-    seed: flags.seed ?? randomInt(2 ** 32),
     noise: flags.noise,
     width: flags.width ?? card.nativeWidth,
     height: flags.height ?? card.nativeHeight,
-    init: init && { raster: init, strength: flags.strength },
-    adapters: flags.adapter,
+    clipSkip: flags.clipSkip,
+    ...inputs,
   };
 }
 
@@ -93,18 +104,23 @@ function paint(
 ): Promise<ResultSummary> {
   const line = createProgressLine(process.stderr);
   const { promise, resolve, reject } = Promise.withResolvers<ResultSummary>();
-  studio.on('generation.progress', line.update);
-  studio.on('generation.recovered', ({ message }) => line.say(message));
-  studio.on('studio.notice', ({ level, message }) => {
-    if (level !== 'info') line.say(message);
-  });
-  studio.on('generation.finished', ({ result }) => resolve(result));
-  studio.on('generation.failed', ({ error }) => reject(StudioError.from(error)));
-  // One process, one job: every event is about it.
+  // One process, one job at a time: every event is about it.
+  const off = [
+    studio.on('generation.progress', line.update),
+    studio.on('generation.recovered', ({ message }) => line.say(message)),
+    studio.on('studio.notice', ({ level, message }) => {
+      if (level !== 'info') line.say(message);
+    }),
+    studio.on('generation.finished', ({ result }) => resolve(result)),
+    studio.on('generation.failed', ({ error }) => reject(StudioError.from(error))),
+  ];
   studio.request('generation.start', request).then(({ jobId }) => {
     const cancel = (): void => void studio.request('generation.cancel', { jobId });
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
   }, reject);
-  return promise.finally(line.end);
+  return promise.finally(() => {
+    line.end();
+    for (const stop of off) stop();
+  });
 }

@@ -17,8 +17,8 @@ export interface CommandStudio {
   readonly dataFolder: string;
   /** @throws StudioError what the studio answered instead of a result. */
   readonly request: <N extends RequestName>(name: N, params: RequestParams<N>) => Promise<RequestResult<N>>;
-  /** Calls back on every event of that name. */
-  readonly on: <N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void) => void;
+  /** Calls back on every event of that name until the returned function is called. */
+  readonly on: <N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void) => () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -50,8 +50,8 @@ export async function openStudio({ startWorker }: { startWorker: boolean }): Pro
       // The handler of `name` is typed to return just this.
       return answer.value as RequestResult<N>;
     },
-    on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): void {
-      studio.subscribe((event) => {
+    on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+      return studio.subscribe((event) => {
         if (isEventName(event.name) && event.name === name) listener(event.payload as EventPayload<N>);
       });
     },

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { GenerationRequest } from '../../preload/contract/index.ts';
 
 /** Parses an option that is a whole number; anything else is a fault of usage. */
 export function wholeNumber(text: string): number {
@@ -33,4 +34,20 @@ export function adapterOption(text: string, before: readonly AdapterOption[]): A
     ...before,
     match ? { path: match[1] ?? '', strength: Number(match[2]) } : { path: text, strength: 1 },
   ];
+}
+
+/** What can be done to a picture before a ControlNet sees it. */
+export type Preparation = NonNullable<NonNullable<GenerationRequest['controls']>[number]['prepare']>;
+export const PREPARATIONS: readonly Preparation[] = ['as-is', 'canny', 'lines'];
+
+/** Parses one {@link PREPARATIONS} and adds it to those before. */
+export function preparation(text: string, before: readonly Preparation[]): Preparation[] {
+  const found = PREPARATIONS.find((name) => name === text);
+  if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${PREPARATIONS.join(', ')}.`);
+  return [...before, found];
+}
+
+/** Adds a value of a repeatable option to those before. */
+export function collect(text: string, before: readonly string[]): string[] {
+  return [...before, text];
 }

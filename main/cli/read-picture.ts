@@ -7,15 +7,16 @@ const MAX_BYTES = 512 * 1024 * 1024;
 /**
  * Reads a picture file to 8-bit RGBA.
  *
+ * @param option the option that named it, for the error
  * @throws StudioError `cli/picture-missing`, `cli/picture-too-large`, `picture/…`
  */
-export async function readPicture(path: string): Promise<Raster> {
+export async function readPicture(path: string, option: string): Promise<Raster> {
   const found = await stat(path).catch(() => null);
   if (!found?.isFile()) {
     throw new StudioError(
       'cli/picture-missing',
       `There is no picture at ${path}.`,
-      'Check the path of --init.',
+      `Check the path of ${option}.`,
     );
   }
   if (found.size > MAX_BYTES) {

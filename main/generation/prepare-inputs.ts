@@ -47,10 +47,11 @@ export async function prepareInputs(
       ...(embeddings.length > 0 ? { embeddings } : {}),
     },
     async recipe(hashFile) {
-      const named = adapters.map(async ({ path, region: _, ...settings }) => ({
+      const named = adapters.map(async ({ path, strength: pull, textStrength, start, end }) => ({
         sha256: await hashFile(path),
         name: basename(path, extname(path)),
-        ...settings,
+        strength: pull,
+        ...given({ textStrength, start, end }),
       }));
       const words = embeddings.map(async ({ path, name }) => ({ sha256: await hashFile(path), word: name }));
       const nets = controls.map((control) => control.recipe(hashFile));

@@ -1,6 +1,13 @@
 import { Command, Option } from 'commander';
 import type { GenerateFlags } from '../generate.ts';
-import { adapterOption, finiteNumber, wholeNumber } from '../parse-option.ts';
+import {
+  adapterOption,
+  collect,
+  finiteNumber,
+  preparation,
+  PREPARATIONS,
+  wholeNumber,
+} from '../parse-option.ts';
 import { runAction } from '../run-action.ts';
 
 /** `impasto generate`: a prompt becomes a PNG with its recipe inside. */
@@ -36,6 +43,25 @@ export function generateCommand(): Command {
         .argParser(adapterOption)
         .default([], 'none'),
     )
+    .option('--mask <image>', 'with --init: white is painted anew, black keeps that picture to the bit')
+    .option('--control <image>', 'a picture to hold to, for one --controlnet; repeatable', collect, [])
+    .addOption(
+      new Option(
+        '--controlnet <path[:strength]>',
+        'a ControlNet, the first for the first --control; repeatable',
+      )
+        .argParser(adapterOption)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--prepare <how>', 'what is drawn from --control first; once for all, or once for each')
+        .choices(PREPARATIONS)
+        .argParser(preparation)
+        .default([], 'as-is'),
+    )
+    .option('--embedding <path>', 'a textual inversion; the prompt calls it by its word', collect, [])
+    .option('--clip-skip <n>', 'layer of the text encoder, counted from its end; 1 is the last', wholeNumber)
+    .option('--batch <n>', 'so many pictures, each with the next seed: file-1.png, file-2.png …', wholeNumber)
     .option('--json', 'print one JSON object about the picture', false)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: GenerateFlags) => {
@@ -50,4 +76,8 @@ const EXAMPLES = `
 Examples:
   impasto generate --prompt "a red sailboat on the sea at sunset" --seed 7 --out boat.png
   impasto generate --prompt "the same, at night" --init boat.png --strength 0.5 --out night.png
-  impasto generate --model sdxl.safetensors --adapter ink.safetensors:0.8 --prompt "a fox" --out fox.png --json`;
+  impasto generate --model sdxl.safetensors --adapter ink.safetensors:0.8 --prompt "a fox" --out fox.png --json
+  impasto generate --init boat.png --mask sky.png --prompt "a stormy sky" --strength 0.9 --out storm.png
+  impasto generate --model dream.safetensors --control photo.jpg --controlnet canny.safetensors:0.8 --prepare canny \\
+    --prompt "a paper house" --out house.png
+  impasto generate --prompt "a hill in fog" --batch 4 --seed 10 --out hill.png`;

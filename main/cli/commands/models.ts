@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { ModelsFlags } from '../list-models.ts';
+import { collect } from '../parse-option.ts';
 import { runAction } from '../run-action.ts';
 
 /** `impasto models`: what can be painted with; paths are opened and added, folders scanned. */
 export function modelsCommand(): Command {
-  const collect = (path: string, before: string[]): string[] => [...before, path];
   return new Command('models')
     .description(
       'List the models that can be painted with; open more by their paths, or scan folders for them.',

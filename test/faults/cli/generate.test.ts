@@ -25,6 +25,9 @@ beforeAll(async () => {
   await sharp({ create: { width: 48, height: 48, channels: 3, background: '#804020' } })
     .png()
     .toFile(join(place.folder, 'init.png'));
+  await sharp({ create: { width: 48, height: 48, channels: 3, background: '#000000' } })
+    .png()
+    .toFile(join(place.folder, 'black.png'));
   mkdirSync(join(place.folder, 'locked'));
   chmodSync(join(place.folder, 'locked'), 0o500);
   mkdirSync(join(place.folder, 'folder.png'));
@@ -163,6 +166,33 @@ describe('bad input is refused in words, with nothing left behind', () => {
       /no\/where\/out\.png cannot be written/,
     ],
     ['an --out that is no PNG', () => [...paint(), '--out', 'out.jpg'], 1, /does not end in \.png/],
+    [
+      'a mask that covers nothing',
+      () => paint('--init', 'init.png', '--mask', 'black.png'),
+      1,
+      /mask covers no pixel/,
+    ],
+    [
+      'a mask that is not there',
+      () => paint('--init', 'init.png', '--mask', 'gone.png'),
+      1,
+      /no picture at gone\.png.*--mask/,
+    ],
+    ['an unknown preparation', () => paint('--prepare', 'depth'), 2, /as-is, canny, lines/],
+    [
+      'a ControlNet that is none',
+      () => paint('--control', 'init.png', '--controlnet', 'noise.png'),
+      1,
+      /noise\.png/,
+    ],
+    [
+      'a ControlNet of strength 11',
+      () => paint('--control', 'init.png', '--controlnet', 'gone.safetensors:11'),
+      1,
+      /strength is 11; at most 10/,
+    ],
+    ['CLIP skip 13', () => paint('--clip-skip', '13'), 1, /clipSkip is 13; at most 12/],
+    ['an embedding that is none', () => paint('--embedding', 'noise.png'), 1, /noise\.png/],
     ['no prompt', () => ['generate', '--out', 'out.png'], 2, /--prompt/],
     ['an unknown option', () => paint('--magic'), 2, /--magic/],
     ['an unknown command', () => ['paint'], 2, /paint/],
@@ -228,6 +258,21 @@ describe('a picture', () => {
     expect(end.code).toBe(0);
     const { recipe } = JSON.parse(end.stdout) as { recipe: { init: unknown } };
     expect(recipe.init).toEqual({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/), strength: 0.5 });
+  });
+
+  test('in a batch takes the next seed, and keeps its bytes', async () => {
+    const end = await place.impasto([...paint('--batch', '2', '--json'), '--out', 'many.png', '--seed', '0']);
+    expect(end.code).toBe(0);
+    const { pictures } = JSON.parse(end.stdout) as { pictures: { file: string; recipe: { seed: number } }[] };
+    expect(pictures.map(({ file, recipe }) => [file, recipe.seed])).toEqual([
+      ['many-1.png', 0],
+      ['many-2.png', 1],
+    ]);
+    const alone = await place.impasto([...paint(), '--out', 'alone.png']);
+    expect(alone.code).toBe(0);
+    expect(readFileSync(join(place.folder, 'many-2.png'))).toEqual(
+      readFileSync(join(place.folder, 'alone.png')),
+    );
   });
 
   test('stops on Ctrl+C with exit code 130 and leaves nothing', async () => {

@@ -285,6 +285,71 @@ describe('refused before anything starts', () => {
   });
 });
 
+describe('what a request brings along', () => {
+  const grey = (width: number, height: number, value: (x: number) => number) => ({
+    width,
+    height,
+    rgba: Uint8Array.from({ length: width * height * 4 }, (_, i) =>
+      i % 4 === 3 ? 255 : value((i >> 2) % width),
+    ),
+  });
+  const init = { raster: grey(64, 128, () => 80), strength: 0.5 };
+  const finish = async (change: Partial<GenerationRequest>) => {
+    const { jobId } = await service.start({ ...request, ...change });
+    const held = await host.next();
+    held.finish();
+    return { job: held.job, recipe: (await until('generation.finished', jobId)).result.recipe };
+  };
+
+  test('a mask reaches the worker as coverage and the recipe as its hash', async () => {
+    const { job, recipe } = await finish({ init, mask: grey(64, 128, (x) => (x < 32 ? 0 : 255)) });
+    const coverage = Uint8Array.from({ length: 64 * 128 }, (_, i) => (i % 64 < 32 ? 0 : 255));
+    expect(job.mask).toEqual({ width: 64, height: 128, coverage });
+    expect(recipe.mask).toBe(createHash('sha256').update(coverage).digest('hex'));
+    expect(named('studio.notice')).toEqual([]);
+  });
+
+  test('a mask of another size is resampled and said; what is well outside stays 0', async () => {
+    const { job } = await finish({ init, mask: grey(16, 16, (x) => (x < 8 ? 0 : 255)) });
+    const row = [...job.mask!.coverage.subarray(64 * 60, 64 * 61)];
+    expect(row.slice(0, 28)).toEqual(Array(28).fill(0));
+    expect(row.slice(36)).toEqual(Array(28).fill(255));
+    expect(row).toEqual(row.toSorted((a, b) => a - b));
+    expect(named('studio.notice').map(({ message }) => message)).toEqual([
+      'The mask is 16 × 16 px and was resampled to 64 × 128.',
+    ]);
+  });
+
+  test('transparent white keeps the picture', async () => {
+    const mask = grey(64, 128, () => 255);
+    for (let i = 3; i < 64 * 64 * 4; i += 4) mask.rgba[i] = 0;
+    const { job } = await finish({ init, mask });
+    expect(job.mask!.coverage[0]).toBe(0);
+    expect(job.mask!.coverage.at(-1)).toBe(255);
+  });
+
+  test('CLIP skip, and an adapter with its part of the run, are in the job and in the recipe', async () => {
+    const adapter = { path: '/loras/ink.safetensors', strength: 1, textStrength: 0.5, start: 0.2, end: 0.9 };
+    const { job, recipe } = await finish({ clipSkip: 2, adapters: [adapter] });
+    expect(job).toMatchObject({ clipSkip: 2, adapters: [adapter] });
+    const { path: _, ...settings } = adapter;
+    expect(recipe).toMatchObject({ clipSkip: 2, adapters: [{ name: 'ink', ...settings }] });
+    expect((await finish({ clipSkip: 1 })).recipe).not.toHaveProperty('clipSkip');
+  });
+
+  test.each([
+    [{ mask: grey(4, 4, () => 255) }, 'generation/mask-without-picture'],
+    [{ init, mask: grey(4, 4, () => 0) }, 'generation/mask-empty'],
+    [{ embeddings: [{ path: '/no/such.safetensors' }] }, 'file-missing'],
+    [{ embeddings: [{ path: '/no/such.pt' }] }, 'pickle-refused'],
+    [{ controls: [{ path: '/no/such.pth', strength: 1, raster: grey(4, 4, () => 0) }] }, 'pickle-refused'],
+    [{ controls: [{ path: '/no/such', strength: 1, raster: grey(4, 4, () => 0) }] }, 'file-missing'],
+  ])('%# is refused before anything starts', async (change, code) => {
+    await expect(service.start({ ...request, ...change })).rejects.toMatchObject({ code });
+    expect(host.waiting()).toBe(0);
+  });
+});
+
 describe('the queue', () => {
   test('runs one job at a time in the order of the calls; the others wait and say so', async () => {
     const ids = (await Promise.all([1, 2, 3].map((seed) => service.start({ ...request, seed })))).map(
@@ -421,6 +486,9 @@ describe('the price', () => {
     [{ sampler: 'heun' }, 38],
     [{ strength: 0.5 }, 10],
     [{ strength: 0 }, 0],
+    // Two rows for each of ten steps, and for as many steps as the ControlNet acts in.
+    [{ controls: [{ strength: 1 }] }, 40],
+    [{ controls: [{ strength: 1, end: 0.5 }, { strength: 0 }] }, 30],
   ])('counts the evaluations of %j', async (change, evaluations) => {
     expect(await service.price({ ...asked, ...change })).toMatchObject({ evaluations });
   });

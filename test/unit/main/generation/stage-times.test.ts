@@ -33,7 +33,7 @@ afterEach(() => {
 test('a kind that never ran is unknown, and is priced by a guess that says so', () => {
   const times = openStageTimes(database);
   expect(times.estimate(kind)).toBeNull();
-  const price = priceRun(times, kind, { steps: 20, total: 40, guided: true }, embeddedModelCard(), false);
+  const price = priceRun(times, kind, { steps: 20 }, embeddedModelCard(), false);
   expect(price.measured).toBe(false);
   expect(runSeconds(price)).toBeGreaterThan(0);
   expect(price.load).toBeGreaterThan(0);
@@ -48,10 +48,10 @@ test('estimates are medians of the runs of the kind, and outlast a restart', () 
   database = openResultsDatabase(folder);
   const again = openStageTimes(database);
   expect(again.estimate(kind)).toEqual({ load: 2, prepare: 0.2, step: 0.2, decode: 0.4, exact: true });
-  const cold = priceRun(again, kind, { steps: 20, total: 40, guided: true }, embeddedModelCard(), false);
+  const cold = priceRun(again, kind, { steps: 20 }, embeddedModelCard(), false);
   expect(runSeconds(cold)).toBeCloseTo(0.2 + 20 * 0.2 + 0.4);
   expect(cold.load).toBe(2);
-  const warm = priceRun(again, kind, { steps: 20, total: 40, guided: true }, embeddedModelCard(), true);
+  const warm = priceRun(again, kind, { steps: 20 }, embeddedModelCard(), true);
   expect(warm.load).toBe(0);
 });
 
@@ -75,4 +75,14 @@ test('only the newest runs count and are kept', () => {
   for (let i = 0; i < 15; i++) times.record(kind, run(0.1));
   expect(times.estimate(kind)?.step).toBe(0.1);
   expect(database.prepare('SELECT count(*) AS n FROM stage_times').get()).toEqual({ n: 15 });
+});
+
+test('a ControlNet costs its share of a step until runs with it were timed', () => {
+  const times = openStageTimes(database);
+  times.record(kind, run(1));
+  const withOne = { ...kind, controls: 1 };
+  expect(times.estimate(withOne)).toMatchObject({ step: 1.4, exact: false });
+  times.record(withOne, run(2));
+  expect(times.estimate(withOne)).toMatchObject({ step: 2, exact: true });
+  expect(times.estimate(kind)).toMatchObject({ step: 1, exact: true });
 });

@@ -1,0 +1,66 @@
+import { type GenerationRequest, StudioError } from '../../preload/contract/index.ts';
+import type { AdapterOption, Preparation } from './parse-option.ts';
+import { readPicture } from './read-picture.ts';
+
+/** The options of `impasto generate` that name files. */
+export interface InputFlags {
+  init?: string;
+  strength: number;
+  mask?: string;
+  adapter: AdapterOption[];
+  control: string[];
+  controlnet: AdapterOption[];
+  prepare: Preparation[];
+  embedding: string[];
+}
+
+type Inputs = Pick<GenerationRequest, 'init' | 'mask' | 'adapters' | 'controls' | 'embeddings'>;
+
+/**
+ * Reads the pictures that a request starts from and is held to, before a studio is opened.
+ *
+ * @throws StudioError `cli/controls-unpaired`, `cli/mask-without-init`, `cli/picture-…`, `picture/…`
+ */
+export async function readInputs(flags: InputFlags): Promise<Inputs> {
+  checkPairs(flags);
+  const { init, mask, adapter, control, controlnet, embedding } = flags;
+  return {
+    init: init === undefined ? null : { raster: await readPicture(init, '--init'), strength: flags.strength },
+    mask: mask === undefined ? null : await readPicture(mask, '--mask'),
+    adapters: adapter,
+    controls: await Promise.all(
+      controlnet.map(async ({ path, strength }, i) => ({
+        path,
+        strength,
+        raster: await readPicture(control[i] ?? '', '--control'),
+        // One for all, or one each.
+        prepare: flags.prepare[i] ?? flags.prepare[0],
+      })),
+    ),
+    embeddings: embedding.map((path) => ({ path })),
+  };
+}
+
+function checkPairs({ init, mask, control, controlnet, prepare }: InputFlags): void {
+  if (mask !== undefined && init === undefined) {
+    throw new StudioError(
+      'cli/mask-without-init',
+      'There is a --mask but no --init that it could be for. Nothing was started.',
+      'Give the picture that the mask is for with --init.',
+    );
+  }
+  if (control.length !== controlnet.length) {
+    throw new StudioError(
+      'cli/controls-unpaired',
+      `There are ${control.length} --control and ${controlnet.length} --controlnet. Nothing was started.`,
+      'Give one --control for each --controlnet, in the same order.',
+    );
+  }
+  if (prepare.length > Math.max(1, control.length)) {
+    throw new StudioError(
+      'cli/controls-unpaired',
+      `There are ${prepare.length} --prepare for ${control.length} --control. Nothing was started.`,
+      'Give --prepare once for all of them, or once for each.',
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { batchFiles } from '../../../../main/cli/batch-files.ts';
+import { type InputFlags, readInputs } from '../../../../main/cli/generate-inputs.ts';
+import { scratchFolder } from '../../../fixtures/scratch-folder.ts';
+
+const folder = scratchFolder();
+const picture = join(folder, 'picture.png');
+beforeAll(async () => {
+  writeFileSync(join(folder, 'text.png'), 'no picture');
+  await sharp({ create: { width: 3, height: 2, channels: 3, background: '#ffffff' } })
+    .png()
+    .toFile(picture);
+});
+
+const none: InputFlags = {
+  strength: 0.5,
+  adapter: [],
+  control: [],
+  controlnet: [],
+  prepare: [],
+  embedding: [],
+};
+const net = (path: string) => ({ path, strength: 0.8 });
+
+describe('what generate is given besides words', () => {
+  test('is read and paired in order; one preparation serves all', async () => {
+    const asked = {
+      ...none,
+      control: [picture, picture],
+      controlnet: [net('a'), net('b')],
+      embedding: ['e'],
+    };
+    const { controls, embeddings } = await readInputs({ ...asked, prepare: ['canny'] });
+    expect(controls?.map(({ path, prepare }) => [path, prepare])).toEqual([
+      ['a', 'canny'],
+      ['b', 'canny'],
+    ]);
+    expect(controls?.[0]).toMatchObject({ strength: 0.8, raster: { width: 3, height: 2 } });
+    expect(embeddings).toEqual([{ path: 'e' }]);
+    const each = await readInputs({ ...asked, prepare: ['lines', 'as-is'] });
+    expect(each.controls?.map(({ prepare }) => prepare)).toEqual(['lines', 'as-is']);
+  });
+
+  test.each<[string, Partial<InputFlags>, RegExp]>([
+    ['a mask without its picture', { mask: 'm.png' }, /--mask but no --init/],
+    ['a mask that is none', { init: picture, mask: join(folder, 'text.png') }, /text\.png cannot be read/],
+    ['a mask that is not there', { init: picture, mask: 'gone.png' }, /no picture at gone\.png/],
+    ['a control picture without its net', { control: ['c.png'] }, /1 --control and 0 --controlnet/],
+    ['a net without its picture', { controlnet: [net('a')] }, /0 --control and 1 --controlnet/],
+    ['a control picture that is not there', { control: ['c.png'], controlnet: [net('a')] }, /at c\.png/],
+    ['more preparations than pictures', { prepare: ['canny', 'lines'] }, /2 --prepare for 0 --control/],
+  ])('%s is refused', async (_name, flags, words) => {
+    await expect(readInputs({ ...none, ...flags })).rejects.toThrow(words);
+  });
+});
+
+describe('the files of a batch', () => {
+  test('are the one that was named, or numbered so that they sort', () => {
+    expect(batchFiles('a/fox.png', undefined, 7)).toEqual(['a/fox.png']);
+    expect(batchFiles('a/fox.png', 1, 7)).toEqual(['a/fox-1.png']);
+    const many = batchFiles('a.b/fox.png', 12, 7);
+    expect(many).toHaveLength(12);
+    expect(many[0]).toBe('a.b/fox-01.png');
+    expect(many.toSorted()).toEqual(many);
+  });
+
+  test.each([
+    [0, 1, /--batch is 0; 1 to 1000/],
+    [1001, 1, /--batch is 1001/],
+    [2, Number.MAX_SAFE_INTEGER, /seeds from 9007199254740991/],
+  ])('%i from seed %i is refused', (batch, seed, words) => {
+    expect(() => batchFiles('a.png', batch, seed)).toThrow(words);
+  });
+});
