@@ -152,7 +152,7 @@ export class History {
       return seq === null ? Promise.resolve(false) : this.#walk(seq).then(() => true);
     };
     // An idle history moves at once, so that a resident undo is seen in the same frame.
-    const moved = idle ? Promise.try(run) : this.#moving.then(run, run);
+    const moved = idle ? run() : this.#moving.then(run, run);
     const settled = moved.finally(() => this.#pending--);
     this.#moving = settled.catch(() => false);
     return settled;
