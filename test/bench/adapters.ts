@@ -68,7 +68,14 @@ async function step(file: string | null, strength: number): Promise<{ before: nu
   const start = performance.now();
   const choices = file === null ? [] : [{ path: file, strength }];
   const adapters = await ActiveAdapters.load(choices, model, known, new Set());
-  const network = await loadUnet(model, shape, text, { adapters, control: false }, networks, compute);
+  const network = await loadUnet(
+    model,
+    shape,
+    text,
+    { adapters, control: false, runs: 1 },
+    networks,
+    compute,
+  );
   const inputs = { ...feeds, ...(await adapters.unetFeeds(network.inputs, 0)) };
   const ready = performance.now();
   await network.run(inputs);

@@ -1,8 +1,8 @@
-import { totalmem } from 'node:os';
 import type { BuiltModel } from '../../../native-models/onnx/encode-model.ts';
 import { predictMemory } from '../../../native-models/onnx/liveness.ts';
 import { InferenceError } from '../errors.ts';
 import { isPacked, type NetworkSize } from './session-options.ts';
+import { usableMemory } from './usable-memory.ts';
 
 /** Share of main memory that one network may take in a run; the rest is the system's and the studio's. */
 const MOST_SHARE = 0.9;
@@ -27,12 +27,6 @@ export function planMemory(built: BuiltModel, size: NetworkSize): NetworkMemory 
     held: residentWeights * (packed ? 2 : 1) + peakActivations + boundary,
     mapped: mappedWeights,
   };
-}
-
-/** Main memory that this process may use, in bytes; less than the machine's in a container. */
-export function usableMemory(): number {
-  const limit = process.constrainedMemory();
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { BuiltModel } from '../../../native-models/onnx/encode-model.ts';
 import type { ComputeSettings } from '../protocol.ts';
-import { assertFits, planMemory, usableMemory } from './memory-plan.ts';
+import { assertFits, planMemory } from './memory-plan.ts';
 import { createNetwork, type Network } from './network.ts';
+import { isPacked } from './session-options.ts';
+import { usableMemory } from './usable-memory.ts';
 
 /** What a network is asked for by; equal keys stand for equal graphs over equal weights. */
 export interface NetworkRequest {
@@ -12,6 +14,8 @@ export interface NetworkRequest {
   /** Bytes of the weights as stored. */
   readonly weightBytes: number;
   readonly compute: ComputeSettings;
+  /** How often the job will run it. */
+  readonly runs?: number;
   /** Makes the graph; called only where the network is not loaded. */
   build(): BuiltModel;
 }
@@ -50,7 +54,9 @@ export function createNetworkCache(
   return {
     async get(request) {
       const { provider, precision, threads } = request.compute;
-      const key = [request.key, provider, precision, threads].join('|');
+      const { weightBytes, runs = 1 } = request;
+      const packed = isPacked({ weightBytes, runs, weightsFolder: undefined });
+      const key = [request.key, provider, precision, threads, packed].join('|');
       const known = loaded.get(key);
       if (known) {
         loaded.delete(key);
@@ -58,14 +64,11 @@ export function createNetworkCache(
         return known.network;
       }
       const built = request.build();
-      const memory = planMemory(built, {
-        weightBytes: request.weightBytes,
-        weightsFolder: built.externalDataFolder,
-      });
+      const memory = planMemory(built, { weightBytes, runs, weightsFolder: built.externalDataFolder });
       if (request.compute.provider === 'cpu') assertFits(request.name, memory);
       const bytes = memory.held + memory.mapped;
       await makeRoom(bytes);
-      const network = await createNetwork(request.name, built, request.weightBytes, request.compute, notice);
+      const network = await createNetwork(request.name, built, weightBytes, request.compute, notice, runs);
       loaded.set(key, { network, bytes });
       return network;
     },

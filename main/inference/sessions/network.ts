@@ -3,7 +3,7 @@ import type { TensorType } from '../../../native-models/onnx/value.ts';
 import { InferenceError } from '../errors.ts';
 import type { ComputeSettings, Provider } from '../protocol.ts';
 import { ort } from './onnxruntime.ts';
-import { sessionOptions } from './session-options.ts';
+import { isPacked, sessionOptions } from './session-options.ts';
 
 /** One input of a run: its elements, and its shape where the graph leaves a dimension free. */
 export interface Feed {
@@ -16,6 +16,8 @@ export interface Network {
   /** What it runs on, which a fallback may have changed. */
   readonly provider: Provider;
   readonly inputs: ReadonlyMap<string, TensorType>;
+  /** Whether its weights were converted to fp32 and packed in memory, in place of being read from their file. */
+  readonly packed: boolean;
   /**
    * Runs it once. Outputs are float32 arrays of the caller's own.
    *
@@ -31,6 +33,7 @@ export interface Network {
  *
  * @param weightBytes bytes of the weights that the graph names.
  * @param notice told in one sentence when a fallback happens.
+ * @param runs how often it will be run, as far as that is known.
  * @throws InferenceError when the processor cannot take it either.
  */
 export async function createNetwork(
@@ -39,8 +42,9 @@ export async function createNetwork(
   weightBytes: number,
   compute: ComputeSettings,
   notice: (message: string) => void,
+  runs = 1,
 ): Promise<Network> {
-  const size = { weightBytes, weightsFolder: built.externalDataFolder };
+  const size = { weightBytes, weightsFolder: built.externalDataFolder, runs };
   const create = (provider: Provider): Promise<ort.InferenceSession> =>
     ort.InferenceSession.create(built.modelBytes, sessionOptions(size, compute, provider));
   let { provider } = compute;
@@ -61,6 +65,7 @@ export async function createNetwork(
       return provider;
     },
     inputs: built.inputs,
+    packed: isPacked(size),
     async run(feeds) {
       const tensors = Object.fromEntries(
         Object.entries(feeds).map(([input, feed]) => [input, toTensor(feed, built.inputs.get(input))]),

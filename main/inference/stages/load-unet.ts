@@ -19,6 +19,8 @@ export interface UnetUse {
   readonly adapters: ActiveAdapters;
   /** Whether it takes the residuals of ControlNets. */
   readonly control: boolean;
+  /** Evaluations that the job will make. */
+  readonly runs: number;
 }
 
 /** The UNet for one size of picture and text. */
@@ -26,7 +28,7 @@ export function loadUnet(
   model: OpenedModel,
   shape: LatentShape,
   { batch, tokens }: TextShape,
-  { adapters, control }: UnetUse,
+  { adapters, control, runs }: UnetUse,
   networks: NetworkCache,
   compute: ComputeSettings,
 ): Promise<Network> {
@@ -37,6 +39,7 @@ export function loadUnet(
     key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.key}/${control ? 'control' : ''}`,
     weightBytes: weightBytes(unet.weights),
     compute,
+    runs,
     build: () =>
       buildUnet(unet, {
         batch,

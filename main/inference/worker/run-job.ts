@@ -5,6 +5,7 @@ import type { DenoiseState, GenerateJob, GenerateResult, Preview, Progress, Stag
 import type { Sampler, SamplerState } from '../samplers/sampler.ts';
 import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
+import { PACKED_BELOW } from '../sessions/session-options.ts';
 import { ActiveControls } from '../stages/active-controls.ts';
 import { ActiveAdapters } from '../stages/adapter-inputs.ts';
 import { decodePicture } from '../stages/decode.ts';
@@ -14,7 +15,7 @@ import { latentLength, type LatentShape } from '../stages/latent-scale.ts';
 import type { LoadedAdapter } from '../stages/load-adapter.ts';
 import { loadEmbeddings } from '../stages/load-embeddings.ts';
 import { loadUnet, type TextShape } from '../stages/load-unet.ts';
-import { openModel } from '../stages/opened-model.ts';
+import { openModel, weightBytes } from '../stages/opened-model.ts';
 import { layOver, toRgba } from '../stages/pixels.ts';
 import { prepareLatent } from '../stages/prepare-latent.ts';
 import { type DecoderExperience, Previews } from '../stages/preview.ts';
@@ -116,13 +117,18 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
 
   const stepMilliseconds: number[] = [];
   const final = await stage('denoise', async () => {
+    const runs = sampler.endIndex - sampler.startIndex;
+    const use = { adapters, control: controls.any, runs };
     const unet = (textShape: TextShape): Promise<Network> =>
-      loadUnet(model, shape, textShape, { adapters, control: controls.any }, networks, job.compute);
+      loadUnet(model, shape, textShape, use, networks, job.compute);
     // Loaded ahead of the first step, which would be blamed for its time.
     const rows = text(0);
     const [first] = rows;
     if (first && rows.every((row) => row.tokens === first.tokens)) {
-      await unet({ batch: rows.length, tokens: first.tokens });
+      const { packed } = await unet({ batch: rows.length, tokens: first.tokens });
+      const large = weightBytes(checkpoint.unet.weights) >= PACKED_BELOW;
+      if (packed && large)
+        notes.add('The weights were converted to fp32 once, as so many steps make up for it.');
     }
     return denoise(
       {
