@@ -39,16 +39,41 @@ function borderPath(mask: SelectionMask): Path2D {
   return path;
 }
 
-function strokeTwice(context: CanvasRenderingContext2D, path: Path2D, scale: number, zoom: number): void {
-  context.lineWidth = scale / zoom;
-  context.strokeStyle = '#000000';
-  context.stroke(path);
-  context.setLineDash([(DASH * scale) / zoom, (DASH * scale) / zoom]);
-  context.strokeStyle = '#ffffff';
+let stripes: CanvasPattern | null = null;
+
+/** Diagonal black and white stripes: dashes along any border, however short the pieces it is made of. */
+function stripePattern(context: CanvasRenderingContext2D): CanvasPattern | null {
+  if (stripes) return stripes;
+  const edge = DASH * 2;
+  const tile = new OffscreenCanvas(edge, edge);
+  const pen = tile.getContext('2d');
+  if (!pen) return null;
+  for (let y = 0; y < edge; y++) {
+    for (let x = 0; x < edge; x++) {
+      pen.fillStyle = (x + y) % edge < DASH ? '#000000' : '#ffffff';
+      pen.fillRect(x, y, 1, 1);
+    }
+  }
+  stripes = context.createPattern(tile, 'repeat');
+  return stripes;
+}
+
+function strokeStriped(
+  context: CanvasRenderingContext2D,
+  view: ViewTransform,
+  path: Path2D,
+  scale: number,
+): void {
+  const pattern = stripePattern(context);
+  if (!pattern) return;
+  // Stripes belong to the screen, not to the document.
+  pattern.setTransform(new DOMMatrix([...viewMatrix(view)]).inverse());
+  context.lineWidth = scale / view.zoom;
+  context.strokeStyle = pattern;
   context.stroke(path);
 }
 
-/** Outlines what is selected, and the line being drawn, in black and white dashes that any picture shows. */
+/** Outlines what is selected, and the line being drawn, in black and white stripes that any picture shows. */
 export function drawSelection(
   context: CanvasRenderingContext2D,
   view: ViewTransform,
@@ -58,12 +83,12 @@ export function drawSelection(
 ): void {
   context.save();
   context.setTransform(...viewMatrix(view));
-  if (mask) strokeTwice(context, borderPath(mask), scale, view.zoom);
+  if (mask) strokeStriped(context, view, borderPath(mask), scale);
   if (draft.length > 1) {
     const path = new Path2D();
     for (const { x, y } of draft) path.lineTo(x, y);
     path.closePath();
-    strokeTwice(context, path, scale, view.zoom);
+    strokeStriped(context, view, path, scale);
   }
   context.restore();
 }
