@@ -41,7 +41,7 @@ async function each(
   count: number,
   bases: readonly FilePieces[],
   read: (file: string, i: number) => Promise<boolean>,
-  write: (file: string, bytes: Uint8Array, base: FilePieces) => void = writeFileSync,
+  write: (file: string, bytes: Uint8Array) => void = (file, bytes) => writeFileSync(file, bytes),
 ): Promise<{ results: number; errors: number }> {
   const random = seeded(seed);
   const file = path.join(folder, 'mutated.safetensors');
@@ -50,7 +50,7 @@ async function each(
     const base = bases[i % bases.length]!;
     // A new file each time: some file systems wait for the disk when an old one is replaced.
     rmSync(file, { force: true });
-    write(file, mutateFile(base, random), base);
+    write(file, mutateFile(base, random));
     const begun = process.cpuUsage();
     const where = `file ${i} of seed ${seed}`;
     const worked = await read(file, i).catch((cause: unknown) => {
