@@ -96,9 +96,6 @@ export const resultSummarySchema = z.object({
 });
 export type ResultSummary = z.infer<typeof resultSummarySchema>;
 
-/** Where a job stands. */
-export const jobStateSchema = z.enum(['queued', 'running', 'done', 'cancelled', 'failed']);
-
 /** Requests about making pictures. */
 export const generationRequests = {
   /** What a click would cost: median seconds, and the one-off part (loading) apart. */

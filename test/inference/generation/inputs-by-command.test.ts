@@ -86,7 +86,14 @@ describe.skipIf(referenceFolder === undefined)('a ControlNet (needs ../shared/re
     const model = ['--model', path];
     const recipe = await paint(
       ...model,
-      ...['--control', 'photo.png', '--controlnet', `${net}:1`, '--prepare', 'canny', '--out', 'canny.png'],
+      '--control',
+      'photo.png',
+      '--controlnet',
+      `${net}:1`,
+      '--prepare',
+      'canny',
+      '--out',
+      'canny.png',
     );
     expect(recipe['controls']).toEqual([
       {
@@ -104,10 +111,8 @@ describe.skipIf(referenceFolder === undefined)('a ControlNet (needs ../shared/re
   }, 240_000);
 
   test('for another family is refused with the numbers, and nothing is written', async () => {
-    const end = await place.impasto([
-      ...['generate', '--prompt', 'a house', '--steps', '2', '--out', 'refused.png'],
-      ...['--control', 'photo.png', '--controlnet', join(reference.path, 'controlnet')],
-    ]);
+    const words = 'generate --prompt house --steps 2 --out refused.png --control photo.png --controlnet';
+    const end = await place.impasto([...words.split(' '), join(reference.path, 'controlnet')]);
     expect(end).toMatchObject({ code: 1, stdout: '' });
     expect(end.stderr).toMatch(/does not fit this model: it reads text of width \d+, the model \d+/);
     expect(end.stderr).toMatch(/control picture 1 is 128 × 128 px and was resampled to 256 × 256/);

@@ -4,47 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { events, type GenerationRequest, type StudioEvent } from '../../../../preload/contract/index.ts';
-import type { DeviceReport } from '../../../../main/inference/devices/device-report.ts';
 import {
   createGenerationService,
   type GenerationService,
 } from '../../../../main/generation/generation-service.ts';
 import type { Provider } from '../../../../main/inference/protocol.ts';
 import { resultFile } from '../../../../main/generation/result-store.ts';
-import { embeddedModelCard } from '../../../../main/models/embedded-model.ts';
-import type { LibraryModel } from '../../../../main/models/model-library.ts';
 import { toErrorData } from '../../../../main/studio/error-data.ts';
 import { createFakeHost } from './fake-host.ts';
-
-const MODEL_HASH = 'b'.repeat(64);
-const model: LibraryModel = {
-  card: embeddedModelCard(),
-  path: '/models/embedded',
-  kind: 'folder',
-  sha256: () => Promise.resolve(MODEL_HASH),
-};
-const devices: DeviceReport = {
-  chosen: 'cpu',
-  tried: [],
-  compute: { provider: 'cpu', precision: 'fp32', threads: 2 },
-  memoryBytes: 1,
-  freeMemoryBytes: 1,
-  cores: 2,
-};
-const request: GenerationRequest = {
-  modelId: 'embedded',
-  prompt: 'a boat',
-  negative: '',
-  sampler: 'ddim',
-  steps: 10,
-  guidance: 4.5,
-  seed: 1,
-  noise: 'philox',
-  width: 64,
-  height: 128,
-  init: null,
-  adapters: [],
-};
+import { devices, model, MODEL_HASH, request } from './service-fixture.ts';
 
 /** Adapters with "xl" in their path are for another model. */
 const read = { keys: 3, usedKeys: 0, unused: [], family: null };
