@@ -138,6 +138,7 @@ test('35: an adapter that fits changes the picture, at strength 0 it does not, a
   await page.keyboard.type('lora:zeb');
   const named = page.getByRole('listbox', { name: 'Adapters', exact: true }).getByRole('option');
   await expect(named).toHaveText(['zebra']);
+  await expect(studio.prompt).toHaveAttribute('aria-activedescendant', (await named.getAttribute('id'))!);
   await page.keyboard.press('Enter');
   await expect(studio.prompt).toHaveValue('a red house by the sea <lora:zebra:1>');
   await expect(shelf.getByRole('listitem', { name: 'Zebra stripes' })).toContainText('in the prompt');
@@ -146,4 +147,8 @@ test('35: an adapter that fits changes the picture, at strength 0 it does not, a
   await expect(studio.prompt).toHaveValue('a red house by the sea <lora:zebra:0.4>');
   await shelf.getByRole('button', { name: 'Take Zebra stripes off' }).click();
   await expect(studio.prompt).toHaveValue(/^a red house by the sea ?$/);
+  await studio.prompt.fill('<');
+  await named.filter({ hasText: 'zebra' }).click();
+  await expect(studio.prompt).toHaveValue('<lora:zebra:1>');
+  await expect(studio.prompt).toBeFocused();
 });

@@ -59,8 +59,12 @@ function PickerBody({ onDone }: { onDone: () => void }) {
   return (
     <>
       <Autocomplete filter={contains} inputValue={text} onInputChange={setText}>
-        <SearchField aria-label="Find an adapter" autoFocus>
-          <Input className="input" placeholder="Name, trigger word, or path of a file" />
+        <SearchField aria-label="Find an adapter">
+          <Input
+            className="input"
+            placeholder="Name, trigger word, or path of a file"
+            ref={(field) => field?.focus()}
+          />
         </SearchField>
         <ListBox
           className="menu adapter-list scroll"

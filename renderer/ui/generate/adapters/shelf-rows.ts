@@ -32,7 +32,9 @@ export function shelfRows(
   prompt: string,
   library: readonly LibraryCard[],
 ): ShelfRow[] {
-  const listed = new Set(adapters.filter(({ on, strength }) => on && strength !== 0).map(({ path }) => stemOf(path)));
+  const listed = new Set(
+    adapters.filter(({ on, strength }) => on && strength !== 0).map(({ path }) => stemOf(path)),
+  );
   const tags = loraTags(prompt).filter(({ name }) => !listed.has(name.toLowerCase()));
   return [...adapters.map(listedRow), ...tags.map((tag, index) => taggedRow(tag, index, library))];
 }

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, type RefObject, useState } from 'react';
+import { ListBox, ListBoxItem } from 'react-aria-components';
 import type { AdapterCard } from '../../../../preload/contract/index.ts';
 import { changeForm, useGeneration } from '../../../generation/generation-store.ts';
 import { begunTag, loraTag } from '../../../generation/lora-tags.ts';
@@ -71,29 +72,29 @@ export function useLoraCompletion(field: RefObject<HTMLTextAreaElement | null>):
   };
   const open = shown.length > 0;
   const list = open && (
-    <div className="lora-completion popover" role="listbox" id={LIST} aria-label="Adapters">
+    <ListBox
+      className="lora-completion popover"
+      id={LIST}
+      aria-label="Adapters"
+      selectionMode="single"
+      selectedKeys={[String(at)]}
+    >
       {shown.map((card, index) => (
-        <div
+        <ListBoxItem
           className="menu-item"
-          role="option"
-          tabIndex={-1}
-          id={`${LIST}-${index}`}
+          id={String(index)}
           key={card.path}
-          aria-selected={index === at}
-          data-focused={index === at || undefined}
-          // The field keeps the focus: pointer down would take it away.
-          onPointerDown={(event) => {
-            event.preventDefault();
-            take(card);
-          }}
+          textValue={card.stem}
+          // A full press would come after the field has lost the focus and the list is gone.
+          onPointerDown={() => take(card)}
         >
           <span className="grow ellipsis">{card.stem}</span>
           {card.likely === 'other-family' && (
             <span className="dim">for {card.family ?? 'another model'}</span>
           )}
-        </div>
+        </ListBoxItem>
       ))}
-    </div>
+    </ListBox>
   );
   return {
     look,
@@ -102,7 +103,7 @@ export function useLoraCompletion(field: RefObject<HTMLTextAreaElement | null>):
     list,
     aria: {
       'aria-autocomplete': 'list',
-      ...(open ? { 'aria-controls': LIST, 'aria-activedescendant': `${LIST}-${at}` } : {}),
+      ...(open ? { 'aria-controls': LIST, 'aria-activedescendant': `${LIST}-option-${at}` } : {}),
     },
   };
 }
