@@ -94,7 +94,7 @@ for (const theme of ['Dark theme', 'Light theme', 'Contrast theme']) {
     await expect(page.getByRole('dialog')).toBeHidden();
     for (const preset of ['Paint', 'Generate']) {
       await page.getByRole('radio', { name: preset }).click();
-      await page.mouse.move(4, 300);
+      await page.mouse.move(500, 300);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(
         ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
