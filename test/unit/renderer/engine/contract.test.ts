@@ -1,0 +1,40 @@
+import { expect, expectTypeOf, it } from 'vitest';
+import {
+  blendModeSchema,
+  changeSchema,
+  TILE_BYTES,
+  TILE_EDGE,
+  type Change as ContractChange,
+  type LayerRecord as ContractLayer,
+} from '../../../../preload/contract/documents.ts';
+import type { Change } from '../../../../renderer/engine/changes.ts';
+import { BLEND_MODES } from '../../../../renderer/engine/layers/blend-mode.ts';
+import { layerRecord, type LayerRecord } from '../../../../renderer/engine/layers/layer-record.ts';
+import { RGBA8, TILE_SIZE } from '../../../../renderer/engine/tiles/tile.ts';
+
+it('the engine’s changes are what crosses the boundary', () => {
+  expectTypeOf<ContractChange>().toExtend<Change>();
+  expectTypeOf<ContractLayer>().toExtend<LayerRecord>();
+  expectTypeOf<LayerRecord>().toExtend<ContractLayer>();
+  const changes: Change[] = [
+    { type: 'layer-add', layer: layerRecord({ id: 'a', recipe: { seed: 1 } }), parent: null, index: 0 },
+    { type: 'layer-props', layerId: 'a', props: { opacity: 0.5, blend: 'hard-mix', name: 'Ink' } },
+    {
+      type: 'tiles',
+      layerId: 'a',
+      tiles: [
+        { x: -3, y: 9, data: new Uint8Array(RGBA8.tileBytes) },
+        { x: 0, y: 0, data: null },
+      ],
+    },
+    { type: 'layer-move', layerId: 'a', parent: null, index: 0 },
+    { type: 'canvas', width: 300, height: 200 },
+    { type: 'layer-remove', layerId: 'a' },
+  ];
+  for (const change of changes) expect(changeSchema.parse(change)).toEqual(change);
+});
+
+it('both sides name the same blend modes and the same tile', () => {
+  expect(blendModeSchema.options).toEqual([...BLEND_MODES]);
+  expect([TILE_EDGE, TILE_BYTES]).toEqual([TILE_SIZE, RGBA8.tileBytes]);
+});
