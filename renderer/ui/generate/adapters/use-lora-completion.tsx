@@ -83,7 +83,8 @@ export function useLoraCompletion(field: RefObject<HTMLTextAreaElement | null>):
         <ListBoxItem
           className="menu-item"
           id={String(index)}
-          key={card.path}
+          // An item of a collection keeps its id for life, so places and not files are the items.
+          key={String(index)}
           textValue={card.stem}
           // A full press would come after the field has lost the focus and the list is gone.
           onPointerDown={() => take(card)}
