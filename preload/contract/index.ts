@@ -1,6 +1,4 @@
-export { bytesSchema, sha256Schema } from './binary.ts';
 export {
-  blendModeSchema,
   changeSchema,
   type Change,
   type DocumentState,
@@ -16,7 +14,7 @@ export type { Envelope, FileDialogs, StudioBridge } from './envelope.ts';
 export { StudioError, type StudioErrorData, studioErrorSchema } from './errors.ts';
 export { type GenerationRequest, type Raster, type ResultSummary } from './generation.ts';
 export type { AdapterCard, AdapterFit, LibraryCard, LibraryFolder } from './library.ts';
-export { MAX_PROMPT_CHARACTERS, MAX_SEED, type Recipe, recipeSchema } from './recipe.ts';
+export { MAX_SEED, type Recipe, recipeSchema } from './recipe.ts';
 export {
   type EventName,
   type EventPayload,
@@ -29,4 +27,4 @@ export {
   requests,
   type StudioEvent,
 } from './requests.ts';
-export type { DeviceReport, DeviceVerdict, ModelCard, StudioInfo } from './studio.ts';
+export type { DeviceReport, ModelCard, StudioInfo } from './studio.ts';

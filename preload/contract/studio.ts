@@ -11,7 +11,6 @@ export const deviceVerdictSchema = z.object({
   reason: z.string(),
   milliseconds: z.number(),
 });
-export type DeviceVerdict = z.infer<typeof deviceVerdictSchema>;
 
 /** What the studio computes on, and everything that was tried before it. */
 export const deviceReportSchema = z.object({
