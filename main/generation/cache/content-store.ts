@@ -1,0 +1,162 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** First bytes of every entry: what it is and the version of its layout. */
+const MAGIC = Buffer.from('IMPCACH1');
+const DIGEST_BYTES = 32;
+const HEADER_BYTES = MAGIC.byteLength + DIGEST_BYTES;
+/** Largest entry that is read or written; a file beyond it was not written here. */
+const MAX_ENTRY_BYTES = 512 * 1024 * 1024;
+/** Entries that may come in before the folder is measured again: another process may fill it, too. */
+const PUTS_PER_SCAN = 32;
+/** A file half written by a process that died is taken away after this many milliseconds. */
+const STALE_AFTER = 3_600_000;
+
+const KEY = /^[0-9a-f]{64}$/;
+
+/** What a look into the store gave. A damaged entry is gone by the time that it is told. */
+export type Lookup =
+  | { readonly found: 'whole'; readonly bytes: Uint8Array }
+  | { readonly found: 'nothing' }
+  | { readonly found: 'damaged' };
+
+/** Bytes by the hash of what they were computed from. Processes may share one folder. */
+export interface ContentStore {
+  /** Looks a key up and checks its bytes against their checksum. Never rejects: what cannot be read is not there. */
+  readonly get: (key: string) => Promise<Lookup>;
+  /**
+   * Keeps bytes under a key, whole or not at all, and lets the entries that were not used for longest go when the
+   * budget is exceeded. A key that is there already is left as it is. Entries larger than the budget are not kept.
+   *
+   * @throws the file system's error when the folder cannot be written.
+   */
+  readonly put: (key: string, bytes: Uint8Array) => Promise<void>;
+}
+
+/** Opens a store under `folder` (made with the first entry), which holds at most about `budget` bytes. */
+export function openContentStore(folder: string, budget: number): ContentStore {
+  /** Bytes as of the last scan and what came in since; null before the first scan. */
+  let held: number | null = null;
+  let putsSinceScan = 0;
+  const fileOf = (key: string): string => {
+    // Keys become file names.
+    if (!KEY.test(key)) throw new TypeError(`${key} is no SHA-256`);
+    return join(folder, key);
+  };
+
+  return {
+    async get(key) {
+      const path = fileOf(key);
+      const content = await readEntry(path);
+      if (content === null) return { found: 'nothing' };
+      const bytes = unwrap(key, content);
+      if (bytes === null) {
+        await unlink(path).catch(() => {});
+        return { found: 'damaged' };
+      }
+      const now = new Date();
+      // Without it the entry only looks colder than it is.
+      await utimes(path, now, now).catch(() => {});
+      return { found: 'whole', bytes };
+    },
+
+    async put(key, bytes) {
+      const path = fileOf(key);
+      const size = HEADER_BYTES + bytes.byteLength;
+      if (size > Math.min(budget, MAX_ENTRY_BYTES)) return;
+      await mkdir(folder, { recursive: true });
+      if (await exists(path)) return;
+      await writeWhole(path, [MAGIC, digest(key, bytes), bytes]);
+      putsSinceScan++;
+      held = held === null ? null : held + size;
+      if (held === null || held > budget || putsSinceScan >= PUTS_PER_SCAN) {
+        held = await makeRoom(folder, budget);
+        putsSinceScan = 0;
+      }
+    },
+  };
+}
+
+/** Covers the key, too: a whole entry under another's name is as wrong as a damaged one. */
+function digest(key: string, bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(key).update(bytes).digest();
+}
+
+/** The bytes of an entry, or null when they are not those that were written under this key. */
+function unwrap(key: string, content: Uint8Array): Uint8Array | null {
+  const head = Buffer.from(content.buffer, content.byteOffset, Math.min(HEADER_BYTES, content.byteLength));
+  const bytes = content.subarray(HEADER_BYTES);
+  return head.byteLength === HEADER_BYTES &&
+    head.subarray(0, MAGIC.byteLength).equals(MAGIC) &&
+    head.subarray(MAGIC.byteLength).equals(digest(key, bytes))
+    ? bytes
+    : null;
+}
+
+/** A file's bytes; empty when it is too large to be an entry or cannot be read to its end, null when there is none. */
+async function readEntry(path: string): Promise<Uint8Array | null> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch {
+    return null;
+  }
+  try {
+    const { size } = await file.stat();
+    return size > MAX_ENTRY_BYTES ? new Uint8Array() : await file.readFile();
+  } catch {
+    return new Uint8Array();
+  } finally {
+    await file.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function writeWhole(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const part = `${path}.${randomBytes(6).toString('hex')}.part`;
+  try {
+    const file = await open(part, 'wx');
+    try {
+      for (const bytes of parts) await file.writeFile(bytes);
+      // Else a power cut could leave a name without its bytes, which would be told as damage.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  } catch (error) {
+    await unlink(part).catch(() => {});
+    throw error;
+  }
+}
+
+/** Takes the coldest entries away until the rest fits; returns the bytes that are left. */
+async function makeRoom(folder: string, budget: number): Promise<number> {
+  const names = await readdir(folder);
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      // Another process may just have taken it away.
+      const stats = await stat(path).catch(() => null);
+      return stats?.isFile() === true ? { name, path, size: stats.size, used: stats.mtimeMs } : null;
+    }),
+  );
+  const there = files.filter((file) => file !== null);
+  const stale = there.filter(({ name, used }) => name.endsWith('.part') && Date.now() - used > STALE_AFTER);
+  await Promise.all(stale.map(({ path }) => unlink(path).catch(() => {})));
+  const entries = there.filter(({ name }) => KEY.test(name)).toSorted((a, b) => a.used - b.used);
+  let held = entries.reduce((sum, { size }) => sum + size, 0);
+  for (const { path, size } of entries) {
+    if (held <= budget) break;
+    await unlink(path).catch(() => {});
+    held -= size;
+  }
+  return held;
+}
