@@ -4,12 +4,12 @@ import { defineConfig } from '@playwright/test';
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 
 /**
- * Specs that drive the built studio: `test/browser` in Chromium against the headless host. One worker and one browser
- * at a time; each test gets a studio with folders of its own.
+ * Specs that drive the built studio: `test/browser` in Chromium against the headless host, `test/desktop` in Electron where
+ * its binary is found. One worker and one browser at a time; each test gets a studio with folders of its own.
  */
 export default defineConfig({
-  testDir: 'test/browser',
-  testMatch: '**/*.spec.ts',
+  testDir: 'test',
+  testMatch: ['browser/**/*.spec.ts', 'desktop/**/*.spec.ts'],
   outputDir: 'test-results',
   workers: 1,
   fullyParallel: false,
