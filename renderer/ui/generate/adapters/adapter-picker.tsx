@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import {
   Autocomplete,
   Button,
@@ -49,6 +49,9 @@ function PickerBody({ onDone }: { onDone: () => void }) {
   const { contains } = useFilter({ sensitivity: 'base' });
   const [text, setText] = useState('');
   const [refusal, setRefusal] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  // Once: a list that closes must not take the focus back.
+  useEffect(() => field.current?.focus(), []);
   const addFile = async (path: string | null): Promise<void> => {
     if (path === null) return;
     const why = await addAdapterFile(link, path);
@@ -60,11 +63,7 @@ function PickerBody({ onDone }: { onDone: () => void }) {
     <>
       <Autocomplete filter={contains} inputValue={text} onInputChange={setText}>
         <SearchField aria-label="Find an adapter">
-          <Input
-            className="input"
-            placeholder="Name, trigger word, or path of a file"
-            ref={(field) => field?.focus()}
-          />
+          <Input className="input" placeholder="Name, trigger word, or path of a file" ref={field} />
         </SearchField>
         <ListBox
           className="menu adapter-list scroll"
