@@ -44,6 +44,7 @@ async function open(folders: StudioFolders): Promise<void> {
     embeddedModelFolder: installation.embeddedModel,
     launch: launchUtility(installation.entries),
     log,
+    repeatFromCache: true,
   });
   // Awaited below; a failure before that must not count as unheard.
   studio.catch(() => {});

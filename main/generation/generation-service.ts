@@ -11,6 +11,7 @@ import type { DeviceReport } from '../inference/devices/device-report.ts';
 import type { InferenceHost } from '../inference/host/inference-host.ts';
 import type { ComputeSettings } from '../inference/protocol.ts';
 import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
+import type { PictureCache } from './cache/picture-cache.ts';
 import { countEvaluations, type Evaluations } from './count-evaluations.ts';
 import type { Remaining } from './countdown.ts';
 import { createJobClock, type JobClock } from './job-clock.ts';
@@ -52,6 +53,8 @@ export interface GenerationOptions {
   readonly describeError: (error: unknown) => StudioErrorData;
   /** A preview after every so many steps; 0 for none. */
   readonly previewEvery: number;
+  /** Finished pictures for identical jobs; left out, every job runs. */
+  readonly pictures?: PictureCache;
 }
 
 interface Job {
@@ -67,7 +70,7 @@ interface Job {
 
 /** Opens results and times under the data folder and starts with an empty queue. */
 export function createGenerationService(options: GenerationOptions): GenerationService {
-  const { emit, library, devices, host } = options;
+  const { emit, library, devices, host, pictures } = options;
   const database = openResultsDatabase(options.dataFolder);
   const store = openResultStore(resultsFolder(options.dataFolder), database);
   const times = openStageTimes(database);
@@ -121,8 +124,10 @@ export function createGenerationService(options: GenerationOptions): GenerationS
       job.clock.waiting(0),
     );
     try {
-      const outcome = await runJob(job.id, job.resolved, { host, store }, listeners(job), signal, cold);
-      warm = model.path;
+      const services = { host, store, pictures };
+      const outcome = await runJob(job.id, job.resolved, services, listeners(job), signal, cold);
+      // A picture from the cache leaves the worker as it was.
+      if (outcome.seconds !== null) warm = model.path;
       finish(job, outcome);
     } catch (error) {
       warm = null;
@@ -153,7 +158,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
   });
 
   const finish = (job: Job, { summary, seconds, notes }: JobOutcome): void => {
-    times.record(job.kind, seconds);
+    if (seconds !== null) times.record(job.kind, seconds);
     for (const message of notes) notify(message, '');
     emit({ name: 'generation.finished', payload: { jobId: job.id, result: summary } });
   };

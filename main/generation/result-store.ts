@@ -21,7 +21,8 @@ const STALE_AFTER = 3_600_000;
 export interface FinishedPicture {
   readonly jobId: string;
   readonly recipe: Recipe;
-  readonly raster: Raster;
+  /** Its pixels, or the PNG file that this store made of the same recipe and pixels before. */
+  readonly raster: Raster | { readonly png: Uint8Array };
   /** Wall time of the whole job in seconds. */
   readonly seconds: number;
 }
@@ -97,7 +98,7 @@ export function openResultStore(folder: string, database: Database.Database): Re
       const created = Date.now();
       const resultId = nameOf(recipe, created);
       try {
-        const png = await encodePng(raster, [{ layer: null, recipe }]);
+        const png = 'png' in raster ? raster.png : await encodePng(raster, [{ layer: null, recipe }]);
         await writeDurably(fileOf(resultId), png);
       } catch (error) {
         throw unwritable(folder, error);
@@ -106,8 +107,8 @@ export function openResultStore(folder: string, database: Database.Database): Re
         result_id: resultId,
         job_id: jobId,
         recipe: canonicalJson(recipe),
-        width: raster.width,
-        height: raster.height,
+        width: recipe.width,
+        height: recipe.height,
         seconds,
         created,
       };

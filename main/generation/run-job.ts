@@ -1,6 +1,8 @@
 import type { ResultSummary } from '../../preload/contract/index.ts';
 import type { InferenceHost, Recovery } from '../inference/host/inference-host.ts';
 import type { GenerateJob, GenerateResult, Preview, Progress } from '../inference/protocol.ts';
+import type { PictureCache } from './cache/picture-cache.ts';
+import { keepForRepeats, madeAgain, takeRepeat } from './cache/repeats.ts';
 import type { ResolvedRequest } from './resolve-request.ts';
 import type { ResultStore } from './result-store.ts';
 import type { StageSeconds } from './stage-times.ts';
@@ -15,13 +17,14 @@ export interface JobEvents {
 /** A picture that is on disk, and what its stages took. */
 export interface JobOutcome {
   readonly summary: ResultSummary;
-  readonly seconds: StageSeconds;
+  /** Null when nothing ran, because the picture was kept from an identical job. */
+  readonly seconds: StageSeconds | null;
   /** What a person should know of how it was made. */
   readonly notes: readonly string[];
 }
 
 /**
- * Runs one resolved request to a result on disk.
+ * Runs one resolved request to a result on disk, or takes the result from the cache when an identical one was made.
  *
  * @param cold true when the model has to be loaded: only then does its loading time mean anything.
  * @throws InferenceError, ModelError or StudioError when there is no result.
@@ -29,23 +32,44 @@ export interface JobOutcome {
 export async function runJob(
   jobId: string,
   { job, recipe }: ResolvedRequest,
-  { host, store }: { host: Pick<InferenceHost, 'run'>; store: ResultStore },
+  {
+    host,
+    store,
+    pictures,
+  }: { host: Pick<InferenceHost, 'run'>; store: ResultStore; pictures: PictureCache | undefined },
   events: JobEvents,
   signal: AbortSignal,
   cold: boolean,
 ): Promise<JobOutcome> {
   const begun = performance.now();
+  const seconds = (): number => (performance.now() - begun) / 1000;
+  const repeat = await takeRepeat(pictures, { job, recipe });
+  if (repeat.kept !== null) {
+    const summary = await store.keep({ jobId, ...repeat.kept, seconds: seconds() });
+    return { summary, seconds: null, notes: [] };
+  }
   const result = await host.run(job, events, signal);
+  const made = await recipe(deviceOf(result, job));
   const summary = await store.keep({
     jobId,
-    recipe: await recipe(deviceOf(result, job)),
+    recipe: made,
     raster: { width: result.width, height: result.height, rgba: result.rgba },
-    seconds: (performance.now() - begun) / 1000,
+    seconds: seconds(),
   });
   return {
     summary,
     seconds: stageSeconds(result, cold),
-    notes: [...result.notes, ...fallbackNotes(result, job)],
+    notes: [
+      ...result.notes,
+      ...fallbackNotes(result, job),
+      ...(repeat.damaged ? [madeAgain(seconds())] : []),
+      ...(await keepForRepeats(pictures, {
+        recipe: made,
+        job,
+        result,
+        png: () => store.readPng(summary.resultId),
+      })),
+    ],
   };
 }
 

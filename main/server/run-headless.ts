@@ -54,6 +54,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<HeadlessStu
     embeddedModelFolder: installation.embeddedModel,
     launch: launchNode(installation.entries),
     log: options.log,
+    repeatFromCache: true,
   });
   try {
     const server = await startServer({

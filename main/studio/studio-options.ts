@@ -21,4 +21,6 @@ export interface StudioOptions {
   readonly scanFolders?: boolean;
   /** False where nobody looks at pictures in the making, such as a command; true when left out. */
   readonly previews?: boolean;
+  /** True to take a picture that an identical job has made from the cache; when left out, every job runs. */
+  readonly repeatFromCache?: boolean;
 }

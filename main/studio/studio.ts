@@ -1,4 +1,5 @@
 import type { Envelope, StudioEvent } from '../../preload/contract/index.ts';
+import { openPictureCache } from '../generation/cache/picture-cache.ts';
 import { createGenerationService } from '../generation/generation-service.ts';
 import { createInferenceHost } from '../inference/host/create-inference-host.ts';
 import { openModelLibrary } from '../models/model-library.ts';
@@ -69,6 +70,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     emit: bus.emit,
     describeError: (error) => toErrorData(error, logError),
     previewEvery: options.previews === false ? 0 : 1,
+    ...(options.repeatFromCache === true ? { pictures: openPictureCache(dataFolder, options.version) } : {}),
   });
 
   const dispatch = createDispatch(
