@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { locateInstallation } from '../../main/hosting/installation.ts';
+import { launchNode } from '../../main/inference/host/launch-node.ts';
+import { createStudio, type Studio } from '../../main/studio/studio.ts';
+
+/**
+ * From the request to the picture's pixels (embedded model, 256 px, 20 steps), computed and taken from the cache,
+ * and as the first thing after a restart.
+ *
+ * Run: `node test/bench/cache.ts [runs]`. Bar: a warm repeat and one after a restart below 50 ms.
+ */
+const runs = Number(process.argv[2] ?? 5);
+const installation = locateInstallation(join(import.meta.dirname, '../../main/hosting'));
+const folder = mkdtempSync(join(tmpdir(), 'impasto-bench-'));
+
+const open = (repeatFromCache: boolean): Promise<Studio> =>
+  createStudio({
+    host: 'headless',
+    version: installation.version,
+    dataFolder: join(folder, 'data'),
+    documentsFolder: join(folder, 'documents'),
+    embeddedModelFolder: installation.embeddedModel,
+    launch: launchNode(installation.entries),
+    previews: false,
+    repeatFromCache,
+    log: () => {},
+  });
+
+async function ask(studio: Studio, name: string, params: unknown): Promise<unknown> {
+  const answer = await studio.handle(name, params);
+  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
+  return answer.value;
+}
+
+/** Milliseconds from the request until its pixels are there, and the pixels. */
+async function paint(studio: Studio): Promise<{ milliseconds: number; rgba: Uint8Array }> {
+  const done = Promise.withResolvers<string>();
+  const unsubscribe = studio.subscribe(({ name, payload }) => {
+    if (name === 'generation.finished')
+      done.resolve((payload as { result: { resultId: string } }).result.resultId);
+    if (name === 'generation.failed') done.reject(new Error(JSON.stringify(payload)));
+  });
+  const begun = performance.now();
+  await ask(studio, 'generation.start', {
+    modelId: 'embedded',
+    prompt: 'a red sailboat on the sea at sunset',
+    negative: '',
+    sampler: 'ddim',
+    steps: 20,
+    guidance: 4.5,
+    seed: 1,
+    noise: 'philox',
+    width: 256,
+    height: 256,
+    init: null,
+    adapters: [],
+  });
+  const resultId = await done.promise.finally(unsubscribe);
+  const { raster } = (await ask(studio, 'generation.result', { resultId })) as {
+    raster: { rgba: Uint8Array };
+  };
+  return { milliseconds: performance.now() - begun, rgba: raster.rgba };
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const show = (what: string, values: readonly number[]): void =>
+  console.log(
+    `${what}: median ${median(values).toFixed(1)} ms, ${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)}, n = ${values.length}`,
+  );
+
+try {
+  const without = await open(false);
+  const first = await paint(without);
+  const computed = [];
+  const same = (rgba: Uint8Array): void => {
+    if (!Buffer.from(first.rgba).equals(rgba))
+      throw new Error('the pixels differ from those of the first run');
+  };
+  for (let run = 0; run < Math.min(runs, 3); run++) {
+    const { milliseconds, rgba } = await paint(without);
+    same(rgba);
+    computed.push(milliseconds);
+  }
+  await without.close();
+
+  let studio = await open(true);
+  const filling = await paint(studio);
+  same(filling.rgba);
+  const warm = [];
+  for (let run = 0; run < runs; run++) {
+    const { milliseconds, rgba } = await paint(studio);
+    same(rgba);
+    warm.push(milliseconds);
+  }
+  const restarted = [];
+  for (let run = 0; run < runs; run++) {
+    await studio.close();
+    studio = await open(true);
+    const { milliseconds, rgba } = await paint(studio);
+    same(rgba);
+    restarted.push(milliseconds);
+  }
+  await studio.close();
+
+  const [load = 0] = loadavg();
+  console.log(`${cpus().length} cores, load ${load.toFixed(1)}; every picture equal to the bit`);
+  show('computed, model warm', computed);
+  show('repeat from the cache', warm);
+  show('repeat from the cache, first thing after a restart', restarted);
+} finally {
+  rmSync(folder, { recursive: true });
+}
