@@ -5,7 +5,12 @@ import { libraryEvents, libraryRequests } from './library.ts';
 import { studioEvents, studioRequests } from './studio.ts';
 
 /** Every request that the page may make: name → schemas of parameters and result. */
-export const requests = { ...studioRequests, ...documentRequests, ...generationRequests, ...libraryRequests } as const;
+export const requests = {
+  ...studioRequests,
+  ...documentRequests,
+  ...generationRequests,
+  ...libraryRequests,
+} as const;
 
 /** Every event that the studio may send: name → schema of its payload. */
 export const events = { ...studioEvents, ...generationEvents, ...libraryEvents } as const;

@@ -291,8 +291,28 @@ export class Generator {
       unseen: show ? 0 : state.unseen + 1,
     }));
     announce(`Picture ready after ${result.seconds.toFixed(1)} seconds.`);
-    if (show) void this.choose(result.resultId);
-    else if (useGeneration.getState().previewShown) this.#clearPreview();
+    if (show) {
+      void this.choose(result.resultId);
+      return;
+    }
+    if (useGeneration.getState().previewShown) this.#clearPreview();
+    this.#showOnceQuiet(result.resultId);
+  }
+
+  /** Shows a picture that came too soon after the pen was lifted, unless the pen or the eye went elsewhere meanwhile. */
+  #showOnceQuiet(resultId: string): void {
+    const target = this.#target;
+    if (!target || target.penDown()) return;
+    const wait = target.penLifted() + QUIET_MILLISECONDS - performance.now();
+    if (wait <= 0) return;
+    setTimeout(() => {
+      const { chosenId, strip, stripOpen } = useGeneration.getState();
+      const onNewest = chosenId === null || chosenId === strip[1]?.id;
+      if (target !== this.#target || strip[0]?.id !== resultId || !onNewest || !stripOpen) return;
+      if (target.penDown() || performance.now() - target.penLifted() < QUIET_MILLISECONDS) return;
+      useGeneration.setState({ unseen: 0 });
+      void this.choose(resultId);
+    }, wait + 1);
   }
 
   #fail(payload: {

@@ -108,6 +108,8 @@ test('a dropped link is said in words, tried again, and what was written meanwhi
   await status.getByRole('button', { name: 'Try now' }).click();
   await expect(status).not.toContainText('dropped');
   expect(await page.evaluate(() => 'notReloaded' in window)).toBe(true);
+  // A change is written 300 ms after the last key; a page that goes before that takes it along.
+  await page.waitForTimeout(800);
   // What the page wrote meanwhile has arrived: another tab's worth of page finds it.
   await expect(async () => {
     await page.reload();
