@@ -6,6 +6,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A shared machine may stall for seconds. What fails twice has failed.
+    retry: process.env['CI'] ? 1 : 0,
     reporters: ['default'],
   },
 });
