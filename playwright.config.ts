@@ -26,6 +26,8 @@ export default defineConfig({
       ...(existsSync(SYSTEM_CHROMIUM) ? { executablePath: SYSTEM_CHROMIUM } : {}),
       args: [
         '--no-sandbox',
+        // The browser looks up its maker's hosts at every start; here it finds none.
+        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
         '--headless=new',
         '--disable-gpu',
         '--disable-quic',
