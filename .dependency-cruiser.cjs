@@ -8,7 +8,7 @@ module.exports = {
       'contract-imports-only-zod',
       'What crosses the boundary depends on nothing but its schemas.',
       { path: '^preload/contract/' },
-      { pathNot: '^(preload/contract/|node_modules/zod/)' },
+      { pathNot: '^preload/contract/|(^|/)node_modules/zod/' },
     ),
     room(
       'native-models-stand-alone',

@@ -5,6 +5,7 @@ import type { GenerationRequest } from '../../preload/contract/index.ts';
 import type { AdapterChoice } from '../inference/protocol.ts';
 import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
 import { given } from './given.ts';
+import { prepareRegion } from './prepare-mask.ts';
 
 /** Strengths that a recipe holds. */
 const MOST_STRENGTH = 10;
@@ -26,19 +27,19 @@ export interface ChosenAdapters {
  * looked up in the library. One that cannot change this model is left out and told of: the picture then equals the
  * one without it.
  *
- * @throws ModelError for a listed file that is no adapter
+ * @throws ModelError for a listed file that is no adapter; StudioError `generation/region-empty`
  */
 export async function chooseAdapters(
-  request: Pick<GenerationRequest, 'prompt' | 'adapters'>,
+  request: Pick<GenerationRequest, 'prompt' | 'adapters' | 'width' | 'height'>,
   model: LibraryModel,
   library: Pick<ModelLibrary, 'fitAdapter' | 'findAdapter'>,
 ): Promise<ChosenAdapters> {
   const notices: RequestNotice[] = [];
-  const asked: AdapterChoice[] = request.adapters.map(({ path, strength, ...rest }) => ({
-    path,
-    strength,
-    ...given(rest),
-  }));
+  const asked: AdapterChoice[] = [];
+  for (const { region, path, strength, ...rest } of request.adapters) {
+    const place = region && (await prepareRegion(region, request.width, request.height, basename(path)));
+    asked.push({ path, strength, ...given({ ...rest, region: place?.mask }) });
+  }
   for (const tag of takeTags(mapped(request.prompt)).loras) {
     // Listed already: the list is what a person set last.
     if (asked.some(({ path }) => sameName(path, tag.name))) continue;

@@ -6,7 +6,7 @@ import { given } from './given.ts';
 import { prepareInit } from './init-image.ts';
 import { prepareControl } from './prepare-controls.ts';
 import { prepareEmbeddings } from './prepare-embeddings.ts';
-import { prepareMask } from './prepare-mask.ts';
+import { coverageHash, prepareMask } from './prepare-mask.ts';
 
 type JobInputs = Pick<GenerateJob, 'init' | 'mask' | 'controls' | 'embeddings'>;
 type RecipeInputs = Pick<Recipe, 'init' | 'mask' | 'adapters' | 'controls' | 'embeddings'>;
@@ -47,11 +47,11 @@ export async function prepareInputs(
       ...(embeddings.length > 0 ? { embeddings } : {}),
     },
     async recipe(hashFile) {
-      const named = adapters.map(async ({ path, strength: pull, textStrength, start, end }) => ({
+      const named = adapters.map(async ({ path, strength: pull, textStrength, start, end, region }) => ({
         sha256: await hashFile(path),
         name: basename(path, extname(path)),
         strength: pull,
-        ...given({ textStrength, start, end }),
+        ...given({ textStrength, start, end, region: region && coverageHash(region.coverage) }),
       }));
       const words = embeddings.map(async ({ path, name }) => ({ sha256: await hashFile(path), word: name }));
       const nets = controls.map((control) => control.recipe(hashFile));

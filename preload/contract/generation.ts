@@ -4,12 +4,17 @@ import {
   clipSkipSchema,
   controlPreparationSchema,
   controlStrengthSchema,
+  hiresMethodSchema,
+  hiresSchema,
   MAX_CONTROLS,
   MAX_EMBEDDINGS,
   MAX_PROMPT_CHARACTERS,
+  MAX_REGIONS,
   MAX_SEED,
   noiseKindSchema,
+  outpaintSchema,
   recipeSchema,
+  regionWeightSchema,
   runPart,
   strengthSchema,
 } from './recipe.ts';
@@ -42,6 +47,18 @@ const controlSchema = controlActionSchema.extend({
   prepare: controlPreparationSchema.optional(),
 });
 
+/** Words for a part of the picture. */
+const regionWordsSchema = z.object({
+  prompt: z.string().max(MAX_PROMPT_CHARACTERS),
+  weight: regionWeightSchema.optional(),
+});
+
+/** A part of the picture that has words of its own. */
+const regionSchema = regionWordsSchema.extend({
+  /** Its coverage, read as red × alpha; resampled to width × height. */
+  raster: rasterSchema,
+});
+
 /** What the page asks for; the studio makes a full recipe of it. */
 export const generationRequestSchema = z.object({
   /** A model's id from `models.list`. */
@@ -62,6 +79,14 @@ export const generationRequestSchema = z.object({
    * the bit, between them blended. Read as red × alpha; resampled like `init`.
    */
   mask: rasterSchema.nullable().optional(),
+  /**
+   * Puts blank borders around `init` and paints them; with them it must be width × height. Not together with `mask`.
+   */
+  outpaint: outpaintSchema.optional(),
+  /** Words for parts of the picture; what no region covers follows `prompt` alone. */
+  regions: z.array(regionSchema).max(MAX_REGIONS).optional(),
+  /** A first pass at a smaller size; width × height is the finished picture's. */
+  hires: hiresSchema.extend({ method: hiresMethodSchema.optional() }).optional(),
   adapters: z
     .array(
       z.object({
@@ -69,6 +94,8 @@ export const generationRequestSchema = z.object({
         strength: strengthSchema,
         textStrength: strengthSchema.optional(),
         ...runPart,
+        /** Where it acts, read and resampled as a mask; left out: everywhere. */
+        region: rasterSchema.optional(),
       }),
     )
     .max(32),
@@ -100,8 +127,10 @@ export type ResultSummary = z.infer<typeof resultSummarySchema>;
 export const generationRequests = {
   /** What a click would cost: median seconds, and the one-off part (loading) apart. */
   'generation.price': {
-    params: generationRequestSchema.omit({ init: true, mask: true, controls: true }).extend({
+    params: generationRequestSchema.omit({ init: true, mask: true, controls: true, regions: true }).extend({
       strength: z.number().min(0).max(1).nullable(),
+      /** Regions without their masks. */
+      regions: z.array(regionWordsSchema).max(MAX_REGIONS).optional(),
       /** ControlNets without their pictures. */
       controls: z.array(controlActionSchema).max(MAX_CONTROLS).optional(),
     }),

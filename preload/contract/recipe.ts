@@ -27,9 +27,41 @@ export const clipSkipSchema = z.number().int().min(1).max(12);
 /** How much of a ControlNet's answer is added; 1 is all. */
 export const controlStrengthSchema = z.number().min(0).max(10);
 
-/** Most ControlNets and most textual inversions that one picture takes. */
+/** Most ControlNets, textual inversions and regions that one picture takes. */
 export const MAX_CONTROLS = 8;
 export const MAX_EMBEDDINGS = 32;
+export const MAX_REGIONS = 8;
+
+/** How strongly a region's words hold against those of others where regions overlap; 1 is usual. */
+export const regionWeightSchema = z.number().min(0).max(10);
+
+/**
+ * How the first pass of two is enlarged: its latent by the nearest cell or linearly, or its decoded picture by a Lanczos
+ * kernel of three lobes.
+ */
+export const hiresMethodSchema = z.enum(['latent-nearest', 'latent-linear', 'lanczos']);
+
+/** A first pass at a smaller size, which is enlarged and then made anew in part at the picture's own size. */
+export const hiresSchema = z.object({
+  /** Pixels of the first pass. */
+  width: z.number().int().min(64).max(4096),
+  height: z.number().int().min(64).max(4096),
+  /** What the second pass makes anew: 0 nothing, 1 everything. */
+  strength: z.number().min(0).max(1),
+  /** Steps that the second pass is a share of; left out: as many as the first. */
+  steps: z.number().int().min(1).max(1000).optional(),
+  method: hiresMethodSchema,
+});
+
+const borderSchema = z.number().int().min(0).max(4032);
+
+/** Pixels of blank paper around the init picture that are painted (outpainting). */
+export const outpaintSchema = z.object({
+  left: borderSchema,
+  top: borderSchema,
+  right: borderSchema,
+  bottom: borderSchema,
+});
 
 /** An adapter and how strongly it pulls. */
 export const recipeAdapterSchema = z.object({
@@ -40,6 +72,17 @@ export const recipeAdapterSchema = z.object({
   /** Strength in the text encoders; left out: the same. */
   textStrength: strengthSchema.optional(),
   ...runPart,
+  /** SHA-256 of the coverage of the part of the picture that it acts in; left out: everywhere. */
+  region: sha256Schema.optional(),
+});
+
+/** A part of the picture that has words of its own. */
+export const recipeRegionSchema = z.object({
+  /** SHA-256 of its coverage, one byte a pixel. */
+  mask: sha256Schema,
+  prompt: z.string().max(MAX_PROMPT_CHARACTERS),
+  /** Left out: 1. */
+  weight: regionWeightSchema.optional(),
 });
 
 /** An init picture: where denoising starts from instead of pure noise. */
@@ -96,6 +139,10 @@ export const recipeSchema = z.strictObject({
   init: recipeInitSchema.nullable(),
   /** SHA-256 of the mask's coverage, one byte a pixel: 0 keeps the init picture's pixel, 255 paints it anew. */
   mask: sha256Schema.optional(),
+  /** Blank borders that were put around the init picture and painted; its hash is then of the picture without them. */
+  outpaint: outpaintSchema.optional(),
+  regions: z.array(recipeRegionSchema).max(MAX_REGIONS).optional(),
+  hires: hiresSchema.optional(),
   adapters: z.array(recipeAdapterSchema).max(32),
   controls: z.array(recipeControlSchema).max(MAX_CONTROLS).optional(),
   embeddings: z.array(recipeEmbeddingSchema).max(MAX_EMBEDDINGS).optional(),
