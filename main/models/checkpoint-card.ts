@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Checkpoint, ModelFamily } from '../../native-models/checkpoints/checkpoint.ts';
+import { fixedSize } from '../../native-models/checkpoints/open-onnx-folder.ts';
 import type { ModelCard } from '../../preload/contract/index.ts';
 
 /** Names of families as artists write them. */
@@ -8,6 +9,7 @@ export const FAMILY_NAMES: Readonly<Record<ModelFamily, string>> = { sd1: 'SD1.5
 /** What the library tells about a checkpoint that the user opened. */
 export function checkpointCard(id: string, checkpoint: Checkpoint): ModelCard {
   const edge = nativeEdge(checkpoint);
+  const { width = edge, height = edge } = fixedSize(checkpoint, pixelsPerCell(checkpoint));
   const family = FAMILY_NAMES[checkpoint.family];
   return {
     id,
@@ -16,8 +18,8 @@ export function checkpointCard(id: string, checkpoint: Checkpoint): ModelCard {
     bytes: checkpoint.files.reduce((sum, file) => sum + file.bytes, 0),
     embedded: false,
     about: about(checkpoint, family),
-    nativeWidth: edge,
-    nativeHeight: edge,
+    nativeWidth: width,
+    nativeHeight: height,
     sizeMultiple: sizeMultiple(checkpoint),
     defaults: { sampler: defaultSampler(checkpoint), steps: 25, guidance: 7 },
     words: null,
@@ -41,18 +43,25 @@ function nativeEdge({ family, predictionType }: Checkpoint): number {
 
 /** The autoencoder halves per level but the last; the denoiser halves again as often as it has levels below the first. */
 function sizeMultiple({ vae, unet }: Checkpoint): number {
-  const factor = vae === undefined ? 8 : 2 ** (vae.config.channels.length - 1);
-  return factor * 2 ** (unet.config.down.length - 1);
+  return pixelsPerCell({ vae }) * 2 ** (unet.config.down.length - 1);
+}
+
+function pixelsPerCell({ vae }: Pick<Checkpoint, 'vae'>): number {
+  return vae === undefined ? 8 : 2 ** (vae.config.channels.length - 1);
 }
 
 function defaultSampler({ scheduler }: Checkpoint): string {
   return scheduler.className === 'LCMScheduler' ? 'lcm' : 'ddim';
 }
 
-function about({ inpainting, predictionType, missing }: Checkpoint, family: string): string {
+function about({ inpainting, predictionType, missing, layout }: Checkpoint, family: string): string {
   const kind = inpainting ? 'inpainting model' : 'model';
   const prediction = predictionType === 'v_prediction' ? 'v-prediction' : 'epsilon';
   const lacking =
     missing.length === 0 ? '' : ` It lacks ${missing.join(' and ')}, without which it cannot paint.`;
-  return `An ${family} ${kind} (${prediction}) of your own, read from its file as it is.${lacking}`;
+  const how =
+    layout === 'onnx'
+      ? 'an ONNX export, run as it is: it takes no adapters, ControlNets or textual inversions'
+      : 'read from its file as it is';
+  return `An ${family} ${kind} (${prediction}) of your own, ${how}.${lacking}`;
 }

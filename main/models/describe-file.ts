@@ -6,6 +6,7 @@ import { openAdapterFile } from '../../native-models/adapters/adapter-source.ts'
 import { splitKey } from '../../native-models/adapters/split-key.ts';
 import { readTextualInversion } from '../../native-models/adapters/textual-inversion.ts';
 import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts';
+import { fixedSize } from '../../native-models/checkpoints/open-onnx-folder.ts';
 import { openCheckpoint } from '../../native-models/checkpoints/open-checkpoint.ts';
 import { openControlnet } from '../../native-models/checkpoints/open-controlnet.ts';
 import { openVae } from '../../native-models/checkpoints/open-vae.ts';
@@ -64,10 +65,26 @@ function describeCheckpoint(checkpoint: Checkpoint): FileDescription {
     triggerWords: [],
     details: [
       card.about,
-      `Made for ${nativeWidth} × ${nativeHeight} px; sizes are multiples of ${sizeMultiple}.`,
-      `Weights are ${dtypes([...checkpoint.unet.weights.entries()].map(([, tensor]) => tensor.dtype))}.`,
+      isFixed(checkpoint)
+        ? `Makes pictures of ${nativeWidth} × ${nativeHeight} px only.`
+        : `Made for ${nativeWidth} × ${nativeHeight} px; sizes are multiples of ${sizeMultiple}.`,
+      storage(checkpoint),
     ],
   };
+}
+
+/** Whether an export fixes the size of its pictures. */
+function isFixed(checkpoint: Checkpoint): boolean {
+  return Object.keys(fixedSize(checkpoint, 1)).length > 0;
+}
+
+function storage({ unet }: Checkpoint): string {
+  const graph = unet.graphs?.unet;
+  if (graph === undefined)
+    return `Weights are ${dtypes([...unet.weights.entries()].map(([, tensor]) => tensor.dtype))}.`;
+  const timestep = graph.inputs.get('timestep');
+  const rank = timestep?.shape.length === 0 ? 'a scalar' : 'a list';
+  return `Its UNet takes ${graph.inputs.get('sample')?.dtype ?? '?'} latents and the time step as ${rank} of ${timestep?.dtype ?? '?'}.`;
 }
 
 /** Whatever is not a checkpoint; null when it is nothing of use. */

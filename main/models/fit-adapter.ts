@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
-import { openAdapterFile } from '../../native-models/adapters/adapter-source.ts';
+import { adapterFamily } from '../../native-models/adapters/adapter-family.ts';
+import { type AdapterSource, openAdapterFile } from '../../native-models/adapters/adapter-source.ts';
 import type { AdapterTarget } from '../../native-models/adapters/adapter-target.ts';
 import { readAdapter } from '../../native-models/adapters/read-adapter.ts';
 import { listAdapterSites } from '../../native-models/architectures/adapter-sites.ts';
@@ -41,6 +42,7 @@ export async function fitAdapter(modelPath: string, adapterPath: string): Promis
   }
   const source = await openAdapterFile(adapterPath);
   const checkpoint = await openCheckpoint(modelPath);
+  if (checkpoint.layout === 'onnx') return fitsNoExport(name, source);
   const { layers, report } = await readAdapter(source, targetOf(checkpoint));
   const { keys, usedKeys, unused } = report;
   const family = familyBadge(report.family);
@@ -53,6 +55,23 @@ export async function fitAdapter(modelPath: string, adapterPath: string): Promis
         remedy: 'Switch model or take it off.',
       };
   return { name, fits, keys, usedKeys, unused, family, notice };
+}
+
+function fitsNoExport(name: string, source: AdapterSource): AdapterFit {
+  const reason = 'the model is an ONNX export, which takes no adapters';
+  const unused = [...source.tensors.keys()].map((key) => ({ key, reason }));
+  return {
+    name,
+    fits: false,
+    keys: unused.length,
+    usedKeys: 0,
+    unused,
+    family: familyBadge(adapterFamily(source)),
+    notice: {
+      message: `${name} changes nothing: this model is an ONNX export, which takes no adapters.`,
+      remedy: 'Use the .safetensors version of the model, or take the adapter off.',
+    },
+  };
 }
 
 function mismatch(family: string | null, model: string): string {

@@ -144,7 +144,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
     const checkpoint = await openCheckpoint(resolve(path));
     const id = await contentId(checkpoint);
     const card = checkpointCard(id, checkpoint);
-    const kind = checkpoint.layout === 'diffusers' ? 'folder' : 'file';
+    const kind = checkpoint.layout === 'single-file' ? 'file' : 'folder';
     put.run({ id, path: checkpoint.path, kind, card: JSON.stringify(card), opened: Date.now() });
     toldMissing.delete(id);
     return card;

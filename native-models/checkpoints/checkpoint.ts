@@ -6,15 +6,22 @@ import type {
   UnetConfig,
   VaeConfig,
 } from './component-configs.ts';
+import type { GraphFile } from '../onnx/graph-file.ts';
 import type { Weights } from './weights.ts';
 
 /** Families of models that Impasto runs. */
 export type ModelFamily = 'sd1' | 'sd2' | 'sdxl';
 
+/** Folders of an ONNX export that hold a graph each. */
+export type GraphName = 'unet' | 'text_encoder' | 'text_encoder_2' | 'vae_encoder' | 'vae_decoder';
+
 /** The settings and the weights of one network. */
 export interface Component<Config> {
   readonly config: Config;
+  /** Empty where the network comes as graphs. */
   readonly weights: Weights;
+  /** The graphs of an ONNX export that stand for this network; left out where it is built from weights. */
+  readonly graphs?: Readonly<Partial<Record<GraphName, GraphFile>>>;
 }
 
 /** A text encoder with the vocabulary that its ids are of. */
@@ -38,7 +45,8 @@ export interface CheckpointFile {
 /** An opened model: what it is, and where its tensors lie. Nothing of the weights has been read. */
 export interface Checkpoint {
   readonly path: string;
-  readonly layout: 'diffusers' | 'single-file';
+  /** `onnx` for a folder of exports, whose graphs are run as they are. */
+  readonly layout: 'diffusers' | 'single-file' | 'onnx';
   readonly family: ModelFamily;
   /** True for a UNet of nine input channels, which is given the mask and the masked picture. */
   readonly inpainting: boolean;

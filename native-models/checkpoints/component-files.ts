@@ -87,8 +87,8 @@ async function weightFiles(folder: string, component: string): Promise<string[]>
   if (present.has('model.onnx')) {
     throw new ModelError(
       'family-unsupported',
-      `The ${component} is an ONNX export, which cannot be opened here.`,
-      'Get the .safetensors version of this model: it also takes adapters.',
+      `The ${component} is an ONNX export beside a UNet of another kind.`,
+      'Get the whole model as one export, or its .safetensors version, which also takes adapters.',
     );
   }
   const pickle = [...present].find((name) => /\.(bin|ckpt|pt|pth)$/.test(name));

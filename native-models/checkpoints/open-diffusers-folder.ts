@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ModelError } from '../errors.ts';
 import type { Checkpoint, ComponentName, ModelFamily, TextEncoderComponent } from './checkpoint.ts';
 import { openComponentFolder, readModelJson } from './component-files.ts';
+import { isOnnxFolder, openOnnxFolder } from './open-onnx-folder.ts';
 import { stableDiffusionSchedule, type UnetConfig } from './component-configs.ts';
 import {
   parseClipTextConfig,
@@ -20,7 +21,7 @@ export async function openDiffusersFolder(folder: string): Promise<Checkpoint> {
   const index = await readModelJson(path.join(folder, 'model_index.json'));
   const pipeline = pipelineName(index);
   if (
-    !/^StableDiffusion(XL)?(Inpaint|Img2Img|ControlNet)?Pipeline$|^LatentConsistencyModelPipeline$/.test(
+    !/^(ORT|Onnx)?(StableDiffusion(XL)?(Inpaint|Img2Img|ControlNet)?|LatentConsistencyModel)Pipeline$/.test(
       pipeline,
     )
   ) {
@@ -30,6 +31,7 @@ export async function openDiffusersFolder(folder: string): Promise<Checkpoint> {
       'Impasto opens Stable Diffusion 1.x, 2.x and XL models.',
     );
   }
+  if (await isOnnxFolder(folder)) return openOnnxFolder(folder);
   const headers: SafetensorsHeader[] = [];
   const load = async (component: ComponentName) => {
     const loaded = await openComponentFolder(path.join(folder, component), component);
@@ -86,7 +88,9 @@ async function openTextEncoder(
     component,
   );
   const tokenizer = path.join(folder, component.replace('text_encoder', 'tokenizer'));
-  const own = await exists(path.join(tokenizer, 'vocab.json'));
+  const own =
+    (await exists(path.join(tokenizer, 'vocab.json'))) ||
+    (await exists(path.join(tokenizer, 'tokenizer.json')));
   return {
     config,
     tokenizer: own ? { folder: tokenizer } : 'clip',

@@ -103,7 +103,7 @@ function encodeExternal(tensor: ExternalTensor, folder: string): TensorProto {
 }
 
 /** The deepest folder that holds all files; undefined without files. */
-function commonFolder(files: readonly string[]): string | undefined {
+export function commonFolder(files: readonly string[]): string | undefined {
   let folder: string | undefined;
   for (const file of new Set(files)) {
     folder ??= path.dirname(file);

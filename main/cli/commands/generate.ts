@@ -19,7 +19,7 @@ export function generateCommand(): Command {
     .option('--negative <text>', 'what to keep away from', '')
     .option(
       '--model <path>',
-      'a .safetensors checkpoint or a diffusers folder; the embedded model when left out',
+      'a .safetensors checkpoint, a diffusers folder or a folder of ONNX exports; the embedded model when left out',
     )
     .option('--steps <n>', "denoising steps; the model's own when left out", wholeNumber)
     .option(

@@ -1,6 +1,6 @@
-import type { BuiltModel } from '../../../native-models/onnx/encode-model.ts';
 import { predictMemory } from '../../../native-models/onnx/liveness.ts';
 import { InferenceError } from '../errors.ts';
+import type { NetworkGraph } from './graph-source.ts';
 import { isPacked, type NetworkSize } from './session-options.ts';
 import { usableMemory } from './usable-memory.ts';
 
@@ -17,11 +17,18 @@ export interface NetworkMemory {
 
 /**
  * What a network will hold, computed from its graph before anything runs; packed ones hold their
- * weights twice while they are prepared.
+ * weights twice while they are prepared. Of another program's graph only the weights are known.
  */
-export function planMemory(built: BuiltModel, size: NetworkSize): NetworkMemory {
+export function planMemory(
+  graph: NetworkGraph,
+  size: Pick<NetworkSize, 'weightBytes' | 'runs'>,
+): NetworkMemory {
   const packed = isPacked(size);
-  const predicted = predictMemory(built.modelBytes, { folded: packed });
+  if (!('modelBytes' in graph)) {
+    const bytes = graph.files.reduce((sum, file) => sum + file.bytes, 0);
+    return { held: bytes * (packed ? 2 : 1), mapped: 0 };
+  }
+  const predicted = predictMemory(graph.modelBytes, { folded: packed });
   const { residentWeights, peakActivations, boundary, mappedWeights } = predicted;
   return {
     held: residentWeights * (packed ? 2 : 1) + peakActivations + boundary,

@@ -1,5 +1,5 @@
-import type { BuiltModel } from '../../../native-models/onnx/encode-model.ts';
 import type { ComputeSettings } from '../protocol.ts';
+import type { NetworkGraph } from './graph-source.ts';
 import { assertFits, planMemory } from './memory-plan.ts';
 import { createNetwork, type Network } from './network.ts';
 import { isPacked } from './session-options.ts';
@@ -17,7 +17,7 @@ export interface NetworkRequest {
   /** How often the job will run it. */
   readonly runs?: number;
   /** Makes the graph; called only where the network is not loaded. */
-  build(): BuiltModel;
+  build(): NetworkGraph;
 }
 
 /** Share of main memory that loaded networks may hold. */
@@ -55,7 +55,7 @@ export function createNetworkCache(
     async get(request) {
       const { provider, precision, threads } = request.compute;
       const { weightBytes, runs = 1 } = request;
-      const packed = isPacked({ weightBytes, runs, weightsFolder: undefined });
+      const packed = isPacked({ weightBytes, runs });
       const key = [request.key, provider, precision, threads, packed].join('|');
       const known = loaded.get(key);
       if (known) {
@@ -64,7 +64,7 @@ export function createNetworkCache(
         return known.network;
       }
       const built = request.build();
-      const memory = planMemory(built, { weightBytes, runs, weightsFolder: built.externalDataFolder });
+      const memory = planMemory(built, { weightBytes, runs });
       if (request.compute.provider === 'cpu') assertFits(request.name, memory);
       const bytes = memory.held + memory.mapped;
       await makeRoom(bytes);

@@ -1,7 +1,8 @@
-import type { BuiltModel } from '../../../native-models/onnx/encode-model.ts';
 import type { TensorType } from '../../../native-models/onnx/value.ts';
 import { InferenceError } from '../errors.ts';
 import type { ComputeSettings, Provider } from '../protocol.ts';
+import { toFloats, toTensor } from './convert-values.ts';
+import { type NetworkGraph, sessionSource } from './graph-source.ts';
 import { ort } from './onnxruntime.ts';
 import { isPacked, sessionOptions } from './session-options.ts';
 
@@ -38,15 +39,20 @@ export interface Network {
  */
 export async function createNetwork(
   name: string,
-  built: BuiltModel,
+  graph: NetworkGraph,
   weightBytes: number,
   compute: ComputeSettings,
   notice: (message: string) => void,
   runs = 1,
 ): Promise<Network> {
-  const size = { weightBytes, weightsFolder: built.externalDataFolder, runs };
-  const create = (provider: Provider): Promise<ort.InferenceSession> =>
-    ort.InferenceSession.create(built.modelBytes, sessionOptions(size, compute, provider));
+  const source = await sessionSource(graph);
+  const size = { weightBytes, weightsFolder: source.weightsFolder, runs };
+  const create = (provider: Provider): Promise<ort.InferenceSession> => {
+    const options = sessionOptions(size, compute, provider);
+    return typeof source.model === 'string'
+      ? ort.InferenceSession.create(source.model, options)
+      : ort.InferenceSession.create(source.model, options);
+  };
   let { provider } = compute;
   let session: ort.InferenceSession;
   const fallBack = async (error: unknown): Promise<void> => {
@@ -64,11 +70,11 @@ export async function createNetwork(
     get provider() {
       return provider;
     },
-    inputs: built.inputs,
+    inputs: graph.inputs,
     packed: isPacked(size),
     async run(feeds) {
       const tensors = Object.fromEntries(
-        Object.entries(feeds).map(([input, feed]) => [input, toTensor(feed, built.inputs.get(input))]),
+        Object.entries(feeds).map(([input, feed]) => [input, tensorOf(feed, graph.inputs.get(input))]),
       );
       // Some devices learn of a kernel that they lack only when it is to run.
       const results = await session.run(tensors).catch(async (error: unknown) => {
@@ -77,19 +83,15 @@ export async function createNetwork(
         await broken.release();
         return session.run(tensors).catch((again: unknown) => Promise.reject(sessionError(name, again)));
       });
-      return new Map(
-        Object.entries(results).map(([output, tensor]) => [output, tensor.data as Float32Array]),
-      );
+      return new Map(Object.entries(results).map(([output, tensor]) => [output, toFloats(tensor)]));
     },
     release: () => session.release(),
   };
 }
 
-function toTensor(feed: Feed, type: TensorType | undefined): ort.Tensor {
+function tensorOf(feed: Feed, type: TensorType | undefined): ort.Tensor {
   const shape = feed.shape ?? type?.shape.map(Number) ?? [];
-  return feed.data instanceof BigInt64Array
-    ? new ort.Tensor('int64', feed.data, shape)
-    : new ort.Tensor('float32', feed.data, shape);
+  return toTensor(feed.data, type?.dtype ?? 'float32', shape);
 }
 
 function sessionError(name: string, cause: unknown): InferenceError {

@@ -34,7 +34,10 @@ const CONVERTING_MEMORY = 5;
  *
  * @param usable bytes of main memory.
  */
-export function isPacked({ weightBytes, runs = 1 }: NetworkSize, usable = usableMemory()): boolean {
+export function isPacked(
+  { weightBytes, runs = 1 }: Pick<NetworkSize, 'weightBytes' | 'runs'>,
+  usable = usableMemory(),
+): boolean {
   if (weightBytes < PACKED_BELOW) return true;
   return runs >= WORTH_CONVERTING && weightBytes * CONVERTING_MEMORY <= usable / 2;
 }

@@ -10,7 +10,7 @@ import { graphTarget } from '../sessions/graph-target.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
 import { join } from './join-arrays.ts';
 import type { LatentShape } from './latent-scale.ts';
-import type { TextShape } from './load-unet.ts';
+import type { TextShape } from './text-shape.ts';
 import { type OpenedModel, weightBytes } from './opened-model.ts';
 import { toUnitPlanes } from './pixels.ts';
 
@@ -127,6 +127,7 @@ function checkFit({ path: file, config }: ControlnetCheckpoint, model: OpenedMod
       'Choose a ControlNet made for this kind of model.',
     );
   };
+  if (model.checkpoint.unet.graphs !== undefined) refuse('the model is an ONNX export, which takes none');
   if (config.crossAttentionDim !== wanted) {
     refuse(`it reads text of width ${config.crossAttentionDim}, the model ${wanted}`);
   }

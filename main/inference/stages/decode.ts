@@ -1,6 +1,8 @@
 import { buildVaeDecoder } from '../../../native-models/architectures/vae-decoder.ts';
 import { InferenceError } from '../errors.ts';
 import type { ComputeSettings } from '../protocol.ts';
+import { exportRequest } from '../exports/export-request.ts';
+import { exportedDecoder } from '../exports/exported-vae.ts';
 import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
 import { type LatentShape, toDecoderScale } from './latent-scale.ts';
@@ -60,10 +62,17 @@ export function mustBeTiled(error: unknown, { height, width }: LatentShape): boo
 /** The autoencoder's decoder for one size. */
 export function loadDecoder(
   model: OpenedModel,
-  { height, width }: LatentShape,
+  shape: LatentShape,
   networks: NetworkCache,
   compute: ComputeSettings,
 ): Promise<Network> {
+  const { height, width } = shape;
+  const exported = model.vae.graphs?.vae_decoder;
+  if (exported !== undefined) {
+    return networks
+      .get({ name: 'VAE decoder', ...exportRequest(model, 'vae-decoder', exported), compute })
+      .then((network) => exportedDecoder(network, shape));
+  }
   return networks.get({
     name: 'VAE decoder',
     key: `${model.identity}/vae-decoder/${width}x${height}`,

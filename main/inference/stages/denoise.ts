@@ -10,7 +10,7 @@ import type { ConditioningAtStep } from './encode-prompt.ts';
 import { guidanceEmbedding } from './guidance-embedding.ts';
 import { type KeptLatent, restoreKept } from './inpaint.ts';
 import { join } from './join-arrays.ts';
-import type { TextShape } from './load-unet.ts';
+import type { TextShape } from './text-shape.ts';
 import type { TextConditioning } from './text-conditioning.ts';
 
 /** How strongly, and when, the prompt is set against the negative prompt. */

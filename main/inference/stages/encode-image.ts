@@ -1,5 +1,9 @@
 import { buildVaeEncoder } from '../../../native-models/architectures/vae-encoder.ts';
 import type { NoiseGenerator } from '../../../native-models/noise/noise-generator.ts';
+import { ModelError } from '../../../native-models/errors.ts';
+import { exportRequest } from '../exports/export-request.ts';
+import { exportedEncoder } from '../exports/exported-vae.ts';
+import type { Network } from '../sessions/network.ts';
 import { type DecodeUse, mustBeTiled, TILE_CELLS, TILE_OVERLAP } from './decode.ts';
 import { join } from './join-arrays.ts';
 import { latentLength, type LatentShape, toDenoiserScale } from './latent-scale.ts';
@@ -33,15 +37,33 @@ export async function encodeImage(
 async function encodeWhole(planes: Float32Array, shape: LatentShape, use: DecodeUse): Promise<Float32Array> {
   const { model, networks, compute } = use;
   const { height, width } = shape;
-  const encoder = await networks.get({
-    name: 'VAE encoder',
-    key: `${model.identity}/vae-encoder/${width}x${height}`,
-    weightBytes: weightBytes(model.vae.weights),
-    compute,
-    build: () => buildVaeEncoder(model.vae, { batch: 1, height, width }),
-  });
+  const encoder = await loadEncoder();
   const outputs = await encoder.run({ image: { data: planes } });
   return join([outputs.get('mean') ?? new Float32Array(), outputs.get('logvar') ?? new Float32Array()]);
+
+  async function loadEncoder(): Promise<Network> {
+    if (model.vae.graphs !== undefined) {
+      const exported = model.vae.graphs.vae_encoder;
+      if (exported === undefined) throw noEncoder();
+      const request = { name: 'VAE encoder', ...exportRequest(model, 'vae-encoder', exported), compute };
+      return exportedEncoder(await networks.get(request), shape, model.cell);
+    }
+    return networks.get({
+      name: 'VAE encoder',
+      key: `${model.identity}/vae-encoder/${width}x${height}`,
+      weightBytes: weightBytes(model.vae.weights),
+      compute,
+      build: () => buildVaeEncoder(model.vae, { batch: 1, height, width }),
+    });
+  }
+}
+
+function noEncoder(): ModelError {
+  return new ModelError(
+    'weights-missing',
+    'This ONNX export has no vae_encoder, without which it cannot start from a picture.',
+    'Export the model again with its encoder, or use its .safetensors version.',
+  );
 }
 
 async function encodeTiles(planes: Float32Array, shape: LatentShape, use: DecodeUse): Promise<Float32Array> {

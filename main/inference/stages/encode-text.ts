@@ -6,6 +6,8 @@ import type { PromptChunk } from '../../../native-models/text/prompt-chunks.ts';
 import type { ComputeSettings } from '../protocol.ts';
 import type { Feed } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
+import { exportRequest } from '../exports/export-request.ts';
+import { exportedText } from '../exports/exported-text.ts';
 import type { ActiveAdapters } from './adapter-inputs.ts';
 import { type OpenedModel, weightBytes } from './opened-model.ts';
 
@@ -46,8 +48,18 @@ export async function encodeChunk(
   const encoder = encoderAt(model, index);
   const component = COMPONENTS[index] ?? 'text_encoder';
   const replaced = chunk.embeddings.length > 0;
+  const name = model.checkpoint.textEncoders.length > 1 ? `text encoder ${index + 1}` : 'text encoder';
+  const exported = encoder.graphs?.[component];
+  if (exported !== undefined) {
+    if (replaced) throw noEmbeddings();
+    const request = { name, ...exportRequest(model, component, exported), compute };
+    const projected = component === 'text_encoder_2';
+    const layered = model.checkpoint.textEncoders.length > 1;
+    const text = exportedText(await networks.get(request), clipSkip, projected, layered);
+    return chunkOf(await text.run({ input_ids: { data: BigInt64Array.from(chunk.ids, BigInt) } }));
+  }
   const network = await networks.get({
-    name: model.checkpoint.textEncoders.length > 1 ? `text encoder ${index + 1}` : 'text encoder',
+    name,
     key: `${model.identity}/text-encoder-${index}/${clipSkip}/${adapters.reach}/${replaced}`,
     weightBytes: weightBytes(encoder.weights),
     compute,
@@ -64,6 +76,10 @@ export async function encodeChunk(
     ...(replaced ? embeddingFeeds(chunk, index, encoder.config.hiddenSize, embeddings) : {}),
     ...(await adapters.feeds(component)),
   });
+  return chunkOf(outputs);
+}
+
+function chunkOf(outputs: ReadonlyMap<string, Float32Array>): EncodedChunk {
   const of = (name: string): Float32Array => outputs.get(name) ?? new Float32Array();
   return {
     last: of('last_hidden_state'),
@@ -95,6 +111,14 @@ function embeddingFeeds(
     values.set(vectors.values.subarray(0, length * width), at * width);
   }
   return { embedding_mask: { data: mask }, embedding_values: { data: values } };
+}
+
+function noEmbeddings(): ModelError {
+  return new ModelError(
+    'adapter-unsupported',
+    'An ONNX export takes no textual inversions.',
+    'Use the .safetensors version of this model.',
+  );
 }
 
 function encoderAt(model: OpenedModel, index: number): TextEncoderComponent {

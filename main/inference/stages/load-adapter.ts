@@ -58,6 +58,7 @@ export async function adapterKey(file: string, model: OpenedModel): Promise<stri
  * @throws ModelError when it cannot be read, or nothing of it fits.
  */
 export async function loadAdapter(file: string, model: OpenedModel): Promise<LoadedAdapter> {
+  if (model.checkpoint.layout === 'onnx') throw exportTakesNone(file);
   const weights = componentWeights(model);
   const source = await openAdapterFile(file);
   const { layers, report } = await readAdapter(source, indexOf(model, weights));
@@ -107,6 +108,14 @@ export async function loadAdapter(file: string, model: OpenedModel): Promise<Loa
     const delta = await readDelta(source, layer, base, strength);
     return { pair: fullRankPair(delta, shape), strength: 1 };
   }
+}
+
+function exportTakesNone(file: string): ModelError {
+  return new ModelError(
+    'adapter-unsupported',
+    `${path.basename(file)} cannot be used with this model, which is an ONNX export and takes no adapters.`,
+    'Use the .safetensors version of the model.',
+  );
 }
 
 function largestRank(ranked: ReadonlyMap<AdapterComponent, SitePairs>): number {

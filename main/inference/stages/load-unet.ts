@@ -1,18 +1,14 @@
 import { buildUnet } from '../../../native-models/architectures/unet.ts';
 import type { ComputeSettings } from '../protocol.ts';
+import { exportRequest } from '../exports/export-request.ts';
+import { exportedUnet } from '../exports/exported-unet.ts';
 import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
 import type { ActiveAdapters } from './adapter-inputs.ts';
 import { graphTarget } from '../sessions/graph-target.ts';
 import type { LatentShape } from './latent-scale.ts';
 import { type OpenedModel, weightBytes } from './opened-model.ts';
-
-/** What of a run's text decides the UNet's shape. */
-export interface TextShape {
-  /** Rows of the batch: 2 with guidance, else 1. */
-  readonly batch: number;
-  readonly tokens: number;
-}
+import type { TextShape } from './text-shape.ts';
 
 /** What of a job decides the UNet's inputs. */
 export interface UnetUse {
@@ -34,6 +30,13 @@ export function loadUnet(
 ): Promise<Network> {
   const { unet } = model.checkpoint;
   const { height, width } = shape;
+  const exported = unet.graphs?.unet;
+  if (exported !== undefined) {
+    const text = { batch, tokens };
+    return networks
+      .get({ name: 'UNet', ...exportRequest(model, 'unet', exported), compute, runs })
+      .then((network) => exportedUnet(network, unet.config, shape, text));
+  }
   return networks.get({
     name: 'UNet',
     key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.key}/${control ? 'control' : ''}`,

@@ -14,13 +14,14 @@ import { encodePrompts } from '../stages/encode-prompt.ts';
 import { latentLength, type LatentShape } from '../stages/latent-scale.ts';
 import type { LoadedAdapter } from '../stages/load-adapter.ts';
 import { loadEmbeddings } from '../stages/load-embeddings.ts';
-import { loadUnet, type TextShape } from '../stages/load-unet.ts';
+import { loadUnet } from '../stages/load-unet.ts';
 import { openModel, weightBytes } from '../stages/opened-model.ts';
 import { layOver, toRgba } from '../stages/pixels.ts';
 import { prepareLatent } from '../stages/prepare-latent.ts';
 import { type DecoderExperience, Previews } from '../stages/preview.ts';
 import { setUpSampler } from '../stages/set-up-sampler.ts';
 import { StageClock } from '../stages/stage-clock.ts';
+import type { TextShape } from '../stages/text-shape.ts';
 import { validateForModel, validateJob } from './validate-job.ts';
 
 /** What a job tells while it runs, and how it learns that nobody wants it any more. */

@@ -1,3 +1,4 @@
+import { fixedSize } from '../../../native-models/checkpoints/open-onnx-folder.ts';
 import { InferenceError } from '../errors.ts';
 import type { GenerateJob, Mask, Provider, RgbaImage } from '../protocol.ts';
 import type { OpenedModel } from '../stages/opened-model.ts';
@@ -123,11 +124,24 @@ function validateMask(what: string, mask: Mask, job: GenerateJob): void {
  */
 export function validateForModel(job: GenerateJob, model: OpenedModel): void {
   const { cell } = model;
+  validateForExport(job, model);
   if (job.width % cell === 0 && job.height % cell === 0) return;
   throw new InferenceError(
     'inference/size-unsupported',
     `${job.width} × ${job.height} cannot be made: this model's pictures are multiples of ${cell} pixels.`,
     `Choose ${roundTo(job.width, cell)} × ${roundTo(job.height, cell)}.`,
+  );
+}
+
+/** An export may know one size only. */
+function validateForExport({ width, height }: GenerateJob, { checkpoint, cell }: OpenedModel): void {
+  const fixed = fixedSize(checkpoint, cell);
+  const [wide, high] = [fixed.width ?? width, fixed.height ?? height];
+  if (wide === width && high === height) return;
+  throw new InferenceError(
+    'inference/size-unsupported',
+    `${width} × ${height} cannot be made: this ONNX export makes pictures of ${wide} × ${high} only.`,
+    `Choose ${wide} × ${high}, or export the model again with free sizes.`,
   );
 }
 
