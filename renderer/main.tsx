@@ -18,6 +18,7 @@ import './ui/styles/panels.css';
 import './ui/styles/generate.css';
 import './ui/styles/dialogs.css';
 import './ui/styles/library.css';
+import './ui/styles/history.css';
 
 const element = document.querySelector('#root');
 if (!element) throw new Error('The page has no root.');

@@ -12,7 +12,7 @@ export interface BlobStore {
   put(pixels: Uint8Array): number;
   /** Reads one tile's pixels back and checks them; throws `document/tile-damaged`. */
   get(id: number): Uint8Array<ArrayBuffer>;
-  /** Forgets pixels that neither a layer nor a step of history refers to; returns how many. */
+  /** Forgets pixels that no layer, step of history or save point refers to; returns how many. */
   collect(): number;
 }
 
@@ -56,7 +56,9 @@ export function openBlobStore(db: Database): BlobStore {
 
     collect() {
       return db
-        .prepare('DELETE FROM blob WHERE id NOT IN (SELECT blob FROM tile UNION SELECT blob FROM step_blob)')
+        .prepare(
+          'DELETE FROM blob WHERE id NOT IN (SELECT blob FROM tile UNION SELECT blob FROM step_blob UNION SELECT blob FROM save_point_blob)',
+        )
         .run().changes;
     },
   };

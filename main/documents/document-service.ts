@@ -7,6 +7,7 @@ import { createDocumentFile, documentName, openDocument, type StoredDocument } f
 import { flattenDocument } from './flatten.ts';
 import { peekDatabase } from './open-database.ts';
 import { encodePng } from './png.ts';
+import { whenIdle } from './when-idle.ts';
 import { recipesOf } from './recipes-of.ts';
 
 const EXTENSION = '.impasto';
@@ -29,6 +30,16 @@ export interface DocumentService {
   readLayer(params: RequestParams<'documents.read-layer'>): RequestResult<'documents.read-layer'>;
   commit(params: RequestParams<'documents.commit'>): RequestResult<'documents.commit'>;
   moveHead(params: RequestParams<'documents.move-head'>): RequestResult<'documents.move-head'>;
+  addSavePoint(params: RequestParams<'documents.add-save-point'>): RequestResult<'documents.add-save-point'>;
+  renameSavePoint(
+    params: RequestParams<'documents.rename-save-point'>,
+  ): RequestResult<'documents.rename-save-point'>;
+  removeSavePoint(
+    params: RequestParams<'documents.remove-save-point'>,
+  ): RequestResult<'documents.remove-save-point'>;
+  readSavePoint(
+    params: RequestParams<'documents.read-save-point'>,
+  ): RequestResult<'documents.read-save-point'>;
   exportPng(params: RequestParams<'documents.export-png'>): Promise<RequestResult<'documents.export-png'>>;
   pixelHash(params: RequestParams<'documents.pixel-hash'>): RequestResult<'documents.pixel-hash'>;
   /** Closes every open document. */
@@ -38,9 +49,15 @@ export interface DocumentService {
 /** Starts the service; nothing is read until it is asked for. */
 export function createDocumentService({ folder, anywhere }: DocumentServiceOptions): DocumentService {
   const open = new Map<string, StoredDocument>();
+  const idle = whenIdle(() => {
+    let more = false;
+    for (const document of open.values()) more = document.maintain() || more;
+    return more;
+  });
 
   const get = (documentId: string): StoredDocument => {
     const document = open.get(documentId);
+    idle.busy();
     if (document) return document;
     throw new StudioError(
       'document/not-open',
@@ -119,8 +136,20 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
     },
 
     readLayer: ({ documentId, layerId }) => get(documentId).readLayer(layerId),
-    commit: ({ documentId, label, changes }) => ({ step: get(documentId).commit(label, changes) }),
+    commit({ documentId, label, changes }) {
+      const document = get(documentId);
+      return { step: document.commit(label, changes), floor: document.floor() };
+    },
     moveHead: ({ documentId, head, withChanges }) => get(documentId).moveHead(head, withChanges),
+
+    addSavePoint: ({ documentId, name }) => get(documentId).addSavePoint(name),
+    renameSavePoint: ({ documentId, savePointId, name }) =>
+      get(documentId).renameSavePoint(savePointId, name),
+    removeSavePoint({ documentId, savePointId }) {
+      get(documentId).removeSavePoint(savePointId);
+      return {};
+    },
+    readSavePoint: ({ documentId, savePointId }) => get(documentId).readSavePoint(savePointId),
 
     async exportPng({ documentId }) {
       const document = get(documentId);
@@ -135,6 +164,7 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
     },
 
     dispose() {
+      idle.stop();
       for (const document of open.values()) document.close();
       open.clear();
     },

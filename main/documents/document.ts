@@ -6,6 +6,7 @@ import {
   type DocumentState,
   type HistoryStep,
   type LayerRecord,
+  type SavePoint,
   StudioError,
   TILE_BYTES,
   TILE_EDGE,
@@ -15,6 +16,10 @@ import { openBlobStore } from './blob-store.ts';
 import { openJournal } from './journal.ts';
 import { openLayerTree } from './layer-tree.ts';
 import { createDatabase, openDatabase, renameDatabase } from './open-database.ts';
+import { openSavePoints } from './save-points.ts';
+import type { StoredChange } from './stored-change.ts';
+import { thinHistory, type ThinningLimits } from './thin-history.ts';
+import { vacuumSlice, vacuumWhole } from './vacuum.ts';
 
 /** One tile of a layer, with its pixels. */
 export interface LayerTile {
@@ -32,6 +37,19 @@ export interface StoredDocument {
   commit(label: string, changes: readonly Change[]): HistoryStep;
   /** Undoes or redoes up to a step; `withChanges` also returns what was applied, with pixels. */
   moveHead(head: number, withChanges: boolean): { head: number; changes: Change[] };
+  /** Keeps the present state under a name. */
+  addSavePoint(name: string): SavePoint;
+  renameSavePoint(id: number, name: string): SavePoint;
+  removeSavePoint(id: number): void;
+  /** What leads from the present state to a save point, with pixels. */
+  readSavePoint(id: number): { name: string; changes: Change[] };
+  /** Seq of the newest step that was thinned out. */
+  floor(): number;
+  /**
+   * A slice of tidying for idle time: thins the history to its budget, forgets unused pixels, gives freed pages back to
+   * the disk. @returns true while there is more to do.
+   */
+  maintain(): boolean;
   /** Writes a compact copy under another name to a path where nothing lies yet. */
   copyTo(path: string, name: string): void;
   close(): void;
@@ -53,17 +71,29 @@ export function createDocumentFile(path: string, name: string, width: number, he
 }
 
 /** Opens a document file; see {@link openDatabase} for what it throws. */
-export function openDocument(path: string): StoredDocument {
+export function openDocument(path: string, limits?: ThinningLimits): StoredDocument {
   const { db, lock, readOnly } = openDatabase(path);
   const id = randomUUID();
   const layers = openLayerTree(db);
   const blobs = openBlobStore(db);
   const journal = openJournal({ db, layers }, blobs);
+  const savePoints = openSavePoints({ db, layers });
 
   const mustWrite = (): void => {
     if (readOnly !== null)
-      throw new StudioError('document/read-only', readOnly, 'Save a copy and go on in that.');
+      throw new StudioError('document/read-only', readOnly.reason, 'Save a copy and go on in that.');
   };
+  const withPixels = (change: StoredChange): Change =>
+    change.type === 'tiles'
+      ? {
+          ...change,
+          tiles: change.tiles.map(({ x, y, blob }) => ({
+            x,
+            y,
+            data: blob === null ? null : blobs.get(blob),
+          })),
+        }
+      : change;
 
   return {
     path,
@@ -73,9 +103,13 @@ export function openDocument(path: string): StoredDocument {
       path,
       ...readCanvas(db),
       layers: layers.all(),
-      readOnly,
+      readOnly: readOnly?.reason ?? null,
+      readOnlyCause: readOnly?.cause ?? null,
       history: journal.steps(),
       head: journal.head(),
+      floor: journal.floor(),
+      // A newer layout need not have them where this one looks.
+      savePoints: readOnly?.cause === 'newer-version' ? [] : savePoints.all(),
     }),
     readLayer(layerId) {
       layers.get(layerId);
@@ -88,21 +122,31 @@ export function openDocument(path: string): StoredDocument {
     moveHead(head, withChanges) {
       mustWrite();
       const applied = guardDisk(() => journal.moveHead(head));
-      const changes = withChanges
-        ? applied.map((change): Change =>
-            change.type === 'tiles'
-              ? {
-                  ...change,
-                  tiles: change.tiles.map(({ x, y, blob }) => ({
-                    x,
-                    y,
-                    data: blob === null ? null : blobs.get(blob),
-                  })),
-                }
-              : change,
-          )
-        : [];
+      const changes = withChanges ? applied.map(withPixels) : [];
       return { head, changes };
+    },
+    addSavePoint(name) {
+      mustWrite();
+      return guardDisk(() => savePoints.add(name, journal.head()));
+    },
+    renameSavePoint(savePointId, name) {
+      mustWrite();
+      return guardDisk(() => savePoints.rename(savePointId, name));
+    },
+    removeSavePoint(savePointId) {
+      mustWrite();
+      guardDisk(() => savePoints.remove(savePointId));
+    },
+    readSavePoint(savePointId) {
+      const { name, changes } = savePoints.changesTo(savePointId);
+      return { name, changes: changes.map(withPixels) };
+    },
+    floor: () => journal.floor(),
+    maintain() {
+      if (readOnly !== null) return false;
+      thinHistory(db, limits);
+      blobs.collect();
+      return vacuumSlice(db);
     },
     copyTo(target, name) {
       guardDisk(() => db.prepare('VACUUM INTO ?').run(target));
@@ -110,7 +154,9 @@ export function openDocument(path: string): StoredDocument {
     },
     close() {
       if (readOnly === null) {
+        thinHistory(db, limits);
         blobs.collect();
+        vacuumWhole(db);
         db.pragma('wal_checkpoint(TRUNCATE)');
       }
       db.close();
@@ -152,7 +198,7 @@ function guardDisk<T>(write: () => T): T {
       throw new StudioError(
         'document/disk-full',
         'The disk is full. Everything up to your last stroke is saved; new ones wait in memory.',
-        'Free some space or save the document elsewhere.',
+        'Free 200 MB or move the document.',
       );
     }
     throw error;

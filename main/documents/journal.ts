@@ -8,8 +8,10 @@ import { blobsOf, parseStoredChanges, type StoredChange } from './stored-change.
 export interface Journal {
   /** Undoable and redoable steps, oldest first. */
   steps(): HistoryStep[];
-  /** Seq of the last applied step; 0 before the first. */
+  /** Seq of the last applied step; {@link floor} before the first. */
   head(): number;
+  /** Seq of the newest step that was thinned out; 0 while none was. */
+  floor(): number;
   /** Applies a transaction and writes it as a step; on disk when this returns. Drops what could be redone. */
   commit(label: string, changes: readonly Change[]): HistoryStep;
   /** Undoes or redoes until `head` is the last applied step; returns what was applied, in order. */
@@ -26,6 +28,8 @@ interface StepRow {
 export function openJournal(tables: DocumentTables, blobs: BlobStore): Journal {
   const { db } = tables;
   const head = (): number => Number(readMeta(db, 'head') ?? 0);
+
+  const floor = (): number => Number(readMeta(db, 'floor') ?? 0);
 
   const commit = db.transaction((label: string, changes: readonly Change[]): HistoryStep => {
     dropRedo(db, head());
@@ -44,7 +48,7 @@ export function openJournal(tables: DocumentTables, blobs: BlobStore): Journal {
 
   const moveHead = db.transaction((target: number): StoredChange[] => {
     const from = head();
-    if (target !== 0 && !db.prepare('SELECT 1 FROM step WHERE seq = ?').get(target)) {
+    if (target !== floor() && !db.prepare('SELECT 1 FROM step WHERE seq = ?').get(target)) {
       throw new StudioError(
         'document/step-unknown',
         `Step ${target} is not in this document's history any more.`,
@@ -66,6 +70,7 @@ export function openJournal(tables: DocumentTables, blobs: BlobStore): Journal {
   return {
     steps: () => db.prepare<[], HistoryStep>('SELECT seq, label, time FROM step ORDER BY seq').all(),
     head,
+    floor,
     // Immediate: the lock is taken before anything is read, so that two writers cannot interleave.
     commit: (label, changes) => commit.immediate(label, changes),
     moveHead: (target) => moveHead.immediate(target),

@@ -3,14 +3,20 @@ import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { StudioError } from '../../preload/contract/index.ts';
 import { type DocumentLock, lockDocument } from './document-lock.ts';
-import { APPLICATION_ID, createSchema, describeForeignSchema, SCHEMA_VERSION } from './schema.ts';
+import {
+  APPLICATION_ID,
+  createSchema,
+  describeForeignSchema,
+  migrateSchema,
+  SCHEMA_VERSION,
+} from './schema.ts';
 
 /** An open document's database, and whether this process may write to it. */
 export interface OpenedDatabase {
   readonly db: Database.Database;
   readonly lock: DocumentLock | null;
   /** Why the document may only be looked at; null when it may be written. */
-  readonly readOnly: string | null;
+  readonly readOnly: { readonly cause: 'open-elsewhere' | 'newer-version'; readonly reason: string } | null;
 }
 
 /** Creates a document file; `fill` writes its first content in the same transaction. */
@@ -24,6 +30,8 @@ export function createDatabase(path: string, fill: (db: Database.Database) => vo
   }
   const db = openFile(path, { readonly: false });
   try {
+    // Before the first table: only then can freed pages be given back bit by bit.
+    db.pragma('auto_vacuum = INCREMENTAL');
     configure(db);
     db.transaction(() => {
       createSchema(db);
@@ -44,16 +52,19 @@ export function openDatabase(path: string): OpenedDatabase {
   const version = inspect(path);
   if (version > SCHEMA_VERSION) {
     const reason = `This document was made by a newer version of Impasto (layout ${version}; this one knows ${SCHEMA_VERSION}). It is open read-only so that nothing is lost.`;
-    return { db: openFile(path, { readonly: true }), lock: null, readOnly: reason };
+    const db = openFile(path, { readonly: true });
+    return { db, lock: null, readOnly: { cause: 'newer-version', reason } };
   }
   const outcome = lockDocument(path);
   if ('heldElsewhereSince' in outcome) {
     const since = outcome.heldElsewhereSince.toTimeString().slice(0, 5);
     const reason = `${basename(path)} is open in another window since ${since}. You see it read-only; nothing can be overwritten.`;
-    return { db: openFile(path, { readonly: true }), lock: null, readOnly: reason };
+    const db = openFile(path, { readonly: true });
+    return { db, lock: null, readOnly: { cause: 'open-elsewhere', reason } };
   }
   const db = openFile(path, { readonly: false });
   configure(db);
+  migrateSchema(db);
   return { db, lock: outcome.held, readOnly: null };
 }
 

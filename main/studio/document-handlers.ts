@@ -14,6 +14,10 @@ export function documentHandlers(
     'documents.read-layer': async (params) => (await documents()).readLayer(params),
     'documents.commit': async (params) => (await documents()).commit(params),
     'documents.move-head': async (params) => (await documents()).moveHead(params),
+    'documents.add-save-point': async (params) => (await documents()).addSavePoint(params),
+    'documents.rename-save-point': async (params) => (await documents()).renameSavePoint(params),
+    'documents.remove-save-point': async (params) => (await documents()).removeSavePoint(params),
+    'documents.read-save-point': async (params) => (await documents()).readSavePoint(params),
     'documents.export-png': async (params) => (await documents()).exportPng(params),
     'documents.pixel-hash': async (params) => (await documents()).pixelHash(params),
   };

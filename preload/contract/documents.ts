@@ -116,6 +116,20 @@ export const historyStepSchema = z.object({
 });
 export type HistoryStep = z.infer<typeof historyStepSchema>;
 
+/** A state of the document that was given a name and stays restorable whatever happens to the history. */
+export const savePointSchema = z.object({
+  id: z.number().int().positive(),
+  name: z.string().min(1).max(200),
+  /** Milliseconds since the epoch. */
+  time: z.number(),
+  /** The step after which it was made; {@link DocumentState.floor} where none is left. */
+  seq: z.number().int().min(0),
+});
+export type SavePoint = z.infer<typeof savePointSchema>;
+
+/** Why a document may only be looked at. */
+export const readOnlyCauseSchema = z.enum(['open-elsewhere', 'newer-version']);
+
 /** A document's whole structure, and which tiles hold pixels. */
 export const documentStateSchema = z.object({
   id: idSchema,
@@ -128,9 +142,14 @@ export const documentStateSchema = z.object({
   layers: z.array(layerRecordSchema),
   /** Set when the file may only be looked at, with the sentence that says why. */
   readOnly: z.string().nullable(),
-  /** Undoable and redoable steps in order; `head` is the seq of the last applied one, 0 before the first. */
+  readOnlyCause: readOnlyCauseSchema.nullable(),
+  /** Undoable and redoable steps in order; `head` is the seq of the last applied one, `floor` before the first. */
   history: z.array(historyStepSchema),
   head: z.number().int().min(0),
+  /** Seq of the newest step that was thinned out; 0 while the history reaches back to the beginning. */
+  floor: z.number().int().min(0),
+  /** In the order in which they were made. */
+  savePoints: z.array(savePointSchema),
 });
 export type DocumentState = z.infer<typeof documentStateSchema>;
 
@@ -174,12 +193,35 @@ export const documentRequests = {
       label: z.string().min(1).max(200),
       changes: z.array(changeSchema).max(4096),
     }),
-    result: z.object({ step: historyStepSchema }),
+    /** `floor` tells of steps that were thinned out in the meantime. */
+    result: z.object({ step: historyStepSchema, floor: z.number().int().min(0) }),
   },
   /** Walks the history by undoing or redoing up to `head`; returns what to apply to get there. */
   'documents.move-head': {
     params: z.object({ documentId: idSchema, head: z.number().int().min(0), withChanges: z.boolean() }),
     result: z.object({ head: z.number().int().min(0), changes: z.array(changeSchema) }),
+  },
+  /** Keeps the present state under a name; on disk when this returns. */
+  'documents.add-save-point': {
+    params: z.object({ documentId: idSchema, name: z.string().min(1).max(200) }),
+    result: savePointSchema,
+  },
+  'documents.rename-save-point': {
+    params: z.object({
+      documentId: idSchema,
+      savePointId: z.number().int(),
+      name: z.string().min(1).max(200),
+    }),
+    result: savePointSchema,
+  },
+  'documents.remove-save-point': {
+    params: z.object({ documentId: idSchema, savePointId: z.number().int() }),
+    result: z.object({}),
+  },
+  /** What leads from the present state to a save point; the page commits it as a step, so restoring can be undone. */
+  'documents.read-save-point': {
+    params: z.object({ documentId: idSchema, savePointId: z.number().int() }),
+    result: z.object({ name: z.string(), changes: z.array(changeSchema) }),
   },
   /** The flattened document as a PNG file's bytes, recipes inside. */
   'documents.export-png': {

@@ -7,6 +7,7 @@ export {
   type LayerRecord,
   layerRecordSchema,
   MAX_CANVAS_EDGE,
+  type SavePoint,
   TILE_BYTES,
   TILE_EDGE,
 } from './documents.ts';

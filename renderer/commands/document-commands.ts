@@ -4,6 +4,7 @@ import { useLayout } from '../state/layout-store.ts';
 import { tell } from '../state/status-store.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import type { Command } from './command.ts';
+import { addSavePoint } from './save-points.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Hands bytes to the browser as a file to save. */
@@ -35,8 +36,21 @@ async function exportPng(workspace: Workspace): Promise<void> {
   }
 }
 
+/** Asks where a copy should go, and goes on in it. */
+async function saveAs(workspace: Workspace): Promise<void> {
+  const { dialogs } = workspace.link;
+  if (!dialogs) {
+    useLayout.setState({ saveAsOpen: true });
+    return;
+  }
+  const path = await dialogs.saveDocument(useDocument.getState().name);
+  if (path !== null) await workspace.saveAs(path);
+}
+
 /** Opening, making, copying and exporting documents. */
 export function documentCommands(workspace: Workspace): readonly Command[] {
+  workspace.onSaveAs = () => saveAs(workspace);
+  workspace.onExport = () => exportPng(workspace);
   const hasDocument = (): boolean => workspace.open !== null;
   return [
     {
@@ -67,15 +81,15 @@ export function documentCommands(workspace: Workspace): readonly Command[] {
       group: 'File',
       keys: [],
       enabled: hasDocument,
-      async run() {
-        const { dialogs } = workspace.link;
-        if (!dialogs) {
-          useLayout.setState({ saveAsOpen: true });
-          return;
-        }
-        const path = await dialogs.saveDocument(useDocument.getState().name);
-        if (path !== null) await workspace.saveAs(path);
-      },
+      run: () => saveAs(workspace),
+    },
+    {
+      id: 'document.save-point',
+      title: 'Make a save point',
+      group: 'File',
+      keys: ['$mod+s'],
+      enabled: hasDocument,
+      run: () => addSavePoint(workspace),
     },
     {
       id: 'document.export-png',

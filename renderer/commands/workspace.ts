@@ -19,6 +19,11 @@ export interface OpenDocument {
   readonly compositor: CpuCompositor;
 }
 
+/** `2026-03-04 17.05.09`: a name that no copy has yet. */
+function timeStamp(): string {
+  return new Date().toISOString().slice(0, 19).replace('T', ' ').replaceAll(':', '.');
+}
+
 /** Quiet time after an edit before the frame is looked at for pixels. */
 const CONTENT_DELAY = 150;
 const LAST_DOCUMENT = 'page.last-document';
@@ -28,6 +33,10 @@ export class Workspace {
   readonly link: StudioLink;
   readonly overlay = new OverlaySlot();
   readonly generator: Generator;
+  /** Exports a copy of what is shown; set by the commands. */
+  onExport: (() => Promise<void>) | null = null;
+  /** Asks where a copy should go and goes on there; set by the commands. */
+  onSaveAs: (() => Promise<void>) | null = null;
   #open: OpenDocument | null = null;
   readonly #listeners = new Set<() => void>();
   #penDown = false;
@@ -85,8 +94,7 @@ export class Workspace {
       const state = await this.link.request('documents.open', { path });
       await this.#adopt(await openSession(this.link, state));
       const steps = state.history.filter((step) => step.seq <= state.head).length;
-      if (state.readOnly !== null)
-        tell({ level: 'warn', message: state.readOnly, remedy: 'Save a copy to go on.' });
+      if (state.readOnly !== null) this.#explainReadOnly(state.readOnly);
       else if (steps > 0) {
         tell({ level: 'info', message: `Restored ${steps} ${steps === 1 ? 'step' : 'steps'}`, remedy: '' });
       }
@@ -98,8 +106,18 @@ export class Workspace {
     const open = this.#open;
     if (!open) return false;
     return this.#guard(async () => {
-      await open.session.settled();
       const before = useDocument.getState().path;
+      if (useDocument.getState().save.kind === 'held') {
+        // What waits cannot be written here: it goes into the copy.
+        const state = await this.link.request('documents.save-as', { documentId: open.session.id, path });
+        this.generator.notes.rename(before, state.path);
+        open.session.goOnIn(state);
+        this.link.request('settings.write', { key: LAST_DOCUMENT, value: state.path }).catch(() => undefined);
+        await open.session.settled();
+        tell({ level: 'info', message: `Moved to ${state.name}. Everything is saved.`, remedy: '' });
+        return;
+      }
+      await open.session.settled();
       const state = await this.link.request('documents.save-as', { documentId: open.session.id, path });
       this.generator.notes.rename(before, state.path);
       const view = useDocument.getState().activeLayerId;
@@ -139,6 +157,7 @@ export class Workspace {
     const compositor = new CpuCompositor(session.document);
     compositor.setActiveLayer(session.activeLayerId);
     this.#open = { session, compositor };
+    session.onMove = () => void this.onSaveAs?.();
     const { path, width, height } = useDocument.getState();
     if (fit) fitDocument(width, height);
     for (const listener of this.#listeners) listener();
@@ -154,6 +173,35 @@ export class Workspace {
       penDown: () => this.#penDown,
       penLifted: () => this.#penLifted,
     });
+  }
+
+  /** Says why the document may only be looked at, with the ways on. */
+  #explainReadOnly(reason: string): void {
+    const { path, name, readOnlyCause } = useDocument.getState();
+    if (readOnlyCause === 'newer-version') {
+      tell({
+        level: 'warn',
+        message: reason,
+        remedy: 'Update or export a copy.',
+        action: { label: 'Export copy', run: () => void this.onExport?.() },
+      });
+      return;
+    }
+    tell({
+      level: 'warn',
+      message: reason,
+      remedy: 'Close it there, or work on a copy.',
+      action: { label: 'Try again', run: () => void this.#openAgain(path) },
+      otherAction: { label: 'Copy', run: () => void this.saveAs(`${name} copy ${timeStamp()}`) },
+    });
+  }
+
+  /** Opens the file anew: it may be free now. */
+  async #openAgain(path: string): Promise<void> {
+    const id = this.#open?.session.id;
+    if (id !== undefined)
+      await this.link.request('documents.close', { documentId: id }).catch(() => undefined);
+    await this.openDocument(path);
   }
 
   #lookForContent(): void {

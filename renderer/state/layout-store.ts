@@ -25,6 +25,8 @@ export interface LayoutState {
   documentsOpen: boolean;
   newDocumentOpen: boolean;
   saveAsOpen: boolean;
+  /** The save point whose name is being written, if any. */
+  namingSavePoint: number | null;
   /** Folded panels by id. */
   folded: Readonly<Record<string, boolean>>;
 }
@@ -44,6 +46,7 @@ export const useLayout = create<LayoutState>()(() => ({
   documentsOpen: false,
   newDocumentOpen: false,
   saveAsOpen: false,
+  namingSavePoint: null,
   folded: {},
 }));
 

@@ -1,13 +1,21 @@
 import type { DeviceReport, StudioInfo } from '../../preload/contract/index.ts';
 import { create } from 'zustand';
 
+/** A button beside a sentence. */
+interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 /** A sentence in the status line, with the acts it offers. */
 export interface Notice {
   readonly level: 'info' | 'warn' | 'bad';
   readonly message: string;
   readonly remedy: string;
   /** A one-tap fix, if there is one. */
-  readonly action?: { readonly label: string; readonly run: () => void };
+  readonly action?: NoticeAction;
+  /** Another way out, where there are two. */
+  readonly otherAction?: NoticeAction;
 }
 
 /** What the studio says of itself. */

@@ -15,6 +15,8 @@ export interface HistoryOptions {
   readonly steps?: readonly HistoryStep[];
   /** `seq` of the last applied of those steps, 0 before the first. Default: the last one. */
   readonly head?: number;
+  /** `seq` of the newest step that the store has forgotten; 0 when it reaches back to the beginning. */
+  readonly base?: number;
 }
 
 /** What happened to the history. */
@@ -55,7 +57,8 @@ export class History {
     this.#store = options.store;
     this.#budget = options.budgetBytes ?? DEFAULT_BUDGET;
     this.#slots = (options.steps ?? []).map((step) => ({ step, entry: null }));
-    const head = options.head ?? this.#slots.at(-1)?.step.seq ?? 0;
+    this.#base = options.base ?? 0;
+    const head = options.head ?? this.#slots.at(-1)?.step.seq ?? this.#base;
     this.#applied = this.#slots.filter((slot) => slot.step.seq <= head).length;
     this.#lastSeq = Math.max(head, this.#slots.at(-1)?.step.seq ?? 0);
   }
@@ -68,6 +71,11 @@ export class History {
   /** `seq` of the last applied step; before the first, that of the newest forgotten one or 0. */
   get head(): number {
     return this.#slots[this.#applied - 1]?.step.seq ?? this.#base;
+  }
+
+  /** `seq` that stands for the earliest state there is. */
+  get base(): number {
+    return this.#base;
   }
 
   get canUndo(): boolean {
@@ -119,6 +127,16 @@ export class History {
       throw error;
     }
     transaction.commit();
+  }
+
+  /** Forgets applied steps up to `seq`, which the store has given up; undone ones stay. */
+  forget(seq: number): void {
+    const count = this.#slots.slice(0, this.#applied).filter((slot) => slot.step.seq <= seq).length;
+    for (const slot of this.#slots.splice(0, count)) {
+      this.#base = slot.step.seq;
+      this.#drop(slot);
+    }
+    this.#applied -= count;
   }
 
   /** Takes the last step back. @returns false when there is none. @throws as `moveTo`. */

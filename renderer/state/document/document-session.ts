@@ -20,6 +20,8 @@ export class DocumentSession {
   readonly history: History;
   /** What is selected; tools paint only there. */
   readonly selection = new SelectionSlot();
+  /** Saves the document where there is room; set by whoever can ask where. */
+  onMove: (() => void) | null = null;
   readonly #journal: Journal;
   readonly #unsubscribe: (() => void)[] = [];
   #activeLayerId: string | null;
@@ -33,11 +35,20 @@ export class DocumentSession {
     this.#journal = new Journal({
       link,
       state,
-      reopen: () => link.request('documents.open', { path: state.path }),
+      reopen: () => link.request('documents.open', { path: useDocument.getState().path }),
       onState: (save) => this.#mirror({ save }),
+      onThinned: (seq) => {
+        this.history.forget(seq);
+        this.mirrorNow();
+      },
       onTrouble: (error) => this.#explain(error),
     });
-    this.history = new History(document, { store: this.#journal, steps: state.history, head: state.head });
+    this.history = new History(document, {
+      store: this.#journal,
+      steps: state.history,
+      head: state.head,
+      base: state.floor,
+    });
     this.#activeLayerId = topPaintable(state.layers);
     this.#unsubscribe.push(
       document.subscribe((event) => {
@@ -56,6 +67,8 @@ export class DocumentSession {
       name: state.name,
       path: state.path,
       readOnly: state.readOnly,
+      readOnlyCause: state.readOnlyCause,
+      savePoints: state.savePoints,
       save: { kind: 'saved', at: Date.now() },
     });
     this.mirrorNow();
@@ -119,6 +132,12 @@ export class DocumentSession {
     this.#journal.retry();
   }
 
+  /** Goes on in a copy of the file that holds the same steps: what waits is written there. */
+  goOnIn({ id, name, path }: DocumentState): void {
+    this.#journal.goOnIn(id);
+    this.#mirror({ id, name, path });
+  }
+
   /** Lets go of the document; steps that still wait are given up by the page, so settle first. */
   close(): void {
     this.#closed = true;
@@ -143,6 +162,7 @@ export class DocumentSession {
       height: this.document.height,
       history: sameOr(shown.history, this.history.steps),
       head: this.history.head,
+      base: this.history.base,
       canUndo: this.history.canUndo,
       canRedo: this.history.canRedo,
       revision: shown.revision + 1,
@@ -187,6 +207,9 @@ export class DocumentSession {
       message: error.message,
       remedy: error.remedy,
       action: { label: 'Try now', run: () => this.retry() },
+      ...(error.code === 'document/disk-full' && this.onMove
+        ? { otherAction: { label: 'Move', run: () => this.onMove?.() } }
+        : {}),
     });
   }
 }

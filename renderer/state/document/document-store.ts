@@ -1,3 +1,4 @@
+import type { DocumentState, SavePoint } from '../../../preload/contract/index.ts';
 import { create } from 'zustand';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
 
@@ -22,12 +23,16 @@ export interface DocumentView {
   width: number;
   height: number;
   readOnly: string | null;
+  readOnlyCause: DocumentState['readOnlyCause'];
+  savePoints: readonly SavePoint[];
   /** A parent before its children, siblings bottom to top. */
   layers: readonly LayerRecord[];
   activeLayerId: string | null;
   history: readonly HistoryRow[];
-  /** `seq` of the last applied step; 0 before the first. */
+  /** `seq` of the last applied step; `base` before the first. */
   head: number;
+  /** `seq` that stands for the earliest state there is. */
+  base: number;
   canUndo: boolean;
   canRedo: boolean;
   save: SaveState;
@@ -44,10 +49,13 @@ export const useDocument = create<DocumentView>()(() => ({
   width: 1,
   height: 1,
   readOnly: null,
+  readOnlyCause: null,
+  savePoints: [],
   layers: [],
   activeLayerId: null,
   history: [],
   head: 0,
+  base: 0,
   canUndo: false,
   canRedo: false,
   save: { kind: 'saved', at: Date.now() },

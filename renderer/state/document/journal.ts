@@ -14,10 +14,12 @@ interface Job {
 export interface JournalOptions {
   readonly link: StudioLink;
   /** The document as it was opened. */
-  readonly state: Pick<DocumentState, 'id' | 'head'>;
+  readonly state: Pick<DocumentState, 'id' | 'head' | 'floor'>;
   /** Opens the file again after the studio was restarted. */
   reopen(): Promise<DocumentState>;
   onState(state: SaveState): void;
+  /** The file has given up its oldest steps, up to this one of the page's. */
+  onThinned(seq: number): void;
   onTrouble(error: StudioError): void;
 }
 
@@ -33,6 +35,8 @@ export class Journal implements HistoryStore {
   #documentId: string;
   /** The file's number of the last step that is known to be applied there. */
   #fileHead: number;
+  /** The file's number of the newest step that it gave up. */
+  #floor: number;
   /** The file's number of each step that this page made; steps read from the file keep theirs. */
   readonly #fileSeq = new Map<number, number>();
   readonly #jobs: Job[] = [];
@@ -48,6 +52,7 @@ export class Journal implements HistoryStore {
     this.#documentId = options.state.id;
     this.#fileHead = options.state.head;
     this.#head = options.state.head;
+    this.#floor = options.state.floor;
   }
 
   /** The studio's name for the open document; another one after the studio was restarted. */
@@ -71,13 +76,14 @@ export class Journal implements HistoryStore {
         return true;
       },
       run: async () => {
-        const { step } = await this.#link.request('documents.commit', {
+        const { step, floor } = await this.#link.request('documents.commit', {
           documentId: this.#documentId,
           label: entry.label,
           changes: entry.after,
         });
         this.#fileSeq.set(entry.seq, step.seq);
         this.#fileHead = step.seq;
+        this.#noteFloor(floor);
       },
     });
   }
@@ -134,10 +140,28 @@ export class Journal implements HistoryStore {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
+  /** Writes to a copy of the file from now on, whose steps have the same numbers; what waits is tried there at once. */
+  goOnIn(documentId: string): void {
+    this.#documentId = documentId;
+    this.retry();
+  }
+
   /** Stops trying; for a document that is left behind. */
   close(): void {
     this.#closed = true;
     this.#wake?.();
+  }
+
+  #noteFloor(floor: number): void {
+    if (floor <= this.#floor) return;
+    this.#floor = floor;
+    let last = floor;
+    for (const [seq, inFile] of this.#fileSeq) {
+      if (inFile > floor) continue;
+      last = inFile === floor ? seq : last;
+      if (inFile < floor) this.#fileSeq.delete(seq);
+    }
+    this.#options.onThinned(last);
   }
 
   #inFile(seq: number): number {

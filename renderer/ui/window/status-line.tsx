@@ -56,7 +56,7 @@ function NoticeText() {
     );
   }
   if (!notice) return <span className="notice" />;
-  const { action } = notice;
+  const actions = [notice.action, notice.otherAction].filter((action) => action !== undefined);
   const sign = notice.level === 'bad' ? '✕ ' : notice.level === 'warn' ? '△ ' : '';
   return (
     <span className="notice" data-level={notice.level} title={`${notice.message} ${notice.remedy}`}>
@@ -64,9 +64,10 @@ function NoticeText() {
         {sign}
         {notice.message} {notice.remedy}
       </span>
-      {action && (
+      {actions.map((action) => (
         <Button
           className="button"
+          key={action.label}
           onPress={() => {
             clearNotice();
             action.run();
@@ -74,7 +75,7 @@ function NoticeText() {
         >
           {action.label}
         </Button>
-      )}
+      ))}
     </span>
   );
 }

@@ -27,7 +27,7 @@ function fakeStudio(): { link: StudioLink; calls: Call[]; fail: { next: StudioEr
       calls.push({ name, params });
       seq += 3;
       return name === 'documents.commit'
-        ? { step: { seq, label: '', time: 0 } }
+        ? { step: { seq, label: '', time: 0 }, floor: 0 }
         : { head: params['head'], changes: [] };
     },
     subscribe: () => () => undefined,
@@ -43,7 +43,8 @@ function setUp() {
   const reopened: DocumentState[] = [];
   const journal = new Journal({
     link: studio.link,
-    state: { id: 'doc', head: 0 },
+    state: { id: 'doc', head: 0, floor: 0 },
+    onThinned: () => undefined,
     reopen: async () => reopened.shift()!,
     onState: (state) => states.push(state),
     onTrouble: (error) => troubles.push(error),
@@ -107,6 +108,9 @@ describe('the journal', () => {
       height: 10,
       layers: [],
       readOnly: null,
+      readOnlyCause: null,
+      floor: 0,
+      savePoints: [],
       history: labels.map((label, index) => ({ seq: 103 + index, label, time: 0 })),
       head: 102 + labels.length,
     });
