@@ -17,11 +17,10 @@ CREATE TABLE step_blob (seq INTEGER NOT NULL, blob INTEGER NOT NULL, PRIMARY KEY
 `,
   },
   {
-    tables: ['save_point', 'save_point_blob', 'frame'],
+    tables: ['save_point', 'save_point_blob'],
     ddl: `
 CREATE TABLE save_point (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL, state TEXT NOT NULL);
 CREATE TABLE save_point_blob (save_point INTEGER NOT NULL, blob INTEGER NOT NULL, PRIMARY KEY (save_point, blob)) WITHOUT ROWID;
-CREATE TABLE frame (seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, data BLOB NOT NULL);
 `,
   },
 ];

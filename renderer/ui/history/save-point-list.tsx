@@ -15,6 +15,12 @@ const TIME = new Intl.DateTimeFormat(undefined, {
   minute: '2-digit',
 });
 
+/** The field appears because somebody asked to write into it. */
+function chooseAll(input: HTMLInputElement | null): void {
+  input?.focus();
+  input?.select();
+}
+
 function NameField({ point, onDone }: { point: SavePoint; onDone: () => void }) {
   const { workspace } = useRoom();
   const [name, setName] = useState(point.name);
@@ -30,7 +36,6 @@ function NameField({ point, onDone }: { point: SavePoint; onDone: () => void }) 
       value={name}
       onChange={setName}
       maxLength={200}
-      autoFocus
       onKeyDown={(event) => {
         if (event.key === 'Enter') finish(true);
         else if (event.key === 'Escape') finish(false);
@@ -38,7 +43,7 @@ function NameField({ point, onDone }: { point: SavePoint; onDone: () => void }) 
       }}
       onBlur={() => finish(true)}
     >
-      <Input className="input" onFocus={(event) => event.target.select()} />
+      <Input className="input" ref={chooseAll} />
     </TextField>
   );
 }

@@ -175,7 +175,7 @@ it('brings a file of the first layout up to the present one, with everything in 
   const kept = look();
   document.close();
   const db = new Database(path);
-  db.exec('DROP TABLE save_point; DROP TABLE save_point_blob; DROP TABLE frame; PRAGMA user_version = 1');
+  db.exec('DROP TABLE save_point; DROP TABLE save_point_blob; PRAGMA user_version = 1');
   db.close();
   document = openDocument(path);
   expect(look()).toEqual(kept);
