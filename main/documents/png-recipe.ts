@@ -1,8 +1,11 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { recipeSchema } from '../../preload/contract/index.ts';
+import { writeInfotext } from '../provenance/write-infotext.ts';
 
 const KEYWORD = 'impasto';
+/** Where A1111 and its relatives look. */
+const INFOTEXT = 'parameters';
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 /** Recipes are text of a few kilobytes; a larger chunk is not ours. */
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
@@ -19,16 +22,22 @@ export type RecipeNote = z.infer<typeof noteSchema>;
 
 /**
  * Puts recipes into a PNG as an iTXt chunk with the keyword `impasto`: uncompressed UTF-8 JSON
- * (PNG specification, third edition, §11.3.3.4). Replaces an earlier one.
+ * (PNG specification, third edition, §11.3.3.4), and the last of them, which lies on top, once more as the infotext
+ * that other programs read, under `parameters`. Replaces earlier ones.
  *
  * @throws RangeError when the bytes are no PNG
  */
 export function withRecipes(png: Uint8Array, recipes: readonly RecipeNote[]): Uint8Array<ArrayBuffer> {
-  const kept = [...chunksOf(png)].filter((chunk) => !isOurs(chunk));
+  const top = recipes.at(-1);
+  const kept = [...chunksOf(png)].filter(
+    (chunk) => !isOurs(chunk) && !(top !== undefined && isInfotext(chunk)),
+  );
   const parts: Uint8Array[] = [SIGNATURE];
   for (const chunk of kept) {
-    if (chunk.type === 'IEND' && recipes.length > 0)
-      parts.push(textChunk({ version: 1, recipes: [...recipes] }));
+    if (chunk.type === 'IEND' && top !== undefined) {
+      const notes: z.input<typeof notesSchema> = { version: 1, recipes: [...recipes] };
+      parts.push(textChunk(INFOTEXT, writeInfotext(top.recipe)), textChunk(KEYWORD, JSON.stringify(notes)));
+    }
     parts.push(chunk.whole);
   }
   return concatenate(parts);
@@ -74,8 +83,13 @@ function isOurs({ type, data }: Chunk): boolean {
   return type === 'iTXt' && data.byteLength <= MAX_TEXT_BYTES && keyword === `${KEYWORD}\0`;
 }
 
-function textChunk(notes: z.input<typeof notesSchema>): Uint8Array {
-  const body = new TextEncoder().encode(`iTXt${KEYWORD}\0\0\0\0\0${JSON.stringify(notes)}`);
+function isInfotext({ type, data }: Chunk): boolean {
+  const keyword = String.fromCharCode(...data.subarray(0, INFOTEXT.length + 1));
+  return ['tEXt', 'zTXt', 'iTXt'].includes(type) && keyword === `${INFOTEXT}\0`;
+}
+
+function textChunk(keyword: string, text: string): Uint8Array {
+  const body = new TextEncoder().encode(`iTXt${keyword}\0\0\0\0\0${text}`);
   const chunk = new Uint8Array(body.byteLength + 8);
   const view = new DataView(chunk.buffer);
   view.setUint32(0, body.byteLength - 4);

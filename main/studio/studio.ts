@@ -13,6 +13,7 @@ import { libraryHandlers } from './library-handlers.ts';
 import { loadDocuments } from './load-documents.ts';
 import { modelHandlers } from './model-handlers.ts';
 import { createBackgroundScan } from './scan-in-background.ts';
+import { provenanceHandlers } from './provenance-handlers.ts';
 import { settingsHandlers } from './settings-handlers.ts';
 import { startDevices } from './devices.ts';
 import { reportedDevices, studioHandlers } from './studio-handlers.ts';
@@ -81,6 +82,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       ...libraryHandlers(library, scan),
       ...documentHandlers(documents.get),
       ...generationHandlers(generation),
+      ...provenanceHandlers(library),
     },
     logError,
   );

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { documentRequests } from './documents.ts';
 import { generationEvents, generationRequests } from './generation.ts';
 import { libraryEvents, libraryRequests } from './library.ts';
+import { provenanceRequests } from './provenance.ts';
 import { studioEvents, studioRequests } from './studio.ts';
 
 /** Every request that the page may make: name → schemas of parameters and result. */
@@ -10,6 +11,7 @@ export const requests = {
   ...documentRequests,
   ...generationRequests,
   ...libraryRequests,
+  ...provenanceRequests,
 } as const;
 
 /** Every event that the studio may send: name → schema of its payload. */

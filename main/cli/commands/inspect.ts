@@ -1,17 +1,23 @@
 import { Command } from 'commander';
 import { runAction } from '../run-action.ts';
 
-/** `impasto inspect`: what a model or adapter file is. */
+/** `impasto inspect`: what a model or adapter file is, or how a picture was made. */
 export function inspectCommand(): Command {
   return new Command('inspect')
     .description(
-      'Say what a model, LoRA, embedding, ControlNet or VAE is, without opening more than its header.',
+      'Say what a model, LoRA, embedding, ControlNet or VAE is, without opening more than its header; or how a ' +
+        'picture was made, by Impasto or another program.',
     )
-    .argument('<path>', 'a .safetensors file or a diffusers folder')
+    .argument('<path>', 'a .safetensors file, a diffusers folder, or a PNG, JPEG or WebP picture')
     .option('--json', 'print one JSON object', false)
-    .addHelpText('after', '\nExample:\n  impasto inspect inkwash_v3.safetensors')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  impasto inspect inkwash_v3.safetensors\n  impasto inspect ComfyUI_00012_.png --json',
+    )
     .action(async (path: string, flags: { json: boolean }) => {
       await runAction(flags.json, async () => {
+        const { inspectPicture, isPictureFile } = await import('../inspect-picture.ts');
+        if (await isPictureFile(path)) return inspectPicture(path);
         const { describeFile } = await import('../../models/describe-file.ts');
         const found = await describeFile(path);
         const { kind, name, family, bytes, triggerWords, details } = found;
