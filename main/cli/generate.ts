@@ -1,24 +1,27 @@
 import { randomInt } from 'node:crypto';
-import type { RequestParams, ResultSummary } from '../../preload/contract/index.ts';
+import type { RequestParams, ResultSummary, UsableSettings } from '../../preload/contract/index.ts';
 import { StudioError } from '../../preload/contract/index.ts';
 import { resultFile } from '../generation/result-store.ts';
 import { batchFiles } from './batch-files.ts';
 import { type InputFlags, readInputs } from './generate-inputs.ts';
+import { readPictureFile } from './inspect-picture.ts';
 import { type CommandStudio, openStudio } from './open-studio.ts';
 import { checkOutput, copyOutput } from './output-file.ts';
 import { createProgressLine } from './progress-line.ts';
 import type { Outcome } from './run-action.ts';
+import { takeSettings } from './take-settings.ts';
 
 /** The options of `impasto generate`, parsed but not yet checked against a model. */
 export interface GenerateFlags extends InputFlags {
-  prompt: string;
-  negative: string;
+  prompt?: string;
+  from?: string;
+  negative?: string;
   model?: string;
   steps?: number;
   guidance?: number;
   sampler?: string;
   seed?: number;
-  noise: 'philox' | 'torch-cpu';
+  noise?: 'philox' | 'torch-cpu';
   width?: number;
   height?: number;
   clipSkip?: number;
@@ -33,13 +36,16 @@ export interface GenerateFlags extends InputFlags {
  * @throws StudioError when one cannot be made or written; then there is no file of it and no part of one.
  */
 export async function generate(flags: GenerateFlags, signal: AbortSignal): Promise<Outcome> {
-  const seed = flags.seed ?? randomInt(2 ** 32);
-  const files = batchFiles(flags.out, flags.batch, seed);
-  for (const file of files) await checkOutput(file);
+  checkPrompt(flags);
+  for (const file of batchFiles(flags.out, flags.batch, flags.seed ?? 0)) await checkOutput(file);
   const inputs = await readInputs(flags);
+  const from = flags.from === undefined ? null : await readPictureFile(flags.from);
   const studio = await openStudio({ startWorker: true });
   try {
-    const request = await buildRequest(studio, flags, inputs);
+    const settings = from && (await takeSettings(studio, flags.from ?? '', from));
+    const seed = flags.seed ?? settings?.seed ?? randomInt(2 ** 32);
+    const files = batchFiles(flags.out, flags.batch, seed);
+    const request = await buildRequest(studio, flags, inputs, settings);
     const painted: Painted[] = [];
     for (const [i, file] of files.entries()) {
       const summary = await paint(studio, { ...request, seed: seed + i }, signal);
@@ -66,28 +72,40 @@ async function buildRequest(
   studio: CommandStudio,
   flags: GenerateFlags,
   inputs: Awaited<ReturnType<typeof readInputs>>,
+  settings: UsableSettings | null,
 ): Promise<Omit<RequestParams<'generation.start'>, 'seed'>> {
   const card =
     flags.model === undefined
-      ? await embeddedCard(studio)
+      ? await listedCard(studio, settings?.modelId ?? null)
       : await studio.request('models.open', { path: flags.model });
   return {
     modelId: card.id,
-    prompt: flags.prompt,
-    negative: flags.negative,
-    sampler: flags.sampler ?? card.defaults.sampler,
-    steps: flags.steps ?? card.defaults.steps,
-    guidance: flags.guidance ?? card.defaults.guidance,
-    noise: flags.noise,
-    width: flags.width ?? card.nativeWidth,
-    height: flags.height ?? card.nativeHeight,
-    clipSkip: flags.clipSkip,
+    prompt: flags.prompt ?? settings?.prompt ?? '',
+    negative: flags.negative ?? settings?.negative ?? '',
+    sampler: flags.sampler ?? settings?.sampler ?? card.defaults.sampler,
+    steps: flags.steps ?? settings?.steps ?? card.defaults.steps,
+    guidance: flags.guidance ?? settings?.guidance ?? card.defaults.guidance,
+    noise: flags.noise ?? settings?.noise ?? 'philox',
+    width: flags.width ?? settings?.width ?? card.nativeWidth,
+    height: flags.height ?? settings?.height ?? card.nativeHeight,
+    clipSkip: flags.clipSkip ?? settings?.clipSkip ?? undefined,
     ...inputs,
   };
 }
 
-async function embeddedCard(studio: CommandStudio) {
-  const card = (await studio.request('models.list', {})).find((model) => model.embedded);
+function checkPrompt({ prompt, from }: GenerateFlags): void {
+  if (prompt !== undefined || from !== undefined) return;
+  throw new StudioError(
+    'cli/no-prompt',
+    'There is neither a --prompt nor a picture to take one --from. Nothing was started.',
+    'Give one of them.',
+  );
+}
+
+/** The model of that id, or the one that ships. */
+async function listedCard(studio: CommandStudio, id: string | null) {
+  const cards = await studio.request('models.list', {});
+  const card = cards.find((model) => model.id === id) ?? cards.find((model) => model.embedded);
   if (card !== undefined) return card;
   throw new StudioError(
     'cli/no-model',

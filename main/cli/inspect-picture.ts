@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { type FoundSettings, MAX_PICTURE_FILE, StudioError } from '../../preload/contract/index.ts';
 import type { Outcome } from './run-action.ts';
 
@@ -33,10 +33,13 @@ export async function isPictureFile(path: string): Promise<boolean> {
   }
 }
 
-/** Reads a picture file whole. @throws StudioError `cli/picture-too-large` */
+/** Reads a picture file whole. @throws StudioError `cli/picture-missing`, `cli/picture-too-large` */
 export async function readPictureFile(path: string): Promise<Uint8Array> {
-  const { readFile } = await import('node:fs/promises');
-  const { size } = await stat(path);
+  const found = await stat(path).catch(() => null);
+  if (!found?.isFile()) {
+    throw new StudioError('cli/picture-missing', `There is no picture at ${path}.`, 'Check its path.');
+  }
+  const { size } = found;
   if (size <= MAX_PICTURE_FILE) return readFile(path);
   throw new StudioError(
     'cli/picture-too-large',
@@ -58,7 +61,7 @@ export async function inspectPicture(path: string): Promise<Outcome> {
 function describe(path: string, found: FoundSettings): string {
   const { model, sampler, steps, guidance, seed, width, height, hires } = found;
   const version = found.version === null ? '' : ` (${found.version})`;
-  const lines: readonly (readonly [string, unknown])[] = [
+  const lines: readonly (readonly [string, string | number | null])[] = [
     ['Prompt', found.prompt],
     ['Negative', found.negative],
     ['Model', model && [model.name, model.hash].filter(Boolean).join(', ')],

@@ -14,9 +14,13 @@ import { runAction } from '../run-action.ts';
 export function generateCommand(): Command {
   return new Command('generate')
     .description('Make a picture from a prompt and write it as a PNG with its recipe inside.')
-    .requiredOption('--prompt <text>', 'what to paint')
+    .option('--prompt <text>', 'what to paint; with --from, in place of its own')
+    .option(
+      '--from <picture>',
+      'take the settings of a picture by Impasto or another program; options given beside it win',
+    )
     .requiredOption('--out <file.png>', 'where to write the picture; an earlier one is replaced')
-    .option('--negative <text>', 'what to keep away from', '')
+    .option('--negative <text>', 'what to keep away from')
     .option(
       '--model <path>',
       'a .safetensors checkpoint, a diffusers folder or a folder of ONNX exports; the embedded model when left out',
@@ -30,9 +34,10 @@ export function generateCommand(): Command {
     .option('--sampler <name>', 'such as ddim or "DPM++ 2M Karras"; the model\'s own when left out')
     .option('--seed <n>', '0 … 2^53 - 1; drawn and told when left out', wholeNumber)
     .addOption(
-      new Option('--noise <kind>', 'how the seed draws noise: as PyTorch on CUDA, or on the CPU')
-        .choices(['philox', 'torch-cpu'])
-        .default('philox'),
+      new Option(
+        '--noise <kind>',
+        'how the seed draws noise: as PyTorch on CUDA (philox, when left out), or on the CPU',
+      ).choices(['philox', 'torch-cpu']),
     )
     .option('--width <px>', "the model's own size when left out", wholeNumber)
     .option('--height <px>', "the model's own size when left out", wholeNumber)
@@ -80,4 +85,5 @@ Examples:
   impasto generate --init boat.png --mask sky.png --prompt "a stormy sky" --strength 0.9 --out storm.png
   impasto generate --model dream.safetensors --control photo.jpg --controlnet canny.safetensors:0.8 --prepare canny \\
     --prompt "a paper house" --out house.png
+  impasto generate --from ComfyUI_00012_.png --steps 30 --out again.png
   impasto generate --prompt "a hill in fog" --batch 4 --seed 10 --out hill.png`;

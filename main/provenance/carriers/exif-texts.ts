@@ -67,10 +67,9 @@ function decode(name: string, bytes: Uint8Array, little: boolean): string {
 function utf16(bytes: Uint8Array, little: boolean): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  let even = 0;
-  let odd = 0;
-  const looked = Math.min(bytes.byteLength, 4096);
-  for (let i = 0; i < looked; i++) if (bytes[i] === 0) i % 2 === 0 ? even++ : odd++;
+  const zeros = [...bytes.subarray(0, 4096).entries()].filter(([, byte]) => byte === 0);
+  const odd = zeros.filter(([index]) => index % 2 === 1).length;
+  const even = zeros.length - odd;
   const isLittle = even === odd ? little : odd > even;
   return new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(bytes);
 }

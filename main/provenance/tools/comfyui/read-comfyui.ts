@@ -2,7 +2,7 @@ import type { FoundSettings } from '../../../../preload/contract/index.ts';
 import { shown } from '../../json-fields.ts';
 import { emptySettings, stem, takeAdapters } from '../../settings-draft.ts';
 import { readWords } from './conditioning.ts';
-import { ComfyGraph, type ComfyNode, parsePromptGraph } from './graph.ts';
+import { type ComfyGraph, type ComfyNode, parsePromptGraph } from './graph.ts';
 import { isSampler, type Pass, readPass } from './sampling.ts';
 import { parseWorkflow } from './workflow.ts';
 

@@ -89,6 +89,6 @@ function seedOf(graph: ComfyGraph, node: ComfyNode): Pick<Pass, 'seed' | 'seedTe
   const written = graph.value(node, name);
   return {
     seed: graph.whole(node, name),
-    seedText: written === undefined || written === null ? null : String(written),
+    seedText: typeof written === 'string' || typeof written === 'number' ? String(written) : null,
   };
 }
