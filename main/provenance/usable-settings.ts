@@ -23,7 +23,9 @@ export function usableSettings(found: FoundSettings, models: readonly ModelCard[
   const notices: string[] = [];
   const model = findModel(found, models);
   if (model === null && found.model !== null) {
-    notices.push(`The model "${found.model.name || found.model.hash}" is not in the library; the chosen one stays.`);
+    notices.push(
+      `The model "${found.model.name || found.model.hash}" is not in the library; the chosen one stays.`,
+    );
   }
   if (found.sampler !== null && found.sampler.id === null) {
     notices.push(`There is no sampler "${found.sampler.written}" here.`);
