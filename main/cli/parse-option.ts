@@ -18,6 +18,16 @@ export function finiteNumber(text: string): number {
   return value;
 }
 
+/** A parser of an option that is a number within a range; anything else is a fault of usage. */
+export function numberBetween(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = finiteNumber(text);
+    if (value < low || value > high)
+      throw new InvalidArgumentError(`${text} is not between ${low} and ${high}.`);
+    return value;
+  };
+}
+
 /** An adapter file and how strongly it pulls. */
 export interface AdapterOption {
   readonly path: string;

@@ -5,6 +5,7 @@ import { generateCommand } from './commands/generate.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { modelsCommand } from './commands/models.ts';
 import { serveCommand } from './commands/serve.ts';
+import { timelapseCommand } from './commands/timelapse.ts';
 import { tokensCommand } from './commands/tokens.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './exit-codes.ts';
@@ -19,6 +20,7 @@ export function createProgram(): Command {
     generateCommand(),
     modelsCommand(),
     tokensCommand(),
+    timelapseCommand(),
     doctorCommand(),
     inspectCommand(),
     verifyCommand(),

@@ -6,7 +6,9 @@ import { StudioError } from '../../preload/contract/index.ts';
 import { createDocumentFile, documentName, openDocument, type StoredDocument } from './document.ts';
 import { flattenDocument } from './flatten.ts';
 import { peekDatabase } from './open-database.ts';
+import { encodeAnimation } from './encode-animation.ts';
 import { encodePng } from './png.ts';
+import { playHistory, type TimeLapse } from './time-lapse.ts';
 import { whenIdle } from './when-idle.ts';
 import { recipesOf } from './recipes-of.ts';
 
@@ -40,6 +42,13 @@ export interface DocumentService {
   readSavePoint(
     params: RequestParams<'documents.read-save-point'>,
   ): RequestResult<'documents.read-save-point'>;
+  beginTimeLapse(
+    params: RequestParams<'documents.begin-time-lapse'>,
+  ): RequestResult<'documents.begin-time-lapse'>;
+  nextFrame(params: RequestParams<'documents.next-frame'>): RequestResult<'documents.next-frame'>;
+  exportAnimation(
+    params: RequestParams<'documents.export-animation'>,
+  ): Promise<RequestResult<'documents.export-animation'>>;
   exportPng(params: RequestParams<'documents.export-png'>): Promise<RequestResult<'documents.export-png'>>;
   pixelHash(params: RequestParams<'documents.pixel-hash'>): RequestResult<'documents.pixel-hash'>;
   /** Closes every open document. */
@@ -49,6 +58,7 @@ export interface DocumentService {
 /** Starts the service; nothing is read until it is asked for. */
 export function createDocumentService({ folder, anywhere }: DocumentServiceOptions): DocumentService {
   const open = new Map<string, StoredDocument>();
+  const playing = new Map<string, TimeLapse>();
   const idle = whenIdle(() => {
     let more = false;
     for (const document of open.values()) more = document.maintain() || more;
@@ -115,6 +125,7 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
     close({ documentId }) {
       get(documentId).close();
       open.delete(documentId);
+      playing.delete(documentId);
       return {};
     },
 
@@ -150,6 +161,27 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
       return {};
     },
     readSavePoint: ({ documentId, savePointId }) => get(documentId).readSavePoint(savePointId),
+
+    beginTimeLapse({ documentId, edge, frames }) {
+      const lapse = playHistory(get(documentId), edge, frames);
+      playing.set(documentId, lapse);
+      return { width: lapse.width, height: lapse.height, count: lapse.count };
+    },
+
+    nextFrame({ documentId }) {
+      get(documentId);
+      const next = playing.get(documentId)?.frames.next();
+      if (next && next.done !== true) return { rgba: next.value.rgba };
+      playing.delete(documentId);
+      return { rgba: null };
+    },
+
+    async exportAnimation({ documentId, format, edge, seconds, framesPerSecond }) {
+      const document = get(documentId);
+      const lapse = playHistory(document, edge, Math.max(2, Math.round(seconds * framesPerSecond)));
+      const bytes = await encodeAnimation(lapse, format, framesPerSecond);
+      return { fileName: `${document.state().name}.${format}`, bytes };
+    },
 
     async exportPng({ documentId }) {
       const document = get(documentId);

@@ -37,6 +37,8 @@ export interface StoredDocument {
   commit(label: string, changes: readonly Change[]): HistoryStep;
   /** Undoes or redoes up to a step; `withChanges` also returns what was applied, with pixels. */
   moveHead(head: number, withChanges: boolean): { head: number; changes: Change[] };
+  /** What undoes or redoes one step of the history, with pixels. */
+  stepChanges(seq: number, direction: 'undo' | 'redo'): Change[];
   /** Keeps the present state under a name. */
   addSavePoint(name: string): SavePoint;
   renameSavePoint(id: number, name: string): SavePoint;
@@ -125,6 +127,7 @@ export function openDocument(path: string, limits?: ThinningLimits): StoredDocum
       const changes = withChanges ? applied.map(withPixels) : [];
       return { head, changes };
     },
+    stepChanges: (seq, direction) => journal.changesOf(seq, direction).map(withPixels),
     addSavePoint(name) {
       mustWrite();
       return guardDisk(() => savePoints.add(name, journal.head()));

@@ -14,6 +14,8 @@ export interface Journal {
   floor(): number;
   /** Applies a transaction and writes it as a step; on disk when this returns. Drops what could be redone. */
   commit(label: string, changes: readonly Change[]): HistoryStep;
+  /** What undoes or redoes one step. */
+  changesOf(seq: number, direction: 'undo' | 'redo'): StoredChange[];
   /** Undoes or redoes until `head` is the last applied step; returns what was applied, in order. */
   moveHead(head: number): StoredChange[];
 }
@@ -48,13 +50,8 @@ export function openJournal(tables: DocumentTables, blobs: BlobStore): Journal {
 
   const moveHead = db.transaction((target: number): StoredChange[] => {
     const from = head();
-    if (target !== floor() && !db.prepare('SELECT 1 FROM step WHERE seq = ?').get(target)) {
-      throw new StudioError(
-        'document/step-unknown',
-        `Step ${target} is not in this document's history any more.`,
-        'Nothing was changed. Choose a step that the history lists.',
-      );
-    }
+    if (target !== floor() && !db.prepare('SELECT 1 FROM step WHERE seq = ?').get(target))
+      throw unknownStep(target);
     const backwards = target < from;
     const rows = db
       .prepare<[number, number], StepRow>(
@@ -73,6 +70,11 @@ export function openJournal(tables: DocumentTables, blobs: BlobStore): Journal {
     floor,
     // Immediate: the lock is taken before anything is read, so that two writers cannot interleave.
     commit: (label, changes) => commit.immediate(label, changes),
+    changesOf(seq, direction) {
+      const row = db.prepare<[number], StepRow>('SELECT seq, before, after FROM step WHERE seq = ?').get(seq);
+      if (!row) throw unknownStep(seq);
+      return readStep(row, direction === 'undo');
+    },
     moveHead: (target) => moveHead.immediate(target),
   };
 }
@@ -92,6 +94,14 @@ function storeChange(change: Change, blobs: BlobStore): StoredChange {
     layerId: change.layerId,
     tiles: change.tiles.map(({ x, y, data }) => ({ x, y, blob: data === null ? null : blobs.put(data) })),
   };
+}
+
+function unknownStep(seq: number): StudioError {
+  return new StudioError(
+    'document/step-unknown',
+    `Step ${seq} is not in this document's history any more.`,
+    'Nothing was changed. Choose a step that the history lists.',
+  );
 }
 
 function dropRedo(db: Database, head: number): void {

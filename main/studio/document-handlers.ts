@@ -18,6 +18,9 @@ export function documentHandlers(
     'documents.rename-save-point': async (params) => (await documents()).renameSavePoint(params),
     'documents.remove-save-point': async (params) => (await documents()).removeSavePoint(params),
     'documents.read-save-point': async (params) => (await documents()).readSavePoint(params),
+    'documents.begin-time-lapse': async (params) => (await documents()).beginTimeLapse(params),
+    'documents.next-frame': async (params) => (await documents()).nextFrame(params),
+    'documents.export-animation': async (params) => (await documents()).exportAnimation(params),
     'documents.export-png': async (params) => (await documents()).exportPng(params),
     'documents.pixel-hash': async (params) => (await documents()).pixelHash(params),
   };

@@ -223,6 +223,31 @@ export const documentRequests = {
     params: z.object({ documentId: idSchema, savePointId: z.number().int() }),
     result: z.object({ name: z.string(), changes: z.array(changeSchema) }),
   },
+  /** Begins to play the history at a small size, for a film; one at a time for each document. */
+  'documents.begin-time-lapse': {
+    params: z.object({
+      documentId: idSchema,
+      edge: z.number().int().min(64).max(2048),
+      frames: z.number().int().min(2).max(6000),
+    }),
+    result: z.object({ width: edgeSchema, height: edgeSchema, count: z.number().int().positive() }),
+  },
+  /** The next frame, RGBA8 over white; null after the last. */
+  'documents.next-frame': {
+    params: documentIdParams,
+    result: z.object({ rgba: bytesSchema.nullable() }),
+  },
+  /** The whole time-lapse as an animated picture's bytes. */
+  'documents.export-animation': {
+    params: z.object({
+      documentId: idSchema,
+      format: z.enum(['webp', 'gif']),
+      edge: z.number().int().min(64).max(2048),
+      seconds: z.number().min(1).max(120),
+      framesPerSecond: z.number().min(1).max(50),
+    }),
+    result: z.object({ fileName: z.string(), bytes: bytesSchema }),
+  },
   /** The flattened document as a PNG file's bytes, recipes inside. */
   'documents.export-png': {
     params: documentIdParams,

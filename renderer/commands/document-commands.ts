@@ -4,26 +4,16 @@ import { useLayout } from '../state/layout-store.ts';
 import { tell } from '../state/status-store.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import type { Command } from './command.ts';
+import { download } from './download.ts';
 import { addSavePoint } from './save-points.ts';
 import type { Workspace } from './workspace.ts';
-
-/** Hands bytes to the browser as a file to save. */
-function download(fileName: string, bytes: Uint8Array): void {
-  const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  // The browser reads the address after this task; a minute is ample for any size.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
 
 /** Writes the picture as it is seen to a PNG file; previews that were not accepted are not in it, and that is said. */
 async function exportPng(workspace: Workspace): Promise<void> {
   try {
     const file = await workspace.exportPng();
     if (!file) return;
-    download(file.fileName, file.png);
+    download(file.fileName, file.png, 'image/png');
     const waiting = useGeneration.getState().strip.filter((item) => item.kind === 'result').length;
     tell({
       level: waiting > 0 ? 'warn' : 'info',
@@ -98,6 +88,14 @@ export function documentCommands(workspace: Workspace): readonly Command[] {
       keys: ['$mod+Shift+s'],
       enabled: hasDocument,
       run: () => exportPng(workspace),
+    },
+    {
+      id: 'document.time-lapse',
+      title: 'Export time-lapse…',
+      group: 'File',
+      keys: [],
+      enabled: hasDocument,
+      run: () => useLayout.setState({ timeLapseOpen: true }),
     },
   ];
 }

@@ -25,6 +25,7 @@ export interface LayoutState {
   documentsOpen: boolean;
   newDocumentOpen: boolean;
   saveAsOpen: boolean;
+  timeLapseOpen: boolean;
   /** The save point whose name is being written, if any. */
   namingSavePoint: number | null;
   /** Folded panels by id. */
@@ -46,6 +47,7 @@ export const useLayout = create<LayoutState>()(() => ({
   documentsOpen: false,
   newDocumentOpen: false,
   saveAsOpen: false,
+  timeLapseOpen: false,
   namingSavePoint: null,
   folded: {},
 }));

@@ -6,6 +6,7 @@ import { CommandPalette } from './commands/command-palette.tsx';
 import { DocumentsDialog } from './documents/documents-dialog.tsx';
 import { NewDocumentDialog } from './documents/new-document-dialog.tsx';
 import { SaveAsDialog } from './documents/save-as-dialog.tsx';
+import { TimeLapseDialog } from './documents/time-lapse-dialog.tsx';
 import { PromptBar } from './generate/prompt-bar.tsx';
 import { DockStrip, LeftDock, RightDock, SecondDock } from './window/docks.tsx';
 import { LibraryPage } from './library/library-page.tsx';
@@ -61,6 +62,7 @@ export function App() {
       <DocumentsDialog />
       <NewDocumentDialog />
       <SaveAsDialog />
+      <TimeLapseDialog />
       <LibraryPage />
     </div>
   );
