@@ -7,6 +7,11 @@ export interface InputFlags {
   init?: string;
   strength: number;
   mask?: string;
+  whole: boolean;
+  feather?: number;
+  colourMatch: number;
+  width?: number;
+  height?: number;
   adapter: AdapterOption[];
   control: string[];
   controlnet: AdapterOption[];
@@ -14,7 +19,7 @@ export interface InputFlags {
   embedding: string[];
 }
 
-type Inputs = Pick<GenerationRequest, 'init' | 'mask' | 'adapters' | 'controls' | 'embeddings'>;
+type Inputs = Pick<GenerationRequest, 'init' | 'mask' | 'local' | 'adapters' | 'controls' | 'embeddings'>;
 
 /**
  * Reads the pictures that a request starts from and is held to, before a studio is opened.
@@ -27,6 +32,7 @@ export async function readInputs(flags: InputFlags): Promise<Inputs> {
   return {
     init: init === undefined ? null : { raster: await readPicture(init, '--init'), strength: flags.strength },
     mask: mask === undefined ? null : await readPicture(mask, '--mask'),
+    ...localEdit(flags),
     adapters: adapter,
     controls: await Promise.all(
       controlnet.map(async ({ path, strength }, i) => ({
@@ -39,6 +45,12 @@ export async function readInputs(flags: InputFlags): Promise<Inputs> {
     ),
     embeddings: embedding.map((path) => ({ path })),
   };
+}
+
+/** A masked part is worked on by itself, unless the size of the whole picture is asked for. */
+function localEdit({ mask, whole, width, height, feather, colourMatch }: InputFlags): Pick<Inputs, 'local'> {
+  if (mask === undefined || whole || width !== undefined || height !== undefined) return {};
+  return { local: feather === undefined ? { colourMatch } : { colourMatch, feather } };
 }
 
 function checkPairs({ init, mask, control, controlnet, prepare }: InputFlags): void {

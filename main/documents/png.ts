@@ -17,6 +17,12 @@ export async function encodePng(
   return withRecipes(new Uint8Array(png), recipes);
 }
 
+/** Width and height of a PNG from its header (PNG specification, third edition, §11.2.1). */
+export function pngSize(png: Uint8Array): { width: number; height: number } {
+  const header = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  return { width: header.getUint32(16), height: header.getUint32(20) };
+}
+
 /**
  * Decodes a picture file (PNG, JPEG, WebP, TIFF, GIF, AVIF) to 8-bit sRGB RGBA, upright by its EXIF orientation.
  *

@@ -14,6 +14,7 @@ import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
 import type { PictureCache } from './cache/picture-cache.ts';
 import { countEvaluations, type Evaluations } from './count-evaluations.ts';
 import type { Remaining } from './countdown.ts';
+import { chooseCrop } from './local-edit/choose-crop.ts';
 import { createJobClock, type JobClock } from './job-clock.ts';
 import { createJobQueue } from './job-queue.ts';
 import { priceRun, runSeconds } from './price.ts';
@@ -28,6 +29,10 @@ import { LOADING, recoveryWords, stageWords, WAITING } from './words.ts';
 export interface GenerationService {
   /** @throws StudioError `models/…` @throws ModelError for samplers and step counts that there are not */
   readonly price: (params: RequestParams<'generation.price'>) => Promise<RequestResult<'generation.price'>>;
+  /** @throws StudioError `models/…` */
+  readonly localCrop: (
+    params: RequestParams<'generation.local-crop'>,
+  ) => Promise<RequestResult<'generation.local-crop'>>;
   /**
    * Checks a request and puts it in the queue; what follows comes as events.
    * @throws StudioError, ModelError when it cannot be run at all: then nothing was started.
@@ -99,7 +104,12 @@ export function createGenerationService(options: GenerationOptions): GenerationS
   const admit = async (request: GenerationRequest): Promise<{ jobId: string }> => {
     const resolved = await resolveRequest(request, { library, devices, previewEvery: options.previewEvery });
     const { model, evaluations } = resolved;
-    const kind = runKind(model, resolved.job.compute, request, evaluations);
+    const kind = runKind(
+      model,
+      resolved.job.compute,
+      { ...resolved.job, sampler: resolved.job.sampler.id },
+      evaluations,
+    );
     const before = queue.ids().reduce((sum, id) => sum + (jobs.get(id)?.clock.left() ?? 0), 0);
     const isWarm = before > 0 ? lastQueuedModel() === model.path : warm === model.path;
     const price = priceRun(times, kind, evaluations, model.card, isWarm);
@@ -176,6 +186,11 @@ export function createGenerationService(options: GenerationOptions): GenerationS
         measured: price.measured,
         evaluations: evaluations.total,
       };
+    },
+    async localCrop({ modelId, picture, bounds }) {
+      const { card } = await library.get(modelId);
+      const { rect, width, height } = chooseCrop(picture, bounds, card);
+      return { crop: rect, width, height };
     },
     start(request) {
       const started = admitted.then(() => admit(request));

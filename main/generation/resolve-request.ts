@@ -1,5 +1,6 @@
 import {
   type GenerationRequest,
+  type Raster,
   type Recipe,
   recipeSchema,
   StudioError,
@@ -10,6 +11,7 @@ import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
 import { chooseAdapters, type RequestNotice } from './choose-adapters.ts';
 import { countEvaluations, type Evaluations } from './count-evaluations.ts';
 import { given } from './given.ts';
+import { type LocalEdit, planLocalEdit } from './local-edit/local-edit.ts';
 import { type PreparedInputs, prepareInputs } from './prepare-inputs.ts';
 import { samplerId } from './sampler-id.ts';
 
@@ -25,6 +27,8 @@ export interface ResolvedRequest {
    * @throws StudioError `models/file-missing`
    */
   readonly recipe: (device: string) => Promise<Recipe>;
+  /** What is done with the worker's picture before it is kept. */
+  readonly finish: (painted: Raster) => Promise<Raster>;
 }
 
 /** What a request is resolved against. */
@@ -41,9 +45,14 @@ export interface Resolver {
  * @throws StudioError `models/…`, `generation/size-unsupported`, `generation/no-step-left`, `generation/mask-…`
  * @throws ModelError for a sampler or a number of steps that there is not, and for files that cannot be used
  */
-export async function resolveRequest(asked: GenerationRequest, resolver: Resolver): Promise<ResolvedRequest> {
-  const sampler = samplerId(asked.sampler);
-  const model = await resolver.library.get(asked.modelId);
+export async function resolveRequest(
+  requested: GenerationRequest,
+  resolver: Resolver,
+): Promise<ResolvedRequest> {
+  const sampler = samplerId(requested.sampler);
+  const model = await resolver.library.get(requested.modelId);
+  const local = requested.local ? await planLocalEdit(requested, requested.local, model.card) : null;
+  const asked = local?.request ?? requested;
   checkSize(asked, model);
   const evaluations = countEvaluations({ ...asked, strength: asked.init?.strength ?? null });
   if (evaluations.steps === 0) throw noStepLeft(asked);
@@ -69,21 +78,33 @@ export async function resolveRequest(asked: GenerationRequest, resolver: Resolve
       width: request.width,
       height: request.height,
       ...inputs.job,
+      ...(local === null ? {} : { layOver: false }),
       adapters,
       previewEvery: resolver.previewEvery,
       compute,
       resume: null,
     },
+    finish: local?.finish ?? ((painted) => Promise.resolve(painted)),
     async recipe(device) {
       const { modelHash, named } = await hashes;
       // Parsed for its check and for its order: equal recipes are written alike.
       return recipeSchema.parse({
         ...chosen(request, compute),
         ...named,
+        ...(local === null ? {} : namedLocally(named, local)),
         device,
         model: { sha256: modelHash, name: model.card.name, family: model.card.family },
       });
     },
+  };
+}
+
+/** A local edit is named by its whole picture and mask, and by the part that was worked on. */
+function namedLocally({ init }: Partial<Recipe>, { recipe }: LocalEdit): Partial<Recipe> {
+  return {
+    ...(init ? { init: { ...init, sha256: recipe.init } } : {}),
+    mask: recipe.mask,
+    local: recipe.local,
   };
 }
 

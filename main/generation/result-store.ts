@@ -11,7 +11,7 @@ import {
   StudioError,
 } from '../../preload/contract/index.ts';
 import { readRecipes } from '../documents/png-recipe.ts';
-import { decodePicture, encodePng } from '../documents/png.ts';
+import { decodePicture, encodePng, pngSize } from '../documents/png.ts';
 import { canonicalHash, canonicalJson } from './canonical-json.ts';
 
 /** A picture half written by a process that died is taken away after this many milliseconds. */
@@ -97,6 +97,8 @@ export function openResultStore(folder: string, database: Database.Database): Re
     async keep({ jobId, recipe, raster, seconds }) {
       const created = Date.now();
       const resultId = nameOf(recipe, created);
+      // The recipe's size is the one that was worked at, which a local edit's picture is larger than.
+      const { width, height } = 'png' in raster ? pngSize(raster.png) : raster;
       try {
         const png = 'png' in raster ? raster.png : await encodePng(raster, [{ layer: null, recipe }]);
         await writeDurably(fileOf(resultId), png);
@@ -107,8 +109,8 @@ export function openResultStore(folder: string, database: Database.Database): Re
         result_id: resultId,
         job_id: jobId,
         recipe: canonicalJson(recipe),
-        width: recipe.width,
-        height: recipe.height,
+        width,
+        height,
         seconds,
         created,
       };
@@ -176,14 +178,14 @@ function adoptOrphans(folder: string, known: (resultId: string) => boolean, adop
     }
     const resultId = /^([0-9a-zA-Z-]{1,64})\.png$/.exec(entry)?.[1];
     if (resultId === undefined || known(resultId)) continue;
-    const recipe = readRecipes(readFileSync(path)).find((note) => note.layer === null)?.recipe;
+    const png = readFileSync(path);
+    const recipe = readRecipes(png).find((note) => note.layer === null)?.recipe;
     if (recipe === undefined) continue;
     adopt({
       result_id: resultId,
       job_id: resultId,
       recipe: canonicalJson(recipe),
-      width: recipe.width,
-      height: recipe.height,
+      ...pngSize(png),
       seconds: 0,
       created: statSync(path).mtimeMs,
     });

@@ -31,7 +31,7 @@ export interface JobOutcome {
  */
 export async function runJob(
   jobId: string,
-  { job, recipe }: ResolvedRequest,
+  { job, recipe, finish }: ResolvedRequest,
   {
     host,
     store,
@@ -53,7 +53,7 @@ export async function runJob(
   const summary = await store.keep({
     jobId,
     recipe: made,
-    raster: { width: result.width, height: result.height, rgba: result.rgba },
+    raster: await finish({ width: result.width, height: result.height, rgba: result.rgba }),
     seconds: seconds(),
   });
   return {

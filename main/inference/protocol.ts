@@ -126,6 +126,8 @@ export interface GenerateJob {
    * pixel to the bit, between 0 and 255 the two are blended. The denoiser sees 128 and above as painted.
    */
   readonly mask?: Mask;
+  /** False leaves kept parts as the decoder gives them, for whoever lays the picture over its own pixels. Left out: true. */
+  readonly layOver?: boolean;
   readonly adapters: readonly AdapterChoice[];
   readonly controls?: readonly ControlChoice[];
   readonly embeddings?: readonly EmbeddingChoice[];

@@ -5,6 +5,7 @@ import type { Handlers, RequestsOf } from './handlers.ts';
 export function generationHandlers(generation: GenerationService): Handlers<RequestsOf<'generation'>> {
   return {
     'generation.price': (params) => generation.price(params),
+    'generation.local-crop': (params) => generation.localCrop(params),
     'generation.start': (params) => generation.start(params),
     'generation.cancel': ({ jobId }) => {
       generation.cancel(jobId);

@@ -6,6 +6,7 @@ import {
   controlStrengthSchema,
   hiresMethodSchema,
   hiresSchema,
+  localEditSchema,
   MAX_CONTROLS,
   MAX_EMBEDDINGS,
   MAX_PROMPT_CHARACTERS,
@@ -31,6 +32,9 @@ export const rasterSchema = z
     'rgba must hold width × height × 4 bytes',
   );
 export type Raster = z.infer<typeof rasterSchema>;
+
+const edge = z.number().int().min(1).max(16_384);
+const offset = z.number().int().min(0).max(16_384);
 
 const pathSchema = z.string().min(1).max(4096);
 
@@ -83,6 +87,11 @@ export const generationRequestSchema = z.object({
    * Puts blank borders around `init` and paints them; with them it must be width × height. Not together with `mask`.
    */
   outpaint: outpaintSchema.optional(),
+  /**
+   * Works on the masked part alone, with context, at a size that the model was made for; width × height then follow
+   * from it, and the result is as large as `init`, with its own pixels outside the mask.
+   */
+  local: localEditSchema.optional(),
   /** Words for parts of the picture; what no region covers follows `prompt` alone. */
   regions: z.array(regionSchema).max(MAX_REGIONS).optional(),
   /** A first pass at a smaller size; width × height is the finished picture's. */
@@ -141,6 +150,20 @@ export const generationRequests = {
       measured: z.boolean(),
       /** Network evaluations that will run, those of ControlNets included. */
       evaluations: z.number().int(),
+    }),
+  },
+  /** The part of a picture that a local edit would work on, and at what size: what its price depends on. */
+  'generation.local-crop': {
+    params: z.object({
+      modelId: z.string().min(1).max(200),
+      picture: z.object({ width: edge, height: edge }),
+      /** Bounds of the mask within the picture. */
+      bounds: z.object({ x: offset, y: offset, width: edge, height: edge }),
+    }),
+    result: z.object({
+      crop: z.object({ x: offset, y: offset, width: edge, height: edge }),
+      width: z.number().int(),
+      height: z.number().int(),
     }),
   },
   'generation.start': { params: generationRequestSchema, result: z.object({ jobId: z.string() }) },

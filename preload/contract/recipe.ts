@@ -53,6 +53,28 @@ export const hiresSchema = z.object({
   method: hiresMethodSchema,
 });
 
+/** How a masked part was worked on apart from the rest of its picture. */
+const localSettings = {
+  /** Pixels of the picture over which the mask fades inwards. */
+  feather: z.number().int().min(0).max(512),
+  /** Share of the autoencoder's shift of colour that is taken off: 0 none, 1 all. */
+  colourMatch: z.number().min(0).max(1),
+} as const;
+
+/** A part of a picture in whole pixels. */
+const partSchema = z.object({
+  x: z.number().int().min(0).max(16_384),
+  y: z.number().int().min(0).max(16_384),
+  width: z.number().int().min(1).max(16_384),
+  height: z.number().int().min(1).max(16_384),
+});
+
+/** The part of the init picture that was worked on at the recipe's size; hashes are those of the whole picture and mask. */
+export const recipeLocalSchema = partSchema.extend(localSettings);
+
+/** A masked part worked on by itself; what is left out is chosen. */
+export const localEditSchema = z.object(localSettings).partial().extend({ crop: partSchema.optional() });
+
 const borderSchema = z.number().int().min(0).max(4032);
 
 /** Pixels of blank paper around the init picture that are painted (outpainting). */
@@ -141,6 +163,7 @@ export const recipeSchema = z.strictObject({
   mask: sha256Schema.optional(),
   /** Blank borders that were put around the init picture and painted; its hash is then of the picture without them. */
   outpaint: outpaintSchema.optional(),
+  local: recipeLocalSchema.optional(),
   regions: z.array(recipeRegionSchema).max(MAX_REGIONS).optional(),
   hires: hiresSchema.optional(),
   adapters: z.array(recipeAdapterSchema).max(32),

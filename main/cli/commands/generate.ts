@@ -41,14 +41,30 @@ export function generateCommand(): Command {
     )
     .option('--width <px>', "the model's own size when left out", wholeNumber)
     .option('--height <px>', "the model's own size when left out", wholeNumber)
-    .option('--init <image>', 'a picture to start from')
+    .option('--image, --init <image>', 'a picture to start from')
     .option('--strength <share>', 'with --init: 0 keeps that picture, 1 ignores it', finiteNumber, 0.6)
     .addOption(
       new Option('--lora, --adapter <path[:strength]>', 'a LoRA or its like; repeat it for several')
         .argParser(adapterOption)
         .default([], 'none'),
     )
-    .option('--mask <image>', 'with --init: white is painted anew, black keeps that picture to the bit')
+    .option(
+      '--mask <image>',
+      'with --image: white is painted anew, black keeps that picture to the bit; only the part around it is ' +
+        "worked on, at the model's own size",
+    )
+    .option('--whole', 'with --mask: work on the whole picture, resampled to --width and --height', false)
+    .option(
+      '--feather <px>',
+      'with --mask: how far it fades inwards; chosen by its size when left out',
+      wholeNumber,
+    )
+    .option(
+      '--colour-match <share>',
+      "with --mask: how much of the model's shift of colours is taken off, 0 to 1",
+      finiteNumber,
+      1,
+    )
     .option('--control <image>', 'a picture to hold to, for one --controlnet; repeatable', collect, [])
     .addOption(
       new Option(
@@ -82,7 +98,7 @@ Examples:
   impasto generate --prompt "a red sailboat on the sea at sunset" --seed 7 --out boat.png
   impasto generate --prompt "the same, at night" --init boat.png --strength 0.5 --out night.png
   impasto generate --model sdxl.safetensors --adapter ink.safetensors:0.8 --prompt "a fox" --out fox.png --json
-  impasto generate --init boat.png --mask sky.png --prompt "a stormy sky" --strength 0.9 --out storm.png
+  impasto generate --image boat.png --mask sky.png --prompt "a stormy sky" --strength 0.9 --out storm.png
   impasto generate --model dream.safetensors --control photo.jpg --controlnet canny.safetensors:0.8 --prepare canny \\
     --prompt "a paper house" --out house.png
   impasto generate --from ComfyUI_00012_.png --steps 30 --out again.png

@@ -165,7 +165,9 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     const planes = await decode(final.latent);
     previews.learn(final.latent, planes, performance.now() - begun);
     const painted = toRgba(planes, job.width, job.height);
-    return job.init && job.mask ? layOver(painted, job.init.image, job.mask.coverage) : painted;
+    return job.init && job.mask && job.layOver !== false
+      ? layOver(painted, job.init.image, job.mask.coverage)
+      : painted;
   });
   await stopIfCancelled(link, stepsDone);
   return {

@@ -17,6 +17,8 @@ beforeAll(async () => {
 
 const none: InputFlags = {
   strength: 0.5,
+  whole: false,
+  colourMatch: 1,
   adapter: [],
   control: [],
   controlnet: [],
@@ -55,6 +57,14 @@ describe('what generate is given besides words', () => {
   ])('%s is refused', async (_name, flags, words) => {
     await expect(readInputs({ ...none, ...flags })).rejects.toThrow(words);
   });
+});
+
+test('a mask is worked on by itself unless a size of the whole is asked for', async () => {
+  const masked = { ...none, init: picture, mask: picture };
+  expect((await readInputs({ ...masked, feather: 3 })).local).toEqual({ feather: 3, colourMatch: 1 });
+  expect((await readInputs({ ...masked, whole: true })).local).toBeUndefined();
+  expect((await readInputs({ ...masked, width: 64 })).local).toBeUndefined();
+  expect((await readInputs({ ...none, init: picture })).local).toBeUndefined();
 });
 
 describe('the files of a batch', () => {
