@@ -1,5 +1,10 @@
 import { randomInt } from 'node:crypto';
-import type { RequestParams, ResultSummary, UsableSettings } from '../../preload/contract/index.ts';
+import type {
+  PrecisionChoice,
+  RequestParams,
+  ResultSummary,
+  UsableSettings,
+} from '../../preload/contract/index.ts';
 import { StudioError } from '../../preload/contract/index.ts';
 import { resultFile } from '../generation/result-store.ts';
 import { batchFiles } from './batch-files.ts';
@@ -25,6 +30,7 @@ export interface GenerateFlags extends InputFlags {
   width?: number;
   height?: number;
   clipSkip?: number;
+  precision: PrecisionChoice;
   batch?: number;
   out: string;
   json: boolean;
@@ -65,7 +71,10 @@ export async function generate(flags: GenerateFlags, signal: AbortSignal): Promi
 type Painted = ResultSummary & { readonly file: string };
 
 function describe({ file, width, height, recipe, seconds }: Painted): string {
-  return `${file}: ${width} × ${height}, seed ${recipe.seed}, ${seconds.toFixed(1)} s on ${recipe.device}`;
+  const form =
+    recipe.linear === undefined ? recipe.precision : `${recipe.precision}, linear layers ${recipe.linear}`;
+  const on = `${recipe.device}${form === 'fp32' ? '' : ` in ${form}`}`;
+  return `${file}: ${width} × ${height}, seed ${recipe.seed}, ${seconds.toFixed(1)} s on ${on}`;
 }
 
 async function buildRequest(
@@ -89,6 +98,7 @@ async function buildRequest(
     width: flags.width ?? settings?.width ?? card.nativeWidth,
     height: flags.height ?? settings?.height ?? card.nativeHeight,
     clipSkip: flags.clipSkip ?? settings?.clipSkip ?? undefined,
+    precision: flags.precision,
     ...inputs,
   };
 }

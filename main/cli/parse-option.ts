@@ -46,6 +46,15 @@ export function adapterOption(text: string, before: readonly AdapterOption[]): A
   ];
 }
 
+/** Forms of computing that a person can ask for. */
+export const PRECISIONS: readonly NonNullable<GenerationRequest['precision']>[] = [
+  'auto',
+  'fp32',
+  'fp16',
+  'int8',
+  'int4',
+];
+
 /** What can be done to a picture before a ControlNet sees it. */
 export type Preparation = NonNullable<NonNullable<GenerationRequest['controls']>[number]['prepare']>;
 export const PREPARATIONS: readonly Preparation[] = ['as-is', 'canny', 'lines'];

@@ -6,9 +6,10 @@ import { probeDevices } from '../inference/devices/probe-devices.ts';
 import { createInferenceHost } from '../inference/host/create-inference-host.ts';
 import { launchNode } from '../inference/host/launch-node.ts';
 import { openModelLibrary } from '../models/model-library.ts';
-import type { ModelVerdict } from '../verify/model-verdict.ts';
+import { formName, type ModelVerdict } from '../verify/model-verdict.ts';
 import { openVerdictStore } from '../verify/verdict-store.ts';
 import { verifyModel } from '../verify/verify-model.ts';
+import { quantisedFolder } from '../generation/choose-form.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Outcome } from './run-action.ts';
 
@@ -36,7 +37,12 @@ export async function judgeModel(path: string, signal: AbortSignal): Promise<Out
     const providers = tried.filter(({ verdict }) => verdict === 'verified').map(({ provider }) => provider);
     const sha256 = await model.sha256();
     const verdicts: ModelVerdict[] = [];
-    for await (const verdict of verifyModel(model, { host, providers, cacheFolder: data, signal })) {
+    for await (const verdict of verifyModel(model, {
+      host,
+      providers,
+      cacheFolder: quantisedFolder(data),
+      signal,
+    })) {
       if (signal.aborted) throw new StudioError('verify/stopped', 'Verification was stopped.', '');
       store.keep(sha256, verdict);
       verdicts.push(verdict);
@@ -57,10 +63,6 @@ export async function judgeModel(path: string, signal: AbortSignal): Promise<Out
     store.close();
     library.close();
   }
-}
-
-function formName({ provider, precision, linear }: ModelVerdict): string {
-  return `${provider} ${precision}${linear === null ? '' : ` ${linear}`}`;
 }
 
 function table(verdicts: readonly ModelVerdict[]): string[] {

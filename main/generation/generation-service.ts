@@ -11,7 +11,9 @@ import type { DeviceReport } from '../inference/devices/device-report.ts';
 import type { InferenceHost } from '../inference/host/inference-host.ts';
 import type { ComputeSettings } from '../inference/protocol.ts';
 import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
+import { type ComputeForm, formName } from '../verify/model-verdict.ts';
 import type { PictureCache } from './cache/picture-cache.ts';
+import type { FormGate } from './choose-form.ts';
 import { countEvaluations, type Evaluations } from './count-evaluations.ts';
 import type { Remaining } from './countdown.ts';
 import { chooseCrop } from './local-edit/choose-crop.ts';
@@ -58,13 +60,18 @@ export interface GenerationOptions {
   readonly describeError: (error: unknown) => StudioErrorData;
   /** A preview after every so many steps; 0 for none. */
   readonly previewEvery: number;
+  /** Which forms of computing may be used, and how one is checked; left out, as in tests, all may. */
+  readonly gate?: FormGate & {
+    readonly judge: (model: LibraryModel, form: ComputeForm, signal: AbortSignal) => Promise<void>;
+  };
   /** Finished pictures for identical jobs; left out, every job runs. */
   readonly pictures?: PictureCache;
 }
 
 interface Job {
   readonly id: string;
-  readonly resolved: ResolvedRequest;
+  readonly request: GenerationRequest;
+  resolved: ResolvedRequest;
   readonly kind: RunKind;
   readonly clock: JobClock;
   /** Steps done. */
@@ -101,8 +108,24 @@ export function createGenerationService(options: GenerationOptions): GenerationS
   const notify = (message: string, remedy: string): void =>
     emit({ name: 'studio.notice', payload: { level: 'warn', message, remedy } });
 
+  const resolve = (request: GenerationRequest): Promise<ResolvedRequest> =>
+    resolveRequest(request, { library, devices, gate: options.gate, previewEvery: options.previewEvery });
+
+  /** Forms that nobody has judged are held against the processor first; a form found wrong gives way to the next. */
+  const settleForm = async (job: Job, signal: AbortSignal): Promise<void> => {
+    while (job.resolved.check !== null && options.gate !== undefined) {
+      const { model, check } = job.resolved;
+      const words = `Checking ${formName(check)} on ${model.card.name}, once`;
+      progress(job, words, job.clock.waiting(0));
+      warm = null;
+      await options.gate.judge(model, check, signal);
+      job.resolved = await resolve(job.request);
+      for (const notice of job.resolved.notices) notify(notice.message, notice.remedy);
+    }
+  };
+
   const admit = async (request: GenerationRequest): Promise<{ jobId: string }> => {
-    const resolved = await resolveRequest(request, { library, devices, previewEvery: options.previewEvery });
+    const resolved = await resolve(request);
     const { model, evaluations } = resolved;
     const kind = runKind(
       model,
@@ -114,7 +137,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
     const isWarm = before > 0 ? lastQueuedModel() === model.path : warm === model.path;
     const price = priceRun(times, kind, evaluations, model.card, isWarm);
     const clock = createJobClock(price, before, () => performance.now() / 1000);
-    const job: Job = { id: randomUUID(), resolved, kind, clock, step: 0, steps: evaluations.steps };
+    const job: Job = { id: randomUUID(), request, resolved, kind, clock, step: 0, steps: evaluations.steps };
     jobs.set(job.id, job);
     // After the answer, so that whoever asked knows which job is spoken of.
     for (const notice of resolved.notices) setImmediate(notify, notice.message, notice.remedy);
@@ -134,6 +157,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
       job.clock.waiting(0),
     );
     try {
+      await settleForm(job, signal);
       const services = { host, store, pictures };
       const outcome = await runJob(job.id, job.resolved, services, listeners(job), signal, cold);
       // A picture from the cache leaves the worker as it was.
@@ -167,7 +191,11 @@ export function createGenerationService(options: GenerationOptions): GenerationS
     },
   });
 
-  const finish = (job: Job, { summary, seconds, notes }: JobOutcome): void => {
+  const finish = (job: Job, { summary, seconds, notes, linear }: JobOutcome): void => {
+    if (linear !== undefined) {
+      const message = `Linear layers ran in ${linear.scheme}: an evaluation is ${(linear.error * 100).toFixed(2)} % off fp32.`;
+      emit({ name: 'studio.notice', payload: { level: 'info', message, remedy: '' } });
+    }
     if (seconds !== null) times.record(job.kind, seconds);
     for (const message of notes) notify(message, '');
     emit({ name: 'generation.finished', payload: { jobId: job.id, result: summary } });
@@ -224,6 +252,11 @@ function runKind(
   { sampler, width, height }: Pick<GenerationRequest, 'sampler' | 'width' | 'height'>,
   { guided, controls }: Evaluations,
 ): RunKind {
-  const device = `${compute.provider} ${compute.precision} ${compute.threads}`;
+  const device = [
+    compute.provider,
+    compute.precision,
+    compute.threads,
+    ...(compute.linear ? [compute.linear] : []),
+  ].join(' ');
   return { model: card.embedded ? card.family : card.id, device, sampler, width, height, guided, controls };
 }

@@ -9,6 +9,7 @@ import type { DeviceReport } from '../inference/devices/device-report.ts';
 import type { ComputeSettings, GenerateJob } from '../inference/protocol.ts';
 import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
 import { chooseAdapters, type RequestNotice } from './choose-adapters.ts';
+import { chooseForm, type ChosenForm, type FormGate } from './choose-form.ts';
 import { countEvaluations, type Evaluations } from './count-evaluations.ts';
 import { given } from './given.ts';
 import { type LocalEdit, planLocalEdit } from './local-edit/local-edit.ts';
@@ -22,11 +23,14 @@ export interface ResolvedRequest {
   readonly evaluations: Evaluations;
   /** What was left out of the request, and why. */
   readonly notices: readonly RequestNotice[];
+  /** A form of computing that has to be checked on this model first; null when nothing has. */
+  readonly check: ChosenForm['check'];
   /**
-   * The recipe of the picture once `device` has computed it. Waits for hashes that are still being computed.
+   * The recipe of the picture once `device` has computed it, with linear layers in `linear` where that was not the
+   * file's own form. Waits for hashes that are still being computed.
    * @throws StudioError `models/file-missing`
    */
-  readonly recipe: (device: string) => Promise<Recipe>;
+  readonly recipe: (device: string, linear?: Recipe['linear']) => Promise<Recipe>;
   /** What is done with the worker's picture before it is kept. */
   readonly finish: (painted: Raster) => Promise<Raster>;
 }
@@ -35,6 +39,8 @@ export interface ResolvedRequest {
 export interface Resolver {
   readonly library: Pick<ModelLibrary, 'get' | 'fitAdapter' | 'findAdapter' | 'hashFile'>;
   readonly devices: () => Promise<DeviceReport>;
+  /** Says which forms of computing may be used; without it, all. */
+  readonly gate?: FormGate | undefined;
   /** A preview after every so many steps; 0 for none. */
   readonly previewEvery: number;
 }
@@ -42,7 +48,8 @@ export interface Resolver {
 /**
  * Checks a request against its model and brings in everything that it only names.
  *
- * @throws StudioError `models/…`, `generation/size-unsupported`, `generation/no-step-left`, `generation/mask-…`
+ * @throws StudioError `models/…`, `generation/size-unsupported`, `generation/no-step-left`, `generation/mask-…`,
+ *   `generation/form-refused`
  * @throws ModelError for a sampler or a number of steps that there is not, and for files that cannot be used
  */
 export async function resolveRequest(
@@ -60,11 +67,18 @@ export async function resolveRequest(
   const request = { ...asked, sampler };
   const inputs = await prepareInputs(request, adapters);
   const hashes = hashInBackground(model, inputs, resolver);
-  const { compute } = await resolver.devices();
+  const report = await resolver.devices();
+  const { compute, fewerBits, check, ...form } = await chooseForm(
+    asked.precision ?? 'auto',
+    model,
+    report,
+    resolver.gate,
+  );
   return {
     model,
     evaluations,
-    notices: [...notices, ...inputs.notices],
+    check,
+    notices: [...notices, ...inputs.notices, ...form.notices],
     job: {
       model: { kind: model.kind, path: model.path },
       prompt: request.prompt,
@@ -82,14 +96,16 @@ export async function resolveRequest(
       adapters,
       previewEvery: resolver.previewEvery,
       compute,
+      ...given({ fewerBits }),
       resume: null,
     },
     finish: local?.finish ?? ((painted) => Promise.resolve(painted)),
-    async recipe(device) {
+    async recipe(device, linear = compute.linear) {
       const { modelHash, named } = await hashes;
       // Parsed for its check and for its order: equal recipes are written alike.
       return recipeSchema.parse({
         ...chosen(request, compute),
+        ...given({ linear }),
         ...named,
         ...(local === null ? {} : namedLocally(named, local)),
         device,

@@ -21,6 +21,8 @@ export interface JobOutcome {
   readonly seconds: StageSeconds | null;
   /** What a person should know of how it was made. */
   readonly notes: readonly string[];
+  /** The form of linear layers where it was not the file's own, and what it costs. */
+  readonly linear?: GenerateResult['linear'];
 }
 
 /**
@@ -49,7 +51,7 @@ export async function runJob(
     return { summary, seconds: null, notes: [] };
   }
   const result = await host.run(job, events, signal);
-  const made = await recipe(deviceOf(result, job));
+  const made = await recipe(deviceOf(result, job), result.linear?.scheme);
   const summary = await store.keep({
     jobId,
     recipe: made,
@@ -58,6 +60,7 @@ export async function runJob(
   });
   return {
     summary,
+    ...(result.linear === undefined ? {} : { linear: result.linear }),
     seconds: stageSeconds(result, cold),
     notes: [
       ...result.notes,

@@ -1,4 +1,5 @@
 import type { NoiseKind, NoiseState } from '../../native-models/noise/noise-generator.ts';
+import type { QuantScheme } from '../../native-models/quantise/scheme.ts';
 import type { InferenceErrorData } from './errors.ts';
 import type { GuidanceInterval } from './samplers/guidance.ts';
 import type { SchedulerConfig } from './samplers/sampler.ts';
@@ -26,6 +27,27 @@ export interface ComputeSettings {
   readonly precision: Precision;
   /** Threads within an operator: 1 … 256. Another count may round sums differently. */
   readonly threads: number;
+  /** Linear layers of the denoiser in fewer bits; left out: as the file has them. */
+  readonly linear?: QuantScheme;
+}
+
+/** Denoisers in fewer bits: where they are kept, and which a job may fall back to. */
+export interface FewerBits {
+  /** Folder of the cache. */
+  readonly folder: string;
+  /** Name of the model's content: a hash. */
+  readonly source: string;
+  /** Bytes that the cache may hold. */
+  readonly budget: number;
+  /** Forms that may be taken where memory is short, in their order, and the largest error that each may have. */
+  readonly reserve: readonly { readonly scheme: QuantScheme; readonly bar: number }[];
+}
+
+/** A denoiser whose linear layers were in fewer bits. */
+export interface UsedLinear {
+  readonly scheme: QuantScheme;
+  /** ‖fp32 − this‖ / ‖fp32‖ of one evaluation of a fixed input, measured on this machine. */
+  readonly error: number;
 }
 
 /** A sampler and what it can be told. */
@@ -134,6 +156,8 @@ export interface GenerateJob {
   /** A preview after every so many steps; 0 asks for none. */
   readonly previewEvery: number;
   readonly compute: ComputeSettings;
+  /** Needed where `compute.linear` is set; left out: memory is not saved by fewer bits. */
+  readonly fewerBits?: FewerBits;
   /** Where to go on from; `null` starts at the first step. */
   readonly resume: DenoiseState | null;
   /**
@@ -185,6 +209,8 @@ export interface GenerateResult extends RgbaImage {
   readonly stepMilliseconds: readonly number[];
   /** The provider that computed each network; differs from the job's after a fallback. */
   readonly providers: Readonly<Record<string, Provider>>;
+  /** The form of the denoiser's linear layers where it was not the file's own. */
+  readonly linear?: UsedLinear;
   /** What a person should know of how it was made; empty when nothing was out of the ordinary. */
   readonly notes: readonly string[];
   /** Largest resident memory of the worker so far, in bytes. */

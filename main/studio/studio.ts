@@ -1,9 +1,12 @@
 import type { Envelope, StudioEvent } from '../../preload/contract/index.ts';
 import { openPictureCache } from '../generation/cache/picture-cache.ts';
+import { quantisedFolder } from '../generation/choose-form.ts';
 import { createGenerationService } from '../generation/generation-service.ts';
 import { createInferenceHost } from '../inference/host/create-inference-host.ts';
 import { openModelLibrary } from '../models/model-library.ts';
 import { openSettings } from '../settings/settings-store.ts';
+import { openVerdictStore } from '../verify/verdict-store.ts';
+import { judgeForm } from '../verify/verify-model.ts';
 import { createDispatch } from './dispatch.ts';
 import { documentHandlers } from './document-handlers.ts';
 import { toErrorData } from './error-data.ts';
@@ -63,6 +66,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const host = createInferenceHost({ launch, notice: log });
   // A worker that does not start says so to the first job that needs it.
   if (options.startWorker === true) host.start().catch(() => {});
+  const verdicts = openVerdictStore(dataFolder);
   const generation = createGenerationService({
     dataFolder,
     library,
@@ -70,6 +74,18 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     devices,
     emit: bus.emit,
     describeError: (error) => toErrorData(error, logError),
+    gate: {
+      verdicts,
+      dataFolder,
+      async judge(model, form, signal) {
+        const verdict = await judgeForm(model, form, {
+          host,
+          cacheFolder: quantisedFolder(dataFolder),
+          signal,
+        });
+        verdicts.keep(await model.sha256(), verdict);
+      },
+    },
     previewEvery: options.previews === false ? 0 : 1,
     ...(options.repeatFromCache === true ? { pictures: openPictureCache(dataFolder, options.version) } : {}),
   });
@@ -92,6 +108,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     await generation.close();
     await host.dispose();
     await documents.dispose();
+    verdicts.close();
     library.close();
     settings.close();
   };

@@ -27,6 +27,11 @@ export interface ModelVerdict extends ComputeForm {
  */
 const BARS = { fp32: 5e-3, fp16: 2e-2, int8: 5e-2, int4: 2e-1 } as const;
 
+/** A form as it is named to a person, such as `cuda fp16` or `cpu fp32 int8`. */
+export function formName({ provider, precision, linear }: ComputeForm): string {
+  return `${provider} ${precision}${linear === null ? '' : ` ${linear}`}`;
+}
+
 /** The bar of a form. */
 export function barOf({ precision, linear }: ComputeForm): number {
   return linear === null ? BARS[precision] : BARS[linear];

@@ -1,11 +1,8 @@
-import { join } from 'node:path';
-import { openCheckpoint } from '../../native-models/checkpoints/open-checkpoint.ts';
-import { measureOverallError, type RunOnce } from '../../native-models/quantise/measure-error.ts';
-import { quantiseLinears } from '../../native-models/quantise/quantise-linears.ts';
 import type { QuantScheme } from '../../native-models/quantise/scheme.ts';
 import type { InferenceHost } from '../inference/host/inference-host.ts';
 import type {
   ComputeSettings,
+  FewerBits,
   GenerateJob,
   GenerateResult,
   Precision,
@@ -13,7 +10,7 @@ import type {
 } from '../inference/protocol.ts';
 import type { LibraryModel } from '../models/model-library.ts';
 import { type ComputeForm, failed, judge, type ModelVerdict } from './model-verdict.ts';
-import { outputOf, REFERENCE_COMPUTE, runNetwork } from './run-network.ts';
+import { REFERENCE_COMPUTE } from './run-network.ts';
 import { relativeError } from './verify-row.ts';
 
 /** About the size of the pictures that are compared, in pixels: small, so that large models are judged in minutes. */
@@ -42,19 +39,43 @@ export async function* verifyModel(
   model: LibraryModel,
   { host, providers, cacheFolder, signal }: VerifyModelOptions,
 ): AsyncGenerator<ModelVerdict> {
+  const source = await model.sha256();
   const run = (compute: ComputeSettings): Promise<GenerateResult> =>
-    host.run(shortJob(model, compute), {}, signal);
+    host.run(shortJob(model, compute, { folder: cacheFolder, source }), {}, signal);
   const expected = await run(REFERENCE_COMPUTE);
   for (const provider of new Set<Provider>(['cpu', ...providers])) {
     for (const precision of PRECISIONS) {
       yield await judgeDevice({ provider, precision, linear: null }, run, expected);
     }
   }
-  for (const linear of SCHEMES) yield await judgeQuantised(model, linear, cacheFolder, signal);
+  for (const linear of SCHEMES)
+    yield await judgeQuantised({ provider: 'cpu', precision: 'fp32', linear }, run);
+}
+
+/**
+ * Judges one form of computing a model, as {@link verifyModel} does.
+ *
+ * @throws InferenceError or ModelError when the processor cannot compute the model, or the signal ends it.
+ */
+export async function judgeForm(
+  model: LibraryModel,
+  form: ComputeForm,
+  { host, cacheFolder, signal }: Omit<VerifyModelOptions, 'providers'>,
+): Promise<ModelVerdict> {
+  const source = await model.sha256();
+  const run = (compute: ComputeSettings): Promise<GenerateResult> =>
+    host.run(shortJob(model, compute, { folder: cacheFolder, source }), {}, signal);
+  const { linear } = form;
+  if (linear !== null) return judgeQuantised({ ...form, linear }, run);
+  return judgeDevice(form, run, await run(REFERENCE_COMPUTE));
 }
 
 /** Four steps from a fixed seed, guided, at the model's own proportions. */
-function shortJob({ card, kind, path }: LibraryModel, compute: ComputeSettings): GenerateJob {
+function shortJob(
+  { card, kind, path }: LibraryModel,
+  compute: ComputeSettings,
+  cache: Pick<FewerBits, 'folder' | 'source'>,
+): GenerateJob {
   const edge = Math.ceil(EDGE / card.sizeMultiple) * card.sizeMultiple;
   return {
     model: { kind, path },
@@ -71,6 +92,7 @@ function shortJob({ card, kind, path }: LibraryModel, compute: ComputeSettings):
     adapters: [],
     previewEvery: 0,
     compute,
+    ...(compute.linear === undefined ? {} : { fewerBits: { ...cache, budget: Infinity, reserve: [] } }),
     resume: null,
   };
 }
@@ -104,36 +126,22 @@ function largest({ rgba }: GenerateResult, expected: GenerateResult): number {
   return rgba.reduce((most, byte, i) => Math.max(most, Math.abs(byte - (expected.rgba[i] ?? 0))), 0);
 }
 
+/** The worker stores the denoiser in fewer bits and measures it; a short picture shows that it runs. */
 async function judgeQuantised(
-  model: LibraryModel,
-  scheme: QuantScheme,
-  cacheFolder: string,
-  signal: AbortSignal,
+  form: ComputeForm & { readonly linear: QuantScheme },
+  run: (compute: ComputeSettings) => Promise<GenerateResult>,
 ): Promise<ModelVerdict> {
-  const form: ComputeForm = { provider: 'cpu', precision: 'fp32', linear: scheme };
+  const { provider, precision, linear } = form;
   try {
-    const { unet } = await openCheckpoint(model.path);
-    const folder = join(cacheFolder, 'quantised');
-    const source = await model.sha256();
-    const request = { weights: unet.weights, scheme, source, component: 'unet', folder, signal };
-    const quantised = await quantiseLinears(request);
-    const runOnce: RunOnce = async (built, inputs) => {
-      signal.throwIfAborted();
-      const feeds = Object.entries(inputs).map(([name, data]) => {
-        const shape = (built.inputs.get(name)?.shape ?? []).map(Number);
-        return [name, { shape, data }] as const;
-      });
-      return outputOf(await runNetwork(built, unet.weights, Object.fromEntries(feeds)), 'out_sample');
-    };
-    const { overall } = await measureOverallError(unet, quantised, runOnce);
-    const megabytes = (quantised.bytes / 1e6).toFixed(0);
+    const result = await run({ ...REFERENCE_COMPUTE, provider, precision, linear });
+    const error = result.linear?.error ?? Infinity;
     return judge(
       form,
-      overall ?? Infinity,
-      `one evaluation of the denoiser; ${megabytes} MB of linear layers`,
+      error,
+      `one evaluation of the denoiser in ${linear}; a picture of 4 steps was made with it`,
     );
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (isCancel(error)) throw error;
     return failed(form, messageOf(error));
   }
 }

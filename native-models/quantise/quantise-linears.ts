@@ -1,5 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { allFinite } from '../adapters/tensor.ts';
 import type { LinearForm } from '../architectures/build-options.ts';
 import { readSafetensorsHeader } from '../checkpoints/safetensors.ts';
@@ -8,6 +9,7 @@ import { ModelError } from '../errors.ts';
 import { type LayerError, layerError } from './layer-error.ts';
 import { type LinearLayer, readMatrix } from './linear-layers.ts';
 import { quantisedForm } from './quantised-form.ts';
+import { isWhole, markUsed, trimCache } from './quantised-cache.ts';
 import { type FilePlan, planFile, quantisedPaths } from './quantised-file.ts';
 import { type QuantisationReport, readReport, replaceFile, writeReport } from './report.ts';
 import { fromInt4, fromInt8, type QuantScheme, toInt4, toInt8 } from './scheme.ts';
@@ -22,6 +24,8 @@ export interface QuantiseRequest {
   readonly component: string;
   /** Folder of the cache; made when it is missing. On Windows it lies on the drive of the checkpoint. */
   readonly folder: string;
+  /** Bytes that the cache may hold; networks that were not used for longest make room. Without it nothing goes. */
+  readonly budget?: number;
   /** Told after each layer. */
   readonly onLayer?: (done: number, of: number) => void;
   readonly signal?: AbortSignal;
@@ -39,8 +43,8 @@ export interface QuantisedLinears {
 }
 
 /**
- * Stores a network's linear layers in fewer bits on first use, and opens them from the cache after that. The user's
- * files are only read. What a cache may take is its keeper's business: `quantisedBytes` says it beforehand.
+ * Stores a network's linear layers in fewer bits on first use, and opens them from the cache after that, where their
+ * checksum is compared once in a process. The user's files are only read.
  *
  * @throws {ModelError} when the weights cannot be read or the folder lies on another drive; the signal's reason; the
  * file system's error when the cache cannot be written. Nothing is left behind then.
@@ -52,12 +56,14 @@ export async function quantiseLinears(request: QuantiseRequest): Promise<Quantis
   const plan = planFile(weights, scheme);
   refuseOtherDrive(folder, plan.layers[0]?.tensor.file);
   const paths = quantisedPaths(folder, source, component, scheme);
-  let tensors = await openStored(paths.weights, plan);
   let report = await readReport(paths.report);
+  let tensors = report && (await openStored(paths.weights, plan, report.checksum));
   if (tensors === undefined || report === undefined) {
+    await trimCache(folder, request.budget, paths.weights, plan.bytes);
     report = await store(request, plan, paths);
-    tensors = await openStored(paths.weights, plan);
+    tensors = await openStored(paths.weights, plan, report.checksum);
   }
+  await markUsed(paths.weights);
   if (tensors === undefined) throw new Error(`${paths.weights} is not what was just written`);
   const form = quantisedForm(scheme, tensors, new Set(report.left));
   return { form, report, reportFile: paths.report, bytes: plan.bytes };
@@ -70,7 +76,13 @@ async function store(
 ): Promise<QuantisationReport> {
   const layers: Record<string, LayerError> = {};
   const left: string[] = [];
-  await replaceFile(paths.weights, async (write) => {
+  let sum = 0;
+  let report: QuantisationReport | undefined;
+  await replaceFile(paths.weights, async (writeBytes) => {
+    const write = async (bytes: Uint8Array): Promise<void> => {
+      sum = crc32(bytes, sum);
+      await writeBytes(bytes);
+    };
     await write(plan.head);
     for (const [i, layer] of plan.layers.entries()) {
       signal?.throwIfAborted();
@@ -83,10 +95,12 @@ async function store(
       await write(bytesOf(scales));
       onLayer?.(i + 1, plan.layers.length);
     }
+    report = { scheme, source, component, layers, left, checksum: sum.toString(16), overall: null };
     // Before the weights have their name, so that there are no weights without a report.
-    await writeReport(paths.report, { scheme, source, component, layers, left, overall: null });
+    await writeReport(paths.report, report);
   });
-  return { scheme, source, component, layers, left, overall: null };
+  if (report === undefined) throw new Error('nothing was written');
+  return report;
 }
 
 function quantiseLayer(
@@ -103,11 +117,15 @@ function quantiseLayer(
   return { ...stored, error: layerError(matrix, fromInt4(stored, ...size), ...size) };
 }
 
-/** The stored tensors by name; undefined where there is no file, or another than the plan says. */
-async function openStored(file: string, plan: FilePlan): Promise<ReadonlyMap<string, TensorRef> | undefined> {
+/** The stored tensors by name; undefined where there is no file, or another than plan and checksum say. */
+async function openStored(
+  file: string,
+  plan: FilePlan,
+  checksum: string,
+): Promise<ReadonlyMap<string, TensorRef> | undefined> {
   try {
     const header = await readSafetensorsHeader(file);
-    if (header.fileBytes !== plan.bytes) return undefined;
+    if (header.fileBytes !== plan.bytes || !(await isWhole(file, checksum))) return undefined;
     const tensors = new Map<string, TensorRef>();
     for (const { name, shape } of plan.tensors) {
       const stored = header.tensors.get(name);

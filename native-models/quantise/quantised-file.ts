@@ -7,7 +7,7 @@ import { type LinearLayer, linearLayers } from './linear-layers.ts';
 import { blockSize, type QuantScheme } from './scheme.ts';
 
 /** Raised when the same weights come to be stored differently: older files are then made again. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 /** A tensor that a file of fewer bits holds. */
 interface PlannedTensor {

@@ -13,6 +13,8 @@ export interface QuantisationReport {
   readonly layers: Readonly<Record<string, LayerError>>;
   /** Layers that stay as they are stored, because they hold values that are no numbers. */
   readonly left: readonly string[];
+  /** CRC-32 of the file of weights, in hexadecimal. */
+  readonly checksum: string;
   /** ‖fp32 − this‖ / ‖fp32‖ of what the network says of the fixed input; null until it was measured. */
   readonly overall: number | null;
 }
@@ -58,11 +60,12 @@ export async function replaceFile(
 
 function isReport(value: unknown): value is QuantisationReport {
   if (typeof value !== 'object' || value === null) return false;
-  const { layers, left, overall, scheme } = value as Record<string, unknown>;
+  const { layers, left, overall, scheme, checksum } = value as Record<string, unknown>;
   return (
     (scheme === 'int8' || scheme === 'int4') &&
     typeof layers === 'object' &&
     layers !== null &&
+    typeof checksum === 'string' &&
     Array.isArray(left) &&
     (overall === null || typeof overall === 'number')
   );

@@ -63,6 +63,10 @@ const regionSchema = regionWordsSchema.extend({
   raster: rasterSchema,
 });
 
+/** How a model is computed: what the device does best (`auto`), or a form of one's own choice. */
+const precisionSchema = z.enum(['auto', 'fp32', 'fp16', 'int8', 'int4']);
+export type PrecisionChoice = z.infer<typeof precisionSchema>;
+
 /** What the page asks for; the studio makes a full recipe of it. */
 export const generationRequestSchema = z.object({
   /** A model's id from `models.list`. */
@@ -116,6 +120,8 @@ export const generationRequestSchema = z.object({
     .optional(),
   /** Layer of the text encoders counted from their end; left out: 1, the last (SDXL: 2). */
   clipSkip: clipSkipSchema.optional(),
+  /** Left out: `auto`. A form that was not found equal to fp32 on this machine is checked first, or refused. */
+  precision: precisionSchema.optional(),
 });
 export type GenerationRequest = z.infer<typeof generationRequestSchema>;
 

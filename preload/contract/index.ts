@@ -13,7 +13,12 @@ export {
 } from './documents.ts';
 export type { Envelope, FileDialogs, StudioBridge } from './envelope.ts';
 export { StudioError, type StudioErrorData, studioErrorSchema } from './errors.ts';
-export { type GenerationRequest, type Raster, type ResultSummary } from './generation.ts';
+export {
+  type GenerationRequest,
+  type PrecisionChoice,
+  type Raster,
+  type ResultSummary,
+} from './generation.ts';
 export type { AdapterCard, AdapterFit, LibraryCard, LibraryFolder } from './library.ts';
 export { type FoundSettings, MAX_PICTURE_FILE, type PictureTool, type UsableSettings } from './provenance.ts';
 export { MAX_SEED, type Recipe, recipeSchema } from './recipe.ts';

@@ -24,6 +24,9 @@ export const controlPreparationSchema = z.enum(['as-is', 'canny', 'lines']);
 /** Layer of the text encoders that is used, counted from their end: 1 is the last. */
 export const clipSkipSchema = z.number().int().min(1).max(12);
 
+/** Linear layers of a denoiser in 8 or 4 bits a weight. */
+export const linearBitsSchema = z.enum(['int8', 'int4']);
+
 /** How much of a ControlNet's answer is added; 1 is all. */
 export const controlStrengthSchema = z.number().min(0).max(10);
 
@@ -173,6 +176,8 @@ export const recipeSchema = z.strictObject({
   clipSkip: clipSkipSchema.optional(),
   /** Arithmetic of the network. */
   precision: z.enum(['fp32', 'fp16']),
+  /** Bits of the denoiser's linear layers; left out: as the model's file has them. */
+  linear: linearBitsSchema.optional(),
   /** Provider that computed it: bits are promised within one device class. */
   device: z.string().min(1).max(32),
 });

@@ -15,6 +15,7 @@ function baseRequest(form: GenerationForm, seed: number): Omit<GenerationRequest
     noise: 'philox',
     width: form.width,
     height: form.height,
+    precision: form.precision,
     adapters: activeAdapters(useShelf.getState()),
   };
 }

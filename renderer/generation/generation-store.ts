@@ -1,7 +1,12 @@
 import { create } from 'zustand';
 import type { Rect } from '../engine/geometry/rect.ts';
 import { workingSize } from './frame.ts';
-import type { ModelCard, RequestResult, ResultSummary } from '../../preload/contract/index.ts';
+import type {
+  ModelCard,
+  PrecisionChoice,
+  RequestResult,
+  ResultSummary,
+} from '../../preload/contract/index.ts';
 
 /** What the Generate panel and the prompt bar hold; survives a restart. */
 export interface GenerationForm {
@@ -20,6 +25,8 @@ export interface GenerationForm {
   strength: number;
   /** Pictures a press. */
   count: number;
+  /** How the model is computed. */
+  precision: PrecisionChoice;
 }
 
 /** A job that this page started or found running. */
@@ -91,6 +98,7 @@ export const useGeneration = create<GenerationState>()(() => ({
     height: 256,
     strength: 1,
     count: 1,
+    precision: 'auto',
   },
   frame: null,
   price: null,

@@ -5,6 +5,7 @@ import {
   collect,
   finiteNumber,
   preparation,
+  PRECISIONS,
   PREPARATIONS,
   wholeNumber,
 } from '../parse-option.ts';
@@ -82,6 +83,14 @@ export function generateCommand(): Command {
     )
     .option('--embedding <path>', 'a textual inversion; the prompt calls it by its word', collect, [])
     .option('--clip-skip <n>', 'layer of the text encoder, counted from its end; 1 is the last', wholeNumber)
+    .addOption(
+      new Option(
+        '--precision <how>',
+        'arithmetic, or bits of the linear layers; a form that was never checked on this model is checked first',
+      )
+        .choices(PRECISIONS)
+        .default('auto'),
+    )
     .option('--batch <n>', 'so many pictures, each with the next seed: file-1.png, file-2.png …', wholeNumber)
     .option('--json', 'print one JSON object about the picture', false)
     .addHelpText('after', EXAMPLES)

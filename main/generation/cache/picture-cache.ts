@@ -54,4 +54,5 @@ const NAMED_BY_RECIPE = {
   controls: undefined,
   embeddings: undefined,
   previewEvery: undefined,
+  fewerBits: undefined,
 } as const;

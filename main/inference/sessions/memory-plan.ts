@@ -49,6 +49,17 @@ export function assertFits(name: string, { held }: NetworkMemory, usable = usabl
   );
 }
 
+/**
+ * Says how memory is short where a network's weights and its run together exceed it: its pages would be read from disk
+ * again at each step. Undefined where they fit.
+ */
+export function shortOfMemory({ held, mapped }: NetworkMemory, usable = usableMemory()): string | undefined {
+  const needed = held + mapped;
+  return needed <= usable * MOST_SHARE
+    ? undefined
+    : `model and size take ${gigabytes(needed)} of ${gigabytes(usable)}`;
+}
+
 function gigabytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }

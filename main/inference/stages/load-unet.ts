@@ -6,6 +6,7 @@ import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
 import type { ActiveAdapters } from './adapter-inputs.ts';
 import { graphTarget } from '../sessions/graph-target.ts';
+import type { LinearsInUse } from './fewer-bits.ts';
 import type { LatentShape } from './latent-scale.ts';
 import { type OpenedModel, weightBytes } from './opened-model.ts';
 import type { TextShape } from './text-shape.ts';
@@ -17,6 +18,8 @@ export interface UnetUse {
   readonly control: boolean;
   /** Evaluations that the job will make. */
   readonly runs: number;
+  /** Its linear layers where they are not the file's own. */
+  readonly linears?: LinearsInUse | undefined;
 }
 
 /** The UNet for one size of picture and text. */
@@ -24,7 +27,7 @@ export function loadUnet(
   model: OpenedModel,
   shape: LatentShape,
   { batch, tokens }: TextShape,
-  { adapters, control, runs }: UnetUse,
+  { adapters, control, runs, linears }: UnetUse,
   networks: NetworkCache,
   compute: ComputeSettings,
 ): Promise<Network> {
@@ -39,10 +42,11 @@ export function loadUnet(
   }
   return networks.get({
     name: 'UNet',
-    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.key}/${control ? 'control' : ''}`,
+    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.key}/${control ? 'control' : ''}/${linears?.scheme ?? ''}`,
     weightBytes: weightBytes(unet.weights),
     compute,
-    runs,
+    // What is kept in fewer bits is never converted to fp32.
+    runs: linears === undefined ? runs : 1,
     build: () =>
       buildUnet(unet, {
         batch,
@@ -52,6 +56,7 @@ export function loadUnet(
         adapters: adapters.sites('unet'),
         adapterMasks: adapters.regional ? 'cells' : 'none',
         control,
+        ...(linears === undefined ? {} : { linear: linears.stored.form }),
         ...graphTarget(compute),
       }),
   });

@@ -11,6 +11,7 @@ import { ActiveAdapters } from '../stages/adapter-inputs.ts';
 import { decodePicture } from '../stages/decode.ts';
 import { denoise, stepCount } from '../stages/denoise.ts';
 import { encodePrompts } from '../stages/encode-prompt.ts';
+import { type LinearsInUse, linearsFor } from '../stages/fewer-bits.ts';
 import { latentLength, type LatentShape } from '../stages/latent-scale.ts';
 import type { LoadedAdapter } from '../stages/load-adapter.ts';
 import { loadEmbeddings } from '../stages/load-embeddings.ts';
@@ -117,14 +118,17 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
   });
 
   const stepMilliseconds: number[] = [];
+  let linears: LinearsInUse | undefined;
   const final = await stage('denoise', async () => {
     const runs = sampler.endIndex - sampler.startIndex;
-    const use = { adapters, control: controls.any, runs };
+    const rows = text(0);
+    const [first] = rows;
+    const wide = { batch: rows.length, tokens: first?.tokens ?? 0 };
+    linears = await clock.load(() => linearsFor(job, model, shape, wide, notes));
+    const use = { adapters, control: controls.any, runs, linears };
     const unet = (textShape: TextShape): Promise<Network> =>
       loadUnet(model, shape, textShape, use, networks, job.compute);
     // Loaded ahead of the first step, which would be blamed for its time.
-    const rows = text(0);
-    const [first] = rows;
     if (first && rows.every((row) => row.tokens === first.tokens)) {
       const { packed } = await unet({ batch: rows.length, tokens: first.tokens });
       const large = weightBytes(checkpoint.unet.weights) >= PACKED_BELOW;
@@ -177,6 +181,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     timings: clock.timings(),
     stepMilliseconds,
     providers: Object.fromEntries([...used].map(([name, { provider }]) => [name, provider])),
+    ...(linears === undefined ? {} : { linear: { scheme: linears.scheme, error: linears.error } }),
     notes: [...notes],
     peakRss: process.resourceUsage().maxRSS * 1024,
   };

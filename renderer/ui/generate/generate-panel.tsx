@@ -19,6 +19,7 @@ import { SelectField } from '../controls/select-field.tsx';
 import { ValueSlider } from '../controls/value-slider.tsx';
 import { useRoom } from '../workspace-context.tsx';
 import { AdapterShelf } from './adapters/adapter-shelf.tsx';
+import { PrecisionField } from './precision-field.tsx';
 
 function SeedField() {
   const seed = useGeneration((state) => state.form.seed);
@@ -146,6 +147,7 @@ export function GeneratePanel() {
             changeForm({ modelId, ...next.defaults, width: next.nativeWidth, height: next.nativeHeight });
         }}
       />
+      <PrecisionField />
       <AdapterShelf />
       <ValueSlider
         label="Strength"

@@ -5,8 +5,21 @@ import { changeForm } from '../../generation/generation-store.ts';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
 
 function facts(recipe: Recipe): readonly (readonly [name: string, value: string])[] {
-  const { model, prompt, negative, seed, steps, guidance, sampler, width, height, init, device, precision } =
-    recipe;
+  const {
+    model,
+    prompt,
+    negative,
+    seed,
+    steps,
+    guidance,
+    sampler,
+    width,
+    height,
+    init,
+    device,
+    precision,
+    linear,
+  } = recipe;
   return [
     ['Prompt', prompt === '' ? 'none' : prompt],
     ...(negative === '' ? [] : ([['Negative', negative]] as const)),
@@ -17,7 +30,7 @@ function facts(recipe: Recipe): readonly (readonly [name: string, value: string]
     ...(init === null
       ? []
       : ([['Strength', `${Math.round(init.strength * 100)}% of what was there`]] as const)),
-    ['Made on', `${device}, ${precision}`],
+    ['Made on', `${device}, ${precision}${linear === undefined ? '' : `, linear layers ${linear}`}`],
   ];
 }
 
@@ -64,6 +77,7 @@ export function RecipeCard({ layer }: { layer: LayerRecord }) {
                     steps,
                     guidance,
                     sampler,
+                    precision: recipe.linear ?? 'auto',
                     width,
                     height,
                   });
