@@ -1,11 +1,17 @@
 import type { Database } from 'better-sqlite3';
+import type { BlobStore } from './blob-store.ts';
+import { convertTiles } from './convert-tiles.ts';
 import type { LayerTree } from './layer-tree.ts';
-import type { StoredChange } from './stored-change.ts';
+import { readCanvas, readFormat, writeFormat, writeMeta } from './meta.ts';
+import { refuse } from './refuse.ts';
+import { type StoredChange, storedTiles } from './stored-change.ts';
+import { dropTiles, putTiles, tilesOf, type Plane } from './tile-rows.ts';
 
 /** The parts of an open document that changes act on. */
 export interface DocumentTables {
   readonly db: Database;
   readonly layers: LayerTree;
+  readonly blobs: BlobStore;
 }
 
 /**
@@ -29,69 +35,56 @@ export function applyChange(tables: DocumentTables, change: StoredChange): Store
       return [{ type: 'layer-move', layerId: change.layerId, parent, index }];
     }
     case 'layer-props': {
-      const layer = layers.get(change.layerId);
+      const { layerId } = change;
+      const layer = layers.get(layerId);
       const before = Object.fromEntries(
         Object.keys(change.props).map((key) => [key, layer[key as keyof typeof layer] ?? null]),
       );
       layers.update({ ...layer, ...change.props } as typeof layer);
-      return [{ type: 'layer-props', layerId: change.layerId, props: before }];
+      const restoreMask = change.props.mask === null ? allTiles(db, layerId, 'mask') : [];
+      if (change.props.mask === null) dropTiles(db, layerId, 'mask');
+      return [{ type: 'layer-props', layerId, props: before }, ...restoreMask];
     }
     case 'tiles':
-      return [putTiles(tables, change.layerId, change.tiles)];
+    case 'mask-tiles': {
+      const { layerId, tiles } = change;
+      const plane: Plane = change.type === 'tiles' ? 'pixels' : 'mask';
+      if (layers.get(layerId).mask === null && plane === 'mask' && tiles.length > 0)
+        throw refuse('no-mask', `Layer "${layerId}" has no mask.`);
+      return [storedTiles(plane, layerId, putTiles(db, layerId, plane, tiles))];
+    }
     case 'canvas': {
       const before = readCanvas(db);
       writeMeta(db, 'width', change.width);
       writeMeta(db, 'height', change.height);
       return [{ type: 'canvas', ...before }];
     }
+    case 'format':
+      return changeFormat(tables, change);
   }
 }
 
-/** Canvas size in pixels. */
-export function readCanvas(db: Database): { width: number; height: number } {
-  return { width: Number(readMeta(db, 'width')), height: Number(readMeta(db, 'height')) };
+/** Every tile of a plane as the change that puts them back; none when there are none. */
+function allTiles(db: Database, layerId: string, plane: Plane): StoredChange[] {
+  const tiles = tilesOf(db, layerId, plane);
+  return tiles.length > 0 ? [storedTiles(plane, layerId, tiles)] : [];
 }
 
-/** One value of the document's own table of facts. */
-export function readMeta(db: Database, key: string): unknown {
-  return db.prepare<[string], { value: unknown }>('SELECT value FROM meta WHERE key = ?').get(key)?.value;
-}
-
-/** Sets one value of the document's own table of facts. */
-export function writeMeta(db: Database, key: string, value: number | string): void {
-  db.prepare(
-    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-  ).run(key, value);
-}
-
-/** Where a layer has pixels. */
-export function tilesOf(db: Database, layerId: string): { x: number; y: number; blob: number }[] {
-  return db
-    .prepare<[string], { x: number; y: number; blob: number }>('SELECT x, y, blob FROM tile WHERE layer = ?')
-    .all(layerId);
-}
-
-function putTiles(
-  { db, layers }: DocumentTables,
-  layerId: string,
-  tiles: readonly { x: number; y: number; blob: number | null }[],
-): StoredChange {
-  layers.get(layerId);
-  const find = db.prepare<[string, number, number], { blob: number }>(
-    'SELECT blob FROM tile WHERE layer = ? AND x = ? AND y = ?',
-  );
-  const put = db.prepare(
-    'INSERT INTO tile (layer, x, y, blob) VALUES (?, ?, ?, ?) ON CONFLICT (layer, x, y) DO UPDATE SET blob = excluded.blob',
-  );
-  const drop = db.prepare('DELETE FROM tile WHERE layer = ? AND x = ? AND y = ?');
-  const before = tiles.map(({ x, y, blob }) => {
-    const previous = find.get(layerId, x, y)?.blob ?? null;
-    if (blob === null) drop.run(layerId, x, y);
-    else put.run(layerId, x, y, blob);
-    return { x, y, blob: previous };
-  });
-  // Reversed, so that a tile named twice goes back to what it was before the first.
-  return { type: 'tiles', layerId, tiles: before.reverse() };
+function changeFormat(
+  { db, layers, blobs }: DocumentTables,
+  { format }: Extract<StoredChange, { type: 'format' }>,
+): StoredChange[] {
+  const before = readFormat(db);
+  writeFormat(db, format);
+  const back: StoredChange[] = [{ type: 'format', format: before }];
+  const depth = format.depth ?? before.depth;
+  if (depth === before.depth) return back;
+  // From 16 bits something is lost, so the way back brings the pixels themselves.
+  if (depth < before.depth) {
+    for (const { id } of layers.all()) back.push(...allTiles(db, id, 'pixels'), ...allTiles(db, id, 'mask'));
+  }
+  convertTiles(db, blobs, before.depth, depth);
+  return back;
 }
 
 function removeSubtree(tables: DocumentTables, layerId: string): StoredChange[] {
@@ -101,12 +94,13 @@ function removeSubtree(tables: DocumentTables, layerId: string): StoredChange[] 
   const children = layers.children(layerId);
   // Removed one by one from the top, so the last one's undo comes first and finds its place.
   const restoreChildren = children.reverse().flatMap((child) => [removeSubtree(tables, child.id)]);
-  const tiles = tilesOf(db, layerId);
-  db.prepare('DELETE FROM tile WHERE layer = ?').run(layerId);
+  const pixels = [...allTiles(db, layerId, 'pixels'), ...allTiles(db, layerId, 'mask')];
+  dropTiles(db, layerId, 'pixels');
+  dropTiles(db, layerId, 'mask');
   layers.remove(layerId);
   return [
     { type: 'layer-add', layer, parent: layer.parent, index },
-    ...(tiles.length > 0 ? [{ type: 'tiles' as const, layerId, tiles }] : []),
+    ...pixels,
     ...restoreChildren.reverse().flat(),
   ];
 }

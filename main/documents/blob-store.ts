@@ -3,6 +3,9 @@ import { deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync } 
 import type { Database } from 'better-sqlite3';
 import { StudioError, TILE_BYTES } from '../../preload/contract/index.ts';
 
+/** Bytes of a tile: RGBA of 16 and 8 bits, a mask's of 16 and 8. */
+const SIZES: readonly number[] = [2 * TILE_BYTES, TILE_BYTES, TILE_BYTES / 2, TILE_BYTES / 4];
+
 const ZSTD = 1;
 const DEFLATE = 2;
 
@@ -42,7 +45,8 @@ export function openBlobStore(db: Database): BlobStore {
       const pixels = row ? unpack(row.codec, row.data) : null;
       if (
         !row ||
-        pixels?.byteLength !== TILE_BYTES ||
+        !pixels ||
+        !SIZES.includes(pixels.byteLength) ||
         !createHash('sha256').update(pixels).digest().equals(row.hash)
       ) {
         throw new StudioError(
@@ -57,7 +61,7 @@ export function openBlobStore(db: Database): BlobStore {
     collect() {
       return db
         .prepare(
-          'DELETE FROM blob WHERE id NOT IN (SELECT blob FROM tile UNION SELECT blob FROM step_blob UNION SELECT blob FROM save_point_blob)',
+          'DELETE FROM blob WHERE id NOT IN (SELECT blob FROM tile UNION SELECT blob FROM mask_tile UNION SELECT blob FROM step_blob UNION SELECT blob FROM save_point_blob)',
         )
         .run().changes;
     },
@@ -69,8 +73,8 @@ function unpack(codec: number, data: Buffer): Uint8Array<ArrayBuffer> | null {
   try {
     const unpacked =
       codec === ZSTD
-        ? zstdDecompressSync(data, { maxOutputLength: TILE_BYTES })
-        : inflateRawSync(data, { maxOutputLength: TILE_BYTES });
+        ? zstdDecompressSync(data, { maxOutputLength: 2 * TILE_BYTES })
+        : inflateRawSync(data, { maxOutputLength: 2 * TILE_BYTES });
     return new Uint8Array(unpacked);
   } catch {
     return null;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, isAbsolute, join, relative, resolve } from 'node:path';
-import type { RequestParams, RequestResult } from '../../preload/contract/index.ts';
+import type { ParsedParams, RequestResult } from '../../preload/contract/index.ts';
 import { StudioError } from '../../preload/contract/index.ts';
 import { createDocumentFile, documentName, openDocument, type StoredDocument } from './document.ts';
 import { flattenDocument } from './flatten.ts';
@@ -25,32 +25,33 @@ export interface DocumentServiceOptions {
 /** Answers every `documents.*` request of the contract; parameters are parsed already. */
 export interface DocumentService {
   list(): RequestResult<'documents.list'>;
-  create(params: RequestParams<'documents.create'>): RequestResult<'documents.create'>;
-  open(params: RequestParams<'documents.open'>): RequestResult<'documents.open'>;
-  close(params: RequestParams<'documents.close'>): RequestResult<'documents.close'>;
-  saveAs(params: RequestParams<'documents.save-as'>): RequestResult<'documents.save-as'>;
-  readLayer(params: RequestParams<'documents.read-layer'>): RequestResult<'documents.read-layer'>;
-  commit(params: RequestParams<'documents.commit'>): RequestResult<'documents.commit'>;
-  moveHead(params: RequestParams<'documents.move-head'>): RequestResult<'documents.move-head'>;
-  addSavePoint(params: RequestParams<'documents.add-save-point'>): RequestResult<'documents.add-save-point'>;
+  create(params: ParsedParams<'documents.create'>): RequestResult<'documents.create'>;
+  open(params: ParsedParams<'documents.open'>): RequestResult<'documents.open'>;
+  close(params: ParsedParams<'documents.close'>): RequestResult<'documents.close'>;
+  saveAs(params: ParsedParams<'documents.save-as'>): RequestResult<'documents.save-as'>;
+  readLayer(params: ParsedParams<'documents.read-layer'>): RequestResult<'documents.read-layer'>;
+  readMask(params: ParsedParams<'documents.read-mask'>): RequestResult<'documents.read-mask'>;
+  commit(params: ParsedParams<'documents.commit'>): RequestResult<'documents.commit'>;
+  moveHead(params: ParsedParams<'documents.move-head'>): RequestResult<'documents.move-head'>;
+  addSavePoint(params: ParsedParams<'documents.add-save-point'>): RequestResult<'documents.add-save-point'>;
   renameSavePoint(
-    params: RequestParams<'documents.rename-save-point'>,
+    params: ParsedParams<'documents.rename-save-point'>,
   ): RequestResult<'documents.rename-save-point'>;
   removeSavePoint(
-    params: RequestParams<'documents.remove-save-point'>,
+    params: ParsedParams<'documents.remove-save-point'>,
   ): RequestResult<'documents.remove-save-point'>;
   readSavePoint(
-    params: RequestParams<'documents.read-save-point'>,
+    params: ParsedParams<'documents.read-save-point'>,
   ): RequestResult<'documents.read-save-point'>;
   beginTimeLapse(
-    params: RequestParams<'documents.begin-time-lapse'>,
+    params: ParsedParams<'documents.begin-time-lapse'>,
   ): RequestResult<'documents.begin-time-lapse'>;
-  nextFrame(params: RequestParams<'documents.next-frame'>): RequestResult<'documents.next-frame'>;
+  nextFrame(params: ParsedParams<'documents.next-frame'>): RequestResult<'documents.next-frame'>;
   exportAnimation(
-    params: RequestParams<'documents.export-animation'>,
+    params: ParsedParams<'documents.export-animation'>,
   ): Promise<RequestResult<'documents.export-animation'>>;
-  exportPng(params: RequestParams<'documents.export-png'>): Promise<RequestResult<'documents.export-png'>>;
-  pixelHash(params: RequestParams<'documents.pixel-hash'>): RequestResult<'documents.pixel-hash'>;
+  exportPng(params: ParsedParams<'documents.export-png'>): Promise<RequestResult<'documents.export-png'>>;
+  pixelHash(params: ParsedParams<'documents.pixel-hash'>): RequestResult<'documents.pixel-hash'>;
   /** Closes every open document. */
   dispose(): void;
 }
@@ -109,10 +110,10 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
         .sort((a, b) => b.modified - a.modified);
     },
 
-    create({ name, width, height }) {
+    create({ name, width, height, ...options }) {
       mkdirSync(folder, { recursive: true });
       const path = freePath(folder, name);
-      createDocumentFile(path, documentName(path), width, height);
+      createDocumentFile(path, documentName(path), width, height, options);
       return keep(openDocument(path));
     },
 
@@ -147,6 +148,7 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
     },
 
     readLayer: ({ documentId, layerId }) => get(documentId).readLayer(layerId),
+    readMask: ({ documentId, layerId }) => get(documentId).readMask(layerId),
     commit({ documentId, label, changes }) {
       const document = get(documentId);
       return { step: document.commit(label, changes), floor: document.floor() };

@@ -8,10 +8,12 @@ import {
   type LayerRecord,
   type SavePoint,
   StudioError,
-  TILE_BYTES,
   TILE_EDGE,
 } from '../../preload/contract/index.ts';
-import { readCanvas, readMeta, tilesOf, writeMeta } from './apply-change.ts';
+import { pixelChange } from '../../renderer/engine/changes.ts';
+import { colourFormat, tileSamples } from '../../renderer/engine/tiles/tile.ts';
+import { readCanvas, readFormat, readMeta, type StoredFormat, writeFormat, writeMeta } from './meta.ts';
+import { type Plane, tilesOf } from './tile-rows.ts';
 import { openBlobStore } from './blob-store.ts';
 import { openJournal } from './journal.ts';
 import { openLayerTree } from './layer-tree.ts';
@@ -33,6 +35,8 @@ export interface StoredDocument {
   readonly path: string;
   state(): DocumentState;
   readLayer(layerId: string): LayerTile[];
+  /** Tiles of its mask, one channel; none for a layer without one. */
+  readMask(layerId: string): LayerTile[];
   /** Applies and journals a transaction; throws and changes nothing when it does not fit. */
   commit(label: string, changes: readonly Change[]): HistoryStep;
   /** Undoes or redoes up to a step; `withChanges` also returns what was applied, with pixels. */
@@ -57,18 +61,35 @@ export interface StoredDocument {
   close(): void;
 }
 
-/** Creates a document file with a white sheet and one empty layer above it. */
-export function createDocumentFile(path: string, name: string, width: number, height: number): void {
+/** What a new document is made with besides its size. */
+export interface NewDocumentOptions {
+  readonly depth?: StoredFormat['depth'] | undefined;
+  readonly colourSpace?: StoredFormat['colourSpace'] | undefined;
+  /** Colour (channels 0..1) of the locked sheet at the bottom; null for no sheet. White unless told. */
+  readonly background?: readonly [red: number, green: number, blue: number] | null | undefined;
+}
+
+/** Creates a document file with a sheet of one colour and one empty layer above it: 8 bits and sRGB unless told. */
+export function createDocumentFile(
+  path: string,
+  name: string,
+  width: number,
+  height: number,
+  options: NewDocumentOptions = {},
+): void {
+  const { depth = 8, colourSpace = 'srgb', background = [1, 1, 1] } = options;
   createDatabase(path, (db) => {
     writeMeta(db, 'name', name);
     writeMeta(db, 'width', width);
     writeMeta(db, 'height', height);
     writeMeta(db, 'head', 0);
+    writeFormat(db, { depth, colourSpace });
     const layers = openLayerTree(db);
+    layers.insert(newLayer('Layer 1'), null, 0);
+    if (!background) return;
     const sheet = newLayer('Sheet');
     layers.insert({ ...sheet, locked: true }, null, 0);
-    layers.insert(newLayer('Layer 1'), null, 1);
-    fillWhite(db, sheet.id, width, height);
+    fillSheet(db, sheet.id, width, height, depth, background);
   });
 }
 
@@ -78,24 +99,24 @@ export function openDocument(path: string, limits?: ThinningLimits): StoredDocum
   const id = randomUUID();
   const layers = openLayerTree(db);
   const blobs = openBlobStore(db);
-  const journal = openJournal({ db, layers }, blobs);
-  const savePoints = openSavePoints({ db, layers });
+  const journal = openJournal({ db, layers, blobs });
+  const savePoints = openSavePoints({ db, layers, blobs });
 
   const mustWrite = (): void => {
     if (readOnly !== null)
       throw new StudioError('document/read-only', readOnly.reason, 'Save a copy and go on in that.');
   };
-  const withPixels = (change: StoredChange): Change =>
-    change.type === 'tiles'
-      ? {
-          ...change,
-          tiles: change.tiles.map(({ x, y, blob }) => ({
-            x,
-            y,
-            data: blob === null ? null : blobs.get(blob),
-          })),
-        }
-      : change;
+  const readPlane = (layerId: string, plane: Plane): LayerTile[] =>
+    tilesOf(db, layerId, plane).map(({ x, y, blob }) => ({ x, y, data: blobs.get(blob) }));
+  const withPixels = (change: StoredChange): Change => {
+    if (change.type !== 'tiles' && change.type !== 'mask-tiles') return change;
+    const tiles = change.tiles.map(({ x, y, blob }) => ({
+      x,
+      y,
+      data: blob === null ? null : blobs.get(blob),
+    }));
+    return pixelChange(change.type === 'tiles' ? 'pixels' : 'mask', change.layerId, tiles);
+  };
 
   return {
     path,
@@ -104,6 +125,7 @@ export function openDocument(path: string, limits?: ThinningLimits): StoredDocum
       name: String(readMeta(db, 'name')),
       path,
       ...readCanvas(db),
+      ...readFormat(db),
       layers: layers.all(),
       readOnly: readOnly?.reason ?? null,
       readOnlyCause: readOnly?.cause ?? null,
@@ -115,7 +137,11 @@ export function openDocument(path: string, limits?: ThinningLimits): StoredDocum
     }),
     readLayer(layerId) {
       layers.get(layerId);
-      return tilesOf(db, layerId).map(({ x, y, blob }) => ({ x, y, data: blobs.get(blob) }));
+      return readPlane(layerId, 'pixels');
+    },
+    readMask(layerId) {
+      // An older layout that is only looked at has no table of masks.
+      return layers.get(layerId).mask === null ? [] : readPlane(layerId, 'mask');
     },
     commit(label, changes) {
       mustWrite();
@@ -175,19 +201,33 @@ function newLayer(name: string): LayerRecord {
     name,
     visible: true,
     opacity: 1,
+    fillOpacity: 1,
     blend: 'normal',
     locked: false,
     alphaLocked: false,
     clipped: false,
     parent: null,
+    mask: null,
   };
 }
 
-function fillWhite(db: Database, layerId: string, width: number, height: number): void {
-  const white = openBlobStore(db).put(new Uint8Array(TILE_BYTES).fill(255));
+function fillSheet(
+  db: Database,
+  layerId: string,
+  width: number,
+  height: number,
+  depth: StoredFormat['depth'],
+  colour: readonly [number, number, number],
+): void {
+  const format = colourFormat(depth);
+  const tile = new Uint8Array(format.tileBytes);
+  const samples = tileSamples(tile, format);
+  const pixel = [...colour, 1].map((value) => Math.round(Math.min(1, Math.max(0, value)) * format.maximum));
+  for (let i = 0; i < samples.length; i++) samples[i] = pixel[i % 4] as number;
+  const blob = openBlobStore(db).put(tile);
   const put = db.prepare('INSERT INTO tile (layer, x, y, blob) VALUES (?, ?, ?, ?)');
   for (let y = 0; y * TILE_EDGE < height; y++) {
-    for (let x = 0; x * TILE_EDGE < width; x++) put.run(layerId, x, y, white);
+    for (let x = 0; x * TILE_EDGE < width; x++) put.run(layerId, x, y, blob);
   }
 }
 

@@ -1,8 +1,17 @@
 import type { Database } from 'better-sqlite3';
 import { type Change, type HistoryStep, StudioError } from '../../preload/contract/index.ts';
-import { applyChange, type DocumentTables, readMeta, writeMeta } from './apply-change.ts';
+import { colourFormat, maskFormat } from '../../renderer/engine/tiles/tile.ts';
+import { applyChange, type DocumentTables } from './apply-change.ts';
 import type { BlobStore } from './blob-store.ts';
-import { blobsOf, parseStoredChanges, type StoredChange } from './stored-change.ts';
+import { readFormat, readMeta, type StoredFormat, writeMeta } from './meta.ts';
+import { refuse } from './refuse.ts';
+import {
+  blobsOf,
+  formatStoredChanges,
+  parseStoredChanges,
+  type StoredChange,
+  storedTiles,
+} from './stored-change.ts';
 
 /** A document's history: every step with what undoes and what redoes it, on disk. */
 export interface Journal {
@@ -27,20 +36,20 @@ interface StepRow {
 }
 
 /** Opens the journal of a document's database. */
-export function openJournal(tables: DocumentTables, blobs: BlobStore): Journal {
-  const { db } = tables;
+export function openJournal(tables: DocumentTables): Journal {
+  const { db, blobs } = tables;
   const head = (): number => Number(readMeta(db, 'head') ?? 0);
 
   const floor = (): number => Number(readMeta(db, 'floor') ?? 0);
 
   const commit = db.transaction((label: string, changes: readonly Change[]): HistoryStep => {
     dropRedo(db, head());
-    const after = changes.map((change) => storeChange(change, blobs));
+    const after = storeChanges(changes, blobs, readFormat(db));
     const before = applyAll(tables, after);
     const time = Date.now();
     const { lastInsertRowid } = db
       .prepare('INSERT INTO step (label, time, before, after) VALUES (?, ?, ?, ?)')
-      .run(label, time, JSON.stringify(before), JSON.stringify(after));
+      .run(label, time, formatStoredChanges(before), formatStoredChanges(after));
     const seq = Number(lastInsertRowid);
     const link = db.prepare('INSERT INTO step_blob (seq, blob) VALUES (?, ?)');
     for (const blob of blobsOf([...before, ...after])) link.run(seq, blob);
@@ -87,13 +96,27 @@ function applyAll(tables: DocumentTables, changes: readonly StoredChange[]): Sto
     .flat();
 }
 
-function storeChange(change: Change, blobs: BlobStore): StoredChange {
-  if (change.type !== 'tiles') return change;
-  return {
-    type: 'tiles',
-    layerId: change.layerId,
-    tiles: change.tiles.map(({ x, y, data }) => ({ x, y, blob: data === null ? null : blobs.put(data) })),
-  };
+/** Puts pixels into the blob store. @param format the document's before the changes. */
+function storeChanges(
+  changes: readonly Change[],
+  blobs: BlobStore,
+  format: Pick<StoredFormat, 'depth'>,
+): StoredChange[] {
+  let { depth } = format;
+  return changes.map((change) => {
+    if (change.type === 'format') depth = change.format.depth ?? depth;
+    if (change.type !== 'tiles' && change.type !== 'mask-tiles') return change;
+    const { tileBytes } = change.type === 'tiles' ? colourFormat(depth) : maskFormat(depth);
+    const tiles = change.tiles.map(({ x, y, data }) => {
+      if (data !== null && data.byteLength !== tileBytes)
+        throw refuse(
+          'tile-size',
+          `A tile of ${data.byteLength} bytes does not fit a document of ${depth} bits a channel.`,
+        );
+      return { x, y, blob: data === null ? null : blobs.put(data) };
+    });
+    return storedTiles(change.type === 'tiles' ? 'pixels' : 'mask', change.layerId, tiles);
+  });
 }
 
 function unknownStep(seq: number): StudioError {

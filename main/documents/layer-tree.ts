@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { type LayerRecord, layerRecordSchema, StudioError } from '../../preload/contract/index.ts';
+import { refuse } from './refuse.ts';
 
 /** A document's layers as rows: order among siblings is `position`, 0 at the bottom. */
 export interface LayerTree {
@@ -123,13 +124,5 @@ function parseRow({ id, record }: LayerRow): LayerRecord {
     'document/layer-damaged',
     `The description of layer "${id}" cannot be read; nothing was changed.`,
     'Open an older copy of the document, or remove the file and restore it from a backup.',
-  );
-}
-
-function refuse(code: string, message: string): StudioError {
-  return new StudioError(
-    `document/${code}`,
-    message,
-    'Nothing was changed. Reload the document and try again.',
   );
 }

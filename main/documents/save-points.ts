@@ -1,16 +1,25 @@
 import { z } from 'zod';
 import { layerRecordSchema, type SavePoint, StudioError } from '../../preload/contract/index.ts';
-import { type DocumentTables, readCanvas, tilesOf } from './apply-change.ts';
-import type { StoredChange } from './stored-change.ts';
+import type { DocumentTables } from './apply-change.ts';
+import { readCanvas, readFormat } from './meta.ts';
+import { type StoredChange, storedTiles } from './stored-change.ts';
+import { type Plane, tilesOf } from './tile-rows.ts';
 
 const integer = z.number().int();
+const placesSchema = z.record(z.string(), z.array(z.tuple([integer, integer, integer])));
 const stateSchema = z.object({
   width: integer.positive(),
   height: integer.positive(),
   /** A parent before its children, siblings bottom to top. */
   layers: z.array(layerRecordSchema),
   /** By layer: column, row, blob. */
-  tiles: z.record(z.string(), z.array(z.tuple([integer, integer, integer]))),
+  tiles: placesSchema,
+  /** The same of masks; none in save points of layout 2. */
+  masks: placesSchema.default({}),
+  depth: z.literal([8, 16]).default(8),
+  colourSpace: z.enum(['srgb', 'display-p3']).default('srgb'),
+  /** Base64. */
+  profile: z.string().nullable().default(null),
 });
 type State = z.infer<typeof stateSchema>;
 
@@ -42,11 +51,23 @@ export function openSavePoints(tables: DocumentTables): SavePoints {
 
   const present = (): State => {
     const records = layers.all();
-    const tiles = records.map(({ id }) => [
-      id,
-      tilesOf(db, id).map(({ x, y, blob }): [number, number, number] => [x, y, blob]),
-    ]);
-    return { ...readCanvas(db), layers: records, tiles: Object.fromEntries(tiles) };
+    const places = (plane: Plane): State['tiles'] =>
+      Object.fromEntries(
+        records.map(({ id }) => [
+          id,
+          tilesOf(db, id, plane).map(({ x, y, blob }): [number, number, number] => [x, y, blob]),
+        ]),
+      );
+    const { depth, colourSpace, profile } = readFormat(db);
+    return {
+      ...readCanvas(db),
+      layers: records,
+      tiles: places('pixels'),
+      masks: places('mask'),
+      depth,
+      colourSpace,
+      profile: profile && Buffer.from(profile).toString('base64'),
+    };
   };
 
   const add = db.transaction((name: string, head: number): SavePoint => {
@@ -55,7 +76,8 @@ export function openSavePoints(tables: DocumentTables): SavePoints {
       .prepare('INSERT INTO save_point (name, time, seq, state) VALUES (?, ?, ?, ?)')
       .run(name, Date.now(), head, JSON.stringify(state));
     const id = Number(lastInsertRowid);
-    const blobs = new Set(Object.values(state.tiles).flatMap((tiles) => tiles.map(([, , blob]) => blob)));
+    const places = [...Object.values(state.tiles), ...Object.values(state.masks)];
+    const blobs = new Set(places.flatMap((tiles) => tiles.map(([, , blob]) => blob)));
     const link = db.prepare('INSERT INTO save_point_blob (save_point, blob) VALUES (?, ?)');
     for (const blob of blobs) link.run(id, blob);
     return get(id);
@@ -68,7 +90,11 @@ export function openSavePoints(tables: DocumentTables): SavePoints {
   });
 
   return {
-    all: () => db.prepare<[], SavePoint>(`${columns} ORDER BY id`).all(),
+    all() {
+      // An older layout that is only looked at has no table of them.
+      const table = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'save_point'").get();
+      return table ? db.prepare<[], SavePoint>(`${columns} ORDER BY id`).all() : [];
+    },
     add: (name, head) => add.immediate(name, head),
     rename(id, name) {
       get(id);
@@ -91,8 +117,22 @@ function changesBetween(from: State, to: State): StoredChange[] {
     from.width === to.width && from.height === to.height
       ? []
       : [{ type: 'canvas', width: to.width, height: to.height }];
+  const { depth, colourSpace, profile } = to;
+  const same = from.depth === depth && from.colourSpace === colourSpace && from.profile === profile;
+  const format: StoredChange[] = same
+    ? []
+    : [
+        {
+          type: 'format',
+          format: {
+            depth,
+            colourSpace,
+            profile: profile === null ? null : new Uint8Array(Buffer.from(profile, 'base64')),
+          },
+        },
+      ];
   const order = (state: State): string => JSON.stringify(state.layers.map(({ id, parent }) => [id, parent]));
-  return [...canvas, ...(order(from) === order(to) ? inPlace(from, to) : anew(from, to))];
+  return [...canvas, ...format, ...(order(from) === order(to) ? inPlace(from, to) : anew(from, to))];
 }
 
 /** The same layers in the same places: only what differs in each. */
@@ -105,14 +145,28 @@ function inPlace(from: State, to: State): StoredChange[] {
     const changed = Object.entries(props).filter(
       ([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(was, key)),
     );
-    const tiles = differingTiles(from.tiles[layer.id] ?? [], to.tiles[layer.id] ?? []);
     return [
       ...(changed.length > 0
         ? [{ type: 'layer-props' as const, layerId: layer.id, props: Object.fromEntries(changed) }]
         : []),
-      ...(tiles.length > 0 ? [{ type: 'tiles' as const, layerId: layer.id, tiles }] : []),
+      ...pixels(layer.id, from, to),
     ];
   });
+}
+
+/** What differs in a layer's pixels and in its mask's; `from` is null for a layer that holds nothing yet. */
+function pixels(layerId: string, from: State | null, to: State): StoredChange[] {
+  const hadMask = from?.layers.some(({ id, mask }) => id === layerId && mask !== null) === true;
+  const hasMask = to.layers.some(({ id, mask }) => id === layerId && mask !== null);
+  const own = differingTiles(from?.tiles[layerId] ?? [], to.tiles[layerId] ?? []);
+  // A mask that goes takes its tiles with it.
+  const masks = hasMask
+    ? differingTiles((hadMask ? from.masks[layerId] : undefined) ?? [], to.masks[layerId] ?? [])
+    : [];
+  return [
+    ...(own.length > 0 ? [storedTiles('pixels', layerId, own)] : []),
+    ...(masks.length > 0 ? [storedTiles('mask', layerId, masks)] : []),
+  ];
 }
 
 /** A layer that became another kind is taken out and put in again where it stood. */
@@ -123,7 +177,7 @@ function anewLayer(layerId: string, to: State): StoredChange[] {
   return [
     { type: 'layer-remove', layerId },
     { type: 'layer-add', layer, parent: layer.parent, index },
-    { type: 'tiles', layerId, tiles: differingTiles([], to.tiles[layerId] ?? []) },
+    ...pixels(layerId, null, to),
   ];
 }
 
@@ -135,11 +189,7 @@ function anew(from: State, to: State): StoredChange[] {
   const added = to.layers.flatMap((layer): StoredChange[] => {
     const index = counts.get(layer.parent) ?? 0;
     counts.set(layer.parent, index + 1);
-    const tiles = differingTiles([], to.tiles[layer.id] ?? []);
-    return [
-      { type: 'layer-add', layer, parent: layer.parent, index },
-      ...(tiles.length > 0 ? [{ type: 'tiles' as const, layerId: layer.id, tiles }] : []),
-    ];
+    return [{ type: 'layer-add', layer, parent: layer.parent, index }, ...pixels(layer.id, null, to)];
   });
   return [...removed, ...added];
 }

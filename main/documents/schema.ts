@@ -23,6 +23,13 @@ CREATE TABLE save_point (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NUL
 CREATE TABLE save_point_blob (save_point INTEGER NOT NULL, blob INTEGER NOT NULL, PRIMARY KEY (save_point, blob)) WITHOUT ROWID;
 `,
   },
+  // With it come `meta` values: depth, colourSpace, profile. Without them a document is 8-bit sRGB.
+  {
+    tables: ['mask_tile'],
+    ddl: `
+CREATE TABLE mask_tile (layer TEXT NOT NULL, x INTEGER NOT NULL, y INTEGER NOT NULL, blob INTEGER NOT NULL, PRIMARY KEY (layer, x, y)) WITHOUT ROWID;
+`,
+  },
 ];
 
 /** `PRAGMA user_version`: the newest layout that this build writes. */

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { readMeta, writeMeta } from './apply-change.ts';
+import { readMeta, writeMeta } from './meta.ts';
 
 /** How much history a document keeps. */
 export interface ThinningLimits {
@@ -23,7 +23,7 @@ export function thinHistory(db: Database, { budgetBytes, keepSteps }: ThinningLi
     .prepare<[], { last: number; bytes: number }>(
       `SELECT MAX(step_blob.seq) AS last, LENGTH(blob.data) AS bytes
        FROM step_blob JOIN blob ON blob.id = step_blob.blob
-       WHERE blob.id NOT IN (SELECT blob FROM tile UNION SELECT blob FROM save_point_blob)
+       WHERE blob.id NOT IN (SELECT blob FROM tile UNION SELECT blob FROM mask_tile UNION SELECT blob FROM save_point_blob)
        GROUP BY blob.id ORDER BY last`,
     )
     .all();

@@ -1,8 +1,9 @@
 import { CpuCompositor } from '../../renderer/engine/compositor/cpu.ts';
-import { PaintDocument } from '../../renderer/engine/document.ts';
+import type { PaintDocument } from '../../renderer/engine/document.ts';
 import type { Rect } from '../../renderer/engine/geometry/rect.ts';
 import { StudioError } from '../../preload/contract/index.ts';
 import type { StoredDocument } from './document.ts';
+import { loadDocument } from './load-document.ts';
 
 /** One moment of a time-lapse: RGBA8 over white, opaque. */
 export interface TimeLapseFrame {
@@ -32,7 +33,7 @@ const SURROUND = 0x59;
  * @throws StudioError `document/no-history` when there is nothing to play
  */
 export function playHistory(stored: StoredDocument, edge: number, limit: number): TimeLapse {
-  const { history, head, floor, width, height, layers, name } = stored.state();
+  const { history, head, floor, width, height, name } = stored.state();
   const steps = history.filter(({ seq }) => seq <= head).map(({ seq }) => seq);
   if (steps.length === 0) {
     throw new StudioError(
@@ -52,11 +53,7 @@ export function playHistory(stored: StoredDocument, edge: number, limit: number)
   };
 
   function* frames(): Generator<TimeLapseFrame, void, undefined> {
-    const document = new PaintDocument(width, height, layers);
-    for (const { id } of layers) {
-      const tiles = stored.readLayer(id);
-      if (tiles.length > 0) document.apply([{ type: 'tiles', layerId: id, tiles }]);
-    }
+    const document = loadDocument(stored);
     for (const seq of steps.toReversed()) document.apply(stored.stepChanges(seq, 'undo'));
     const compositor = new CpuCompositor(document, { cacheBytes: 64 * 1024 * 1024 });
     try {

@@ -12,6 +12,7 @@ export function documentHandlers(
     'documents.close': async (params) => (await documents()).close(params),
     'documents.save-as': async (params) => (await documents()).saveAs(params),
     'documents.read-layer': async (params) => (await documents()).readLayer(params),
+    'documents.read-mask': async (params) => (await documents()).readMask(params),
     'documents.commit': async (params) => (await documents()).commit(params),
     'documents.move-head': async (params) => (await documents()).moveHead(params),
     'documents.add-save-point': async (params) => (await documents()).addSavePoint(params),

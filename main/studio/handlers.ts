@@ -1,8 +1,4 @@
-import type { z } from 'zod';
-import type { RequestName, RequestResult, requests } from '../../preload/contract/index.ts';
-
-/** A request's parameters after its schema has parsed them. */
-export type ParsedParams<N extends RequestName> = z.output<(typeof requests)[N]['params']>;
+import type { ParsedParams, RequestName, RequestResult } from '../../preload/contract/index.ts';
 
 /** What answers one request; throws StudioError, ModelError or InferenceError for what a person can act on. */
 export type Handler<N extends RequestName> = (

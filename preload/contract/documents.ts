@@ -1,90 +1,51 @@
 import { z } from 'zod';
 import { bytesSchema, sha256Schema } from './binary.ts';
+import { idSchema, layerPropsSchema, layerRecordSchema } from './layers.ts';
 
-/** Edge of a tile in pixels; a tile is 256 × 256 RGBA, 8 bit, straight alpha, sRGB-encoded. */
+/** Edge of a tile in pixels; a tile is 256 × 256 RGBA, 8 or 16 bit (low byte first), straight alpha. */
 export const TILE_EDGE = 256;
-/** Bytes of one tile's pixels. */
+/** Bytes of one tile's pixels in a document of 8 bits; twice as many in one of 16. */
 export const TILE_BYTES = TILE_EDGE * TILE_EDGE * 4;
+/** Bytes of one tile of a mask in a document of 8 bits: one channel. */
+const MASK_TILE_BYTES = TILE_EDGE * TILE_EDGE;
+/** Largest ICC profile that is kept, in bytes. */
+export const MAX_PROFILE_BYTES = 4 * 1024 * 1024;
 /** Largest canvas edge in pixels. */
 export const MAX_CANVAS_EDGE = 16_384;
 
-const idSchema = z.string().min(1).max(64);
 const coordinateSchema = z.number().int().min(-1024).max(1024);
 const edgeSchema = z.number().int().min(1).max(MAX_CANVAS_EDGE);
 
-/** W3C compositing-1 blend modes, then those that the PSD set adds. */
-export const blendModeSchema = z.enum([
-  'normal',
-  'multiply',
-  'screen',
-  'overlay',
-  'darken',
-  'lighten',
-  'color-dodge',
-  'color-burn',
-  'hard-light',
-  'soft-light',
-  'difference',
-  'exclusion',
-  'hue',
-  'saturation',
-  'color',
-  'luminosity',
-  'dissolve',
-  'linear-burn',
-  'darker-color',
-  'linear-dodge',
-  'lighter-color',
-  'vivid-light',
-  'linear-light',
-  'pin-light',
-  'hard-mix',
-  'subtract',
-  'divide',
-  'pass-through',
-]);
-
-/** Everything about a layer but its pixels. */
-export const layerRecordSchema = z.object({
-  id: idSchema,
-  kind: z.enum(['paint', 'generated', 'group']),
-  name: z.string().max(256),
-  visible: z.boolean(),
-  /** 0 … 1 */
-  opacity: z.number().min(0).max(1),
-  blend: blendModeSchema,
-  locked: z.boolean(),
-  alphaLocked: z.boolean(),
-  /** Clipped to the layer below it. */
-  clipped: z.boolean(),
-  parent: idSchema.nullable(),
-  /** The recipe that a generated layer was made with. */
-  recipe: z.unknown().optional(),
-});
-export type LayerRecord = z.infer<typeof layerRecordSchema>;
-
-/** What of a layer can be changed in place. */
-export const layerPropsSchema = layerRecordSchema
-  .pick({
-    name: true,
-    visible: true,
-    opacity: true,
-    blend: true,
-    locked: true,
-    alphaLocked: true,
-    clipped: true,
-    recipe: true,
-  })
-  .partial();
+function patchSchema(bytesAt8: number) {
+  return z.object({
+    x: coordinateSchema,
+    y: coordinateSchema,
+    data: bytesSchema
+      .refine(
+        ({ byteLength }) => byteLength === bytesAt8 || byteLength === 2 * bytesAt8,
+        `a tile has ${bytesAt8} bytes, or twice as many in a document of 16 bits`,
+      )
+      .nullable(),
+  });
+}
 
 /** One tile's new pixels; `null` empties it. */
-export const tilePatchSchema = z.object({
-  x: coordinateSchema,
-  y: coordinateSchema,
-  data: bytesSchema
-    .refine((bytes) => bytes.byteLength === TILE_BYTES, `a tile has ${TILE_BYTES} bytes`)
-    .nullable(),
-});
+export const tilePatchSchema = patchSchema(TILE_BYTES);
+/** One tile of a mask; `null` is the mask's outside value. */
+const maskPatchSchema = patchSchema(MASK_TILE_BYTES);
+
+/** Bits a channel. */
+const depthSchema = z.literal([8, 16]);
+/** What a document's values are encoded in, when no profile says otherwise. */
+const colourSpaceSchema = z.enum(['srgb', 'display-p3']);
+const profileSchema = bytesSchema
+  .refine(({ byteLength }) => byteLength <= MAX_PROFILE_BYTES, `at most ${MAX_PROFILE_BYTES} bytes`)
+  .nullable();
+
+/** Some of a document's format; what is absent stays. Another depth converts every tile. */
+const formatChangeSchema = z
+  .object({ depth: depthSchema, colourSpace: colourSpaceSchema, profile: profileSchema })
+  .partial();
 
 /** The smallest unit of editing; a transaction is a list of them, applied in order. */
 export const changeSchema = z.discriminatedUnion('type', [
@@ -103,7 +64,13 @@ export const changeSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('layer-props'), layerId: idSchema, props: layerPropsSchema }),
   z.object({ type: z.literal('tiles'), layerId: idSchema, tiles: z.array(tilePatchSchema).max(8192) }),
+  z.object({
+    type: z.literal('mask-tiles'),
+    layerId: idSchema,
+    tiles: z.array(maskPatchSchema).max(8192),
+  }),
   z.object({ type: z.literal('canvas'), width: edgeSchema, height: edgeSchema }),
+  z.object({ type: z.literal('format'), format: formatChangeSchema }),
 ]);
 export type Change = z.infer<typeof changeSchema>;
 
@@ -138,6 +105,10 @@ export const documentStateSchema = z.object({
   path: z.string(),
   width: edgeSchema,
   height: edgeSchema,
+  depth: depthSchema,
+  colourSpace: colourSpaceSchema,
+  /** ICC profile that came with the picture. */
+  profile: profileSchema,
   /** Siblings bottom to top; a parent stands before its children. */
   layers: z.array(layerRecordSchema),
   /** Set when the file may only be looked at, with the sentence that says why. */
@@ -171,7 +142,17 @@ const documentIdParams = z.object({ documentId: idSchema });
 export const documentRequests = {
   'documents.list': { params: z.object({}), result: z.array(documentSummarySchema) },
   'documents.create': {
-    params: z.object({ name: z.string().min(1).max(120), width: edgeSchema, height: edgeSchema }),
+    params: z.object({
+      name: z.string().min(1).max(120),
+      width: edgeSchema,
+      height: edgeSchema,
+      /** 8 unless told. */
+      depth: depthSchema.optional(),
+      /** sRGB unless told. */
+      colourSpace: colourSpaceSchema.optional(),
+      /** The lowest layer: a locked sheet of this colour (channels 0 … 1), or none; white unless told. */
+      background: z.tuple([z.number(), z.number(), z.number()]).readonly().nullable().optional(),
+    }),
     result: documentStateSchema,
   },
   'documents.open': { params: z.object({ path: z.string().min(1).max(4096) }), result: documentStateSchema },
@@ -185,6 +166,11 @@ export const documentRequests = {
   'documents.read-layer': {
     params: z.object({ documentId: idSchema, layerId: idSchema }),
     result: z.array(tilePatchSchema),
+  },
+  /** All tiles of one layer's mask; none for a layer without one. */
+  'documents.read-mask': {
+    params: z.object({ documentId: idSchema, layerId: idSchema }),
+    result: z.array(maskPatchSchema),
   },
   /** One transaction, on disk when this returns. A redo tail beyond the head is dropped. */
   'documents.commit': {

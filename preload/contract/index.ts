@@ -4,8 +4,6 @@ export {
   type DocumentState,
   type DocumentSummary,
   type HistoryStep,
-  type LayerRecord,
-  layerRecordSchema,
   MAX_CANVAS_EDGE,
   type SavePoint,
   TILE_BYTES,
@@ -19,6 +17,7 @@ export {
   type Raster,
   type ResultSummary,
 } from './generation.ts';
+export { type LayerRecord, layerRecordSchema } from './layers.ts';
 export type { AdapterCard, AdapterFit, LibraryCard, LibraryFolder } from './library.ts';
 export { type FoundSettings, MAX_PICTURE_FILE, type PictureTool, type UsableSettings } from './provenance.ts';
 export { MAX_SEED, type Recipe, recipeSchema } from './recipe.ts';
@@ -28,6 +27,7 @@ export {
   events,
   isEventName,
   isRequestName,
+  type ParsedParams,
   type RequestName,
   type RequestParams,
   type RequestResult,

@@ -19,6 +19,8 @@ export const events = { ...studioEvents, ...generationEvents, ...libraryEvents }
 
 export type RequestName = keyof typeof requests;
 export type RequestParams<N extends RequestName> = z.input<(typeof requests)[N]['params']>;
+/** A request's parameters after its schema has parsed them. */
+export type ParsedParams<N extends RequestName> = z.output<(typeof requests)[N]['params']>;
 export type RequestResult<N extends RequestName> = z.output<(typeof requests)[N]['result']>;
 export type EventName = keyof typeof events;
 export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;

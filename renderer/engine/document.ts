@@ -1,92 +1,79 @@
 import type { Change } from './changes.ts';
-import { EngineError } from './error.ts';
+import { addDifference, DocumentContent, type Damage } from './document-content.ts';
+import type { DocumentFormat, FormatChange } from './document-format.ts';
 import { EMPTY_RECT, isEmptyRect, unionRect, type Rect } from './geometry/rect.ts';
-import { checkLayerProps, type LayerProps, type LayerRecord } from './layers/layer-record.ts';
-import { Layer, type LayerOverlay } from './layers/layer.ts';
-import { LayerTree } from './layers/layer-tree.ts';
-import { tileDifference } from './tiles/difference.ts';
-import { alignedTile, checkTileChange, TILE_SIZE, tileRange, type TileChange } from './tiles/tile.ts';
-
-/** Longest canvas edge in pixels. */
-const MAX_CANVAS_EDGE = 16384;
+import type { LayerRecord } from './layers/layer-record.ts';
+import type { LayerOverlay, PlaneName } from './layers/layer.ts';
+import type { LayerTree } from './layers/layer-tree.ts';
+import { tileRange } from './tiles/tile.ts';
 
 /** What a listener is told after changes were applied or an overlay moved. */
 export interface DocumentEvent {
   /** What was applied; empty when only an overlay (a stroke in progress) changed. */
   readonly changes: readonly Change[];
-  /** Layers whose pixels look different, and where; a rectangle per tile or per dab. */
-  readonly pixels: readonly { readonly layerId: string; readonly rect: Rect }[];
+  /** Layers whose pixels, or whose mask's, look different, and where; a rectangle per tile or per dab. */
+  readonly pixels: readonly { readonly layerId: string; readonly plane: PlaneName; readonly rect: Rect }[];
   /** What may look different now because layers came, went, moved or changed properties. */
   readonly structure: Rect | null;
 }
 
-/** What a list of changes makes look different. */
-interface Damage {
-  readonly pixels: { layerId: string; rect: Rect }[];
-  structure: Rect | null;
-}
-
 type Listener = (event: DocumentEvent) => void;
 
-function checkCanvas(width: number, height: number): void {
-  for (const edge of [width, height]) {
-    if (!Number.isInteger(edge) || edge < 1 || edge > MAX_CANVAS_EDGE) {
-      throw new EngineError(
-        'invalid-size',
-        `A canvas of ${width} × ${height} pixels is not possible; edges go from 1 to ${MAX_CANVAS_EDGE}.`,
-      );
-    }
-  }
+interface Settling {
+  readonly layerId: string;
+  readonly plane: PlaneName;
 }
 
 /**
- * A picture in memory: canvas size, layer tree, pixels. It changes only through `apply`, which returns how to take the
- * changes back; history, compositors and the journal are built on that and on `subscribe`.
+ * A picture in memory: canvas size, format, layer tree, pixels. It changes only through `apply`, which returns how to
+ * take the changes back; history, compositors and the journal are built on that and on `subscribe`.
  */
 export class PaintDocument {
-  #width: number;
-  #height: number;
-  readonly #tree = new LayerTree();
+  readonly #content: DocumentContent;
   readonly #listeners = new Set<Listener>();
-  /** Layers whose overlay goes away with the next changes. */
-  readonly #settling = new Set<string>();
+  /** Planes whose overlay goes away with the next changes. */
+  #settling: Settling[] = [];
 
   /**
    * @param layers siblings bottom to top, a parent before its children, without pixels.
+   * @param format 8-bit sRGB unless told.
    * @throws EngineError `invalid-size` when an edge is not 1..16384, or as `apply` does for a layer.
    */
-  constructor(width: number, height: number, layers: readonly LayerRecord[] = []) {
-    checkCanvas(width, height);
-    this.#width = width;
-    this.#height = height;
+  constructor(width: number, height: number, layers: readonly LayerRecord[] = [], format: FormatChange = {}) {
+    this.#content = new DocumentContent(width, height, format);
     for (const layer of layers) {
-      const index = this.#tree.childrenOf(layer.parent).length;
+      const index = this.layers.childrenOf(layer.parent).length;
       this.apply([{ type: 'layer-add', layer, parent: layer.parent, index }]);
     }
   }
 
   get width(): number {
-    return this.#width;
+    return this.canvas.width;
   }
 
   get height(): number {
-    return this.#height;
+    return this.canvas.height;
   }
 
   /** The canvas: what is shown and exported. Layers may reach beyond it. */
   get canvas(): Rect {
-    return { x: 0, y: 0, width: this.#width, height: this.#height };
+    return this.#content.canvas;
+  }
+
+  /** What its numbers mean. */
+  get format(): DocumentFormat {
+    return this.#content.format;
   }
 
   /** Layers and their order. Read only: change them through `apply`. */
   get layers(): Omit<LayerTree, 'add' | 'remove' | 'move'> {
-    return this.#tree;
+    return this.#content.tree;
   }
 
   /** Bytes of all pixels of all layers. */
   get bytes(): number {
     let sum = 0;
-    for (const layer of this.#tree.all()) sum += layer.tiles.bytes;
+    for (const layer of this.layers.all()) sum += layer.tiles.bytes + layer.mask.tiles.bytes;
     return sum;
   }
 
@@ -104,10 +91,15 @@ export class PaintDocument {
   apply(changes: readonly Change[]): Change[] {
     const damage: Damage = { pixels: [], structure: null };
     const inverse: Change[][] = [];
+    const settling = (layerId: string, plane: PlaneName): LayerOverlay | null =>
+      this.#settling.some((each) => each.layerId === layerId && each.plane === plane)
+        ? (this.layers.find(layerId)?.plane(plane).overlay ?? null)
+        : null;
     try {
-      for (const change of changes) inverse.push(this.#applyOne(change, damage));
+      for (const change of changes) inverse.push(this.#content.apply(change, damage, settling));
     } catch (error) {
-      for (const back of inverse.toReversed()) for (const change of back) this.#applyOne(change, damage);
+      for (const back of inverse.toReversed())
+        for (const change of back) this.#content.apply(change, damage, settling);
       this.#finish([], damage);
       throw error;
     }
@@ -116,15 +108,15 @@ export class PaintDocument {
   }
 
   /**
-   * Lays unfinished pixels over a layer, or takes them off with null.
+   * Lays unfinished pixels over a layer, or over its mask, or takes them off with null.
    * @throws EngineError `unknown-layer`.
    */
-  setOverlay(layerId: string, overlay: LayerOverlay | null): void {
-    const layer = this.#tree.get(layerId);
-    const rect = unionRect(layer.overlay?.bounds ?? EMPTY_RECT, overlay?.bounds ?? EMPTY_RECT);
-    layer.overlay = overlay;
-    this.#settling.delete(layerId);
-    if (!isEmptyRect(rect)) this.touchOverlay(layerId, [rect]);
+  setOverlay(layerId: string, overlay: LayerOverlay | null, plane: PlaneName = 'pixels'): void {
+    const target = this.layers.get(layerId).plane(plane);
+    const rect = unionRect(target.overlay?.bounds ?? EMPTY_RECT, overlay?.bounds ?? EMPTY_RECT);
+    target.overlay = overlay;
+    this.#settling = this.#settling.filter((each) => each.layerId !== layerId || each.plane !== plane);
+    if (!isEmptyRect(rect)) this.touchOverlay(layerId, [rect], plane);
   }
 
   /**
@@ -132,148 +124,40 @@ export class PaintDocument {
    * where they do, nothing looks different and nothing is drawn again.
    * @throws EngineError `unknown-layer`.
    */
-  settleOverlay(layerId: string): void {
-    if (this.#tree.get(layerId).overlay) this.#settling.add(layerId);
+  settleOverlay(layerId: string, plane: PlaneName = 'pixels'): void {
+    if (this.layers.get(layerId).plane(plane).overlay) this.#settling.push({ layerId, plane });
   }
 
-  /** Tells listeners that a layer's overlay shows other pixels in these rectangles. */
-  touchOverlay(layerId: string, rects: readonly Rect[]): void {
-    this.#notify({ changes: [], pixels: rects.map((rect) => ({ layerId, rect })), structure: null });
+  /** Tells listeners that an overlay shows other pixels in these rectangles. */
+  touchOverlay(layerId: string, rects: readonly Rect[], plane: PlaneName = 'pixels'): void {
+    this.#notify({ changes: [], pixels: rects.map((rect) => ({ layerId, plane, rect })), structure: null });
   }
 
   /** Takes settled overlays off and tells listeners. */
   #finish(changes: readonly Change[], damage: Damage): void {
-    const { pixels } = damage;
-    for (const layerId of this.#settling) {
-      const layer = this.#tree.find(layerId);
-      const overlay = layer?.overlay;
-      if (!layer || !overlay) continue;
-      layer.overlay = null;
+    for (const { layerId, plane } of this.#settling) {
+      const layer = this.layers.find(layerId);
+      const target = layer?.plane(plane);
+      const overlay = target?.overlay;
+      if (!layer || !target || !overlay) continue;
+      target.overlay = null;
+      const empty = plane === 'mask' ? layer.maskOutside : 0;
       const range = tileRange(overlay.bounds);
       for (let ty = range.y0; ty < range.y1; ty++) {
         for (let tx = range.x0; tx < range.x1; tx++) {
           const shown = overlay.get(tx, ty);
-          if (shown) addDifference(pixels, layerId, tx, ty, shown, layer.tiles.get(tx, ty) ?? null);
+          const now = target.tiles.get(tx, ty) ?? null;
+          // A change of depth made everything look different already.
+          if (!shown || shown.length !== target.format.tileBytes) continue;
+          addDifference(damage, layerId, plane, tx, ty, shown, now, target.format, empty);
         }
       }
     }
-    this.#settling.clear();
-    this.#notify({ changes, pixels, structure: damage.structure });
+    this.#settling = [];
+    this.#notify({ changes, pixels: damage.pixels, structure: damage.structure });
   }
 
   #notify(event: DocumentEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
-
-  #boundsOf(id: string): Rect {
-    let rect = EMPTY_RECT;
-    for (const layer of this.#tree.subtree(id)) {
-      rect = unionRect(rect, unionRect(layer.tiles.bounds(), layer.overlay?.bounds ?? EMPTY_RECT));
-    }
-    return rect;
-  }
-
-  /** Where a layer's coming or going shows: beyond its own pixels when layers above are clipped to it. */
-  #reachOf(id: string): Rect {
-    const siblings = this.#tree.childrenOf(this.#tree.get(id).record.parent);
-    const above = siblings[siblings.indexOf(id) + 1];
-    return above !== undefined && this.#tree.get(above).record.clipped ? this.canvas : this.#boundsOf(id);
-  }
-
-  #applyOne(change: Change, damage: Damage): Change[] {
-    const touch = (rect: Rect): void => {
-      damage.structure = unionRect(damage.structure ?? EMPTY_RECT, rect);
-    };
-    switch (change.type) {
-      case 'layer-add':
-        checkLayerProps(change.layer);
-        this.#tree.add(new Layer(change.layer), change.parent, change.index);
-        touch(this.#reachOf(change.layer.id));
-        return [{ type: 'layer-remove', layerId: change.layer.id }];
-      case 'layer-remove':
-        touch(this.#reachOf(change.layerId));
-        return this.#removeLayer(change.layerId);
-      case 'layer-move': {
-        const parent = this.#tree.get(change.layerId).record.parent;
-        const index = this.#tree.indexOf(change.layerId);
-        this.#tree.move(change.layerId, change.parent, change.index);
-        // Moving a clipping base changes what its neighbours show, so everything is looked at again.
-        touch(this.canvas);
-        return [{ type: 'layer-move', layerId: change.layerId, parent, index }];
-      }
-      case 'layer-props':
-        return this.#changeProps(change.layerId, change.props, touch);
-      case 'tiles':
-        return this.#replaceTiles(change.layerId, change.tiles, damage);
-      case 'canvas': {
-        checkCanvas(change.width, change.height);
-        const before: Change = { type: 'canvas', width: this.#width, height: this.#height };
-        touch(this.canvas);
-        this.#width = change.width;
-        this.#height = change.height;
-        touch(this.canvas);
-        return [before];
-      }
-    }
-  }
-
-  #removeLayer(id: string): Change[] {
-    const back: Change[] = [];
-    for (const layer of this.#tree.subtree(id)) {
-      const layerId = layer.record.id;
-      const { parent } = layer.record;
-      back.push({ type: 'layer-add', layer: layer.record, parent, index: this.#tree.indexOf(layerId) });
-      if (layer.tiles.size > 0) back.push({ type: 'tiles', layerId, tiles: [...layer.tiles.entries()] });
-    }
-    for (const layer of [...this.#tree.subtree(id)].toReversed()) this.#tree.remove(layer.record.id);
-    return back;
-  }
-
-  #changeProps(layerId: string, props: LayerProps, touch: (rect: Rect) => void): Change[] {
-    checkLayerProps(props);
-    const layer = this.#tree.get(layerId);
-    const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
-    const before: LayerProps = Object.fromEntries(
-      // An absent recipe goes back as null: undefined would mean "leave it".
-      Object.keys(given).map((key) => [key, layer.record[key as keyof LayerRecord] ?? null]),
-    );
-    layer.record = { ...layer.record, ...given };
-    if ('clipped' in given) touch(this.canvas);
-    else if ('visible' in given || 'opacity' in given || 'blend' in given) touch(this.#boundsOf(layerId));
-    return [{ type: 'layer-props', layerId, props: before }];
-  }
-
-  #replaceTiles(layerId: string, tiles: readonly TileChange[], damage: Damage): Change[] {
-    const layer = this.#tree.get(layerId);
-    if (layer.record.kind === 'group' && tiles.length > 0) {
-      throw new EngineError(
-        'layer-not-paintable',
-        `The group "${layer.record.name}" has no pixels of its own.`,
-      );
-    }
-    for (const tile of tiles) checkTileChange(tile);
-    const settling = this.#settling.has(layerId) ? layer.overlay : null;
-    const before = tiles.map(({ x, y, data: given }) => {
-      const data = given && alignedTile(given);
-      const old = layer.tiles.replace(x, y, data);
-      // A settling overlay's own tiles are compared with it when it is taken off.
-      if (!settling?.get(x, y)) addDifference(damage.pixels, layerId, x, y, old, data);
-      return { x, y, data: old };
-    });
-    // The same tile may stand twice in one change; going back in reverse order restores the first state.
-    return [{ type: 'tiles', layerId, tiles: before.toReversed() }];
-  }
-}
-
-function addDifference(
-  pixels: Damage['pixels'],
-  layerId: string,
-  tx: number,
-  ty: number,
-  before: Uint8Array | null,
-  after: Uint8Array | null,
-): void {
-  const rect = tileDifference(before, after);
-  if (isEmptyRect(rect)) return;
-  pixels.push({ layerId, rect: { ...rect, x: rect.x + tx * TILE_SIZE, y: rect.y + ty * TILE_SIZE } });
 }

@@ -1,4 +1,4 @@
-import type { Change } from '../changes.ts';
+import { isPixelChange, type Change } from '../changes.ts';
 
 /**
  * Counts the bytes that lists of changes keep alive. Neighbouring steps share tile arrays (one's `after` is the next
@@ -25,7 +25,7 @@ export class ResidentBytes {
 
   #count(changes: readonly Change[], step: 1 | -1): void {
     for (const change of changes) {
-      if (change.type !== 'tiles') continue;
+      if (!isPixelChange(change)) continue;
       for (const { data } of change.tiles) {
         if (!data) continue;
         const before = this.#holders.get(data) ?? 0;

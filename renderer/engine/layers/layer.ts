@@ -1,3 +1,4 @@
+import { colourFormat, maskFormat, type BitDepth, type PixelFormat } from '../tiles/tile.ts';
 import { TileMap } from '../tiles/tile-map.ts';
 import type { Rect } from '../geometry/rect.ts';
 import type { LayerRecord } from './layer-record.ts';
@@ -9,22 +10,71 @@ import type { LayerRecord } from './layer-record.ts';
 export interface LayerOverlay {
   /** What it may differ in, in document pixels. */
   readonly bounds: Rect;
-  /** The replacement of tile (tx, ty), or undefined where the layer's own tile stands. */
+  /** The replacement of tile (tx, ty), in the plane's format, or undefined where the plane's own tile stands. */
   get(tx: number, ty: number): Uint8Array | undefined;
 }
 
-/** One layer in memory: its record, its pixels (none for a group), and a stroke in progress. */
-export class Layer {
-  record: LayerRecord;
-  readonly tiles = new TileMap();
+/** Which of a layer's pixels: its own, or its mask's. */
+export type PlaneName = 'pixels' | 'mask';
+
+/** One kind of pixels of a layer, and something unfinished over them. */
+export class LayerPlane {
+  readonly tiles: TileMap;
   overlay: LayerOverlay | null = null;
 
-  constructor(record: LayerRecord) {
-    this.record = record;
+  constructor(format: PixelFormat) {
+    this.tiles = new TileMap(format);
+  }
+
+  get format(): PixelFormat {
+    return this.tiles.format;
   }
 
   /** The pixels of a tile as they are to be seen now. */
   get(tx: number, ty: number): Uint8Array | undefined {
     return this.overlay?.get(tx, ty) ?? this.tiles.get(tx, ty);
+  }
+}
+
+/** One layer in memory: its record, its pixels (none for a group, a fill or an adjustment) and those of its mask. */
+export class Layer {
+  record: LayerRecord;
+  readonly pixels: LayerPlane;
+  /** Empty while the record has no mask. */
+  readonly mask: LayerPlane;
+
+  constructor(record: LayerRecord, depth: BitDepth = 8) {
+    this.record = record;
+    this.pixels = new LayerPlane(colourFormat(depth));
+    this.mask = new LayerPlane(maskFormat(depth));
+  }
+
+  /** Its own pixels. */
+  get tiles(): TileMap {
+    return this.pixels.tiles;
+  }
+
+  /** What lies unfinished over its own pixels. */
+  get overlay(): LayerOverlay | null {
+    return this.pixels.overlay;
+  }
+
+  get format(): PixelFormat {
+    return this.pixels.format;
+  }
+
+  /** One kind of its pixels. */
+  plane(name: PlaneName): LayerPlane {
+    return this[name];
+  }
+
+  /** The value, as stored, of mask pixels where the mask has no tile. */
+  get maskOutside(): number {
+    return Math.round((this.record.mask?.outside ?? 1) * this.mask.format.maximum);
+  }
+
+  /** Its own pixels of a tile as they are to be seen now. */
+  get(tx: number, ty: number): Uint8Array | undefined {
+    return this.pixels.get(tx, ty);
   }
 }

@@ -1,9 +1,20 @@
 import { EMPTY_RECT, unionRect, type Rect } from '../geometry/rect.ts';
-import { tileKey, tileKeyX, tileKeyY, tileRect } from './tile.ts';
+import { convertTile } from './convert-tile.ts';
+import { RGBA8, tileKey, tileKeyX, tileKeyY, tileRect, type PixelFormat } from './tile.ts';
 
 /** The sparse pixels of one layer: a missing tile is transparent. Tiles are replaced, never written into. */
 export class TileMap {
   readonly #tiles = new Map<number, Uint8Array>();
+  #format: PixelFormat;
+
+  constructor(format: PixelFormat = RGBA8) {
+    this.#format = format;
+  }
+
+  /** How its tiles are stored. */
+  get format(): PixelFormat {
+    return this.#format;
+  }
 
   /** Tiles held. */
   get size(): number {
@@ -29,6 +40,17 @@ export class TileMap {
     if (data === null) this.#tiles.delete(key);
     else this.#tiles.set(key, data);
     return before;
+  }
+
+  /** Stores every tile anew in another depth, rounding to the nearest value. */
+  convert(format: PixelFormat): void {
+    for (const [key, data] of this.#tiles) this.#tiles.set(key, convertTile(data, this.#format, format));
+    this.#format = format;
+  }
+
+  /** Lets every tile go. */
+  clear(): void {
+    this.#tiles.clear();
   }
 
   /** Every tile, in no particular order. */

@@ -7,10 +7,17 @@ export const TILE_SIZE = 256;
 /** Tile coordinates lie within ± this bound (a canvas has at most 64 tiles a side; the rest is room to move). */
 const TILE_COORDINATE_LIMIT = 1024;
 
-/** How the pixels of a tile are stored. One exists today; 16-bit documents add a second. */
+/** Bits a channel of a document. */
+export type BitDepth = 8 | 16;
+
+/**
+ * How the pixels of a tile are stored. Tiles are bytes everywhere (history, journal and wire share them); the format says
+ * how many bytes a channel has. 16-bit channels go from 0 to 65535, low byte first.
+ */
 export interface PixelFormat {
-  readonly id: 'rgba8';
-  readonly channels: 4;
+  readonly id: 'rgba8' | 'rgba16' | 'grey8' | 'grey16';
+  readonly depth: BitDepth;
+  readonly channels: 4 | 1;
   readonly bytesPerPixel: number;
   /** Bytes of one tile. */
   readonly tileBytes: number;
@@ -18,17 +25,41 @@ export interface PixelFormat {
   readonly maximum: number;
 }
 
+function format(id: PixelFormat['id'], depth: BitDepth, channels: 4 | 1): PixelFormat {
+  const bytesPerPixel = (channels * depth) / 8;
+  const tileBytes = TILE_SIZE * TILE_SIZE * bytesPerPixel;
+  return { id, depth, channels, bytesPerPixel, tileBytes, maximum: 2 ** depth - 1 };
+}
+
 /**
- * 8 bits a channel, RGBA, straight (not premultiplied) alpha, encoded in the document's colour space (sRGB).
+ * 8 bits a channel, RGBA, straight (not premultiplied) alpha, encoded in the document's colour space.
  * Straight, because 8-bit PNG and PSD store it so and must round trip exactly.
  */
-export const RGBA8: PixelFormat = {
-  id: 'rgba8',
-  channels: 4,
-  bytesPerPixel: 4,
-  tileBytes: TILE_SIZE * TILE_SIZE * 4,
-  maximum: 255,
-};
+export const RGBA8: PixelFormat = format('rgba8', 8, 4);
+
+/** The same with 16 bits a channel. */
+export const RGBA16: PixelFormat = format('rgba16', 16, 4);
+
+const GREY8: PixelFormat = format('grey8', 8, 1);
+const GREY16: PixelFormat = format('grey16', 16, 1);
+
+/** Format of a layer's pixels in a document of this depth. */
+export function colourFormat(depth: BitDepth): PixelFormat {
+  return depth === 8 ? RGBA8 : RGBA16;
+}
+
+/** Format of a layer's mask in a document of this depth: one channel, the maximum shows all. */
+export function maskFormat(depth: BitDepth): PixelFormat {
+  return depth === 8 ? GREY8 : GREY16;
+}
+
+/** The channels of a tile as numbers, `maximum` of its format at most. */
+export type Samples = Uint8Array | Uint16Array;
+
+/** A tile's channels, seen and not copied. @param data as `alignedTile` gives it. */
+export function tileSamples(data: Uint8Array, { depth }: PixelFormat): Samples {
+  return depth === 8 ? data : new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
+}
 
 /** Pixels of one tile, row by row. Immutable once given to a document: history shares the same arrays. */
 export type TilePixels = Uint8Array | Uint8ClampedArray;
@@ -62,7 +93,7 @@ export function tileKeyY(key: number): number {
  * Checks one tile of a change.
  * @throws EngineError `invalid-tile` when a coordinate is not a whole number within bounds or the data has a wrong length.
  */
-export function checkTileChange(tile: TileChange, format: PixelFormat = RGBA8): void {
+export function checkTileChange(tile: TileChange, format: PixelFormat): void {
   for (const coordinate of [tile.x, tile.y]) {
     if (!Number.isInteger(coordinate) || Math.abs(coordinate) > TILE_COORDINATE_LIMIT) {
       throw new EngineError('invalid-tile', `A tile stands at (${tile.x}, ${tile.y}), outside any document.`);

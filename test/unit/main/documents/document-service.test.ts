@@ -78,7 +78,7 @@ describe('the document service', () => {
   it('puts the recipes of visible generated layers into what it exports', async () => {
     const { id } = create();
     const base = { kind: 'generated' as const, opacity: 1, blend: 'normal' as const, locked: false };
-    const flags = { alphaLocked: false, clipped: false, parent: null };
+    const flags = { alphaLocked: false, clipped: false, parent: null, fillOpacity: 1, mask: null };
     const shown = { ...base, ...flags, id: 'g1', name: 'Fox', visible: true, recipe };
     const hidden = { ...base, ...flags, id: 'g2', name: 'Hidden', visible: false, recipe };
     const changes = [shown, hidden].map((layer) => ({

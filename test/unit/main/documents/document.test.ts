@@ -38,11 +38,13 @@ const layer = (id: string, more: Partial<LayerRecord> = {}): LayerRecord => ({
   name: id,
   visible: true,
   opacity: 1,
+  fillOpacity: 1,
   blend: 'normal',
   locked: false,
   alphaLocked: false,
   clipped: false,
   parent: null,
+  mask: null,
   ...more,
 });
 

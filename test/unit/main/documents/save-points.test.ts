@@ -48,6 +48,8 @@ const record = (id: string, parent: string | null, kind: 'paint' | 'group'): Lay
   locked: false,
   alphaLocked: false,
   clipped: false,
+  fillOpacity: 1,
+  mask: null,
   parent,
 });
 
@@ -175,7 +177,7 @@ it('brings a file of the first layout up to the present one, with everything in 
   const kept = look();
   document.close();
   const db = new Database(path);
-  db.exec('DROP TABLE save_point; DROP TABLE save_point_blob; PRAGMA user_version = 1');
+  db.exec('DROP TABLE mask_tile; DROP TABLE save_point; DROP TABLE save_point_blob; PRAGMA user_version = 1');
   db.close();
   document = openDocument(path);
   expect(look()).toEqual(kept);

@@ -1,15 +1,15 @@
 import { expect, expectTypeOf, it } from 'vitest';
 import {
-  blendModeSchema,
   changeSchema,
   TILE_BYTES,
   TILE_EDGE,
   type Change as ContractChange,
-  type LayerRecord as ContractLayer,
 } from '../../../../preload/contract/documents.ts';
+import { blendModeSchema, type LayerRecord as ContractLayer } from '../../../../preload/contract/layers.ts';
 import type { Change } from '../../../../renderer/engine/changes.ts';
 import { BLEND_MODES } from '../../../../renderer/engine/layers/blend-mode.ts';
 import { layerRecord, type LayerRecord } from '../../../../renderer/engine/layers/layer-record.ts';
+import { layerMask } from '../../../../renderer/engine/layers/layer-mask.ts';
 import { RGBA8, TILE_SIZE } from '../../../../renderer/engine/tiles/tile.ts';
 
 it('the engine’s changes are what crosses the boundary', () => {
@@ -28,6 +28,45 @@ it('the engine’s changes are what crosses the boundary', () => {
       ],
     },
     { type: 'layer-move', layerId: 'a', parent: null, index: 0 },
+    {
+      type: 'layer-props',
+      layerId: 'a',
+      props: { mask: layerMask(1), fillOpacity: 0.25 },
+    },
+    { type: 'mask-tiles', layerId: 'a', tiles: [{ x: 0, y: 0, data: new Uint8Array(65536) }] },
+    {
+      type: 'layer-add',
+      layer: layerRecord({
+        id: 'b',
+        kind: 'fill',
+        fill: {
+          type: 'gradient',
+          shape: 'radial',
+          stops: [{ at: 0, colour: [0, 0.5, 1], opacity: 1 }],
+          from: { x: 0, y: 0 },
+          to: { x: 9, y: 9 },
+        },
+      }),
+      parent: null,
+      index: 0,
+    },
+    {
+      type: 'layer-add',
+      layer: layerRecord({
+        id: 'c',
+        kind: 'adjustment',
+        adjustment: {
+          type: 'curves',
+          rgb: [
+            [0, 0],
+            [1, 0.5],
+          ],
+        },
+      }),
+      parent: null,
+      index: 0,
+    },
+    { type: 'format', format: { depth: 16, colourSpace: 'display-p3', profile: new Uint8Array(3) } },
     { type: 'canvas', width: 300, height: 200 },
     { type: 'layer-remove', layerId: 'a' },
   ];

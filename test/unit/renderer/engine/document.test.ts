@@ -168,7 +168,10 @@ describe('a document', () => {
     stop();
     document.apply([{ type: 'layer-props', layerId: 'group', props: { opacity: 1 } }]);
     expect(events.map(({ pixels, structure }) => ({ pixels, structure }))).toEqual([
-      { pixels: [{ layerId: 'leaf', rect: { x: 261, y: 20, width: 25, height: 6 } }], structure: null },
+      {
+        pixels: [{ layerId: 'leaf', plane: 'pixels', rect: { x: 261, y: 20, width: 25, height: 6 } }],
+        structure: null,
+      },
       { pixels: [], structure: null },
       { pixels: [], structure: { x: 256, y: 0, width: 256, height: 256 } },
       { pixels: [], structure: null },

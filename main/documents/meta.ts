@@ -1,0 +1,43 @@
+import type { Database } from 'better-sqlite3';
+import type { DocumentState } from '../../preload/contract/index.ts';
+
+/** What a document's numbers mean. */
+export type StoredFormat = Pick<DocumentState, 'depth' | 'colourSpace' | 'profile'>;
+
+/** Canvas size in pixels. */
+export function readCanvas(db: Database): { width: number; height: number } {
+  return { width: Number(readMeta(db, 'width')), height: Number(readMeta(db, 'height')) };
+}
+
+/** A document's depth, colour space and profile; one of layout 1 says none and has 8 bits in sRGB. */
+export function readFormat(db: Database): StoredFormat {
+  const profile = readMeta(db, 'profile');
+  return {
+    depth: readMeta(db, 'depth') === 16 ? 16 : 8,
+    colourSpace: readMeta(db, 'colourSpace') === 'display-p3' ? 'display-p3' : 'srgb',
+    profile: profile instanceof Uint8Array ? new Uint8Array(profile) : null,
+  };
+}
+
+/** Changes some of a document's format; what is absent stays. */
+export function writeFormat(
+  db: Database,
+  format: { [Key in keyof StoredFormat]?: StoredFormat[Key] | undefined },
+): void {
+  if (format.depth !== undefined) writeMeta(db, 'depth', format.depth);
+  if (format.colourSpace !== undefined) writeMeta(db, 'colourSpace', format.colourSpace);
+  if (format.profile) writeMeta(db, 'profile', format.profile);
+  if (format.profile === null) db.prepare("DELETE FROM meta WHERE key = 'profile'").run();
+}
+
+/** One value of the document's own table of facts. */
+export function readMeta(db: Database, key: string): unknown {
+  return db.prepare<[string], { value: unknown }>('SELECT value FROM meta WHERE key = ?').get(key)?.value;
+}
+
+/** Sets one value of the document's own table of facts. */
+export function writeMeta(db: Database, key: string, value: number | string | Uint8Array): void {
+  db.prepare(
+    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  ).run(key, value);
+}

@@ -1,0 +1,52 @@
+import type { Database } from 'better-sqlite3';
+
+/** Which of a layer's pixels. */
+export type Plane = 'pixels' | 'mask';
+
+/** One tile's place and the blob that holds its pixels. */
+interface TileRow {
+  x: number;
+  y: number;
+  blob: number;
+}
+
+/** A tile of a change: null empties it. */
+interface TileRef {
+  x: number;
+  y: number;
+  blob: number | null;
+}
+
+function table(plane: Plane): string {
+  return plane === 'pixels' ? 'tile' : 'mask_tile';
+}
+
+/** Where a layer has pixels. */
+export function tilesOf(db: Database, layerId: string, plane: Plane): TileRow[] {
+  return db.prepare<[string], TileRow>(`SELECT x, y, blob FROM ${table(plane)} WHERE layer = ?`).all(layerId);
+}
+
+/** Forgets a layer's pixels. */
+export function dropTiles(db: Database, layerId: string, plane: Plane): void {
+  db.prepare(`DELETE FROM ${table(plane)} WHERE layer = ?`).run(layerId);
+}
+
+/** Replaces tiles; returns what puts back what was there. */
+export function putTiles(db: Database, layerId: string, plane: Plane, tiles: readonly TileRef[]): TileRef[] {
+  const rows = table(plane);
+  const find = db.prepare<[string, number, number], { blob: number }>(
+    `SELECT blob FROM ${rows} WHERE layer = ? AND x = ? AND y = ?`,
+  );
+  const put = db.prepare(
+    `INSERT INTO ${rows} (layer, x, y, blob) VALUES (?, ?, ?, ?) ON CONFLICT (layer, x, y) DO UPDATE SET blob = excluded.blob`,
+  );
+  const drop = db.prepare(`DELETE FROM ${rows} WHERE layer = ? AND x = ? AND y = ?`);
+  const before = tiles.map(({ x, y, blob }) => {
+    const previous = find.get(layerId, x, y)?.blob ?? null;
+    if (blob === null) drop.run(layerId, x, y);
+    else put.run(layerId, x, y, blob);
+    return { x, y, blob: previous };
+  });
+  // Reversed, so that a tile named twice goes back to what it was before the first.
+  return before.reverse();
+}

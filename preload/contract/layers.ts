@@ -1,0 +1,181 @@
+import { z } from 'zod';
+
+const unit = z.number().min(0).max(1);
+const signed = z.number().min(-1).max(1);
+const colour = z.tuple([unit, unit, unit]).readonly();
+const shift = z.tuple([signed, signed, signed]).readonly();
+const point = z.object({ x: z.number().min(-1e6).max(1e6), y: z.number().min(-1e6).max(1e6) });
+
+/** Identity of a layer or a document. */
+export const idSchema = z.string().min(1).max(64).readonly();
+
+/** W3C compositing-1 blend modes, then those that the PSD set adds. */
+export const blendModeSchema = z.enum([
+  'normal',
+  'multiply',
+  'screen',
+  'overlay',
+  'darken',
+  'lighten',
+  'color-dodge',
+  'color-burn',
+  'hard-light',
+  'soft-light',
+  'difference',
+  'exclusion',
+  'hue',
+  'saturation',
+  'color',
+  'luminosity',
+  'dissolve',
+  'linear-burn',
+  'darker-color',
+  'linear-dodge',
+  'lighter-color',
+  'vivid-light',
+  'linear-light',
+  'pin-light',
+  'hard-mix',
+  'subtract',
+  'divide',
+  'pass-through',
+]);
+
+/** How a layer's mask counts; its pixels are `mask-tiles`, one channel, the maximum shows the layer. */
+export const layerMaskSchema = z.object({
+  enabled: z.boolean(),
+  linked: z.boolean(),
+  /** 0 … 1: how much it hides. */
+  density: unit,
+  /** Value where there is no tile. */
+  outside: unit,
+});
+
+/** What a fill layer is filled with; colours are encoded in the document's colour space, 0 … 1. */
+const fillSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('solid'), colour }),
+  z.object({
+    type: z.literal('gradient'),
+    shape: z.enum(['linear', 'radial', 'angle', 'reflected', 'diamond']),
+    stops: z
+      .array(z.object({ at: unit, colour, opacity: unit }))
+      .min(1)
+      .max(64)
+      .readonly(),
+    from: point,
+    to: point,
+  }),
+]);
+
+const byChannel = <T extends z.ZodType>(schema: T) => ({
+  rgb: schema,
+  red: schema.optional(),
+  green: schema.optional(),
+  blue: schema.optional(),
+});
+
+/** What an adjustment layer does to the colours under it. */
+const adjustmentSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('levels'),
+    ...byChannel(
+      z.object({
+        black: unit,
+        white: unit,
+        gamma: z.number().min(0.01).max(10),
+        outBlack: unit,
+        outWhite: unit,
+      }),
+    ),
+  }),
+  z.object({
+    type: z.literal('curves'),
+    ...byChannel(
+      z
+        .array(z.tuple([unit, unit]).readonly())
+        .min(1)
+        .max(32)
+        .readonly(),
+    ),
+  }),
+  z.object({
+    type: z.literal('hue-saturation'),
+    hue: z.number().min(-360).max(360),
+    saturation: signed,
+    lightness: signed,
+    colorize: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('colour-balance'),
+    shadows: shift,
+    midtones: shift,
+    highlights: shift,
+    preserveLuminosity: z.boolean(),
+  }),
+  z.object({ type: z.literal('invert') }),
+  z.object({
+    type: z.literal('gradient-map'),
+    stops: z
+      .array(z.object({ at: unit, colour }))
+      .min(1)
+      .max(64)
+      .readonly(),
+    reverse: z.boolean(),
+  }),
+  z.object({ type: z.literal('brightness-contrast'), brightness: signed, contrast: signed }),
+  z.object({
+    type: z.literal('exposure'),
+    exposure: z.number().min(-20).max(20),
+    offset: z.number().min(-0.5).max(0.5),
+    gamma: z.number().min(0.01).max(10),
+  }),
+  z.object({ type: z.literal('posterize'), levels: z.number().int().min(2).max(255) }),
+  z.object({ type: z.literal('threshold'), level: unit }),
+]);
+
+/** Everything about a layer but its pixels. */
+export const layerRecordSchema = z.object({
+  id: idSchema,
+  kind: z.enum(['paint', 'generated', 'group', 'fill', 'adjustment']),
+  name: z.string().max(256),
+  visible: z.boolean(),
+  /** 0 … 1 */
+  opacity: unit,
+  /** 0 … 1; layers of layout 1 have none. */
+  fillOpacity: unit.default(1),
+  blend: blendModeSchema,
+  locked: z.boolean(),
+  alphaLocked: z.boolean(),
+  /** Clipped to the layer below it. */
+  clipped: z.boolean(),
+  parent: idSchema.nullable(),
+  /** Null when it has no mask; layers of layout 1 have none. */
+  mask: layerMaskSchema.nullable().default(null),
+  /** Of a fill layer. */
+  fill: fillSchema.optional(),
+  /** Of an adjustment layer. */
+  adjustment: adjustmentSchema.optional(),
+  /** The recipe that a generated layer was made with. */
+  recipe: z.unknown().optional(),
+});
+export type LayerRecord = z.infer<typeof layerRecordSchema>;
+
+/** What of a layer can be changed in place; what is absent stays (so nothing here has a default). */
+export const layerPropsSchema = z
+  .object({
+    ...layerRecordSchema.pick({
+      name: true,
+      visible: true,
+      opacity: true,
+      blend: true,
+      locked: true,
+      alphaLocked: true,
+      clipped: true,
+      fill: true,
+      adjustment: true,
+      recipe: true,
+    }).shape,
+    fillOpacity: unit,
+    mask: layerMaskSchema.nullable(),
+  })
+  .partial();
