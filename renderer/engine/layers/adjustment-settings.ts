@@ -67,6 +67,3 @@ export type AdjustmentSettings =
   | { readonly type: 'posterize'; readonly levels: number }
   /** Luma (0..1) from which on a pixel is white. */
   | { readonly type: 'threshold'; readonly level: number };
-
-/** The name of an adjustment. */
-export type AdjustmentType = AdjustmentSettings['type'];
