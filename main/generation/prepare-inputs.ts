@@ -1,15 +1,15 @@
 import { basename, extname } from 'node:path';
 import { type GenerationRequest, type Recipe, StudioError } from '../../preload/contract/index.ts';
-import type { AdapterChoice, GenerateJob } from '../inference/protocol.ts';
+import type { AdapterChoice, GenerateJob, RegionChoice } from '../inference/protocol.ts';
 import type { RequestNotice } from './choose-adapters.ts';
 import { given } from './given.ts';
 import { prepareInit } from './init-image.ts';
 import { prepareControl } from './prepare-controls.ts';
 import { prepareEmbeddings } from './prepare-embeddings.ts';
-import { coverageHash, prepareMask } from './prepare-mask.ts';
+import { coverageHash, prepareMask, prepareRegion } from './prepare-mask.ts';
 
-type JobInputs = Pick<GenerateJob, 'init' | 'mask' | 'controls' | 'embeddings'>;
-type RecipeInputs = Pick<Recipe, 'init' | 'mask' | 'adapters' | 'controls' | 'embeddings'>;
+type JobInputs = Pick<GenerateJob, 'init' | 'mask' | 'regions' | 'controls' | 'embeddings'>;
+type RecipeInputs = Pick<Recipe, 'init' | 'mask' | 'regions' | 'adapters' | 'controls' | 'embeddings'>;
 
 /** Everything that a request brings besides its numbers and words, as the worker takes it. */
 export interface PreparedInputs {
@@ -33,6 +33,9 @@ export async function prepareInputs(
   if (request.mask && !request.init) throw maskWithoutPicture();
   const init = request.init ? await prepareInit(request.init.raster, width, height) : null;
   const mask = request.mask ? await prepareMask(request.mask, width, height) : undefined;
+  const regions = await Promise.all(
+    (request.regions ?? []).map((region) => prepareWords(region, width, height)),
+  );
   const controls = await Promise.all(
     (request.controls ?? []).map((control) => prepareControl(control, width, height)),
   );
@@ -43,6 +46,7 @@ export async function prepareInputs(
     job: {
       init: init && { image: init.image, strength },
       ...given({ mask: mask?.mask }),
+      ...(regions.length > 0 ? { regions: regions.map(({ choice }) => choice) } : {}),
       ...(controls.length > 0 ? { controls: controls.map(({ choice }) => choice) } : {}),
       ...(embeddings.length > 0 ? { embeddings } : {}),
     },
@@ -58,6 +62,7 @@ export async function prepareInputs(
       return {
         init: init && { sha256: init.sha256, strength },
         ...given({ mask: mask?.sha256 }),
+        ...(regions.length > 0 ? { regions: regions.map((region) => region.recipe) } : {}),
         adapters: await Promise.all(named),
         ...(nets.length > 0 ? { controls: await Promise.all(nets) } : {}),
         ...(words.length > 0 ? { embeddings: await Promise.all(words) } : {}),
@@ -66,11 +71,24 @@ export async function prepareInputs(
   };
 }
 
+/** A region as the worker takes it and as the recipe names it. */
+async function prepareWords(
+  { raster, prompt, weight }: NonNullable<GenerationRequest['regions']>[number],
+  width: number,
+  height: number,
+): Promise<{ choice: RegionChoice; recipe: NonNullable<Recipe['regions']>[number] }> {
+  const { mask, sha256 } = await prepareRegion(raster, width, height, `"${prompt.slice(0, 60)}"`);
+  // Weight 1 is what leaving it out means.
+  const own = { prompt, ...given({ weight: weight === 1 ? undefined : weight }) };
+  return { choice: { ...own, mask }, recipe: { ...own, mask: sha256 } };
+}
+
 /** Says which pictures were brought to another size: proportions may have changed with it. */
-function resampled({ width, height, init, mask, controls }: GenerationRequest): RequestNotice[] {
+function resampled({ width, height, init, mask, controls, regions }: GenerationRequest): RequestNotice[] {
   const rasters = [
     ['picture to start from', init?.raster],
     ['mask', mask],
+    ...(regions ?? []).map(({ raster }, i) => [`mask of region ${i + 1}`, raster] as const),
     ...(controls ?? []).map(({ raster }, i) => [`control picture ${i + 1}`, raster] as const),
   ] as const;
   return rasters.flatMap(([what, raster]) =>

@@ -112,6 +112,15 @@ export interface ControlChoice {
   readonly end?: number;
 }
 
+/** Words for a part of the picture. */
+export interface RegionChoice {
+  readonly prompt: string;
+  /** Where; the softer an edge, the more its cells see of both sides' words. */
+  readonly mask: Mask;
+  /** Its words against those of other regions where they overlap; left out: 1. */
+  readonly weight?: number;
+}
+
 /** Everything that decides one picture, as plain data that survives structured clone. */
 export interface GenerateJob {
   readonly model: { readonly kind: 'folder' | 'file'; readonly path: string };
@@ -150,6 +159,8 @@ export interface GenerateJob {
   readonly mask?: Mask;
   /** False leaves kept parts as the decoder gives them, for whoever lays the picture over its own pixels. Left out: true. */
   readonly layOver?: boolean;
+  /** Words for parts of the picture; what none covers follows `prompt` alone. */
+  readonly regions?: readonly RegionChoice[];
   readonly adapters: readonly AdapterChoice[];
   readonly controls?: readonly ControlChoice[];
   readonly embeddings?: readonly EmbeddingChoice[];

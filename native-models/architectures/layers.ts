@@ -13,12 +13,15 @@ export interface ConvShape {
   readonly pads?: readonly [number, number, number, number];
 }
 
+/** How the names of masks of the text begin. */
+export const contextMaskPrefix = 'context_mask_';
+
 /**
  * The name of the input that is added to the scores of cells with tokens of text, row by row of a feature map:
  * float32 `[batch, 1, height·width, contextTokens]`, 0 where a cell sees a token and −10000 where it does not.
  */
 export function contextMaskName({ height, width }: LatentSize): string {
-  return `context_mask_${height}x${width}`;
+  return `${contextMaskPrefix}${height}x${width}`;
 }
 
 /**

@@ -72,7 +72,7 @@ async function step(file: string | null, strength: number): Promise<{ before: nu
     model,
     shape,
     text,
-    { adapters, control: false, runs: 1 },
+    { adapters, control: false, regions: false, runs: 1 },
     networks,
     compute,
   );

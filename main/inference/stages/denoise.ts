@@ -10,6 +10,7 @@ import type { ConditioningAtStep } from './encode-prompt.ts';
 import { guidanceEmbedding } from './guidance-embedding.ts';
 import { type KeptLatent, restoreKept } from './inpaint.ts';
 import { join } from './join-arrays.ts';
+import type { RegionalWords } from './regional-words.ts';
 import type { TextShape } from './text-shape.ts';
 import type { TextConditioning } from './text-conditioning.ts';
 
@@ -32,6 +33,7 @@ export interface DenoiseRun {
   readonly text: ConditioningAtStep;
   readonly adapters: ActiveAdapters;
   readonly controls: ActiveControls;
+  readonly words: RegionalWords;
   /** What is kept of a picture, put back after each evaluation. */
   readonly kept: KeptLatent | null;
   /** Channels beside the latent, for inpainting models. */
@@ -142,6 +144,7 @@ async function evaluateRows(
     ...shared,
     ...(await run.adapters.unetFeeds(unet.inputs, share)),
     ...(await run.controls.residuals(unet, shared, text, share)),
+    ...run.words.feeds(unet.inputs, rows),
   };
   if (run.extraChannels) {
     feeds['sample'] = { data: repeat(join([scaled, run.extraChannels]), batch) };

@@ -14,6 +14,7 @@ import type { ActiveAdapters } from './adapter-inputs.ts';
 import { encodeChunk } from './encode-text.ts';
 import { join } from './join-arrays.ts';
 import type { OpenedModel } from './opened-model.ts';
+import { joinPlaces, padPlaces, regionText } from './regional-words.ts';
 import type { TextConditioning } from './text-conditioning.ts';
 
 /** The text rows of a batch at a step: `[negative, prompt]` with guidance, else the prompt alone. */
@@ -46,8 +47,29 @@ export async function encodePrompts(encoding: PromptEncoding): Promise<Condition
   const guided = job.guidance > 1 && encoding.model.checkpoint.unet.config.guidanceDim === undefined;
   const rows: ((step: number) => TextConditioning)[] = [];
   if (guided) rows.push(await encodeRow(encoding, job.negative, true));
-  rows.push(await encodeRow(encoding, job.prompt, false));
-  return (step) => rows.map((at) => at(step));
+  rows.push(await encodeScene(encoding));
+  return (step) => {
+    const found = rows.map((at) => at(step));
+    if (job.regions === undefined || job.regions.length === 0) return found;
+    const tokens = Math.max(...found.map((row) => row.tokens));
+    return found.map((row) => padPlaces(row, tokens));
+  };
+}
+
+/** The prompt, and the words of each region behind it. */
+async function encodeScene(encoding: PromptEncoding): Promise<(step: number) => TextConditioning> {
+  const { job } = encoding;
+  const scene = await encodeRow(encoding, job.prompt, false);
+  const regions: ((step: number) => TextConditioning)[] = [];
+  for (const { prompt } of job.regions ?? []) {
+    regions.push(await encodeRow(encoding, regionText(prompt, job.prompt), false));
+  }
+  if (regions.length === 0) return scene;
+  return (step) =>
+    joinPlaces(
+      scene(step),
+      regions.map((at) => at(step)),
+    );
 }
 
 async function encodeRow(

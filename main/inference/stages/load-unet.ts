@@ -16,6 +16,8 @@ export interface UnetUse {
   readonly adapters: ActiveAdapters;
   /** Whether it takes the residuals of ControlNets. */
   readonly control: boolean;
+  /** Whether parts of the picture have words of their own. */
+  readonly regions: boolean;
   /** Evaluations that the job will make. */
   readonly runs: number;
   /** Its linear layers where they are not the file's own. */
@@ -27,7 +29,7 @@ export function loadUnet(
   model: OpenedModel,
   shape: LatentShape,
   { batch, tokens }: TextShape,
-  { adapters, control, runs, linears }: UnetUse,
+  { adapters, control, regions, runs, linears }: UnetUse,
   networks: NetworkCache,
   compute: ComputeSettings,
 ): Promise<Network> {
@@ -42,7 +44,7 @@ export function loadUnet(
   }
   return networks.get({
     name: 'UNet',
-    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.key}/${control ? 'control' : ''}/${linears?.scheme ?? ''}`,
+    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.key}/${control ? 'control' : ''}${regions ? 'regions' : ''}/${linears?.scheme ?? ''}`,
     weightBytes: weightBytes(unet.weights),
     compute,
     // What is kept in fewer bits is never converted to fp32.
@@ -57,6 +59,7 @@ export function loadUnet(
         adapterMasks: adapters.regional ? 'cells' : 'none',
         control,
         ...(linears === undefined ? {} : { linear: linears.stored.form }),
+        contextMasks: regions,
         ...graphTarget(compute),
       }),
   });

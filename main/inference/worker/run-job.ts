@@ -20,6 +20,7 @@ import { openModel, weightBytes } from '../stages/opened-model.ts';
 import { layOver, toRgba } from '../stages/pixels.ts';
 import { prepareLatent } from '../stages/prepare-latent.ts';
 import { type DecoderExperience, Previews } from '../stages/preview.ts';
+import { RegionalWords } from '../stages/regional-words.ts';
 import { setUpSampler } from '../stages/set-up-sampler.ts';
 import { StageClock } from '../stages/stage-clock.ts';
 import type { TextShape } from '../stages/text-shape.ts';
@@ -82,6 +83,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
   const adapters = await clock.load(() => ActiveAdapters.load(job.adapters, model, memory.adapters, notes));
   const embeddings = await clock.load(() => loadEmbeddings(job.embeddings ?? []));
   const controls = await clock.load(() => ActiveControls.open(job, model, shape, networks));
+  const words = new RegionalWords(job.regions ?? []);
   report('load', clock.of('load'));
 
   const text = await stage('encode-prompt', () =>
@@ -125,7 +127,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     const [first] = rows;
     const wide = { batch: rows.length, tokens: first?.tokens ?? 0 };
     linears = await clock.load(() => linearsFor(job, model, shape, wide, notes));
-    const use = { adapters, control: controls.any, runs, linears };
+    const use = { adapters, control: controls.any, regions: words.any, runs, linears };
     const unet = (textShape: TextShape): Promise<Network> =>
       loadUnet(model, shape, textShape, use, networks, job.compute);
     // Loaded ahead of the first step, which would be blamed for its time.
@@ -150,6 +152,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
         text,
         adapters,
         controls,
+        words,
       },
       resumed ?? prepared.state,
       () => stopIfCancelled(link, stepsDone),

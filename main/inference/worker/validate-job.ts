@@ -51,6 +51,11 @@ export function validateJob(job: GenerateJob): void {
     within('adapter strength', strength, -100, 100, false);
     if (region) validateMask('region of an adapter', region, job);
   }
+  for (const { prompt, mask, weight = 1 } of job.regions ?? []) {
+    validatePrompt('prompt of a region', prompt);
+    within('weight of a region', weight, 0, 10, false);
+    validateMask('mask of a region', mask, job);
+  }
   if (!Object.hasOwn(PROVIDERS, job.compute.provider)) {
     refuse(`There is no provider called "${job.compute.provider}".`, 'Choose cpu.');
   }

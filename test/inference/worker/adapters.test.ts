@@ -291,7 +291,7 @@ describe.skipIf(referenceFolder === undefined).each(['sd15-tiny', 'sdxl-tiny'] a
       const memory = freshMemory();
       const compute = { provider: 'cpu', precision: 'fp32', threads: 2 } as const;
       const shape = { channels: 4, height: 16, width: 16 };
-      const use = { adapters, control: false, runs: 1 };
+      const use = { adapters, control: false, regions: false, runs: 1 };
       const unet = await loadUnet(model, shape, { batch: 2, tokens: 77 }, use, memory.networks, compute);
       const output = await unet.run({ ...reference.unetCall(), ...(await adapters.feeds('unet', 0)) });
       expect(relativeError(output.get('out_sample')!, reference.floats('lora.out'))).toBeLessThan(1e-4);
