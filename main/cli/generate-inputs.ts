@@ -1,5 +1,6 @@
 import { type GenerationRequest, StudioError } from '../../preload/contract/index.ts';
-import type { AdapterOption, Preparation } from './parse-option.ts';
+import type { AdapterOption, Borders, RegionOption } from './parse-inputs.ts';
+import type { Preparation } from './parse-option.ts';
 import { readPicture } from './read-picture.ts';
 
 /** The options of `impasto generate` that name files. */
@@ -12,6 +13,8 @@ export interface InputFlags {
   colourMatch: number;
   width?: number;
   height?: number;
+  outpaint?: Borders;
+  region: RegionOption[];
   adapter: AdapterOption[];
   control: string[];
   controlnet: AdapterOption[];
@@ -19,7 +22,10 @@ export interface InputFlags {
   embedding: string[];
 }
 
-type Inputs = Pick<GenerationRequest, 'init' | 'mask' | 'local' | 'adapters' | 'controls' | 'embeddings'>;
+type Inputs = Pick<
+  GenerationRequest,
+  'init' | 'mask' | 'local' | 'outpaint' | 'regions' | 'adapters' | 'controls' | 'embeddings'
+>;
 
 /**
  * Reads the pictures that a request starts from and is held to, before a studio is opened.
@@ -33,11 +39,21 @@ export async function readInputs(flags: InputFlags): Promise<Inputs> {
     init: init === undefined ? null : { raster: await readPicture(init, '--init'), strength: flags.strength },
     mask: mask === undefined ? null : await readPicture(mask, '--mask'),
     ...localEdit(flags),
-    adapters: adapter,
+    outpaint: flags.outpaint,
+    regions: await Promise.all(
+      flags.region.map(async ({ mask: place, ...words }) => ({
+        ...words,
+        raster: await readPicture(place, '--region'),
+      })),
+    ),
+    adapters: await Promise.all(
+      adapter.map(async ({ region, ...rest }) =>
+        region === undefined ? rest : { ...rest, region: await readPicture(region, '--lora') },
+      ),
+    ),
     controls: await Promise.all(
-      controlnet.map(async ({ path, strength }, i) => ({
-        path,
-        strength,
+      controlnet.map(async ({ region: _everywhere, ...net }, i) => ({
+        ...net,
         raster: await readPicture(control[i] ?? '', '--control'),
         // One for all, or one each.
         prepare: flags.prepare[i] ?? flags.prepare[0],
@@ -53,12 +69,21 @@ function localEdit({ mask, whole, width, height, feather, colourMatch }: InputFl
   return { local: feather === undefined ? { colourMatch } : { colourMatch, feather } };
 }
 
-function checkPairs({ init, mask, control, controlnet, prepare }: InputFlags): void {
+function checkPairs({ init, mask, outpaint, control, controlnet, prepare }: InputFlags): void {
   if (mask !== undefined && init === undefined) {
     throw new StudioError(
       'cli/mask-without-init',
       'There is a --mask but no --init that it could be for. Nothing was started.',
       'Give the picture that the mask is for with --init.',
+    );
+  }
+  if (outpaint !== undefined && (init === undefined || mask !== undefined)) {
+    throw new StudioError(
+      'cli/outpaint-init',
+      `There is an --outpaint ${init === undefined ? 'but no --init that it could grow' : 'and a --mask'}. Nothing was started.`,
+      init === undefined
+        ? 'Give the picture to grow with --init.'
+        : 'Give one of them: what is added is painted, the rest is kept.',
     );
   }
   if (control.length !== controlnet.length) {

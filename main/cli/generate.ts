@@ -95,11 +95,28 @@ async function buildRequest(
     steps: flags.steps ?? settings?.steps ?? card.defaults.steps,
     guidance: flags.guidance ?? settings?.guidance ?? card.defaults.guidance,
     noise: flags.noise ?? settings?.noise ?? 'philox',
-    width: flags.width ?? settings?.width ?? card.nativeWidth,
-    height: flags.height ?? settings?.height ?? card.nativeHeight,
+    ...pictureSize(flags, inputs, settings, card),
     clipSkip: flags.clipSkip ?? settings?.clipSkip ?? undefined,
     precision: flags.precision,
     ...inputs,
+  };
+}
+
+/** A grown picture is as large as it becomes; others have the size that is asked for, else the model's own. */
+function pictureSize(
+  flags: GenerateFlags,
+  { init, outpaint }: Awaited<ReturnType<typeof readInputs>>,
+  settings: UsableSettings | null,
+  card: { readonly nativeWidth: number; readonly nativeHeight: number },
+): { width: number; height: number } {
+  const grown = outpaint &&
+    init && {
+      width: outpaint.left + init.raster.width + outpaint.right,
+      height: outpaint.top + init.raster.height + outpaint.bottom,
+    };
+  return {
+    width: flags.width ?? grown?.width ?? settings?.width ?? card.nativeWidth,
+    height: flags.height ?? grown?.height ?? settings?.height ?? card.nativeHeight,
   };
 }
 

@@ -28,24 +28,6 @@ export function numberBetween(low: number, high: number): (text: string) => numb
   };
 }
 
-/** An adapter file and how strongly it pulls. */
-export interface AdapterOption {
-  readonly path: string;
-  readonly strength: number;
-}
-
-/**
- * Parses `PATH` or `PATH:STRENGTH` and adds it to those before. A colon that no number follows belongs to the path, as
- * in `C:\loras\ink.safetensors`.
- */
-export function adapterOption(text: string, before: readonly AdapterOption[]): AdapterOption[] {
-  const match = /^(.+):([+-]?(?:\d+\.?\d*|\.\d+))$/.exec(text);
-  return [
-    ...before,
-    match ? { path: match[1] ?? '', strength: Number(match[2]) } : { path: text, strength: 1 },
-  ];
-}
-
 /** Forms of computing that a person can ask for. */
 export const PRECISIONS: readonly NonNullable<GenerationRequest['precision']>[] = [
   'auto',

@@ -1,15 +1,18 @@
 import { basename, extname } from 'node:path';
-import { type GenerationRequest, type Recipe, StudioError } from '../../preload/contract/index.ts';
+import type { GenerationRequest, Recipe } from '../../preload/contract/index.ts';
 import type { AdapterChoice, GenerateJob, RegionChoice } from '../inference/protocol.ts';
 import type { RequestNotice } from './choose-adapters.ts';
 import { given } from './given.ts';
-import { prepareInit } from './init-image.ts';
 import { prepareControl } from './prepare-controls.ts';
 import { prepareEmbeddings } from './prepare-embeddings.ts';
-import { coverageHash, prepareMask, prepareRegion } from './prepare-mask.ts';
+import { coverageHash, prepareRegion } from './prepare-mask.ts';
+import { prepareSource } from './prepare-source.ts';
 
 type JobInputs = Pick<GenerateJob, 'init' | 'mask' | 'regions' | 'controls' | 'embeddings'>;
-type RecipeInputs = Pick<Recipe, 'init' | 'mask' | 'regions' | 'adapters' | 'controls' | 'embeddings'>;
+type RecipeInputs = Pick<
+  Recipe,
+  'init' | 'mask' | 'outpaint' | 'regions' | 'adapters' | 'controls' | 'embeddings'
+>;
 
 /** Everything that a request brings besides its numbers and words, as the worker takes it. */
 export interface PreparedInputs {
@@ -23,16 +26,14 @@ export interface PreparedInputs {
  * Reads, checks and resamples what a request brings: init picture, mask, ControlNets, textual inversions.
  *
  * @param adapters those that were chosen for the model
- * @throws StudioError `generation/mask-…`; ModelError for files that are not what they are given as
+ * @throws StudioError `generation/mask-…`, `generation/outpaint-…`, `generation/region-empty`; ModelError for files that are not what they are given as
  */
 export async function prepareInputs(
   request: GenerationRequest,
   adapters: readonly AdapterChoice[],
 ): Promise<PreparedInputs> {
   const { width, height } = request;
-  if (request.mask && !request.init) throw maskWithoutPicture();
-  const init = request.init ? await prepareInit(request.init.raster, width, height) : null;
-  const mask = request.mask ? await prepareMask(request.mask, width, height) : undefined;
+  const source = await prepareSource(request);
   const regions = await Promise.all(
     (request.regions ?? []).map((region) => prepareWords(region, width, height)),
   );
@@ -40,12 +41,10 @@ export async function prepareInputs(
     (request.controls ?? []).map((control) => prepareControl(control, width, height)),
   );
   const embeddings = await prepareEmbeddings(request.embeddings ?? []);
-  const strength = request.init?.strength ?? 0;
   return {
     notices: resampled(request),
     job: {
-      init: init && { image: init.image, strength },
-      ...given({ mask: mask?.mask }),
+      ...source.job,
       ...(regions.length > 0 ? { regions: regions.map(({ choice }) => choice) } : {}),
       ...(controls.length > 0 ? { controls: controls.map(({ choice }) => choice) } : {}),
       ...(embeddings.length > 0 ? { embeddings } : {}),
@@ -60,8 +59,7 @@ export async function prepareInputs(
       const words = embeddings.map(async ({ path, name }) => ({ sha256: await hashFile(path), word: name }));
       const nets = controls.map((control) => control.recipe(hashFile));
       return {
-        init: init && { sha256: init.sha256, strength },
-        ...given({ mask: mask?.sha256 }),
+        ...source.recipe,
         ...(regions.length > 0 ? { regions: regions.map((region) => region.recipe) } : {}),
         adapters: await Promise.all(named),
         ...(nets.length > 0 ? { controls: await Promise.all(nets) } : {}),
@@ -84,11 +82,13 @@ async function prepareWords(
 }
 
 /** Says which pictures were brought to another size: proportions may have changed with it. */
-function resampled({ width, height, init, mask, controls, regions }: GenerationRequest): RequestNotice[] {
+function resampled(request: GenerationRequest): RequestNotice[] {
+  const { width, height, init, mask, outpaint, controls, regions, adapters } = request;
   const rasters = [
-    ['picture to start from', init?.raster],
+    ['picture to start from', outpaint === undefined ? init?.raster : undefined],
     ['mask', mask],
     ...(regions ?? []).map(({ raster }, i) => [`mask of region ${i + 1}`, raster] as const),
+    ...adapters.map(({ region, path }) => [`place of ${basename(path)}`, region] as const),
     ...(controls ?? []).map(({ raster }, i) => [`control picture ${i + 1}`, raster] as const),
   ] as const;
   return rasters.flatMap(([what, raster]) =>
@@ -100,13 +100,5 @@ function resampled({ width, height, init, mask, controls, regions }: GenerationR
             remedy: 'Give it at that size to keep its pixels.',
           },
         ],
-  );
-}
-
-function maskWithoutPicture(): StudioError {
-  return new StudioError(
-    'generation/mask-without-picture',
-    'There is a mask but no picture to start from. Nothing was started.',
-    'Give the picture that the mask is for.',
   );
 }

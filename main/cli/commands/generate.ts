@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { GenerateFlags } from '../generate.ts';
+import { adapterOption, borders, controlnetOption, regionOption } from '../parse-inputs.ts';
 import {
-  adapterOption,
   collect,
   finiteNumber,
   preparation,
@@ -45,7 +45,10 @@ export function generateCommand(): Command {
     .option('--image, --init <image>', 'a picture to start from')
     .option('--strength <share>', 'with --init: 0 keeps that picture, 1 ignores it', finiteNumber, 0.6)
     .addOption(
-      new Option('--lora, --adapter <path[:strength]>', 'a LoRA or its like; repeat it for several')
+      new Option(
+        '--lora, --adapter <path[:strength][@mask]>',
+        'a LoRA or its like, everywhere or where a mask picture is white; @0.2-0.8 limits it to steps; repeatable',
+      )
         .argParser(adapterOption)
         .default([], 'none'),
     )
@@ -66,13 +69,27 @@ export function generateCommand(): Command {
       finiteNumber,
       1,
     )
+    .addOption(
+      new Option(
+        '--outpaint <left,top,right,bottom>',
+        'with --image: so many pixels are added around that picture and painted',
+      ).argParser(borders),
+    )
+    .addOption(
+      new Option(
+        '--region <mask:words[:weight]>',
+        'words for where a mask picture is white; the prompt holds everywhere; repeatable',
+      )
+        .argParser(regionOption)
+        .default([], 'none'),
+    )
     .option('--control <image>', 'a picture to hold to, for one --controlnet; repeatable', collect, [])
     .addOption(
       new Option(
-        '--controlnet <path[:strength]>',
-        'a ControlNet, the first for the first --control; repeatable',
+        '--controlnet <path[:strength[@start-end]]>',
+        'a ControlNet, the first for the first --control, and the share of the steps that it acts in; repeatable',
       )
-        .argParser(adapterOption)
+        .argParser(controlnetOption)
         .default([], 'none'),
     )
     .addOption(
@@ -91,7 +108,11 @@ export function generateCommand(): Command {
         .choices(PRECISIONS)
         .default('auto'),
     )
-    .option('--batch <n>', 'so many pictures, each with the next seed: file-1.png, file-2.png …', wholeNumber)
+    .option(
+      '--count, --batch <n>',
+      'so many pictures, each with the next seed: file-1.png, file-2.png …',
+      wholeNumber,
+    )
     .option('--json', 'print one JSON object about the picture', false)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: GenerateFlags) => {
@@ -110,5 +131,8 @@ Examples:
   impasto generate --image boat.png --mask sky.png --prompt "a stormy sky" --strength 0.9 --out storm.png
   impasto generate --model dream.safetensors --control photo.jpg --controlnet canny.safetensors:0.8 --prepare canny \\
     --prompt "a paper house" --out house.png
+  impasto generate --image boat.png --outpaint 64,0,64,0 --prompt "the sea at sunset" --strength 1 --out wide.png
+  impasto generate --prompt "a beach at dawn" --region left.png:"a red house" --region right.png:"a lighthouse" \
+    --lora ink.safetensors:0.8@left.png --out two.png
   impasto generate --from ComfyUI_00012_.png --steps 30 --out again.png
   impasto generate --prompt "a hill in fog" --batch 4 --seed 10 --out hill.png`;

@@ -139,7 +139,14 @@ export function validateForModel(job: GenerateJob, model: OpenedModel): void {
 }
 
 /** An export may know one size only. */
-function validateForExport({ width, height }: GenerateJob, { checkpoint, cell }: OpenedModel): void {
+function validateForExport({ width, height, regions = [] }: GenerateJob, model: OpenedModel): void {
+  const { checkpoint, cell } = model;
+  if (regions.length > 0 && checkpoint.unet.graphs !== undefined) {
+    refuse(
+      'An ONNX export has no inputs by which parts of the picture could have words of their own.',
+      "Take the regions off, or use the model's .safetensors version.",
+    );
+  }
   const fixed = fixedSize(checkpoint, cell);
   const [wide, high] = [fixed.width ?? width, fixed.height ?? height];
   if (wide === width && high === height) return;

@@ -19,6 +19,7 @@ const none: InputFlags = {
   strength: 0.5,
   whole: false,
   colourMatch: 1,
+  region: [],
   adapter: [],
   control: [],
   controlnet: [],

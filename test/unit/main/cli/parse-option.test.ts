@@ -1,24 +1,5 @@
 import { expect, test } from 'vitest';
-import { adapterOption, finiteNumber, wholeNumber } from '../../../../main/cli/parse-option.ts';
-
-test.each([
-  ['ink.safetensors', 'ink.safetensors', 1],
-  ['ink.safetensors:0.8', 'ink.safetensors', 0.8],
-  ['ink.safetensors:-1', 'ink.safetensors', -1],
-  ['ink.safetensors:.5', 'ink.safetensors', 0.5],
-  ['C:\\loras\\ink.safetensors', 'C:\\loras\\ink.safetensors', 1],
-  ['C:\\loras\\ink.safetensors:2', 'C:\\loras\\ink.safetensors', 2],
-  ['a:b.safetensors:x', 'a:b.safetensors:x', 1],
-])('an adapter written %s', (text, path, strength) => {
-  expect(adapterOption(text, [])).toEqual([{ path, strength }]);
-});
-
-test('adapters add up in their order', () => {
-  expect(adapterOption('b', adapterOption('a:0.5', []))).toEqual([
-    { path: 'a', strength: 0.5 },
-    { path: 'b', strength: 1 },
-  ]);
-});
+import { finiteNumber, wholeNumber } from '../../../../main/cli/parse-option.ts';
 
 test.each([
   ['0', 0],
