@@ -19,6 +19,7 @@ import './ui/styles/generate.css';
 import './ui/styles/dialogs.css';
 import './ui/styles/library.css';
 import './ui/styles/history.css';
+import './ui/styles/brushes.css';
 
 const element = document.querySelector('#root');
 if (!element) throw new Error('The page has no root.');

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Envelope, StudioEvent } from '../../preload/contract/index.ts';
+import { openBrushStore } from '../brushes/brush-store.ts';
 import { openPictureCache } from '../generation/cache/picture-cache.ts';
 import { quantisedFolder } from '../generation/choose-form.ts';
 import { createGenerationService } from '../generation/generation-service.ts';
@@ -7,6 +9,7 @@ import { openModelLibrary } from '../models/model-library.ts';
 import { openSettings } from '../settings/settings-store.ts';
 import { openVerdictStore } from '../verify/verdict-store.ts';
 import { judgeForm } from '../verify/verify-model.ts';
+import { brushHandlers } from './brush-handlers.ts';
 import { createDispatch } from './dispatch.ts';
 import { documentHandlers } from './document-handlers.ts';
 import { toErrorData } from './error-data.ts';
@@ -97,6 +100,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       ...modelHandlers(library),
       ...libraryHandlers(library, scan),
       ...documentHandlers(documents.get),
+      ...brushHandlers(openBrushStore(join(dataFolder, 'brushes'))),
       ...generationHandlers(generation),
       ...provenanceHandlers(library),
     },

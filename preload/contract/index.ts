@@ -1,3 +1,4 @@
+export { brushSchema, type StoredBrush } from './brushes.ts';
 export {
   changeSchema,
   type Change,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { brushRequests } from './brushes.ts';
 import { documentRequests } from './documents.ts';
 import { generationEvents, generationRequests } from './generation.ts';
 import { libraryEvents, libraryRequests } from './library.ts';
@@ -9,6 +10,7 @@ import { studioEvents, studioRequests } from './studio.ts';
 export const requests = {
   ...studioRequests,
   ...documentRequests,
+  ...brushRequests,
   ...generationRequests,
   ...libraryRequests,
   ...provenanceRequests,

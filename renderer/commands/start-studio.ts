@@ -4,8 +4,10 @@ import { changeForm, useGeneration } from '../generation/generation-store.ts';
 import { watchLibrary } from '../generation/library-watch.ts';
 import { watchPrice } from '../generation/price-watch.ts';
 import { useShelf } from '../generation/shelf-store.ts';
+import { loadBrushes } from '../state/brush-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { usePaint } from '../state/paint-store.ts';
+import { usePressure } from '../state/pressure-store.ts';
 import { syncSettings } from '../state/settings-sync.ts';
 import { tell, useStatus } from '../state/status-store.ts';
 
@@ -37,12 +39,17 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
     'foreground',
     'background',
     'recentColours',
+    'symmetry',
+    'lastSymmetry',
+    'smoothing',
   ]);
+  syncSettings(bridge, settings, 'page.pressure', usePressure, ['curves']);
   syncSettings(bridge, settings, 'page.generation', useGeneration, ['form', 'recentPrompts']);
   syncSettings(bridge, settings, 'page.adapters', useShelf, ['adapters']);
   followEvents(bridge);
   followLink(bridge);
   void loadModels(bridge).catch(report);
+  void loadBrushes(bridge).catch(report);
   void bridge
     .request('devices.report', {})
     .then((device) => useStatus.setState({ device }))

@@ -1,6 +1,7 @@
 import { changeView, useView } from '../canvas/view-store.ts';
 import { panBy, type Point, toDocument, zoomAbout } from '../canvas/view-transform.ts';
 import { usePaint } from '../state/paint-store.ts';
+import { deviceOf, mapPressure, usePressure } from '../state/pressure-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import type { ToolDrag, ToolPoint } from '../tools/tool.ts';
 import type { HeldKeys } from './held-keys.ts';
@@ -130,12 +131,20 @@ export class CanvasPointer {
       return;
     }
     if (active.pointerId !== event.pointerId) return;
+    if (event.pointerType === 'pen') {
+      const live = { device: deviceOf('pen'), raw: event.pressure, time: event.timeStamp };
+      usePressure.setState({ live });
+    }
     if (active.size) {
       active.size.move(event.clientX - active.start.x, event.clientY - active.start.y);
       return;
     }
     const coalesced = event.getCoalescedEvents();
-    active.drag?.move((coalesced.length > 0 ? coalesced : [event]).map((each) => this.#point(each)));
+    const predicted = event.getPredictedEvents().slice(0, 3);
+    active.drag?.move(
+      (coalesced.length > 0 ? coalesced : [event]).map((each) => this.#point(each)),
+      predicted.map((each) => this.#point(each)),
+    );
     this.#actions.hover(screen, event.pressure, event.pointerType);
   }
 
@@ -189,7 +198,7 @@ export class CanvasPointer {
       y: at.y,
       screenX: screen.x,
       screenY: screen.y,
-      pressure: event.pressure,
+      pressure: event.pointerType === 'pen' ? mapPressure(deviceOf('pen'), event.pressure) : event.pressure,
       tiltX: event.tiltX,
       tiltY: event.tiltY,
       twist: event.twist,

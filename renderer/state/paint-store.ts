@@ -40,6 +40,30 @@ export interface BrushSettings {
   stabiliser: number;
 }
 
+/** How strokes repeat themselves on the other side of a line, or around a point. */
+export interface SymmetrySettings {
+  kind: 'off' | 'mirror' | 'mirror-both' | 'radial';
+  /** Turn of the mirror's line, degrees clockwise from upright. */
+  angle: number;
+  /** Copies around the point, 2 … 16. */
+  count: number;
+  /** Where the lines cross, as parts of the canvas, 0 … 1. */
+  x: number;
+  y: number;
+}
+
+/** How a shaking hand is smoothed, beyond the brush's own level. */
+export interface SmoothingSettings {
+  /** Average: the mean of the last moments. String: the pen pulls the tip by a string. */
+  mode: 'average' | 'string';
+  /** Length of the string, 4 … 80 px of the screen. */
+  stringLength: number;
+  /** The line goes on to the pen while it rests. */
+  catchUp: boolean;
+  /** The line is drawn on to where the pen left. */
+  finish: boolean;
+}
+
 /** What the hand holds; survives a restart. */
 export interface PaintState {
   tool: ToolId;
@@ -47,6 +71,12 @@ export interface PaintState {
   brush: BrushSettings;
   eraser: BrushSettings;
   wand: WandSettings;
+  symmetry: SymmetrySettings;
+  /** What Y switches on again. */
+  lastSymmetry: Exclude<SymmetrySettings['kind'], 'off'>;
+  smoothing: SmoothingSettings;
+  /** The brush in hand erases instead of painting. */
+  brushErases: boolean;
   /** `#rrggbb`, sRGB. */
   foreground: string;
   background: string;
@@ -64,6 +94,10 @@ export const usePaint = create<PaintState>()(() => ({
   brush: { presetId: 'round', size: 24, opacity: 1, flow: 1, hardness: 0.85, stabiliser: 1 },
   eraser: { presetId: 'eraser', size: 32, opacity: 1, flow: 1, hardness: 0.9, stabiliser: 1 },
   wand: { tolerance: 24, contiguous: true, closeGaps: 0 },
+  symmetry: { kind: 'off', angle: 0, count: 6, x: 0.5, y: 0.5 },
+  lastSymmetry: 'mirror',
+  smoothing: { mode: 'average', stringLength: 24, catchUp: true, finish: true },
+  brushErases: false,
   foreground: '#1f3a5f',
   background: '#ffffff',
   recentColours: [],
@@ -90,6 +124,25 @@ export function changeBrush(change: Partial<BrushSettings>): void {
       },
     };
   });
+}
+
+/** Changes how strokes repeat themselves. */
+export function changeSymmetry(change: Partial<SymmetrySettings>): void {
+  usePaint.setState((state) => {
+    const symmetry = { ...state.symmetry, ...change };
+    return symmetry.kind === 'off' ? { symmetry } : { symmetry, lastSymmetry: symmetry.kind };
+  });
+}
+
+/** Y: symmetry off, or the last kind on again. */
+export function toggleSymmetry(): void {
+  const { symmetry, lastSymmetry } = usePaint.getState();
+  changeSymmetry({ kind: symmetry.kind === 'off' ? lastSymmetry : 'off' });
+}
+
+/** Changes how a shaking hand is smoothed. */
+export function changeSmoothing(change: Partial<SmoothingSettings>): void {
+  usePaint.setState((state) => ({ smoothing: { ...state.smoothing, ...change } }));
 }
 
 /** One press of `[` or `]`: the diameter by 10%, at least 1 px. */

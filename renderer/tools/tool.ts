@@ -32,8 +32,8 @@ export interface ToolHost {
 
 /** One drag of a tool, from pointer down to up. */
 export interface ToolDrag {
-  /** Further readings, coalesced ones included. */
-  move(points: readonly ToolPoint[]): void;
+  /** Further readings, coalesced ones included; `predicted` ones have not happened and must leave no mark. */
+  move(points: readonly ToolPoint[], predicted?: readonly ToolPoint[]): void;
   /** The pointer left the surface. */
   end(): void | Promise<void>;
   /** The drag never happened. */

@@ -1,7 +1,6 @@
 import { TILE_SIZE } from '../tiles/tile.ts';
-import type { TipShape } from './brush.ts';
 import type { Dab } from './dab.ts';
-import { shapeLevels } from './tip-shapes.ts';
+import type { ShapeLevels } from './tip-shapes.ts';
 import { towards, type StampTarget, type Tip } from './tip.ts';
 
 /** A tip from a bitmap, turned, squeezed and scaled: bilinear within the size whose texels are about a pixel. */
@@ -14,8 +13,7 @@ export class BitmapTip implements Tip {
   readonly #vx: number;
   readonly #vy: number;
 
-  constructor(dab: Dab, shape: Exclude<TipShape, 'round'>) {
-    const { levels } = shapeLevels(shape);
+  constructor(dab: Dab, { levels }: ShapeLevels) {
     const diameter = dab.radius * 2;
     const level = levels.find(({ edge }) => edge <= diameter * 1.5) ?? levels.at(-1);
     this.#alpha = level?.alpha ?? new Float32Array(1);
@@ -29,7 +27,13 @@ export class BitmapTip implements Tip {
     this.#vy = cos / dab.roundness;
   }
 
-  stamp({ cover, part, grain }: StampTarget, left: number, top: number, limit: number, weight: number): void {
+  stamp(
+    { cover, part, grain, grainShare = 1 }: StampTarget,
+    left: number,
+    top: number,
+    limit: number,
+    weight: number,
+  ): void {
     const middle = this.#edge / 2 - 0.5;
     for (let y = part.y0; y < part.y1; y++) {
       const dy = y + 0.5 - top;
@@ -41,7 +45,7 @@ export class BitmapTip implements Tip {
         if (before >= limit) continue;
         let full = this.#at(u, v);
         if (full === 0) continue;
-        if (grain) full *= grain[i] as number;
+        if (grain) full *= 1 - grainShare * (1 - (grain[i] as number));
         cover[i] = towards(before, limit, weight * full);
       }
     }

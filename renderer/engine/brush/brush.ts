@@ -48,13 +48,77 @@ export type DynamicParameter =
   | 'roundness'
   | 'angle'
   | 'scatter'
-  | 'spacing';
+  | 'spacing'
+  | 'count'
+  /** How much of the grain shows. */
+  | 'grain'
+  /** How much of the colour's jitter is used. */
+  | 'jitter'
+  /** How much colour is taken up. */
+  | 'pickup';
 
-/** Shapes of a tip. `round` is exact at every size; the others are bitmaps made by formula, turned and scaled. */
-export const TIP_SHAPES = ['round', 'chalk', 'bristle', 'splatter', 'sponge', 'dry'] as const;
+/** All of them, in the order in which an editor lists them. */
+export const DYNAMIC_PARAMETERS = [
+  'size',
+  'opacity',
+  'flow',
+  'hardness',
+  'roundness',
+  'angle',
+  'scatter',
+  'spacing',
+  'count',
+  'grain',
+  'jitter',
+  'pickup',
+] as const satisfies readonly DynamicParameter[];
+
+/** All sensors, in the order in which an editor lists them. */
+export const SENSORS = [
+  'pressure',
+  'tilt',
+  'azimuth',
+  'twist',
+  'speed',
+  'direction',
+  'random',
+  'fade',
+] as const satisfies readonly Sensor[];
+
+/**
+ * Shapes of a tip. `round` is exact at every size; the others are bitmaps, turned and scaled: made by formula, except
+ * `bitmap`, which is the brush's own.
+ */
+export const TIP_SHAPES = ['round', 'chalk', 'bristle', 'splatter', 'sponge', 'dry', 'bitmap'] as const;
 
 /** The name of a tip's shape. */
 export type TipShape = (typeof TIP_SHAPES)[number];
+
+/** Largest edge of a brush's own bitmap. */
+export const MAX_TIP_EDGE = 512;
+
+/** A brush's own tip. */
+export interface TipBitmap {
+  /** 1..512 pixels each. */
+  readonly width: number;
+  readonly height: number;
+  /** `width * height` values, 0 nothing, 255 full. */
+  readonly alpha: Uint8Array;
+}
+
+/** A second tip whose stroke lets the first one through: paint stays where both have been. */
+export interface DualTip {
+  readonly tip: TipShape;
+  readonly bitmap: TipBitmap | null;
+  /** Diameter over the first tip's, 0.05..4. */
+  readonly size: number;
+  /** As the brush's own: fraction of its diameter, 0.01..10; in its diameters, 0..5; 1..16. */
+  readonly spacing: number;
+  readonly scatter: number;
+  readonly count: number;
+  /** 0..1 */
+  readonly hardness: number;
+}
 
 /** Surfaces that can show through a stroke. */
 export const GRAIN_PATTERNS = ['paper', 'canvas', 'noise', 'fibre'] as const;
@@ -110,6 +174,9 @@ export interface Brush {
   /** Dabs a second while the pen rests, 0..200: an airbrush. Needs readings with the time going on. */
   readonly rate: number;
   readonly tip: TipShape;
+  /** The tip's pixels where `tip` is `bitmap`. */
+  readonly bitmap: TipBitmap | null;
+  readonly dual: DualTip | null;
   readonly grain: Grain | null;
   /** With jitter or mixing each dab is painted by itself, so a stroke builds up whatever `accumulation` says. */
   readonly jitter: ColourJitter | null;
@@ -119,7 +186,14 @@ export interface Brush {
   readonly accumulation: 'wash' | 'build-up';
   /** 0 draws the raw polyline; level n averages the last 8n milliseconds. */
   readonly stabiliser: number;
-  readonly dynamics: { readonly [Parameter in DynamicParameter]?: readonly Dynamic[] };
+  /**
+   * Length of a string by which the pen pulls the tip, in document pixels, 0..4096: the tip moves only while the string
+   * is taut. 0 for none; with one, nothing is averaged.
+   */
+  readonly string: number;
+  /** True draws the line on to where the pen left. */
+  readonly finishes: boolean;
+  readonly dynamics: { readonly [Parameter in DynamicParameter]?: readonly Dynamic[] | undefined };
 }
 
 /** Red, green, blue in the document's encoding, 0..255. */
@@ -141,12 +215,16 @@ export function brushWith(given: Partial<Brush>): Brush {
     count: 1,
     rate: 0,
     tip: 'round',
+    bitmap: null,
+    dual: null,
     grain: null,
     jitter: null,
     mixing: null,
     mode: 'paint',
     accumulation: 'wash',
     stabiliser: 1,
+    string: 0,
+    finishes: true,
     dynamics: {},
     ...given,
   };

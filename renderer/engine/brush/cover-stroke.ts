@@ -2,9 +2,10 @@ import type { Change } from '../changes.ts';
 import { EMPTY_RECT, isEmptyRect, type Rect } from '../geometry/rect.ts';
 import { TILE_SIZE } from '../tiles/tile.ts';
 import type { Brush, BrushColour, Sample } from './brush.ts';
+import type { DualCover } from './dual-cover.ts';
 import type { DabSource } from './dab-source.ts';
 import { resolveStroke, type StrokeEffect } from './resolve-stroke.ts';
-import { StrokeBuffer } from './stroke-buffer.ts';
+import { StrokeBuffer, type StrokeTile } from './stroke-buffer.ts';
 import type { StrokeOverlay } from './stroke-overlay.ts';
 import type { SelectionSource, Stroke } from './stroke-in-progress.ts';
 
@@ -16,6 +17,9 @@ export class CoverStroke implements Stroke {
   readonly #effect: StrokeEffect;
   readonly #selection: SelectionSource | null;
   readonly #buffer: StrokeBuffer;
+  readonly #dual: DualCover | null;
+  /** What both tips cover of the tile in hand. */
+  readonly #both: Float32Array | null;
 
   /** @param clip pixels beyond it stay as they are. */
   constructor(
@@ -25,7 +29,10 @@ export class CoverStroke implements Stroke {
     colour: BrushColour,
     selection: SelectionSource | null,
     clip: Rect,
+    dual: DualCover | null,
   ) {
+    this.#dual = dual;
+    this.#both = dual ? new Float32Array(TILE_SIZE * TILE_SIZE) : null;
     this.#overlay = overlay;
     this.#source = source;
     this.#colour = colour;
@@ -35,14 +42,20 @@ export class CoverStroke implements Stroke {
     this.#buffer = new StrokeBuffer(clip, brush);
   }
 
+  get tip(): { readonly x: number; readonly y: number } | null {
+    return this.#source.tip;
+  }
+
   extend(samples: readonly Sample[]): Rect {
     this.#overlay.assertOpen();
+    this.#dual?.extend(samples);
     this.#source.extend(samples, (dab) => this.#buffer.stamp(dab));
     return this.#resolve();
   }
 
   commit(): Change[] {
     this.#overlay.assertOpen();
+    this.#dual?.finish();
     this.#source.finish((dab) => this.#buffer.stamp(dab));
     this.#resolve();
     return this.#overlay.finish();
@@ -53,11 +66,22 @@ export class CoverStroke implements Stroke {
     this.#overlay.discard();
   }
 
+  /** What a stroke covers of a tile, with the second tip where there is one. */
+  #coverOf({ tx, ty, cover }: StrokeTile): Float32Array {
+    const second = this.#dual?.cover(tx, ty);
+    if (!this.#both) return cover;
+    if (!second) return this.#both.fill(0);
+    for (let i = 0; i < cover.length; i++) this.#both[i] = (cover[i] as number) * (second[i] as number);
+    return this.#both;
+  }
+
   #resolve(): Rect {
     const { layer } = this.#overlay;
     // Erasing would change the alpha that is locked.
     if (this.#effect === 'erase' && layer.record.alphaLocked) return EMPTY_RECT;
     const rects: Rect[] = [];
+    // Where the second tip came later, more of what the first covers is let through.
+    for (const rect of this.#dual?.takeDirty() ?? []) this.#buffer.touch(rect);
     for (const tile of this.#buffer.tiles()) {
       if (isEmptyRect(tile.dirty)) continue;
       const { tx, ty, dirty } = tile;
@@ -67,7 +91,7 @@ export class CoverStroke implements Stroke {
       if (selection === undefined || (!before && this.#effect !== 'paint')) continue;
       const after = this.#overlay.writable(tx, ty);
       const target = { before, after, left: tx * TILE_SIZE, top: ty * TILE_SIZE };
-      resolveStroke(this.#effect, target, tile.cover, selection, this.#colour, dirty);
+      resolveStroke(this.#effect, target, this.#coverOf(tile), selection, this.#colour, dirty);
       rects.push(dirty);
     }
     return this.#overlay.wrote(rects);

@@ -17,6 +17,11 @@ export class DabSource {
     this.#symmetry = symmetry;
   }
 
+  /** Where the line has got to. */
+  get tip(): { readonly x: number; readonly y: number } | null {
+    return this.#path.tip;
+  }
+
   extend(samples: readonly Sample[], place: PlaceDab): void {
     this.#path.extend(samples, (dab) => this.#reflect(dab, place));
   }

@@ -32,7 +32,7 @@ export class BrushDynamics {
     this.#brush = brush;
     this.#random = random;
     for (const [parameter, dynamics] of Object.entries(brush.dynamics)) {
-      const followers = dynamics.map(({ sensor, curve }) => ({ sensor, table: compileCurve(curve) }));
+      const followers = (dynamics ?? []).map(({ sensor, curve }) => ({ sensor, table: compileCurve(curve) }));
       this.#followers.set(parameter as DynamicParameter, followers);
     }
   }
@@ -54,7 +54,16 @@ export class BrushDynamics {
       angle: (brush.angle / 360 + turn) * TURN,
       opacity: clampUnit(brush.opacity * this.#factor('opacity', sample, state)),
       flow: clampUnit(brush.flow * this.#factor('flow', sample, state)),
+      grain: clampUnit(this.#factor('grain', sample, state)),
+      jitter: clampUnit(this.#factor('jitter', sample, state)),
+      pickup: clampUnit(this.#factor('pickup', sample, state)),
     };
+  }
+
+  /** How many dabs stand at a place, 1..16. */
+  count(sample: Sample, state: PathState): number {
+    const factor = this.#factor('count', sample, state);
+    return Math.min(16, Math.max(1, Math.round(this.#brush.count * factor)));
   }
 
   /** Distance to the next dab in pixels. A quarter of a pixel is the least, so that no brush is endless. */

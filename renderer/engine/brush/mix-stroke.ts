@@ -4,6 +4,7 @@ import { EMPTY_RECT, intersectRect, isEmptyRect, unionRect, type Rect } from '..
 import { TILE_SIZE, tileKey, tileRange, tileRect } from '../tiles/tile.ts';
 import type { Brush, BrushColour, Sample } from './brush.ts';
 import { dabBounds, type Dab } from './dab.ts';
+import type { DualCover } from './dual-cover.ts';
 import type { DabSource } from './dab-source.ts';
 import { grainTile } from './grain.ts';
 import { makeTip } from './make-tip.ts';
@@ -27,6 +28,7 @@ export class MixStroke implements Stroke {
   readonly #random: StrokeRandom;
   readonly #grain: Float32Array | null;
   readonly #canvas: WetCanvas;
+  readonly #dual: DualCover | null;
   readonly #weights = new Float32Array(TILE_SIZE * TILE_SIZE);
   readonly #dirty = new Map<number, { tx: number; ty: number; rect: Rect }>();
   /** What each copy of the tip carries: where it was, and taken-up colour, premultiplied 0..1. */
@@ -40,7 +42,9 @@ export class MixStroke implements Stroke {
     selection: SelectionSource | null,
     clip: Rect,
     seed: number,
+    dual: DualCover | null,
   ) {
+    this.#dual = dual;
     this.#overlay = overlay;
     this.#source = source;
     this.#brush = brush;
@@ -52,14 +56,20 @@ export class MixStroke implements Stroke {
     this.#canvas = new WetCanvas(overlay.layer.tiles, overlay.layer.record.alphaLocked);
   }
 
+  get tip(): { readonly x: number; readonly y: number } | null {
+    return this.#source.tip;
+  }
+
   extend(samples: readonly Sample[]): Rect {
     this.#overlay.assertOpen();
+    this.#dual?.extend(samples);
     this.#source.extend(samples, (dab, copy) => this.#lay(dab, copy));
     return this.#resolve();
   }
 
   commit(): Change[] {
     this.#overlay.assertOpen();
+    this.#dual?.finish();
     this.#source.finish((dab, copy) => this.#lay(dab, copy));
     this.#resolve();
     return this.#overlay.finish();
@@ -71,7 +81,7 @@ export class MixStroke implements Stroke {
   }
 
   #lay(dab: Dab, copy: number): void {
-    const bounds = intersectRect(dabBounds(dab), this.#clip);
+    const bounds = intersectRect(dabBounds(dab, this.#brush.tip === 'bitmap'), this.#clip);
     const carried = (this.#carried[copy] ??= { last: null, taken: new Float64Array(4) });
     const { last } = carried;
     carried.last = dab;
@@ -84,7 +94,7 @@ export class MixStroke implements Stroke {
         ? this.#canvas.lift(bounds, Math.round(last.x - dab.x), Math.round(last.y - dab.y))
         : null;
     const colour = smear ? null : this.#colourOf(dab, carried.taken, last === null);
-    const tip = makeTip(dab, this.#brush.tip);
+    const tip = makeTip(dab, this.#brush);
     const range = tileRange(bounds);
     for (let ty = range.y0; ty < range.y1; ty++) {
       for (let tx = range.x0; tx < range.x1; tx++) {
@@ -101,8 +111,9 @@ export class MixStroke implements Stroke {
         };
         for (let y = part.y0; y < part.y1; y++)
           this.#weights.fill(0, y * TILE_SIZE + part.x0, y * TILE_SIZE + part.x1);
-        const target = { cover: this.#weights, part, grain: this.#grain };
+        const target = { cover: this.#weights, part, grain: this.#grain, grainShare: dab.grain ?? 1 };
         tip.stamp(target, dab.x - left, dab.y - top, 1, dab.opacity * dab.flow);
+        this.#dual?.letThrough(tx, ty, this.#weights, part);
         if (smear) this.#canvas.mixPixels(tx, ty, rect, this.#weights, selection, smear, bounds);
         else if (colour) this.#canvas.mixColour(tx, ty, rect, this.#weights, selection, colour);
         const key = tileKey(tx, ty);
@@ -113,17 +124,18 @@ export class MixStroke implements Stroke {
 
   /** The dab's colour, premultiplied 0..1. */
   #colourOf(dab: Dab, taken: Float64Array, first: boolean): Float64Array {
-    const own = this.#strayed();
+    const own = this.#strayed(dab.jitter ?? 1);
     const { mixing } = this.#brush;
     if (!mixing) return own;
     const under = this.#canvas.mean(dab);
     const share = first ? 1 : 1 - mixing.length;
     for (let k = 0; k < 4; k++)
       taken[k] = (taken[k] as number) + share * ((under[k] as number) - (taken[k] as number));
-    if (mixing.pickup === 1) return taken;
+    const pickupShare = mixing.pickup * (dab.pickup ?? 1);
+    if (pickupShare === 1) return taken;
     // Nothing can be taken up from nothing: over transparency the brush gives its own colour.
     const alpha = taken[3] as number;
-    const pickup = mixing.pickup * alpha;
+    const pickup = pickupShare * alpha;
     for (let k = 0; k < 3 && alpha > 0; k++) {
       const colour = own[k] as number;
       own[k] = colour + pickup * ((taken[k] as number) / alpha - colour);
@@ -131,12 +143,13 @@ export class MixStroke implements Stroke {
     return own;
   }
 
-  #strayed(): Float64Array {
+  /** @param share of the brush's jitter, 0..1. */
+  #strayed(share: number): Float64Array {
     const rgb = [this.#colour[0] / 255, this.#colour[1] / 255, this.#colour[2] / 255] as const;
     const { jitter } = this.#brush;
     if (!jitter) return Float64Array.of(...rgb, 1);
     const [hue, saturation, value] = rgbToHsv(rgb);
-    const stray = (amount: number): number => (this.#random.next() * 2 - 1) * amount;
+    const stray = (amount: number): number => (this.#random.next() * 2 - 1) * amount * share;
     const unit = (x: number): number => Math.min(1, Math.max(0, x));
     return Float64Array.of(
       ...hsvToRgb([

@@ -72,7 +72,7 @@ export class RoundTip implements Tip {
   }
 
   #stampDisc(
-    { cover, part, grain }: StampTarget,
+    { cover, part, grain, grainShare = 1 }: StampTarget,
     left: number,
     top: number,
     limit: number,
@@ -102,14 +102,14 @@ export class RoundTip implements Tip {
           const u = (outer - Math.sqrt(d2)) * scale;
           full = u >= 1 ? 1 : u * u * (3 - 2 * u);
         }
-        if (grain) full *= grain[i] as number;
+        if (grain) full *= 1 - grainShare * (1 - (grain[i] as number));
         cover[i] = towards(before, limit, weight * full);
       }
     }
   }
 
   #stampEllipse(
-    { cover, part, grain }: StampTarget,
+    { cover, part, grain, grainShare = 1 }: StampTarget,
     left: number,
     top: number,
     limit: number,
@@ -122,13 +122,18 @@ export class RoundTip implements Tip {
         const before = cover[i] as number;
         if (before >= limit) continue;
         const full = this.#coverAt(x + 0.5 - left, dy);
-        if (full > 0) cover[i] = towards(before, limit, weight * full * (grain ? (grain[i] as number) : 1));
+        if (full > 0)
+          cover[i] = towards(
+            before,
+            limit,
+            weight * full * (grain ? 1 - grainShare * (1 - (grain[i] as number)) : 1),
+          );
       }
     }
   }
 
   #stampSmall(
-    { cover, part, grain }: StampTarget,
+    { cover, part, grain, grainShare = 1 }: StampTarget,
     left: number,
     top: number,
     limit: number,
@@ -147,7 +152,11 @@ export class RoundTip implements Tip {
             full += this.#coverAt(x + first + u / n - left, y + first + v / n - top);
         }
         if (full > 0)
-          cover[i] = towards(before, limit, ((weight * full) / (n * n)) * (grain ? (grain[i] as number) : 1));
+          cover[i] = towards(
+            before,
+            limit,
+            ((weight * full) / (n * n)) * (grain ? 1 - grainShare * (1 - (grain[i] as number)) : 1),
+          );
       }
     }
   }

@@ -41,9 +41,9 @@ export class StrokeBuffer {
    * towards 1 by opacity × flow × tip.
    */
   stamp(dab: Dab): void {
-    const bounds = intersectRect(dabBounds(dab), this.#clip);
+    const bounds = intersectRect(dabBounds(dab, this.#brush.tip === 'bitmap'), this.#clip);
     if (isEmptyRect(bounds)) return;
-    const tip = makeTip(dab, this.#brush.tip);
+    const tip = makeTip(dab, this.#brush);
     const limit = this.#buildUp ? 1 : dab.opacity;
     const weight = this.#buildUp ? dab.opacity * dab.flow : dab.flow;
     const range = tileRange(bounds);
@@ -59,11 +59,17 @@ export class StrokeBuffer {
           x1: part.x + part.width - left,
           y1: part.y + part.height - top,
         };
-        const target = { cover: tile.cover, part: inTile, grain: this.#grain };
+        const target = { cover: tile.cover, part: inTile, grain: this.#grain, grainShare: dab.grain ?? 1 };
         tip.stamp(target, dab.x - left, dab.y - top, limit, weight);
         tile.dirty = unionRect(tile.dirty, part);
       }
     }
+  }
+
+  /** Notes that a rectangle of one tile has to be resolved again, where a dab has touched that tile. */
+  touch(rect: Rect): void {
+    const tile = this.#tiles.get(tileKey(Math.floor(rect.x / TILE_SIZE), Math.floor(rect.y / TILE_SIZE)));
+    if (tile) tile.dirty = unionRect(tile.dirty, rect);
   }
 
   #tile(tx: number, ty: number): StrokeTile {

@@ -9,6 +9,8 @@ export interface SelectionSource {
 
 /** A stroke in progress: seen through the layer's overlay, written nowhere until its changes are applied. */
 export interface Stroke {
+  /** Where the line has got to: it lags behind the pen while it is smoothed. Null before the first reading. */
+  readonly tip: { readonly x: number; readonly y: number } | null;
   /** Draws readings and returns the rectangle that looks different now; empty when none does. */
   extend(samples: readonly Sample[]): Rect;
   /**

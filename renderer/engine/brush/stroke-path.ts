@@ -3,6 +3,7 @@ import { catmullRom, hermitePoint } from './catmull-rom.ts';
 import type { Dab } from './dab.ts';
 import { BrushDynamics } from './dynamics.ts';
 import { StrokeRandom } from './random.ts';
+import { PulledString } from './pulled-string.ts';
 import { Stabiliser } from './stabiliser.ts';
 
 /** Longest straight piece that a curve is drawn with, in document pixels. */
@@ -18,12 +19,12 @@ const SPEED_FOLLOW = 0.5;
  */
 export class StrokePath {
   readonly #dynamics: BrushDynamics;
-  readonly #stabiliser: Stabiliser;
+  readonly #stabiliser: Stabiliser | PulledString;
+  readonly #finishes: boolean;
   readonly #raw: boolean;
   readonly #points: Sample[] = [];
   #at: Sample | null = null;
   #toNext = 0;
-  readonly #count: number;
   /** Milliseconds between dabs of a resting pen; Infinity without. */
   readonly #interval: number;
   #restedSince = 0;
@@ -37,13 +38,18 @@ export class StrokePath {
   /** @param seed of the random sensor and of scatter. */
   constructor(brush: Brush, seed: number) {
     this.#dynamics = new BrushDynamics(brush, new StrokeRandom(seed));
-    this.#stabiliser = new Stabiliser(brush.stabiliser);
-    this.#raw = brush.stabiliser <= 0;
+    this.#stabiliser = brush.string > 0 ? new PulledString(brush.string) : new Stabiliser(brush.stabiliser);
+    this.#finishes = brush.finishes;
+    this.#raw = brush.stabiliser <= 0 && brush.string <= 0;
     this.#followsPath = Object.values(brush.dynamics).some((all) =>
-      all.some(({ sensor }) => sensor === 'direction'),
+      all?.some(({ sensor }) => sensor === 'direction'),
     );
-    this.#count = Math.round(brush.count);
     this.#interval = brush.rate > 0 ? 1000 / brush.rate : Infinity;
+  }
+
+  /** Where the smoothed pen is; null before the first reading. */
+  get tip(): { readonly x: number; readonly y: number } | null {
+    return this.#points.at(-1) ?? this.#at;
   }
 
   /** Takes readings and calls `place` for each dab they lead to. The curve lags one reading behind. */
@@ -56,7 +62,7 @@ export class StrokePath {
 
   /** Draws what was held back, up to where the pen left. */
   finish(place: (dab: Dab) => void): void {
-    for (const sample of this.#stabiliser.finish()) this.#push(sample, place);
+    if (this.#finishes) for (const sample of this.#stabiliser.finish()) this.#push(sample, place);
     const [p0, p1, p2] = this.#points;
     if (!this.#raw && p0 && p1) this.#curve(p0, p2 ? p1 : p0, p2 ?? p1, p2 ?? p1, place);
     this.#points.length = 0;
@@ -141,7 +147,8 @@ export class StrokePath {
   #place(sample: Sample, place: (dab: Dab) => void): void {
     this.#started = true;
     const state = { speed: this.#speed, direction: this.#direction, distance: this.#distance };
-    for (let i = 0; i < this.#count; i++) {
+    const count = this.#dynamics.count(sample, state);
+    for (let i = 0; i < count; i++) {
       const dab = this.#dynamics.dab(sample, state);
       if (i === 0) this.#toNext = this.#dynamics.spacing(dab, sample, state);
       if (dab.radius > 0 && dab.opacity > 0 && dab.flow > 0) place(dab);

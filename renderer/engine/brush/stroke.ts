@@ -5,6 +5,7 @@ import type { Brush, BrushColour } from './brush.ts';
 import { checkBrush } from './check-brush.ts';
 import { CoverStroke } from './cover-stroke.ts';
 import { DabSource } from './dab-source.ts';
+import { DualCover } from './dual-cover.ts';
 import { MixStroke } from './mix-stroke.ts';
 import type { SelectionSource, Stroke } from './stroke-in-progress.ts';
 import { StrokeOverlay } from './stroke-overlay.ts';
@@ -40,7 +41,10 @@ export function beginStroke(
   const source = new DabSource(brush, seed, options.symmetry ?? []);
   const selection = options.selection ?? null;
   const mixes = brush.mode === 'paint' && (brush.jitter !== null || brush.mixing !== null);
+  const dual = brush.dual
+    ? new DualCover(brush, brush.dual, seed, options.symmetry ?? [], document.canvas)
+    : null;
   return mixes
-    ? new MixStroke(overlay, source, brush, colour, selection, document.canvas, seed)
-    : new CoverStroke(overlay, source, brush, colour, selection, document.canvas);
+    ? new MixStroke(overlay, source, brush, colour, selection, document.canvas, seed, dual)
+    : new CoverStroke(overlay, source, brush, colour, selection, document.canvas, dual);
 }

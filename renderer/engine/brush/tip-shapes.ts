@@ -1,6 +1,9 @@
 import type { TipShape } from './brush.ts';
 import { hash, TileableNoise } from './value-noise.ts';
 
+/** A shape that is made by formula. */
+type FormulaShape = Exclude<TipShape, 'round' | 'bitmap'>;
+
 /** Edge of the largest bitmap of a shape. */
 const EDGE = 128;
 
@@ -12,29 +15,32 @@ export interface ShapeLevels {
 const made = new Map<TipShape, ShapeLevels>();
 
 /** The bitmaps of a shape other than round, made by formula once and kept. */
-export function shapeLevels(shape: Exclude<TipShape, 'round'>): ShapeLevels {
+export function shapeLevels(shape: FormulaShape): ShapeLevels {
   const kept = made.get(shape);
   if (kept) return kept;
   const alphaAt = formulaOf(shape);
-  let edge = EDGE;
-  let alpha = Float32Array.from({ length: EDGE * EDGE }, (_, i) => {
+  const alpha = Float32Array.from({ length: EDGE * EDGE }, (_, i) => {
     const x = ((i % EDGE) + 0.5) / (EDGE / 2) - 1;
     const y = (Math.floor(i / EDGE) + 0.5) / (EDGE / 2) - 1;
     return Math.min(1, Math.max(0, alphaAt(x, y)));
   });
-  const levels = [{ edge, alpha }];
-  while (edge > 4) {
-    alpha = halve(alpha, edge);
-    edge /= 2;
-    levels.push({ edge, alpha });
-  }
-  const shapes = { levels };
+  const shapes = halvingLevels(alpha, EDGE);
   made.set(shape, shapes);
   return shapes;
 }
 
+/** A square bitmap with its halves, quarters … down to 4 pixels. `edge` is a power of two. */
+export function halvingLevels(full: Float32Array, edge: number): ShapeLevels {
+  const levels = [{ edge, alpha: full }];
+  for (let size = edge, alpha = full; size > 4; size /= 2) {
+    alpha = halve(alpha, size);
+    levels.push({ edge: size / 2, alpha });
+  }
+  return { levels };
+}
+
 /** Alpha of a shape at (x, y), -1..1. */
-function formulaOf(shape: Exclude<TipShape, 'round'>): (x: number, y: number) => number {
+function formulaOf(shape: FormulaShape): (x: number, y: number) => number {
   switch (shape) {
     case 'chalk': {
       const rough = new TileableNoise(26, 26, 21);

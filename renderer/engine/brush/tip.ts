@@ -13,6 +13,8 @@ export interface StampTarget {
   readonly part: TilePart;
   /** 65,536 values 0..1 that the tip's cover is multiplied by, or null. */
   readonly grain: Float32Array | null;
+  /** How much of the grain shows, 0..1; all of it unless told. */
+  readonly grainShare?: number;
 }
 
 /** The shape of one dab. */

@@ -1,12 +1,15 @@
-import type { Sample } from '../../engine/brush/brush.ts';
+import type { Brush, Sample } from '../../engine/brush/brush.ts';
 import { beginStroke, type Stroke } from '../../engine/brush/stroke.ts';
+import { useView } from '../../canvas/view-store.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 import { EngineError } from '../../engine/error.ts';
 import { parseColour } from '../../state/colour.ts';
 import { noteColourUsed, usePaint } from '../../state/paint-store.ts';
+import { clearStrokeAid } from '../../state/stroke-aid.ts';
 import type { BeginDrag, ToolDrag, ToolHost, ToolPoint } from '../tool.ts';
 import { explainEmptyStroke, explainRefusal } from './explain.ts';
-import { makeBrush } from './make-brush.ts';
+import { makeBrush, symmetryMaps } from './make-brush.ts';
+import { showString, showTail } from './stroke-aids.ts';
 
 /** Only pens sense pressure; a mouse or a finger draws at full. */
 function toSample({ x, y, pressure, tiltX, tiltY, twist, time, pointerType }: ToolPoint): Sample {
@@ -24,22 +27,27 @@ function firstSamples(host: ToolHost, point: ToolPoint): Sample[] {
 }
 
 /** Paints with the brush, or erases with the eraser, on the active layer: one stroke, one step of history. */
-export function beginBrush(mode: 'paint' | 'erase'): BeginDrag {
+export function beginBrush(tool: 'paint' | 'erase'): BeginDrag {
   return (host, point) => {
     const layerId = host.session.activeLayerId;
     if (layerId === null) return null;
     const paint = usePaint.getState();
-    const settings = mode === 'erase' ? paint.eraser : paint.brush;
-    const brush = makeBrush(settings, mode);
+    const mode = tool === 'erase' || paint.brushErases ? 'erase' : 'paint';
+    const settings = tool === 'erase' ? paint.eraser : paint.brush;
+    const { view, scale } = useView.getState();
+    const brush = makeBrush(settings, mode, paint.smoothing, scale / view.zoom);
     try {
       const seed = Math.floor(point.time) >>> 0;
       const stroke = beginStroke(host.session.document, layerId, brush, parseColour(paint.foreground), {
         seed,
         selection: host.session.selection.mask,
+        symmetry: symmetryMaps(paint.symmetry, host.session.document.canvas),
       });
-      stroke.extend(firstSamples(host, point));
+      const first = firstSamples(host, point);
+      stroke.extend(first);
       lastEnd = { session: host.session, x: point.x, y: point.y };
-      return strokeDrag(host, stroke, layerId, mode, mode === 'paint' ? paint.foreground : null);
+      const colour = mode === 'paint' ? paint.foreground : null;
+      return new BrushDrag(host, stroke, brush, layerId, colour, first.at(-1) ?? toSample(point));
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       explainRefusal(host.session, layerId, error);
@@ -48,28 +56,75 @@ export function beginBrush(mode: 'paint' | 'erase'): BeginDrag {
   };
 }
 
-function strokeDrag(
-  host: ToolHost,
-  stroke: Stroke,
-  layerId: string,
-  mode: 'paint' | 'erase',
-  colour: string | null,
-): ToolDrag {
-  return {
-    move(points) {
-      stroke.extend(points.map(toSample));
-      const last = points.at(-1);
-      if (last) lastEnd = { session: host.session, x: last.x, y: last.y };
-    },
-    end() {
-      const changes = stroke.commit();
-      if (changes.length === 0) {
-        explainEmptyStroke(host.session, layerId, mode);
-        return;
-      }
-      host.session.record(mode === 'erase' ? 'Erase' : 'Brush stroke', changes);
-      if (colour !== null) noteColourUsed(colour);
-    },
-    cancel: () => stroke.abort(),
-  };
+/** Between two readings that a resting pen is taken to give, in milliseconds: a frame. */
+const REST = 16;
+
+class BrushDrag implements ToolDrag {
+  readonly #host: ToolHost;
+  readonly #stroke: Stroke;
+  readonly #brush: Brush;
+  readonly #layerId: string;
+  /** What is painted with; null while erasing. */
+  readonly #colour: string | null;
+  #last: Sample;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(
+    host: ToolHost,
+    stroke: Stroke,
+    brush: Brush,
+    layerId: string,
+    colour: string | null,
+    last: Sample,
+  ) {
+    this.#host = host;
+    this.#stroke = stroke;
+    this.#brush = brush;
+    this.#layerId = layerId;
+    this.#colour = colour;
+    this.#last = last;
+    const { catchUp } = usePaint.getState().smoothing;
+    // An airbrush sprays on, and a smoothed line catches up, while the pen rests: then no events come.
+    if (brush.rate > 0 || (catchUp && brush.stabiliser > 0 && brush.string === 0))
+      this.#timer = setInterval(() => this.#rest(), REST);
+  }
+
+  move(points: readonly ToolPoint[], predicted: readonly ToolPoint[] = []): void {
+    const samples = points.map(toSample);
+    const last = samples.at(-1);
+    if (!last) return;
+    this.#stroke.extend(samples);
+    this.#last = last;
+    lastEnd = { session: this.#host.session, x: last.x, y: last.y };
+    showString(this.#brush, this.#stroke, last);
+    showTail(this.#brush, this.#colour, [last, ...predicted.map(toSample)]);
+  }
+
+  end(): void {
+    this.#stop();
+    const changes = this.#stroke.commit();
+    if (changes.length === 0) {
+      explainEmptyStroke(this.#host.session, this.#layerId, this.#brush.mode);
+      return;
+    }
+    this.#host.session.record(this.#brush.mode === 'erase' ? 'Erase' : 'Brush stroke', changes);
+    if (this.#colour !== null) noteColourUsed(this.#colour);
+  }
+
+  cancel(): void {
+    this.#stop();
+    this.#stroke.abort();
+  }
+
+  #rest(): void {
+    const now = performance.now();
+    if (now - this.#last.time < REST) return;
+    this.#last = { ...this.#last, time: now };
+    this.#stroke.extend([this.#last]);
+  }
+
+  #stop(): void {
+    clearInterval(this.#timer);
+    clearStrokeAid();
+  }
 }

@@ -1,16 +1,20 @@
 import { type Brush, brushWith } from '../../engine/brush/brush.ts';
 import { compileCurve, sampleCurve } from '../../engine/brush/curve.ts';
-import { BRUSH_PRESETS } from '../../engine/brush/presets.ts';
-import type { BrushSettings } from '../../state/paint-store.ts';
-
-/** Presets of one mode, in the order in which they are shown. */
-export function presetsFor(mode: 'paint' | 'erase'): readonly Brush[] {
-  return BRUSH_PRESETS.filter((preset) => preset.mode === mode);
-}
+import { mirrorSymmetry, radialSymmetry } from '../../engine/brush/symmetry.ts';
+import type { Affine } from '../../engine/transform/affine.ts';
+import { findBrush } from '../../state/brush-store.ts';
+import type { BrushSettings, SmoothingSettings, SymmetrySettings } from '../../state/paint-store.ts';
 
 /** The engine's brush for the settings in hand: the preset, with what the tool options changed. */
-export function makeBrush(settings: BrushSettings, mode: 'paint' | 'erase'): Brush {
-  const preset = BRUSH_PRESETS.find((each) => each.id === settings.presetId) ?? brushWith({});
+export function makeBrush(
+  settings: BrushSettings,
+  mode: 'paint' | 'erase',
+  smoothing: SmoothingSettings,
+  documentPixelsPerScreenPixel: number,
+): Brush {
+  const preset = findBrush(settings.presetId) ?? brushWith({});
+  const string =
+    smoothing.mode === 'string' ? Math.min(4096, smoothing.stringLength * documentPixelsPerScreenPixel) : 0;
   return {
     ...preset,
     size: settings.size,
@@ -18,6 +22,8 @@ export function makeBrush(settings: BrushSettings, mode: 'paint' | 'erase'): Bru
     flow: settings.flow,
     hardness: settings.hardness,
     stabiliser: settings.stabiliser,
+    string,
+    finishes: smoothing.finish,
     mode,
   };
 }
@@ -30,9 +36,33 @@ export function presetSettings(preset: Brush): BrushSettings {
 
 /** Diameter of the dab that a pressure gives, in document pixels: what the cursor shows while the pen is down. */
 export function dabSize(settings: BrushSettings, pressure: number): number {
-  const preset = BRUSH_PRESETS.find((each) => each.id === settings.presetId);
+  const preset = findBrush(settings.presetId);
   const factors = (preset?.dynamics.size ?? [])
     .filter(({ sensor }) => sensor === 'pressure')
     .map(({ curve }) => sampleCurve(compileCurve(curve), pressure));
   return factors.reduce((size, factor) => size * factor, settings.size);
+}
+
+/** Where each dab is repeated on a canvas of the given size. */
+export function symmetryMaps(
+  { kind, angle, count, x, y }: SymmetrySettings,
+  canvas: { readonly width: number; readonly height: number },
+): readonly Affine[] {
+  const centre = { x: x * canvas.width, y: y * canvas.height };
+  const line = ((angle + 90) * Math.PI) / 180;
+  switch (kind) {
+    case 'off':
+      return [];
+    case 'mirror':
+      return mirrorSymmetry(centre, line);
+    case 'mirror-both':
+      // Both lines, and the half turn that the two make together.
+      return [
+        ...mirrorSymmetry(centre, line),
+        ...mirrorSymmetry(centre, line + Math.PI / 2),
+        ...radialSymmetry(centre, 2),
+      ];
+    case 'radial':
+      return radialSymmetry(centre, count);
+  }
 }

@@ -1,13 +1,19 @@
+import { useMemo } from 'react';
 import { ListBox, ListBoxItem } from 'react-aria-components';
 import { activeBrushKey, changeBrush, usePaint } from '../../state/paint-store.ts';
-import { presetSettings, presetsFor } from '../../tools/brush/make-brush.ts';
+import { allBrushes, useBrushes } from '../../state/brush-store.ts';
+import { presetSettings } from '../../tools/brush/make-brush.ts';
 import { StrokePreview } from './stroke-preview.tsx';
 
 /** Brushes that ship, each shown as a stroke; with the eraser in hand, the erasers. */
 export function BrushList() {
   const key = usePaint(activeBrushKey);
   const presetId = usePaint((state) => state[key].presetId);
-  const presets = presetsFor(key === 'eraser' ? 'erase' : 'paint');
+  const own = useBrushes((state) => state.own);
+  const presets = useMemo(
+    () => allBrushes({ own }).filter(({ mode }) => mode === (key === 'eraser' ? 'erase' : 'paint')),
+    [own, key],
+  );
   return (
     <ListBox
       className="brush-list scroll"

@@ -8,11 +8,11 @@ import { readRegion } from '../../engine/tiles/region.ts';
 const WIDTH = 240;
 const HEIGHT = 64;
 const LARGEST = 26;
-const cache = new Map<string, Uint8ClampedArray<ArrayBuffer>>();
+const cache = new WeakMap<Brush, Uint8ClampedArray<ArrayBuffer>>();
 
 /** A wave that swells and thins, drawn by the engine itself, so that the preview is what the brush does. */
 function renderStroke(brush: Brush): Uint8ClampedArray<ArrayBuffer> {
-  const known = cache.get(brush.id);
+  const known = cache.get(brush);
   if (known) return known;
   const document = new PaintDocument(WIDTH, HEIGHT, [layerRecord({ id: 'preview' })]);
   const shown = { ...brush, mode: 'paint' as const, size: Math.min(LARGEST, brush.size), stabiliser: 0 };
@@ -34,7 +34,7 @@ function renderStroke(brush: Brush): Uint8ClampedArray<ArrayBuffer> {
   );
   document.apply(stroke.commit());
   const pixels = readRegion(document.layers.get('preview').tiles, document.canvas);
-  cache.set(brush.id, pixels);
+  cache.set(brush, pixels);
   return pixels;
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { AidsOverlay } from '../../canvas/aids-overlay.ts';
 import { BrushCursor } from '../../canvas/brush-cursor.ts';
 import { Presenter } from '../../canvas/presenter.ts';
 import { fitDocument, placeCanvas, useView } from '../../canvas/view-store.ts';
@@ -89,6 +90,7 @@ export function CanvasRegion() {
       workspace.overlay,
       open.session.selection,
     );
+    const aids = new AidsOverlay(surroundings);
     const cursor = new BrushCursor(surroundings, keys);
     const pointer = new CanvasPointer(element, keys, {
       ...canvasActions(workspace, open),
@@ -102,6 +104,7 @@ export function CanvasRegion() {
       crosshair.dispose();
       pointer.dispose();
       cursor.dispose();
+      aids.dispose();
       presenter.dispose();
     };
   }, [open, workspace, keys]);

@@ -1,0 +1,122 @@
+import { useDocument } from '../state/document/document-store.ts';
+import { usePaint } from '../state/paint-store.ts';
+import { strokeAid } from '../state/stroke-aid.ts';
+import { useView } from './view-store.ts';
+import { type Point, toScreen, viewMatrix } from './view-transform.ts';
+
+/** Lines and tails over the picture that are no part of it: axes of symmetry, the pulled string, the predicted tail. */
+export class AidsOverlay {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
+  #frame = 0;
+  readonly #stop: (() => void)[];
+
+  constructor(area: HTMLElement) {
+    const canvas = document.createElement('canvas');
+    canvas.className = 'aids';
+    canvas.dataset['testid'] = 'aids';
+    canvas.setAttribute('aria-hidden', 'true');
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('This browser has no 2D canvas.');
+    this.#canvas = canvas;
+    this.#context = context;
+    area.append(canvas);
+    const request = (): void => this.#request();
+    this.#stop = [
+      strokeAid.subscribe(request),
+      useView.subscribe(request),
+      usePaint.subscribe((state, before) => {
+        if (state.symmetry !== before.symmetry || state.tool !== before.tool) request();
+      }),
+      useDocument.subscribe((state, before) => {
+        if (state.width !== before.width || state.height !== before.height) request();
+      }),
+    ];
+    request();
+  }
+
+  /** Takes the overlay away. */
+  dispose(): void {
+    cancelAnimationFrame(this.#frame);
+    for (const stop of this.#stop) stop();
+    this.#canvas.remove();
+  }
+
+  #request(): void {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    const { screenWidth, screenHeight } = useView.getState();
+    const context = this.#context;
+    if (this.#canvas.width !== screenWidth || this.#canvas.height !== screenHeight) {
+      this.#canvas.width = screenWidth;
+      this.#canvas.height = screenHeight;
+    }
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, screenWidth, screenHeight);
+    this.#drawSymmetry();
+    this.#drawTail();
+    this.#drawString();
+  }
+
+  #drawSymmetry(): void {
+    const { symmetry, tool } = usePaint.getState();
+    if (symmetry.kind === 'off' || (tool !== 'brush' && tool !== 'eraser')) return;
+    const { width, height } = useDocument.getState();
+    const centre = { x: symmetry.x * width, y: symmetry.y * height };
+    const reach = Math.hypot(width, height);
+    const spokes =
+      symmetry.kind === 'mirror' ? 2 : symmetry.kind === 'mirror-both' ? 4 : Math.round(symmetry.count);
+    const first = symmetry.kind === 'radial' ? -Math.PI / 2 : ((symmetry.angle + 90) * Math.PI) / 180;
+    for (let i = 0; i < spokes; i++) {
+      const angle = first + (i * 2 * Math.PI) / spokes;
+      this.#line(centre, { x: centre.x + Math.cos(angle) * reach, y: centre.y + Math.sin(angle) * reach });
+    }
+  }
+
+  #drawTail(): void {
+    const { tail } = strokeAid.getState();
+    const [first] = tail?.points ?? [];
+    if (!tail || !first) return;
+    const context = this.#context;
+    context.save();
+    context.setTransform(...viewMatrix(useView.getState().view));
+    context.lineCap = 'round';
+    context.lineJoin = 'round';
+    context.lineWidth = tail.size;
+    context.strokeStyle = tail.colour;
+    context.globalAlpha = tail.opacity;
+    context.beginPath();
+    for (const { x, y } of tail.points) context.lineTo(x, y);
+    context.stroke();
+    context.restore();
+  }
+
+  #drawString(): void {
+    const { string } = strokeAid.getState();
+    if (string) this.#line(string.tip, string.pen);
+  }
+
+  /** Black and white side by side, seen on every picture. */
+  #line(from: Point, to: Point): void {
+    const { view, scale } = useView.getState();
+    const a = toScreen(view, from);
+    const b = toScreen(view, to);
+    const context = this.#context;
+    for (const [colour, shift] of [
+      ['#000000', 0],
+      ['#ffffff', scale],
+    ] as const) {
+      context.strokeStyle = colour;
+      context.lineWidth = scale;
+      context.beginPath();
+      context.moveTo(a.x + shift, a.y);
+      context.lineTo(b.x + shift, b.y);
+      context.stroke();
+    }
+  }
+}
