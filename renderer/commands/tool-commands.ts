@@ -2,10 +2,15 @@ import {
   activeBrushKey,
   changeBrush,
   chooseTool,
+  chooseLastBrush,
   stepBrushSize,
+  toggleSymmetry,
   type ToolId,
   usePaint,
 } from '../state/paint-store.ts';
+import { allBrushes, useBrushes } from '../state/brush-store.ts';
+import { useLayout } from '../state/layout-store.ts';
+import { presetSettings } from '../tools/brush/make-brush.ts';
 import type { Command } from './command.ts';
 
 /** Two digits within this time make an exact opacity. */
@@ -24,6 +29,22 @@ function typeOpacity(digit: number): void {
 function stepStabiliser(direction: 1 | -1): void {
   const state = usePaint.getState();
   changeBrush({ stabiliser: state[activeBrushKey(state)].stabiliser + direction });
+}
+
+function stepHardness(direction: 1 | -1): void {
+  const state = usePaint.getState();
+  changeBrush({ hardness: state[activeBrushKey(state)].hardness + direction * 0.1 });
+}
+
+/** Takes the next brush of the list, which goes round. */
+function stepBrush(direction: 1 | -1): void {
+  const state = usePaint.getState();
+  const key = activeBrushKey(state);
+  const mode = key === 'eraser' ? 'erase' : 'paint';
+  const brushes = allBrushes(useBrushes.getState()).filter((brush) => brush.mode === mode);
+  const at = brushes.findIndex(({ id }) => id === state[key].presetId);
+  const next = brushes[(at + direction + brushes.length) % brushes.length];
+  if (next) changeBrush(presetSettings(next));
 }
 
 /** Choosing tools and changing the brush in hand. */
@@ -49,6 +70,13 @@ export function toolCommands(): readonly Command[] {
     keys: [`Digit${digit}`],
     run: () => typeOpacity(digit),
   }));
+  const flowDigits = Array.from({ length: 10 }, (_, digit): Command => ({
+    id: `brush.flow-${digit}`,
+    title: `Flow ${digit === 0 ? 100 : digit * 10}%`,
+    group: 'Tools',
+    keys: [`Shift+Digit${digit}`],
+    run: () => changeBrush({ flow: digit === 0 ? 1 : digit / 10 }),
+  }));
   return [
     tool('brush', 'Brush', 'b'),
     tool('eraser', 'Eraser', 'e'),
@@ -65,6 +93,19 @@ export function toolCommands(): readonly Command[] {
     step('larger', 'Larger brush', 'BracketRight', () => stepBrushSize(1)),
     step('less-stable', 'Less stabiliser', 'Shift+Comma', () => stepStabiliser(-1)),
     step('more-stable', 'More stabiliser', 'Shift+Period', () => stepStabiliser(1)),
+    step('hardness-less', 'Softer brush', 'Shift+BracketLeft', () => stepHardness(-1)),
+    step('hardness-more', 'Harder brush', 'Shift+BracketRight', () => stepHardness(1)),
+    step('previous', 'Previous brush', 'Comma', () => stepBrush(-1)),
+    step('next', 'Next brush', 'Period', () => stepBrush(1)),
+    step('last', 'Last two brushes in turn', 'Shift+b', chooseLastBrush),
+    step('erases', 'This brush erases', 'Shift+e', () =>
+      usePaint.setState((state) => ({ brushErases: !state.brushErases, tool: 'brush' })),
+    ),
+    step('symmetry', 'Symmetry on or off', 'y', toggleSymmetry),
+    step('editor', 'Brush editor', 'F5', () =>
+      useLayout.setState((state) => ({ brushEditorOpen: !state.brushEditorOpen })),
+    ),
     ...digits,
+    ...flowDigits,
   ];
 }

@@ -26,6 +26,7 @@ export interface LayoutState {
   newDocumentOpen: boolean;
   saveAsOpen: boolean;
   timeLapseOpen: boolean;
+  brushEditorOpen: boolean;
   /** The save point whose name is being written, if any. */
   namingSavePoint: number | null;
   /** Folded panels by id. */
@@ -48,6 +49,7 @@ export const useLayout = create<LayoutState>()(() => ({
   newDocumentOpen: false,
   saveAsOpen: false,
   timeLapseOpen: false,
+  brushEditorOpen: false,
   namingSavePoint: null,
   folded: {},
 }));

@@ -108,11 +108,15 @@ export function activeBrushKey(state: PaintState): 'brush' | 'eraser' {
   return state.tool === 'eraser' ? 'eraser' : 'brush';
 }
 
+/** What was in hand before the present brush. */
+const lastBrush: { brush?: BrushSettings; eraser?: BrushSettings } = {};
+
 /** Changes some settings of the brush in hand; values are clamped to their ranges. */
 export function changeBrush(change: Partial<BrushSettings>): void {
   usePaint.setState((state) => {
     const key = activeBrushKey(state);
     const next = { ...state[key], ...change };
+    if (next.presetId !== state[key].presetId) lastBrush[key] = state[key];
     return {
       [key]: {
         ...next,
@@ -124,6 +128,14 @@ export function changeBrush(change: Partial<BrushSettings>): void {
       },
     };
   });
+}
+
+/** Takes up the brush that was in hand before this one. */
+export function chooseLastBrush(): void {
+  const state = usePaint.getState();
+  const key = activeBrushKey(state);
+  const last = lastBrush[key];
+  if (last) changeBrush(last);
 }
 
 /** Changes how strokes repeat themselves. */

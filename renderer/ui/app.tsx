@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useLayout } from '../state/layout-store.ts';
 import { windowClass, windowMetrics } from '../state/window-metrics.ts';
+import { BrushEditor } from './brushes/brush-editor.tsx';
 import { CanvasRegion } from './canvas/canvas-region.tsx';
 import { CommandPalette } from './commands/command-palette.tsx';
 import { DocumentsDialog } from './documents/documents-dialog.tsx';
@@ -58,6 +59,7 @@ export function App() {
         (metrics.flyOut ? <DockStrip preset={preset} /> : <RightDock preset={preset} kind={kind} />)}
       {!panelsHidden && metrics.rightSecond > 0 && <SecondDock kind={kind} />}
       <StatusLine />
+      <BrushEditor />
       <CommandPalette />
       <DocumentsDialog />
       <NewDocumentDialog />

@@ -1,16 +1,11 @@
 import { useView } from '../../canvas/view-store.ts';
-import {
-  activeBrushKey,
-  changeBrush,
-  MAX_BRUSH_SIZE,
-  type ToolId,
-  usePaint,
-} from '../../state/paint-store.ts';
+import { type ToolId, usePaint } from '../../state/paint-store.ts';
 import { useSyncExternalStore } from 'react';
 import { Button, ToggleButton } from 'react-aria-components';
 import { frameText } from '../../generation/frame.ts';
 import { setFrame, useGeneration } from '../../generation/generation-store.ts';
 import { useDocument } from '../../state/document/document-store.ts';
+import { BrushOptions } from '../brushes/brush-options.tsx';
 import { NumberInput } from '../controls/number-input.tsx';
 import { useOpenDocument, useRoom } from '../workspace-context.tsx';
 import { ValueSlider } from '../controls/value-slider.tsx';
@@ -34,58 +29,6 @@ const HINTS: Partial<Record<ToolId, string>> = {
   move: 'Drags the pixels of the active layer.',
   pan: 'Drags the view. Hold Space to borrow it; the wheel zooms at the pointer.',
 };
-
-/** Settings of the brush in hand. */
-function BrushOptions() {
-  const settings = usePaint((state) => state[activeBrushKey(state)]);
-  const percent = { style: 'percent' } as const;
-  return (
-    <>
-      <ValueSlider
-        label="Size"
-        value={settings.size}
-        onChange={(size) => changeBrush({ size })}
-        minimum={1}
-        maximum={MAX_BRUSH_SIZE}
-        squared
-      />
-      <ValueSlider
-        label="Opacity"
-        value={settings.opacity}
-        onChange={(opacity) => changeBrush({ opacity })}
-        minimum={0.01}
-        maximum={1}
-        step={0.01}
-        format={percent}
-      />
-      <ValueSlider
-        label="Flow"
-        value={settings.flow}
-        onChange={(flow) => changeBrush({ flow })}
-        minimum={0.01}
-        maximum={1}
-        step={0.01}
-        format={percent}
-      />
-      <ValueSlider
-        label="Hardness"
-        value={settings.hardness}
-        onChange={(hardness) => changeBrush({ hardness })}
-        minimum={0}
-        maximum={1}
-        step={0.01}
-        format={percent}
-      />
-      <ValueSlider
-        label="Stabiliser"
-        value={settings.stabiliser}
-        onChange={(stabiliser) => changeBrush({ stabiliser })}
-        minimum={0}
-        maximum={10}
-      />
-    </>
-  );
-}
 
 const SELECTING: ReadonlySet<ToolId> = new Set(['rectangle', 'ellipse', 'lasso', 'wand']);
 
