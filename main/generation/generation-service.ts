@@ -21,7 +21,7 @@ import { createJobClock, type JobClock } from './job-clock.ts';
 import { createJobQueue } from './job-queue.ts';
 import { priceRun, runSeconds } from './price.ts';
 import { type ResolvedRequest, resolveRequest } from './resolve-request.ts';
-import { openResultStore, resultsFolder } from './result-store.ts';
+import { type FinishedPicture, openResultStore, resultsFolder } from './result-store.ts';
 import { openResultsDatabase } from './results-database.ts';
 import { type JobEvents, type JobOutcome, runJob } from './run-job.ts';
 import { openStageTimes, type RunKind } from './stage-times.ts';
@@ -42,6 +42,8 @@ export interface GenerationService {
   readonly start: (request: GenerationRequest) => Promise<{ jobId: string }>;
   /** Stops a job within one step, or takes it out of the queue; nothing happens when it has ended already. */
   readonly cancel: (jobId: string) => void;
+  /** Keeps a picture that was made outside the queue. @throws StudioError `generation/result-unwritable` */
+  readonly keep: (picture: FinishedPicture) => Promise<ResultSummary>;
   readonly results: (limit: number) => ResultSummary[];
   /** @throws StudioError `generation/result-missing` */
   readonly result: (resultId: string) => Promise<RequestResult<'generation.result'>>;
@@ -66,6 +68,8 @@ export interface GenerationOptions {
   };
   /** Finished pictures for identical jobs; left out, every job runs. */
   readonly pictures?: PictureCache;
+  /** Told how many jobs run or wait, whenever that changes. */
+  readonly onQueue?: (jobs: number) => void;
 }
 
 interface Job {
@@ -139,6 +143,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
     const clock = createJobClock(price, before, () => performance.now() / 1000);
     const job: Job = { id: randomUUID(), request, resolved, kind, clock, step: 0, steps: evaluations.steps };
     jobs.set(job.id, job);
+    options.onQueue?.(jobs.size);
     // After the answer, so that whoever asked knows which job is spoken of.
     for (const notice of resolved.notices) setImmediate(notify, notice.message, notice.remedy);
     if (queue.ids().length > 0) setImmediate(progress, job, WAITING, clock.waiting(before));
@@ -169,6 +174,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
       failed(job, signal.aborted ? 'cancelled' : 'failed', data);
     } finally {
       jobs.delete(job.id);
+      options.onQueue?.(jobs.size);
     }
   };
 
@@ -229,12 +235,14 @@ export function createGenerationService(options: GenerationOptions): GenerationS
       const job = jobs.get(jobId);
       if (job === undefined || queue.cancel(jobId) !== 'waiting') return;
       jobs.delete(jobId);
+      options.onQueue?.(jobs.size);
       failed(job, 'cancelled', {
         code: 'inference/cancelled',
         message: 'Cancelled before its first step.',
         remedy: 'Nothing was changed.',
       });
     },
+    keep: store.keep,
     results: store.list,
     result: store.read,
     async close() {

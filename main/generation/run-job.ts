@@ -86,7 +86,7 @@ function fallbackNotes(result: GenerateResult, job: GenerateJob): string[] {
 }
 
 /** The provider that computed the networks; several are named together, since each rounds in its own way. */
-function deviceOf(result: GenerateResult, job: GenerateJob): string {
+export function deviceOf(result: GenerateResult, job: GenerateJob): string {
   const used = [...new Set(Object.values(result.providers))].toSorted();
   return used.length === 0 ? job.compute.provider : used.join('+');
 }

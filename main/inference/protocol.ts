@@ -161,6 +161,11 @@ export interface GenerateJob {
   readonly layOver?: boolean;
   /** Words for parts of the picture; what none covers follows `prompt` alone. */
   readonly regions?: readonly RegionChoice[];
+  /**
+   * What of the last picture's encoding is taken: `equal`, the moments of an equal picture, which changes no bit;
+   * `changed`, also those of unchanged parts, whose error `encode-changed.ts` states. Left out: nothing.
+   */
+  readonly reuseEncoding?: 'equal' | 'changed';
   readonly adapters: readonly AdapterChoice[];
   readonly controls?: readonly ControlChoice[];
   readonly embeddings?: readonly EmbeddingChoice[];
@@ -218,6 +223,8 @@ export interface GenerateResult extends RgbaImage {
   readonly timings: StageTimings;
   /** Wall time of each denoising step in milliseconds, in order. */
   readonly stepMilliseconds: readonly number[];
+  /** How the picture to start from was encoded; null without one. */
+  readonly encoding: 'whole' | 'kept' | 'changed' | null;
   /** The provider that computed each network; differs from the job's after a fallback. */
   readonly providers: Readonly<Record<string, Provider>>;
   /** The form of the denoiser's linear layers where it was not the file's own. */

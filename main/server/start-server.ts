@@ -134,7 +134,9 @@ export async function startServer(options: ServerOptions): Promise<HeadlessServe
 
 /** Events of which only the latest matters, by what they are about; null for those that must all arrive. */
 function lossyKey(event: StudioEvent): string | null {
-  return event.name === 'generation.progress' || event.name === 'generation.preview'
+  return event.name === 'generation.progress' ||
+    event.name === 'generation.preview' ||
+    event.name === 'live.picture'
     ? `${event.name} ${event.payload.jobId}`
     : null;
 }

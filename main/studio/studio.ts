@@ -4,6 +4,7 @@ import { openBrushStore } from '../brushes/brush-store.ts';
 import { openPictureCache } from '../generation/cache/picture-cache.ts';
 import { quantisedFolder } from '../generation/choose-form.ts';
 import { createGenerationService } from '../generation/generation-service.ts';
+import { createLiveService } from '../generation/live/live-service.ts';
 import { createInferenceHost } from '../inference/host/create-inference-host.ts';
 import { openModelLibrary } from '../models/model-library.ts';
 import { openSettings } from '../settings/settings-store.ts';
@@ -17,6 +18,7 @@ import { createEventBus } from './event-bus.ts';
 import { generationHandlers } from './generation-handlers.ts';
 import { libraryHandlers } from './library-handlers.ts';
 import { loadDocuments } from './load-documents.ts';
+import { liveHandlers } from './live-handlers.ts';
 import { modelHandlers } from './model-handlers.ts';
 import { createBackgroundScan } from './scan-in-background.ts';
 import { provenanceHandlers } from './provenance-handlers.ts';
@@ -90,7 +92,17 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       },
     },
     previewEvery: options.previews === false ? 0 : 1,
+    onQueue: (jobs) => live.queueChanged(jobs),
     ...(options.repeatFromCache === true ? { pictures: openPictureCache(dataFolder, options.version) } : {}),
+  });
+
+  const live = createLiveService({
+    library,
+    host,
+    devices,
+    keep: generation.keep,
+    emit: bus.emit,
+    describeError: (error) => toErrorData(error, logError),
   });
 
   const dispatch = createDispatch(
@@ -102,6 +114,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       ...documentHandlers(documents.get),
       ...brushHandlers(openBrushStore(join(dataFolder, 'brushes'))),
       ...generationHandlers(generation),
+      ...liveHandlers(live),
       ...provenanceHandlers(library),
     },
     logError,
@@ -109,6 +122,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    live.close();
     await generation.close();
     await host.dispose();
     await documents.dispose();

@@ -20,6 +20,7 @@ export {
 } from './generation.ts';
 export { type LayerRecord, layerRecordSchema } from './layers.ts';
 export type { AdapterCard, AdapterFit, LibraryCard, LibraryFolder } from './library.ts';
+export type { LiveSettings } from './live.ts';
 export { type FoundSettings, MAX_PICTURE_FILE, type PictureTool, type UsableSettings } from './provenance.ts';
 export { MAX_SEED, type Recipe, recipeSchema } from './recipe.ts';
 export {

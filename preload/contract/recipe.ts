@@ -78,6 +78,12 @@ export const recipeLocalSchema = partSchema.extend(localSettings);
 /** A masked part worked on by itself; what is left out is chosen. */
 export const localEditSchema = z.object(localSettings).partial().extend({ crop: partSchema.optional() });
 
+/** What was not computed exactly, and how; nothing is unless it was asked for. */
+export const approximationsSchema = z.object({
+  /** Only what had changed of the init picture was encoded anew. */
+  encoding: z.literal('changed').optional(),
+});
+
 const borderSchema = z.number().int().min(0).max(4032);
 
 /** Pixels of blank paper around the init picture that are painted (outpainting). */
@@ -174,6 +180,7 @@ export const recipeSchema = z.strictObject({
   embeddings: z.array(recipeEmbeddingSchema).max(MAX_EMBEDDINGS).optional(),
   /** Left out: 1. SDXL's encoders never use less than 2, which it was trained with. */
   clipSkip: clipSkipSchema.optional(),
+  approximations: approximationsSchema.optional(),
   /** Arithmetic of the network. */
   precision: z.enum(['fp32', 'fp16']),
   /** Bits of the denoiser's linear layers; left out: as the model's file has them. */

@@ -3,6 +3,7 @@ import { brushRequests } from './brushes.ts';
 import { documentRequests } from './documents.ts';
 import { generationEvents, generationRequests } from './generation.ts';
 import { libraryEvents, libraryRequests } from './library.ts';
+import { liveEvents, liveRequests } from './live.ts';
 import { provenanceRequests } from './provenance.ts';
 import { studioEvents, studioRequests } from './studio.ts';
 
@@ -13,11 +14,12 @@ export const requests = {
   ...brushRequests,
   ...generationRequests,
   ...libraryRequests,
+  ...liveRequests,
   ...provenanceRequests,
 } as const;
 
 /** Every event that the studio may send: name → schema of its payload. */
-export const events = { ...studioEvents, ...generationEvents, ...libraryEvents } as const;
+export const events = { ...studioEvents, ...generationEvents, ...libraryEvents, ...liveEvents } as const;
 
 export type RequestName = keyof typeof requests;
 export type RequestParams<N extends RequestName> = z.input<(typeof requests)[N]['params']>;

@@ -20,6 +20,12 @@ export interface DecodeUse {
   readonly compute: ComputeSettings;
   /** Takes a sentence where the picture had to be decoded in tiles. */
   readonly notes: Set<string>;
+  /** Moments of a picture by way of those of the one before; left out, every picture is encoded whole. */
+  readonly reuse?: (
+    planes: Float32Array,
+    shape: LatentShape,
+    encoder: (planes: Float32Array, shape: LatentShape) => Promise<Float32Array>,
+  ) => Promise<Float32Array>;
 }
 
 /**

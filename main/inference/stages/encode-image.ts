@@ -22,15 +22,25 @@ export async function encodeImage(
   noise: NoiseGenerator,
   use: DecodeUse,
 ): Promise<Float32Array> {
-  const moments = await encodeWhole(planes, shape, use).catch((error: unknown) => {
-    if (!mustBeTiled(error, shape)) throw error;
-    use.notes.add('The picture to start from was encoded in tiles, as memory does not hold it whole.');
-    return encodeTiles(planes, shape, use);
-  });
+  const moments = use.reuse
+    ? await use.reuse(planes, shape, (part, size) => encodeMoments(part, size, use))
+    : await encodeMoments(planes, shape, use);
   const count = latentLength(shape);
   const drawn = noise.normal(count);
   const sample = drawn.map((value, i) => (moments[i] ?? 0) + Math.exp((moments[count + i] ?? 0) / 2) * value);
   return toDenoiserScale(sample, use.model.vae.config);
+}
+
+async function encodeMoments(
+  planes: Float32Array,
+  shape: LatentShape,
+  use: DecodeUse,
+): Promise<Float32Array> {
+  return encodeWhole(planes, shape, use).catch((error: unknown) => {
+    if (!mustBeTiled(error, shape)) throw error;
+    use.notes.add('The picture to start from was encoded in tiles, as memory does not hold it whole.');
+    return encodeTiles(planes, shape, use);
+  });
 }
 
 /** Mean and logarithm of the variance, one after the other: `[2 · channels, height, width]`. */

@@ -6,6 +6,7 @@ import { InferenceError, toErrorData } from '../errors.ts';
 import { type GenerateJob, PROTOCOL_VERSION, type WorkerMessage, type WorkerRequest } from '../protocol.ts';
 import { createNetworkCache } from '../sessions/network-cache.ts';
 import { ort } from '../sessions/onnxruntime.ts';
+import { EncodingMemory } from '../stages/encode-changed.ts';
 import { connectToHost } from './host-port.ts';
 import { runJob, type WorkerMemory } from './run-job.ts';
 
@@ -18,6 +19,7 @@ const memory: WorkerMemory = {
   decoders: new Map(),
   adapters: new Map(),
   tokenizers: new Map(),
+  encoded: new EncodingMemory(),
 };
 const waiting: { readonly id: number; readonly job: GenerateJob }[] = [];
 const cancelled = new Set<number>();

@@ -8,8 +8,9 @@ import type { NetworkCache } from '../sessions/network-cache.ts';
 import { PACKED_BELOW } from '../sessions/session-options.ts';
 import { ActiveControls } from '../stages/active-controls.ts';
 import { ActiveAdapters } from '../stages/adapter-inputs.ts';
-import { decodePicture } from '../stages/decode.ts';
+import { decodePicture, type DecodeUse } from '../stages/decode.ts';
 import { denoise, stepCount } from '../stages/denoise.ts';
+import type { EncodingMemory } from '../stages/encode-changed.ts';
 import { encodePrompts } from '../stages/encode-prompt.ts';
 import { type LinearsInUse, linearsFor } from '../stages/fewer-bits.ts';
 import { latentLength, type LatentShape } from '../stages/latent-scale.ts';
@@ -43,6 +44,7 @@ export interface WorkerMemory {
   readonly adapters: Map<string, LoadedAdapter>;
   /** By their folder. */
   readonly tokenizers: Map<string, Tokenizer>;
+  readonly encoded: EncodingMemory;
 }
 
 /**
@@ -98,7 +100,26 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
       notes,
     }),
   );
-  const vaeUse = { model, networks, compute: job.compute, notes };
+  let encoding: GenerateResult['encoding'] = job.init === null ? null : 'whole';
+  const vaeUse: DecodeUse = {
+    model,
+    networks,
+    compute: job.compute,
+    notes,
+    ...(job.reuseEncoding === undefined ? {} : { reuse: reuseMoments(job.reuseEncoding === 'changed') }),
+  };
+  function reuseMoments(parts: boolean): NonNullable<DecodeUse['reuse']> {
+    const key = `${model.identity} ${job.width}x${job.height} ${JSON.stringify(job.compute)}`;
+    return async (planes, size, encoder) => {
+      const { moments, how } = await memory.encoded.encode(
+        { key, planes, shape: size, cell },
+        parts,
+        encoder,
+      );
+      encoding = how;
+      return moments;
+    };
+  }
   const fresh = createNoise(job.noise, job.seed);
   // A run that goes on needs what is kept and conditioned on again, and draws it from the seed again.
   const prepared =
@@ -183,6 +204,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     latentShape: [shape.channels, shape.height, shape.width],
     timings: clock.timings(),
     stepMilliseconds,
+    encoding,
     providers: Object.fromEntries([...used].map(([name, { provider }]) => [name, provider])),
     ...(linears === undefined ? {} : { linear: { scheme: linears.scheme, error: linears.error } }),
     notes: [...notes],

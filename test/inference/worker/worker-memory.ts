@@ -1,3 +1,4 @@
+import { EncodingMemory } from '../../../main/inference/stages/encode-changed.ts';
 import { createNetworkCache, type NetworkCache } from '../../../main/inference/sessions/network-cache.ts';
 import type { GenerateJob } from '../../../main/inference/protocol.ts';
 import type { JobLink, WorkerMemory } from '../../../main/inference/worker/run-job.ts';
@@ -13,6 +14,7 @@ export function freshMemory(notices: string[] = []): WorkerMemory {
     decoders: new Map(),
     adapters: new Map(),
     tokenizers: new Map(),
+    encoded: new EncodingMemory(),
   };
 }
 

@@ -50,6 +50,7 @@ function plainResult(job: GenerateJob): GenerateResult {
     latent: new Float32Array(4),
     latentShape: [1, 2, 2],
     timings: { load: 2000, 'encode-prompt': 100, 'prepare-latent': 50, denoise: steps * 200, decode: 300 },
+    encoding: null,
     stepMilliseconds: Array.from({ length: steps }, () => 200),
     providers: { unet: 'cpu', 'vae-decoder': 'cpu' },
     notes: [],

@@ -91,6 +91,7 @@ export const someResult: GenerateResult = {
   latent: new Float32Array(4),
   latentShape: [4, 1, 1],
   timings: { load: 1, 'encode-prompt': 1, 'prepare-latent': 1, denoise: 1, decode: 1 },
+  encoding: null,
   stepMilliseconds: [1],
   providers: { UNet: 'cpu' },
   notes: [],
