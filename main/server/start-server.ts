@@ -134,9 +134,8 @@ export async function startServer(options: ServerOptions): Promise<HeadlessServe
 
 /** Events of which only the latest matters, by what they are about; null for those that must all arrive. */
 function lossyKey(event: StudioEvent): string | null {
-  return event.name === 'generation.progress' ||
-    event.name === 'generation.preview' ||
-    event.name === 'live.picture'
+  if (event.name === 'live.picture') return `${event.name} ${event.payload.sessionId}`;
+  return event.name === 'generation.progress' || event.name === 'generation.preview'
     ? `${event.name} ${event.payload.jobId}`
     : null;
 }

@@ -112,7 +112,7 @@ export class EncodingMemory {
    * Moments of a picture, `[2 · channels, height, width]` in cells: those of the last one where it is equal; where
    * `parts` allows it and little differs, those of the last one with the changed part encoded anew in its surroundings.
    * The encoder's norms and attention see the whole picture, so that such a part differs from a whole encoding: for
-   * single dabs by less than 2% of the latent's spread in the mean (`test/inference/worker/encode-changed.test.ts`).
+   * single dabs by less than 5% of the latent's spread in the mean (`test/inference/worker/encode-changed.test.ts`).
    */
   async encode(
     picture: {
