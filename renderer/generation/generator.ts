@@ -237,6 +237,8 @@ export class Generator {
         return;
       case 'devices.changed':
       case 'library.changed':
+      case 'live.picture':
+      case 'live.state':
       case 'studio.notice':
         return;
     }
