@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  controlPreparationSchema,
+  controlStrengthSchema,
+  MAX_PROMPT_CHARACTERS,
+  regionWeightSchema,
+} from './recipe.ts';
 
 const unit = z.number().min(0).max(1);
 const signed = z.number().min(-1).max(1);
@@ -133,6 +139,23 @@ const adjustmentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('threshold'), level: unit }),
 ]);
 
+/** A layer that a ControlNet holds the picture to; it is no part of the finished picture. */
+const guideSchema = z.object({
+  prepare: controlPreparationSchema,
+  path: z.string().min(1).max(4096),
+  strength: controlStrengthSchema,
+  start: unit,
+  end: unit,
+});
+
+/** Words for where a group has paint. */
+const wordsSchema = z.object({
+  prompt: z.string().max(MAX_PROMPT_CHARACTERS),
+  weight: regionWeightSchema,
+  /** Only this group's area is painted. */
+  only: z.boolean(),
+});
+
 /** Everything about a layer but its pixels. */
 export const layerRecordSchema = z.object({
   id: idSchema,
@@ -157,6 +180,8 @@ export const layerRecordSchema = z.object({
   adjustment: adjustmentSchema.optional(),
   /** The recipe that a generated layer was made with. */
   recipe: z.unknown().optional(),
+  guide: guideSchema.nullable().optional(),
+  words: wordsSchema.nullable().optional(),
 });
 export type LayerRecord = z.infer<typeof layerRecordSchema>;
 
@@ -174,6 +199,8 @@ export const layerPropsSchema = z
       fill: true,
       adjustment: true,
       recipe: true,
+      guide: true,
+      words: true,
     }).shape,
     fillOpacity: unit,
     mask: layerMaskSchema.nullable(),

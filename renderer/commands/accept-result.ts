@@ -27,7 +27,9 @@ export async function acceptChosen(workspace: Workspace): Promise<void> {
   try {
     const raster = await generator.raster(summary.resultId);
     const frame = generator.frameOf(summary);
+    const mask = await generator.maskOf(summary);
     const pixels = resample(raster, frame.width, frame.height);
+    if (mask) hide(pixels, mask.read(frame));
     const place = placeAboveActive(open.session);
     const layer = layerRecord({
       id: crypto.randomUUID(),
@@ -46,6 +48,15 @@ export async function acceptChosen(workspace: Workspace): Promise<void> {
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
     tell({ level: 'bad', message: error.message, remedy: error.remedy });
+  }
+}
+
+/** Makes transparent what a mask leaves out. */
+function hide(pixels: Uint8ClampedArray, mask: Uint8Array): void {
+  for (let i = 0; i < mask.length; i++) {
+    const shown = mask[i] ?? 0;
+    if (shown === 0) pixels.fill(0, 4 * i, 4 * i + 4);
+    else pixels[4 * i + 3] = ((pixels[4 * i + 3] ?? 0) * shown) / 255;
   }
 }
 

@@ -5,6 +5,7 @@ import { CpuCompositor } from '../engine/compositor/cpu.ts';
 import type { Rect } from '../engine/geometry/rect.ts';
 import { hasPicture } from '../generation/frame-content.ts';
 import { workingSize } from '../generation/frame.ts';
+import { isBlankBeside, readPicture } from '../generation/picture-content.ts';
 import { changeForm, currentModel, useGeneration } from '../generation/generation-store.ts';
 import { Generator } from '../generation/generator.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
@@ -157,6 +158,10 @@ export class Workspace {
     const compositor = new CpuCompositor(session.document);
     compositor.setActiveLayer(session.activeLayerId);
     this.#open = { session, compositor };
+    session.selection.subscribe(() => {
+      if (this.#open?.session === session) this.#followSelection(session);
+    });
+    this.#followSelection(session);
     session.onMove = () => void this.onSaveAs?.();
     const { path, width, height } = useDocument.getState();
     if (fit) fitDocument(width, height);
@@ -169,7 +174,10 @@ export class Workspace {
       path,
       width,
       height,
-      read: (rect) => this.readPixels(rect),
+      document: session.document,
+      selection: () => session.selection.mask,
+      activeLayerId: () => session.activeLayerId,
+      read: (rect) => readPicture(session.document, compositor, rect),
       penDown: () => this.#penDown,
       penLifted: () => this.#penLifted,
     });
@@ -204,14 +212,26 @@ export class Workspace {
     await this.openDocument(path);
   }
 
+  /** Panels see of the selection only where it lies; a verb that was forced goes with what it was forced upon. */
+  #followSelection(session: DocumentSession): void {
+    const bounds = session.selection.mask?.bounds() ?? null;
+    const { selection, forcedVerb } = useGeneration.getState();
+    const appeared = (bounds === null) !== (selection === null);
+    useGeneration.setState({ selection: bounds, forcedVerb: appeared ? null : forcedVerb });
+    this.#lookForContent();
+  }
+
   #lookForContent(): void {
     clearTimeout(this.#contentTimer);
     this.#contentTimer = setTimeout(() => {
       const frame = this.generator.frame();
       if (!this.#open || !frame || this.#penDown) return;
-      const frameHasPixels = hasPicture(this.#open.session.document, frame);
-      if (frameHasPixels !== useGeneration.getState().frameHasPixels)
-        useGeneration.setState({ frameHasPixels });
+      const { document } = this.#open.session;
+      const frameHasPixels = hasPicture(document, frame);
+      const blankBeside = frameHasPixels && isBlankBeside(document, frame);
+      const shown = useGeneration.getState();
+      if (frameHasPixels !== shown.frameHasPixels || blankBeside !== shown.blankBeside)
+        useGeneration.setState({ frameHasPixels, blankBeside });
     }, CONTENT_DELAY);
   }
 

@@ -1,9 +1,10 @@
-import type { GenerationRequest, Raster, RequestParams } from '../../preload/contract/index.ts';
+import type { GenerationRequest, RequestParams } from '../../preload/contract/index.ts';
+import type { GuideLayer, WordGroup } from './canvas-facts.ts';
 import type { GenerationForm } from './generation-store.ts';
 import { activeAdapters, useShelf } from './shelf-store.ts';
 
 /** The form as the studio wants it, without pixels. */
-function baseRequest(form: GenerationForm, seed: number): Omit<GenerationRequest, 'init'> {
+export function baseRequest(form: GenerationForm, seed: number): Omit<GenerationRequest, 'init'> {
   return {
     modelId: form.modelId,
     prompt: form.prompt,
@@ -15,22 +16,35 @@ function baseRequest(form: GenerationForm, seed: number): Omit<GenerationRequest
     noise: 'philox',
     width: form.width,
     height: form.height,
-    precision: form.precision,
     adapters: activeAdapters(useShelf.getState()),
   };
 }
 
-/** What a press of the button asks for. */
-export function buildRequest(form: GenerationForm, seed: number, init: Raster | null): GenerationRequest {
-  return { ...baseRequest(form, seed), init: init && { raster: init, strength: form.strength } };
+/** What decides a price besides the form. */
+export interface Priced {
+  /** Null when nothing in the frame is followed. */
+  readonly strength: number | null;
+  /** The size that is worked at. */
+  readonly width: number;
+  readonly height: number;
+  readonly guides: readonly GuideLayer[];
+  readonly groups: readonly WordGroup[];
 }
 
-/** What the button asks for its price; `strength` is null when nothing in the frame is followed. */
+/** What the button asks for its price. */
 export function buildPriceRequest(
   form: GenerationForm,
-  strength: number | null,
+  { strength, width, height, guides, groups }: Priced,
 ): RequestParams<'generation.price'> {
-  return { ...baseRequest(form, form.seed), strength };
+  const words = groups.filter((group) => group.words.prompt.trim() !== '');
+  return {
+    ...baseRequest(form, form.seed),
+    strength,
+    width,
+    height,
+    controls: guides.map(({ guide }) => ({ strength: guide.strength, start: guide.start, end: guide.end })),
+    regions: words.map((group) => ({ prompt: group.words.prompt, weight: group.words.weight })),
+  };
 }
 
 /** A fresh seed: 32 random bits, short enough to read out. */

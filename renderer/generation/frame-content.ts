@@ -1,5 +1,6 @@
 import type { PaintDocument } from '../engine/document.ts';
 import { intersectRect, type Rect } from '../engine/geometry/rect.ts';
+import type { Layer } from '../engine/layers/layer.ts';
 import { TILE_SIZE, tileRange, tileRect } from '../engine/tiles/tile.ts';
 
 /** Tiles never change once they are made, so what was found of one holds for good. */
@@ -36,6 +37,23 @@ function flatWithin(tile: Uint8Array, tx: number, ty: number, rect: Rect): boole
   return true;
 }
 
+/** True for paper: a layer that has one colour all over the canvas. */
+export function isFlatLayer(layer: Pick<Layer, 'tiles'>, canvas: Rect): boolean {
+  const range = tileRange(canvas);
+  let colour: number | undefined;
+  for (let ty = range.y0; ty < range.y1; ty++) {
+    for (let tx = range.x0; tx < range.x1; tx++) {
+      const tile = layer.tiles.get(tx, ty);
+      const part = intersectRect(canvas, tileRect(tx, ty));
+      if (!tile || !flatWithin(tile, tx, ty, part)) return false;
+      const words = new Uint32Array(tile.buffer, tile.byteOffset, 1);
+      if (colour !== undefined && colour !== words[0]) return false;
+      colour = words[0];
+    }
+  }
+  return true;
+}
+
 /**
  * True when something is drawn in a rectangle: some visible layer has more than flat tiles there. A sheet of one
  * colour counts as blank. Costs only tiles that were not looked at before.
@@ -45,7 +63,7 @@ export function hasPicture(document: PaintDocument, rect: Rect): boolean {
   for (const layer of document.layers.all()) {
     const { record } = layer;
     const parentHidden = record.parent !== null && hidden.has(record.parent);
-    if (parentHidden || !record.visible || record.opacity === 0) {
+    if (parentHidden || !record.visible || record.opacity === 0 || record.guide) {
       hidden.add(record.id);
       continue;
     }

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { Rect } from '../engine/geometry/rect.ts';
 import { workingSize } from './frame.ts';
+import type { VerbKind } from './verb.ts';
 import type {
   ModelCard,
   PrecisionChoice,
@@ -64,8 +65,14 @@ export interface GenerationState {
   frame: Rect | null;
   price: Price | null;
   tokens: TokenReport | null;
-  /** Null: nothing but flat colour is in the frame. */
+  /** False: nothing but flat colour is in the frame. */
   frameHasPixels: boolean;
+  /** Bounds of what is selected, in document pixels; null when nothing in particular is. */
+  selection: Rect | null;
+  /** Blank paper lies beside a picture in the frame. */
+  blankBeside: boolean;
+  /** A verb that was chosen in place of the one that the canvas says; null follows the canvas. */
+  forcedVerb: VerbKind | null;
   jobs: readonly JobView[];
   strip: readonly StripItem[];
   chosenId: string | null;
@@ -104,6 +111,9 @@ export const useGeneration = create<GenerationState>()(() => ({
   price: null,
   tokens: null,
   frameHasPixels: false,
+  selection: null,
+  blankBeside: false,
+  forcedVerb: null,
   jobs: [],
   strip: [],
   chosenId: null,

@@ -5,23 +5,32 @@ import {
   type StudioEvent,
 } from '../../preload/contract/index.ts';
 import type { OverlaySlot } from '../canvas/overlay-picture.ts';
+import type { PaintDocument } from '../engine/document.ts';
 import type { Rect } from '../engine/geometry/rect.ts';
+import type { SelectionMask } from '../engine/selection/selection-mask.ts';
+import { useDocument } from '../state/document/document-store.ts';
 import { announce, tell } from '../state/status-store.ts';
 import type { StudioLink } from '../state/studio-link.ts';
-import { buildRequest, randomSeed } from './build-request.ts';
-import { autoFrame } from './frame.ts';
-import { changeForm, type JobView, type StripItem, useGeneration } from './generation-store.ts';
-import { rasterImage } from './raster-image.ts';
-import { shrinkByWhole } from './resample.ts';
+import { randomSeed } from './build-request.ts';
+import { verbFacts } from './canvas-facts.ts';
+import { autoFrame, selectionFrame } from './frame.ts';
+import { changeForm, currentModel, type JobView, type StripItem, useGeneration } from './generation-store.ts';
+import { packMask, unpackMask } from './pack-mask.ts';
+import { areaOf, preparePress, type PressSource } from './press.ts';
+import { maskedImage } from './raster-image.ts';
 import { StagingNotes } from './staging.ts';
-import { verbFor } from './verb.ts';
+import { sayVerb, type VerbKind, verbFor } from './verb.ts';
 
 /** What the generator needs of the open document. */
 export interface GenerationTarget {
   readonly path: string;
   readonly width: number;
   readonly height: number;
-  /** Composited pixels of a rectangle, RGBA8 straight. */
+  readonly document: PaintDocument;
+  /** What is selected, or null for nothing in particular. */
+  selection(): SelectionMask | null;
+  activeLayerId(): string | null;
+  /** Composited pixels of a rectangle as the finished picture has them, RGBA8 straight. */
   read(rect: Rect): Uint8Array<ArrayBuffer>;
   /** True while a stroke is in progress. */
   penDown(): boolean;
@@ -99,28 +108,50 @@ export class Generator {
 
   /** The frame that the next picture fills. */
   frame(): Rect | null {
-    if (!this.#target) return null;
-    const { frame, form } = useGeneration.getState();
+    const target = this.#target;
+    if (!target) return null;
+    const state = useGeneration.getState();
+    const { frame, form, selection } = state;
+    const model = currentModel(state);
     if (frame) return frame;
-    return autoFrame(this.#target, { width: form.width, height: form.height });
+    return selection && model ? selectionFrame(target, selection, model) : autoFrame(target, form);
+  }
+
+  /** Where the next picture is painted, and what of the frame is changed; null where the button cannot be pressed. */
+  area(kind: VerbKind): { readonly frame: Rect; readonly mask: SelectionMask | null } | null {
+    const state = useGeneration.getState();
+    const model = currentModel(state);
+    if (!this.#target || !model) return null;
+    const area = areaOf(kind, sourceOf(this.#target), state.frame, state.form, model);
+    return 'message' in area ? null : area;
   }
 
   /** One press of the button. Errors are shown in the panel and the status line. */
-  async start(): Promise<void> {
+  async start(chosen?: VerbKind): Promise<void> {
     const target = this.#target;
-    const frame = this.frame();
-    const { form, frameHasPixels } = useGeneration.getState();
-    if (!target || !frame || form.modelId === '') return;
-    const verb = verbFor({ frameHasPixels, strength: form.strength });
-    const init = verb.kind === 'refine' ? this.#readInit(target, frame) : null;
+    const state = useGeneration.getState();
+    const model = currentModel(state);
+    const { form } = state;
+    if (!target || !model) return;
+    const facts = verbFacts(state, useDocument.getState());
+    const verb = verbFor(facts);
+    const press = preparePress(chosen ?? verb.kind, sourceOf(target), form, state.frame, model);
+    if ('message' in press) {
+      this.#explain(new StudioError('generation/nowhere', press.message, press.remedy));
+      return;
+    }
+    const { frame, request } = press;
+    const mask = press.mask && (await packMask(press.mask));
     const first = form.seedLocked ? form.seed : randomSeed();
     changeForm({ seed: first });
     this.#notePrompt(form.prompt);
     useGeneration.setState({ error: null, stripOpen: true });
+    const label = chosen === undefined ? verb.label : sayVerb(chosen, facts).label;
     try {
       for (let i = 0; i < form.count; i++) {
-        const { jobId } = await this.#link.request('generation.start', buildRequest(form, first + i, init));
-        this.notes.add({ jobId, path: target.path, verb: verb.label, frame, decision: 'waiting' });
+        const { jobId } = await this.#link.request('generation.start', { ...request, seed: first + i });
+        const place = mask === null ? {} : { mask };
+        this.notes.add({ jobId, path: target.path, verb: label, frame, ...place, decision: 'waiting' });
         this.#keepJob(jobId, {});
       }
     } catch (error) {
@@ -160,7 +191,9 @@ export class Generator {
     try {
       const raster = await this.raster(item.id);
       if (useGeneration.getState().chosenId !== id) return;
-      this.#overlay.show({ image: rasterImage(raster), frame: this.frameOf(item.summary) });
+      const image = maskedImage(raster, this.frameOf(item.summary), await this.maskOf(item.summary));
+      if (useGeneration.getState().chosenId !== id) return;
+      this.#overlay.show({ image, frame: this.frameOf(item.summary) });
       useGeneration.setState({ previewShown: false });
     } catch (error) {
       this.#explain(error);
@@ -181,6 +214,12 @@ export class Generator {
     const noted = this.notes.find(summary.jobId);
     if (noted && noted.path === this.#target?.path) return noted.frame;
     return autoFrame(this.#target ?? summary, summary);
+  }
+
+  /** What of a result is taken; null takes all of it. */
+  async maskOf(summary: ResultSummary): Promise<SelectionMask | null> {
+    const noted = this.notes.find(summary.jobId);
+    return noted?.path === this.#target?.path && noted?.mask ? unpackMask(noted.mask) : null;
   }
 
   /** Puts a result of the gallery into the strip and looks at it. */
@@ -207,13 +246,6 @@ export class Generator {
     void this.choose(next?.kind === 'result' ? next.id : null);
   }
 
-  #readInit(target: GenerationTarget, frame: Rect): Raster {
-    const { form } = useGeneration.getState();
-    const rgba = target.read(frame);
-    const factor = Math.floor(Math.min(frame.width / form.width, frame.height / form.height));
-    return shrinkByWhole({ width: frame.width, height: frame.height, rgba }, factor);
-  }
-
   #follow(event: StudioEvent): void {
     switch (event.name) {
       case 'generation.progress': {
@@ -224,7 +256,7 @@ export class Generator {
         return;
       }
       case 'generation.preview':
-        this.#showPreview(event.payload.jobId, event.payload.raster);
+        void this.#showPreview(event.payload.jobId, event.payload.raster);
         return;
       case 'generation.finished':
         this.#finish(event.payload.jobId, event.payload.result);
@@ -275,10 +307,13 @@ export class Generator {
     return chosenId === null || chosenId === strip[0]?.id;
   }
 
-  #showPreview(jobId: string, raster: Raster): void {
+  async #showPreview(jobId: string, raster: Raster): Promise<void> {
     const note = this.notes.find(jobId);
-    if (!note || note.path !== this.#target?.path || !this.#mayShow()) return;
-    this.#overlay.show({ image: rasterImage(raster), frame: note.frame });
+    if (!note || note.path !== this.#target?.path) return;
+    const mask = note.mask === undefined ? null : await unpackMask(note.mask);
+    const running = useGeneration.getState().jobs.some((job) => job.jobId === jobId);
+    if (!running || !this.#mayShow()) return;
+    this.#overlay.show({ image: maskedImage(raster, note.frame, mask), frame: note.frame });
     useGeneration.setState({ previewShown: true });
   }
 
@@ -362,4 +397,8 @@ export class Generator {
     useGeneration.setState({ error: known });
     tell({ level: 'bad', message: known.message, remedy: known.remedy });
   }
+}
+
+function sourceOf({ document, selection, activeLayerId, read }: GenerationTarget): PressSource {
+  return { document, selection: selection(), activeLayerId: activeLayerId(), read };
 }

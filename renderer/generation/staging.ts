@@ -7,6 +7,8 @@ export interface StagingNote {
   readonly path: string;
   readonly verb: string;
   readonly frame: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  /** What of the picture is taken, packed; left out: all of the frame. */
+  readonly mask?: string;
   readonly decision: 'waiting' | 'accepted' | 'rejected';
 }
 
@@ -69,6 +71,7 @@ function isNote(value: unknown): value is StagingNote {
   return (
     typeof value.jobId === 'string' &&
     typeof value.path === 'string' &&
+    (!('mask' in value) || typeof value.mask === 'string') &&
     typeof frame === 'object' &&
     frame !== null &&
     'x' in frame &&

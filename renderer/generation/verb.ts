@@ -4,24 +4,140 @@ export interface VerbFacts {
   readonly frameHasPixels: boolean;
   /** 0 … 1 */
   readonly strength: number;
+  /** Something is selected. */
+  readonly selected: boolean;
+  /** The prompt, or the words of a group, say something. */
+  readonly hasText: boolean;
+  /** A picture ends within the frame and blank paper lies beside it. */
+  readonly blankBeside: boolean;
+  /** The active group that has words, paint and "only this"; null without one. */
+  readonly onlyGroup: string | null;
+  /** Layers that guide the picture. */
+  readonly guides: number;
+  /** What was chosen in place of what the canvas says. */
+  readonly forced: VerbKind | null;
 }
+
+export type VerbKind =
+  | 'generate'
+  | 'refine'
+  | 'generate-over'
+  | 'fill'
+  | 'refine-selection'
+  | 'remove'
+  | 'extend'
+  | 'redo-group';
 
 /** What a press will do, in a word, and a hint where the word is not enough. */
 export interface Verb {
-  readonly kind: 'generate' | 'refine' | 'generate-over';
+  readonly kind: VerbKind;
   readonly label: string;
   readonly hint: string | null;
+  /** It was chosen, not read off the canvas. */
+  readonly pinned: boolean;
 }
 
-/** The mode follows from what is on the canvas; nobody chooses it from a list. */
-export function verbFor({ frameHasPixels, strength }: VerbFacts): Verb {
-  if (!frameHasPixels) return { kind: 'generate', label: 'Generate', hint: null };
-  if (strength >= 1) return { kind: 'generate-over', label: 'Generate over', hint: 'ignores what is there' };
-  return {
-    kind: 'refine',
-    label: `Refine ${Math.round(strength * 100)}%`,
-    hint: strengthWords(strength),
-  };
+/** The mode follows from what is on the canvas; the table of the interaction brief, §4. */
+export function verbFor(facts: VerbFacts): Verb {
+  const natural = naturalVerb(facts);
+  const kind = facts.forced !== null && canForce(facts.forced, facts) ? facts.forced : natural;
+  const { label, hint } = sayVerb(kind, facts);
+  const guides = facts.guides === 0 ? '' : facts.guides === 1 ? ', 1 guide' : `, ${facts.guides} guides`;
+  return { kind, label: `${label}${guides}`, hint, pinned: kind !== natural };
+}
+
+/** Verbs that make sense where the natural one is another. */
+export function possibleVerbs(
+  facts: VerbFacts,
+): readonly { readonly kind: VerbKind; readonly label: string }[] {
+  return ALL.filter((kind) => canForce(kind, facts)).map((kind) => ({
+    kind,
+    label: sayVerb(kind, facts).label,
+  }));
+}
+
+const ALL: readonly VerbKind[] = [
+  'generate',
+  'refine',
+  'generate-over',
+  'fill',
+  'refine-selection',
+  'remove',
+  'extend',
+  'redo-group',
+];
+
+function naturalVerb({
+  frameHasPixels,
+  strength,
+  selected,
+  hasText,
+  blankBeside,
+  onlyGroup,
+}: VerbFacts): VerbKind {
+  if (selected) {
+    if (!hasText) return 'remove';
+    return strength >= 1 ? 'fill' : 'refine-selection';
+  }
+  if (onlyGroup !== null) return 'redo-group';
+  if (blankBeside) return 'extend';
+  if (!frameHasPixels) return 'generate';
+  return strength >= 1 ? 'generate-over' : 'refine';
+}
+
+function canForce(
+  kind: VerbKind,
+  { frameHasPixels, selected, blankBeside, onlyGroup, strength }: VerbFacts,
+): boolean {
+  switch (kind) {
+    case 'generate':
+      return !frameHasPixels;
+    case 'generate-over':
+      return frameHasPixels;
+    case 'refine':
+      return frameHasPixels && strength < 1;
+    case 'fill':
+    case 'remove':
+      return selected;
+    case 'refine-selection':
+      return selected && strength < 1;
+    case 'extend':
+      return blankBeside;
+    case 'redo-group':
+      return onlyGroup !== null;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** A verb as the button names it. */
+export function sayVerb(
+  kind: VerbKind,
+  { strength, onlyGroup }: Pick<VerbFacts, 'strength' | 'onlyGroup'>,
+): { label: string; hint: string | null } {
+  switch (kind) {
+    case 'generate':
+      return { label: 'Generate', hint: null };
+    case 'generate-over':
+      return { label: 'Generate over', hint: 'ignores what is there' };
+    case 'refine':
+      return { label: `Refine ${Math.round(strength * 100)}%`, hint: strengthWords(strength) };
+    case 'fill':
+      return { label: 'Fill', hint: 'paints the selection, keeps every pixel outside' };
+    case 'refine-selection':
+      return { label: 'Refine selection', hint: `${strengthWords(strength)} what is selected` };
+    case 'remove':
+      return { label: 'Remove', hint: 'continues the surroundings into the selection' };
+    case 'extend':
+      return { label: 'Extend', hint: 'paints the blank part, keeps the picture' };
+    case 'redo-group':
+      return {
+        label: `Redo ${onlyGroup ?? ''}`.trim().slice(0, 40),
+        hint: 'paints the area of this group only',
+      };
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** A strength in words. */

@@ -130,7 +130,7 @@ test('a frame says what will change: outside it every pixel stays, bit for bit',
   const after = await read();
   expect(Buffer.compare(after, before)).not.toBe(0);
   expect(Buffer.compare(outside(after), outside(before))).toBe(0);
-  await page.getByRole('button', { name: 'Auto' }).click();
+  await page.getByRole('button', { name: 'Auto', exact: true }).click();
   await expect(page.getByLabel('Frame width')).toHaveValue('512');
 });
 

@@ -1,5 +1,6 @@
 import { EngineError } from '../error.ts';
 import type { AdjustmentSettings } from './adjustment-settings.ts';
+import type { GroupWords, LayerGuide } from './conditioning.ts';
 import { isBlendMode, type BlendMode } from './blend-mode.ts';
 import type { Fill } from './fill.ts';
 import { checkLayerMask, type LayerMask } from './layer-mask.ts';
@@ -37,6 +38,10 @@ export interface LayerRecord {
   /** Of an adjustment layer. */
   adjustment?: AdjustmentSettings | undefined;
   recipe?: unknown;
+  /** Set on a layer that guides what is painted; it is left out of the finished picture. */
+  guide?: LayerGuide | null | undefined;
+  /** Of a group that has words. */
+  words?: GroupWords | null | undefined;
 }
 
 type ChangeableProps = Pick<
@@ -53,6 +58,8 @@ type ChangeableProps = Pick<
   | 'fill'
   | 'adjustment'
   | 'recipe'
+  | 'guide'
+  | 'words'
 >;
 
 /** What `layer-props` may change; what is absent or undefined stays. */

@@ -1,17 +1,16 @@
 import { X } from 'lucide-react';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import { useGeneration } from '../../generation/generation-store.ts';
-import { priceNote, priceText, secondsText, verbFor } from '../../generation/verb.ts';
+import { priceNote, priceText, secondsText } from '../../generation/verb.ts';
 import { IconButton } from '../controls/icon-button.tsx';
 import { useRoom } from '../workspace-context.tsx';
+import { useVerb } from './use-verb.ts';
 
 /** What the button says at rest: verb, count, price. */
 function useOffer(): { text: string; note: string | null; spoken: string; hint: string | null } {
   const price = useGeneration((state) => state.price);
   const count = useGeneration((state) => state.form.count);
-  const strength = useGeneration((state) => state.form.strength);
-  const frameHasPixels = useGeneration((state) => state.frameHasPixels);
-  const verb = verbFor({ frameHasPixels, strength });
+  const verb = useVerb();
   const total = price && { ...price, seconds: price.seconds * count };
   const many = count > 1 ? ` ×${count}` : '';
   const cost = total ? ` · ${priceText(total)}` : '';

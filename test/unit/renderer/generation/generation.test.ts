@@ -5,16 +5,49 @@ import { writeRegion } from '../../../../renderer/engine/tiles/region.ts';
 import { hasPicture } from '../../../../renderer/generation/frame-content.ts';
 import { autoFrame, fitToMultiple, frameText, workingSize } from '../../../../renderer/generation/frame.ts';
 import { resample, shrinkByWhole } from '../../../../renderer/generation/resample.ts';
-import { priceNote, priceText, verbFor } from '../../../../renderer/generation/verb.ts';
+import {
+  possibleVerbs,
+  priceNote,
+  priceText,
+  type VerbFacts,
+  verbFor,
+} from '../../../../renderer/generation/verb.ts';
 
 describe('verb', () => {
-  test.each([
-    [false, 1, 'Generate'],
-    [false, 0.4, 'Generate'],
-    [true, 1, 'Generate over'],
-    [true, 0.45, 'Refine 45%'],
-  ])('pixels in the frame %s at strength %d: %s', (frameHasPixels, strength, label) => {
-    expect(verbFor({ frameHasPixels, strength }).label).toBe(label);
+  const blank: VerbFacts = {
+    frameHasPixels: false,
+    strength: 1,
+    selected: false,
+    hasText: true,
+    blankBeside: false,
+    onlyGroup: null,
+    guides: 0,
+    forced: null,
+  };
+
+  test.each<[string, Partial<VerbFacts>, string]>([
+    ['an empty frame', {}, 'Generate'],
+    ['an empty frame at any strength', { strength: 0.4 }, 'Generate'],
+    ['pixels, strength < 100%', { frameHasPixels: true, strength: 0.45 }, 'Refine 45%'],
+    ['pixels, strength 100%', { frameHasPixels: true }, 'Generate over'],
+    ['a selection, 100%, text', { frameHasPixels: true, selected: true }, 'Fill'],
+    ['a selection on an empty sheet', { selected: true }, 'Fill'],
+    ['a selection, < 100%', { frameHasPixels: true, selected: true, strength: 0.5 }, 'Refine selection'],
+    ['a selection, no text', { frameHasPixels: true, selected: true, hasText: false }, 'Remove'],
+    ['blank canvas beside pixels', { frameHasPixels: true, blankBeside: true, strength: 0.5 }, 'Extend'],
+    ['a group with "only this"', { frameHasPixels: true, onlyGroup: 'Fox' }, 'Redo Fox'],
+    ['guides', { guides: 2 }, 'Generate, 2 guides'],
+    ['a guide and a selection', { selected: true, guides: 1 }, 'Fill, 1 guide'],
+  ])('%s: %s', (_name, facts, label) => {
+    expect(verbFor({ ...blank, ...facts }).label).toBe(label);
+  });
+
+  test('a verb that was forced is pinned, as long as the canvas allows it', () => {
+    const selected = { ...blank, frameHasPixels: true, selected: true };
+    expect(verbFor({ ...selected, forced: 'remove' })).toMatchObject({ label: 'Remove', pinned: true });
+    expect(verbFor({ ...selected, forced: 'fill' })).toMatchObject({ label: 'Fill', pinned: false });
+    expect(verbFor({ ...blank, forced: 'remove' })).toMatchObject({ label: 'Generate', pinned: false });
+    expect(possibleVerbs(selected).map(({ kind }) => kind)).toEqual(['generate-over', 'fill', 'remove']);
   });
 
   test.each([

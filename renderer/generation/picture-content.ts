@@ -1,0 +1,173 @@
+import { CpuCompositor } from '../engine/compositor/cpu.ts';
+import { PaintDocument } from '../engine/document.ts';
+import { isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
+import { hideGuides } from '../engine/layers/hide-guides.ts';
+import type { Layer } from '../engine/layers/layer.ts';
+import { SelectionMask } from '../engine/selection/selection-mask.ts';
+import { TILE_SIZE, tileSamples } from '../engine/tiles/tile.ts';
+import { isFlatLayer } from './frame-content.ts';
+
+/** From this coverage on a pixel counts as painted. */
+const PAINTED = 128;
+/** Share of its bounds that a picture covers; a sketch covers less, and nobody wants it extended. */
+const SOLID = 0.9;
+/** Least edges of a picture that is extended, as shares of the frame's; less is a stroke. */
+const LEAST_BLOCK = 1 / 8;
+/** Points along the longer edge of a frame that are looked at. */
+const POINTS = 256;
+/** Least width of a blank strip beside a picture, as a share of the frame's edge. */
+const LEAST_STRIP = 1 / 16;
+
+/** Composited pixels of a rectangle as the finished picture has them, guides left out: RGBA8 straight. */
+export function readPicture(
+  document: PaintDocument,
+  compositor: Pick<CpuCompositor, 'render'>,
+  rect: Rect,
+): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(rect.width * rect.height * 4);
+  const hidden = hideGuides(document);
+  if (hidden.length === 0) compositor.render(rect, out);
+  else {
+    const apart = new CpuCompositor(copyOf(document));
+    apart.render(rect, out);
+    apart.dispose();
+  }
+  return out;
+}
+
+/** The document once more without its guides; pixels are shared. */
+function copyOf(document: PaintDocument): PaintDocument {
+  const records = [...document.layers.all()].map(({ record }) => record);
+  const copy = new PaintDocument(document.width, document.height, records, document.format);
+  for (const { record, tiles, mask } of document.layers.all()) {
+    const layerId = record.id;
+    copy.apply([
+      { type: 'tiles', layerId, tiles: [...tiles.entries()] },
+      { type: 'mask-tiles', layerId, tiles: [...mask.tiles.entries()] },
+    ]);
+  }
+  copy.apply(hideGuides(copy));
+  return copy;
+}
+
+/** Layers that are seen, from the bottom; those of hidden groups left out. */
+function seenLayers(document: PaintDocument, within: string | null = null): Layer[] {
+  const hidden = new Set<string>();
+  const seen: Layer[] = [];
+  for (const layer of within === null ? document.layers.all() : document.layers.subtree(within)) {
+    const { record } = layer;
+    const parentHidden = record.parent !== null && hidden.has(record.parent);
+    if (parentHidden || !record.visible || record.opacity === 0 || record.guide) hidden.add(record.id);
+    else seen.push(layer);
+  }
+  return seen;
+}
+
+/** Coverage on a grid of a rectangle's pixels. */
+interface Grid {
+  readonly width: number;
+  readonly height: number;
+  /** 0..255 a point. */
+  readonly coverage: Uint8Array;
+}
+
+/** How much layers cover a rectangle together, at every `step`th pixel of every `step`th row. */
+function coverageOf(layers: readonly Layer[], rect: Rect, step: number): Grid {
+  const [width, height] = [Math.ceil(rect.width / step), Math.ceil(rect.height / step)];
+  const coverage = new Uint8Array(width * height);
+  for (const layer of layers) {
+    if (layer.tiles.size === 0) continue;
+    for (let row = 0; row < height; row++) {
+      for (let column = 0; column < width; column++) {
+        const alpha = alphaAt(layer, rect.x + column * step, rect.y + row * step) * layer.record.opacity;
+        const at = row * width + column;
+        const under = coverage[at] ?? 0;
+        coverage[at] = Math.round(under + alpha * (1 - under / 255));
+      }
+    }
+  }
+  return { width, height, coverage };
+}
+
+/** 0..255, whatever the layer's depth. */
+function alphaAt(layer: Layer, x: number, y: number): number {
+  const tile = layer.get(Math.floor(x / TILE_SIZE), Math.floor(y / TILE_SIZE));
+  if (!tile) return 0;
+  const at = 4 * (modulo(y) * TILE_SIZE + modulo(x)) + 3;
+  return ((tileSamples(tile, layer.format)[at] ?? 0) * 255) / layer.format.maximum;
+}
+
+function modulo(coordinate: number): number {
+  return ((coordinate % TILE_SIZE) + TILE_SIZE) % TILE_SIZE;
+}
+
+/** Where a group has paint that is seen, as a mask of the document; null when it has none. */
+export function groupArea(document: PaintDocument, groupId: string): SelectionMask | null {
+  const layers = seenLayers(document, groupId).filter(({ record }) => record.kind !== 'group');
+  const bounds = layers.reduce<Rect>((rect, layer) => unionRect(rect, layer.tiles.bounds()), {
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+  });
+  if (isEmptyRect(bounds)) return null;
+  const area = new SelectionMask(bounds, coverageOf(layers, bounds, 1).coverage);
+  return isEmptyRect(area.bounds()) ? null : area;
+}
+
+/**
+ * Whether a frame has a blank part beside a picture: nothing but paper of one colour next to a solid block of paint that ends
+ * within the frame. False where the frame is full or empty, and where what is drawn is a sketch with gaps.
+ */
+export function isBlankBeside(document: PaintDocument, frame: Rect): boolean {
+  const step = Math.ceil(Math.max(frame.width, frame.height) / POINTS);
+  const grid = coverageOf(drawnLayers(document), frame, step);
+  const block = blockOf(grid);
+  if (block === null) return false;
+  const strips = [
+    block.left / grid.width,
+    block.top / grid.height,
+    (grid.width - 1 - block.right) / grid.width,
+    (grid.height - 1 - block.bottom) / grid.height,
+  ];
+  return Math.max(...strips) >= LEAST_STRIP;
+}
+
+/** What of a frame no picture covers, see {@link isBlankBeside}. */
+export function blankPart(document: PaintDocument, frame: Rect): SelectionMask {
+  const { coverage } = coverageOf(drawnLayers(document), frame, 1);
+  return new SelectionMask(
+    frame,
+    coverage.map((value) => 255 - value),
+  );
+}
+
+/** Everything that is seen but paper and groups. */
+function drawnLayers(document: PaintDocument): Layer[] {
+  return seenLayers(document).filter(
+    (layer) => layer.record.kind !== 'group' && !isFlatLayer(layer, document.canvas),
+  );
+}
+
+/** The bounds of what is painted, where that is nearly all of them. */
+function blockOf({
+  width,
+  height,
+  coverage,
+}: Grid): { left: number; top: number; right: number; bottom: number } | null {
+  const block = { left: width, top: height, right: -1, bottom: -1 };
+  let count = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if ((coverage[y * width + x] ?? 0) < PAINTED) continue;
+      count++;
+      block.left = Math.min(block.left, x);
+      block.right = Math.max(block.right, x);
+      block.top = Math.min(block.top, y);
+      block.bottom = y;
+    }
+  }
+  const [wide, high] = [block.right - block.left + 1, block.bottom - block.top + 1];
+  const large = wide >= LEAST_BLOCK * width && high >= LEAST_BLOCK * height;
+  return large && count >= SOLID * wide * high ? block : null;
+}

@@ -1,0 +1,141 @@
+import { expect, test } from './support/test.ts';
+import type { Reading, StudioPage } from './support/studio-page.ts';
+
+function line({ x, y }: Reading, length: number): Reading[] {
+  return Array.from({ length: length / 4 + 1 }, (_, i) => ({ x: x + i * 4, y, force: 1 }));
+}
+
+async function setExactly(studio: StudioPage, label: string, value: number): Promise<void> {
+  await studio.page.getByLabel(`${label}, exact`).fill(String(value));
+  await studio.page.getByLabel(`${label}, exact`).press('Enter');
+}
+
+/** Drags a rectangle of the document, shown at 100%, with the tool of that name. */
+async function dragWith(studio: StudioPage, tool: string, from: Reading, to: Reading): Promise<void> {
+  const { page } = studio;
+  await page.getByRole('button', { name: tool, exact: true }).click();
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 3 });
+  await page.mouse.move(to.x, to.y, { steps: 3 });
+  await page.mouse.up();
+}
+
+/** A document of 512 × 512 at 100%, few steps; returns where its corner is in the window. */
+async function sheet(studio: StudioPage, name: string): Promise<Reading> {
+  const { page } = studio;
+  await studio.newDocument(name, 512, 512);
+  await page.getByRole('radio', { name: 'Generate' }).click();
+  await expect(studio.price).toBeEnabled();
+  await setExactly(studio, 'Steps', 4);
+  await page.keyboard.press('Control+0');
+  await page.keyboard.press('Control+1');
+  const middle = await studio.middle();
+  return { x: middle.x - 256, y: middle.y - 256 };
+}
+
+async function shown(studio: StudioPage, corner: Reading): Promise<Buffer> {
+  const box = (await studio.canvas.boundingBox())!;
+  return studio.pixels(corner.x - box.x, corner.y - box.y, 512, 512);
+}
+
+/** The pixels with a rectangle of them blackened. */
+function without(pixels: Buffer, left: number, top: number, right: number, bottom: number): Buffer {
+  const copy = Buffer.from(pixels);
+  for (let y = top; y < bottom; y++) copy.fill(0, (y * 512 + left) * 4, (y * 512 + right) * 4);
+  return copy;
+}
+
+async function makeAndAccept(studio: StudioPage): Promise<void> {
+  const { page } = studio;
+  await studio.price.click();
+  await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(1, { timeout: 60_000 });
+  const layers = await studio.layers.count();
+  await page.getByRole('button', { name: 'Accept', exact: true }).click();
+  await expect(studio.layers).toHaveCount(layers + 1);
+  await expect(studio.strip).toBeHidden();
+}
+
+test('21: selection, text, strength and place each say what a press will do', async ({ studio }) => {
+  const { page } = studio;
+  const corner = await sheet(studio, 'Verbs');
+  await studio.prompt.fill('a red house');
+  await expect(studio.price).toHaveText(/^Generate · /);
+  await studio.pen(line({ x: corner.x + 100, y: corner.y + 100 }, 200));
+  await expect(studio.price).toHaveText(/^Generate over/);
+  await setExactly(studio, 'Strength', 45);
+  await expect(studio.price).toHaveText(/^Refine 45%/);
+  await dragWith(
+    studio,
+    'Select rectangle',
+    { x: corner.x + 60, y: corner.y + 60 },
+    { x: corner.x + 260, y: corner.y + 220 },
+  );
+  await expect(studio.price).toHaveText(/^Refine selection/);
+  await setExactly(studio, 'Strength', 100);
+  await expect(studio.price).toHaveText(/^Fill/);
+  await studio.prompt.fill('');
+  await expect(studio.price).toHaveText(/^Remove/);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+d');
+  await expect(studio.price).toHaveText(/^Generate over/);
+});
+
+test('22: a fill changes nothing outside the selection, bit for bit, and undo brings all back', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  const corner = await sheet(studio, 'Filled');
+  for (let y = 40; y < 480; y += 40) await studio.pen(line({ x: corner.x + 20, y: corner.y + y }, 460));
+  const [from, to] = [
+    { x: corner.x + 120, y: corner.y + 130 },
+    { x: corner.x + 330, y: corner.y + 300 },
+  ];
+  await dragWith(studio, 'Select rectangle', from, to);
+  await page.keyboard.press('Control+d');
+  const before = await shown(studio, corner);
+  await page.keyboard.press('Control+Shift+d');
+  await studio.prompt.fill('a red house by the sea');
+  await expect(studio.price).toHaveText(/^Fill · /);
+  await makeAndAccept(studio);
+  await page.keyboard.press('Control+d');
+  await page.mouse.move(4, 4);
+  const after = await shown(studio, corner);
+  expect(Buffer.compare(without(after, 120, 130, 330, 300), without(before, 120, 130, 330, 300))).toBe(0);
+  expect(Buffer.compare(after, before)).not.toBe(0);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect.poll(async () => Buffer.compare(await shown(studio, corner), before)).toBe(0);
+});
+
+test('a frame over blank paper beside a picture extends it and leaves the picture alone', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  const corner = await sheet(studio, 'Extended');
+  await dragWith(studio, 'Frame', { x: corner.x, y: corner.y }, { x: corner.x + 256, y: corner.y + 256 });
+  await studio.prompt.fill('a red sailboat on the sea');
+  await makeAndAccept(studio);
+  await page.getByRole('button', { name: 'Auto', exact: true }).click();
+  await dragWith(
+    studio,
+    'Frame',
+    { x: corner.x + 128, y: corner.y },
+    { x: corner.x + 384, y: corner.y + 256 },
+  );
+  await expect(studio.price).toHaveText(/^Extend · /);
+  await page.getByRole('button', { name: 'Auto', exact: true }).click();
+  const before = await shown(studio, corner);
+  await dragWith(
+    studio,
+    'Frame',
+    { x: corner.x + 128, y: corner.y },
+    { x: corner.x + 384, y: corner.y + 256 },
+  );
+  await expect(studio.price).toHaveText(/^Extend · /);
+  await makeAndAccept(studio);
+  await page.getByRole('button', { name: 'Auto', exact: true }).click();
+  await page.mouse.move(4, 4);
+  const after = await shown(studio, corner);
+  expect(Buffer.compare(without(after, 256, 0, 384, 256), without(before, 256, 0, 384, 256))).toBe(0);
+  expect(Buffer.compare(after, before)).not.toBe(0);
+});
