@@ -399,6 +399,11 @@ export class Generator {
   }
 }
 
-function sourceOf({ document, selection, activeLayerId, read }: GenerationTarget): PressSource {
-  return { document, selection: selection(), activeLayerId: activeLayerId(), read };
+function sourceOf(target: GenerationTarget): PressSource {
+  return {
+    document: target.document,
+    selection: target.selection(),
+    activeLayerId: target.activeLayerId(),
+    read: (rect) => target.read(rect),
+  };
 }
