@@ -15,21 +15,37 @@ type Listener = () => void;
  */
 export class OverlaySlot {
   #picture: OverlayPicture | null = null;
+  #under: OverlayPicture | null = null;
   readonly #listeners = new Set<Listener>();
 
   get picture(): OverlayPicture | null {
     return this.#picture;
   }
 
+  /** What lies under it: the live picture. */
+  get under(): OverlayPicture | null {
+    return this.#under;
+  }
+
   /** Shows another picture, or none. */
   show(picture: OverlayPicture | null): void {
     this.#picture = picture;
-    for (const listener of this.#listeners) listener();
+    this.#tell();
+  }
+
+  /** Shows another live picture, or none; also when the same canvas holds something else. */
+  showUnder(picture: OverlayPicture | null): void {
+    this.#under = picture;
+    this.#tell();
   }
 
   /** Calls back when something else is shown; returns how to stop. */
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -134,8 +134,8 @@ export class Presenter {
       context.setTransform(...viewMatrix(view));
       this.#surface.draw(context);
     }
-    const over = this.#overlay.picture;
-    if (over) {
+    for (const over of [this.#overlay.under, this.#overlay.picture]) {
+      if (!over) continue;
       context.setTransform(...viewMatrix(view));
       context.imageSmoothingEnabled = true;
       context.imageSmoothingQuality = 'high';

@@ -1,11 +1,12 @@
-import { StudioError } from '../../preload/contract/index.ts';
+import { type ResultSummary, StudioError } from '../../preload/contract/index.ts';
+import type { Rect } from '../engine/geometry/rect.ts';
 import { layerRecord } from '../engine/layers/layer-record.ts';
 import { writeRegion } from '../engine/tiles/region.ts';
 import { chosenResult, useGeneration } from '../generation/generation-store.ts';
 import { resample } from '../generation/resample.ts';
 import { announce, tell } from '../state/status-store.ts';
 import { placeAboveActive } from './layer-edits.ts';
-import type { Workspace } from './workspace.ts';
+import type { OpenDocument, Workspace } from './workspace.ts';
 
 const NOTHING = { get: () => undefined };
 
@@ -25,26 +26,9 @@ export async function acceptChosen(workspace: Workspace): Promise<void> {
   const summary = chosenResult(useGeneration.getState());
   if (!open || !summary) return;
   try {
-    const raster = await generator.raster(summary.resultId);
-    const frame = generator.frameOf(summary);
-    const mask = await generator.maskOf(summary);
-    const pixels = resample(raster, frame.width, frame.height);
-    if (mask) hide(pixels, mask.read(frame));
-    const place = placeAboveActive(open.session);
-    const layer = layerRecord({
-      id: crypto.randomUUID(),
-      kind: 'generated',
-      name: nameFrom(summary.recipe.prompt),
-      parent: place.parent,
-      recipe: summary.recipe,
-    });
-    open.session.record(`Accept ${layer.name}`, [
-      { type: 'layer-add', layer, ...place },
-      { type: 'tiles', layerId: layer.id, tiles: writeRegion(NOTHING, frame, pixels) },
-    ]);
-    open.session.chooseLayer(layer.id);
+    const name = await addAsLayer(workspace, open, summary, generator.frameOf(summary), 'Accept');
     generator.settle(summary.resultId, 'accepted');
-    announce(`Accepted as layer ${layer.name}.`);
+    announce(`Accepted as layer ${name}.`);
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
     tell({ level: 'bad', message: error.message, remedy: error.remedy });
@@ -58,6 +42,40 @@ function hide(pixels: Uint8ClampedArray, mask: Uint8Array): void {
     if (shown === 0) pixels.fill(0, 4 * i, 4 * i + 4);
     else pixels[4 * i + 3] = ((pixels[4 * i + 3] ?? 0) * shown) / 255;
   }
+}
+
+/**
+ * Adds a result as a generated layer directly above the active one, as one undoable step.
+ *
+ * @param verb of the step's name
+ * @returns the layer's name
+ * @throws StudioError when the result cannot be read back
+ */
+export async function addAsLayer(
+  { generator }: Workspace,
+  { session }: OpenDocument,
+  summary: ResultSummary,
+  frame: Rect,
+  verb: string,
+): Promise<string> {
+  const raster = await generator.raster(summary.resultId);
+  const mask = await generator.maskOf(summary);
+  const pixels = resample(raster, frame.width, frame.height);
+  if (mask) hide(pixels, mask.read(frame));
+  const place = placeAboveActive(session);
+  const layer = layerRecord({
+    id: crypto.randomUUID(),
+    kind: 'generated',
+    name: nameFrom(summary.recipe.prompt),
+    parent: place.parent,
+    recipe: summary.recipe,
+  });
+  session.record(`${verb} ${layer.name}`, [
+    { type: 'layer-add', layer, ...place },
+    { type: 'tiles', layerId: layer.id, tiles: writeRegion(NOTHING, frame, pixels) },
+  ]);
+  session.chooseLayer(layer.id);
+  return layer.name;
 }
 
 /** Puts the chosen picture aside; it stays in the gallery. */

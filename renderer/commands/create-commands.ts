@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { generationCommands } from './generation-commands.ts';
 import { layerCommands } from './layer-commands.ts';
 import { libraryCommands } from './library-commands.ts';
+import { liveCommands } from './live-commands.ts';
 import { selectionCommands } from './selection-commands.ts';
 import { toolCommands } from './tool-commands.ts';
 import { viewCommands } from './view-commands.ts';
@@ -19,6 +20,7 @@ export function createCommands(workspace: Workspace): readonly Command[] {
     ...toolCommands(),
     ...viewCommands(workspace),
     ...generationCommands(workspace),
+    ...liveCommands(workspace),
     ...libraryCommands(workspace),
   ];
 }

@@ -2,6 +2,7 @@ import { StudioError } from '../../preload/contract/index.ts';
 import type { Bridge } from '../bridge/index.ts';
 import { changeForm, useGeneration } from '../generation/generation-store.ts';
 import { watchLibrary } from '../generation/library-watch.ts';
+import { useLive } from '../generation/live/live-store.ts';
 import { watchPrice } from '../generation/price-watch.ts';
 import { useShelf } from '../generation/shelf-store.ts';
 import { loadBrushes } from '../state/brush-store.ts';
@@ -45,6 +46,7 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
   ]);
   syncSettings(bridge, settings, 'page.pressure', usePressure, ['curves']);
   syncSettings(bridge, settings, 'page.generation', useGeneration, ['form', 'recentPrompts']);
+  syncSettings(bridge, settings, 'page.live', useLive, ['strength', 'blend', 'steps']);
   syncSettings(bridge, settings, 'page.adapters', useShelf, ['adapters']);
   followEvents(bridge);
   followLink(bridge);

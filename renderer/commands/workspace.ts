@@ -8,6 +8,7 @@ import { workingSize } from '../generation/frame.ts';
 import { isBlankBeside, readPicture } from '../generation/picture-content.ts';
 import { changeForm, currentModel, useGeneration } from '../generation/generation-store.ts';
 import { Generator } from '../generation/generator.ts';
+import { LivePainter } from '../generation/live/live-painter.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 import { useDocument } from '../state/document/document-store.ts';
 import { openSession } from '../state/document/open-session.ts';
@@ -34,6 +35,7 @@ export class Workspace {
   readonly link: StudioLink;
   readonly overlay = new OverlaySlot();
   readonly generator: Generator;
+  readonly live: LivePainter;
   /** Exports a copy of what is shown; set by the commands. */
   onExport: (() => Promise<void>) | null = null;
   /** Asks where a copy should go and goes on there; set by the commands. */
@@ -47,6 +49,7 @@ export class Workspace {
   constructor(link: StudioLink) {
     this.link = link;
     this.generator = new Generator(link, this.overlay);
+    this.live = new LivePainter(link, this.overlay);
     useGeneration.subscribe((state, before) => {
       if (state.frame !== before.frame) this.#lookForContent();
     });
@@ -72,6 +75,7 @@ export class Workspace {
   setPenDown(down: boolean): void {
     this.#penDown = down;
     if (down) return;
+    this.live.nibAt(null);
     this.#penLifted = performance.now();
     this.#lookForContent();
   }
@@ -153,6 +157,7 @@ export class Workspace {
   }
 
   async #adopt(session: DocumentSession, fit = true): Promise<void> {
+    this.live.stop();
     this.#open?.session.close();
     this.#open?.compositor.dispose();
     const compositor = new CpuCompositor(session.document);

@@ -3,6 +3,7 @@ import type { PointerIntent } from '../../input/canvas-pointer.ts';
 import { formatColour } from '../../state/colour.ts';
 import { usePaint } from '../../state/paint-store.ts';
 import { tell } from '../../state/status-store.ts';
+import { followNib } from './follow-nib.ts';
 import { BEGIN_DRAG } from '../../tools/begin-drag.ts';
 import type { ToolDrag, ToolHost, ToolPoint } from '../../tools/tool.ts';
 
@@ -35,7 +36,7 @@ export function canvasActions(
       }
       // A step that is being read back from the file would be painted over blindly.
       if (session.walking && tool !== 'pan') return null;
-      return BEGIN_DRAG[tool](host, point);
+      return followNib(workspace.live, BEGIN_DRAG[tool](host, point), point);
     },
     setPenDown: (down) => workspace.setPenDown(down),
   };

@@ -10,6 +10,7 @@ import { CanvasKeys } from '../../input/canvas-keys.ts';
 import { activeLayer, useDocument } from '../../state/document/document-store.ts';
 import { useLayout } from '../../state/layout-store.ts';
 import { usePaint } from '../../state/paint-store.ts';
+import { LiveBar } from '../generate/live/live-bar.tsx';
 import { Strip } from '../generate/strip.tsx';
 import { useOpenDocument, useRoom } from '../workspace-context.tsx';
 import { canvasActions } from './canvas-actions.ts';
@@ -134,6 +135,7 @@ export function CanvasRegion() {
           Preview: not in the picture yet
         </div>
       )}
+      <LiveBar />
       <Strip />
     </main>
   );

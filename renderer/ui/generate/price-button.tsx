@@ -4,6 +4,7 @@ import { useGeneration } from '../../generation/generation-store.ts';
 import { priceNote, priceText, secondsText } from '../../generation/verb.ts';
 import { IconButton } from '../controls/icon-button.tsx';
 import { useRoom } from '../workspace-context.tsx';
+import { LiveToggle } from './live/live-toggle.tsx';
 import { useVerb } from './use-verb.ts';
 
 /** What the button says at rest: verb, count, price. */
@@ -44,6 +45,7 @@ export function PriceButton() {
     : '';
   return (
     <div className="price-row">
+      <LiveToggle />
       <TooltipTrigger delay={500}>
         <Button
           className="button primary price-button"
