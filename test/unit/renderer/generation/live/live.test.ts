@@ -12,7 +12,7 @@ const EDGE = 200;
 function sheet() {
   const rgba = Uint8Array.from({ length: EDGE * EDGE * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * 7919) % 251));
   return {
-    read(rect: Rect): Uint8Array {
+    read: (rect: Rect): Uint8Array => {
       const part = new Uint8Array(rect.width * rect.height * 4);
       for (let y = 0; y < rect.height; y++) {
         const from = ((rect.y + y) * EDGE + rect.x) * 4;
@@ -20,7 +20,7 @@ function sheet() {
       }
       return part;
     },
-    paint(x: number, y: number, edge: number, value: number): Rect {
+    paint: (x: number, y: number, edge: number, value: number): Rect => {
       for (let row = y; row < y + edge; row++)
         rgba.fill(value, (row * EDGE + x) * 4, (row * EDGE + x + edge) * 4);
       return { x, y, width: edge, height: edge };
