@@ -1,23 +1,24 @@
 /** Control points of a curve over 0..1, x ascending, both 0..1. Two points are a straight line. */
 export type CurvePoints = readonly (readonly [x: number, y: number])[];
 
+/** Values of a table unless told. */
 const STEPS = 256;
 
 /**
  * A curve made ready for many look-ups: monotone cubic through its points (Fritsch and Carlson 1980), so that it never
  * overshoots what was drawn; flat before the first and after the last point.
- * @returns 257 values for x = 0, 1/256, ..., 1.
+ * @returns `steps` + 1 values, 257 unless told, for x = 0, 1/steps, ..., 1.
  */
-export function compileCurve(points: CurvePoints): Float32Array {
-  const table = new Float32Array(STEPS + 1);
+export function compileCurve(points: CurvePoints, steps: number = STEPS): Float32Array {
+  const table = new Float32Array(steps + 1);
   const sorted = points
     .toSorted((a, b) => a[0] - b[0])
     .filter((p, i, all) => i === 0 || p[0] > (all[i - 1]?.[0] ?? 0));
   if (sorted.length === 0) return table.fill(1);
   const tangents = tangentsOf(sorted);
   let segment = 0;
-  for (let i = 0; i <= STEPS; i++) {
-    const x = i / STEPS;
+  for (let i = 0; i <= steps; i++) {
+    const x = i / steps;
     while (segment < sorted.length - 2 && x > (sorted[segment + 1]?.[0] ?? 1)) segment++;
     table[i] = evaluate(sorted, tangents, segment, x);
   }
@@ -26,8 +27,9 @@ export function compileCurve(points: CurvePoints): Float32Array {
 
 /** The curve at x (clamped to 0..1), linear between the table's values. */
 export function sampleCurve(table: Float32Array, x: number): number {
-  const at = Math.min(1, Math.max(0, x)) * STEPS;
-  const index = Math.min(STEPS - 1, Math.floor(at));
+  const steps = table.length - 1;
+  const at = Math.min(1, Math.max(0, x)) * steps;
+  const index = Math.min(steps - 1, Math.floor(at));
   const low = table[index] ?? 0;
   return low + ((table[index + 1] ?? low) - low) * (at - index);
 }

@@ -19,7 +19,7 @@ function sat(r: number, g: number, b: number): number {
 }
 
 /** ClipColor(SetLum(...)) of the specification, written into `out` 0..2. */
-function setLum(out: Float64Array, r: number, g: number, b: number, luminosity: number): void {
+export function setLum(out: Float64Array, r: number, g: number, b: number, luminosity: number): void {
   const d = luminosity - lum(r, g, b);
   r += d;
   g += d;

@@ -30,6 +30,7 @@ export function wholeBlock(region: BlockRegion): BlockRegion {
 /** Buffers for blocks in the making, handed out and taken back so that none is allocated per block. */
 export class BlockScratch {
   readonly #free: Float32Array[] = [];
+  readonly #masks: Float32Array[] = [];
 
   /** A buffer of zeros. */
   take(): Float32Array {
@@ -41,5 +42,14 @@ export class BlockScratch {
 
   give(buffer: Float32Array): void {
     this.#free.push(buffer);
+  }
+
+  /** A buffer of one value a pixel, as it was left. */
+  takeMask(): Float32Array {
+    return this.#masks.pop() ?? new Float32Array(BLOCK_SIZE * BLOCK_SIZE);
+  }
+
+  giveMask(mask: Float32Array): void {
+    this.#masks.push(mask);
   }
 }

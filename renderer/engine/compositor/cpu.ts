@@ -8,7 +8,7 @@ import { DamageTracker } from './damage-tracker.ts';
 import { BlockEvaluator } from './evaluate.ts';
 import { planDocument, type PlanList } from './plan.ts';
 import { PlanCaches } from './plan-caches.ts';
-import { writePixels, type AlphaFormat } from './write-pixels.ts';
+import { writePixels, type AlphaFormat, type PixelsOut } from './write-pixels.ts';
 
 /** What a compositor is made with. */
 export interface CpuCompositorOptions {
@@ -17,7 +17,7 @@ export interface CpuCompositorOptions {
 }
 
 /**
- * Composites a document into RGBA8 on the CPU: the fallback where there is no GPU and the oracle of the GPU twin.
+ * Composites a document into RGBA of 8 or 16 bits on the CPU: the fallback where there is no GPU and the oracle of the GPU twin.
  * It follows the document by itself; `takeDamage` says what has to be drawn again, `render` draws any rectangle.
  */
 export class CpuCompositor {
@@ -54,14 +54,15 @@ export class CpuCompositor {
   /**
    * Composites a rectangle of the document.
    * @param rect in document pixels; it may reach beyond the canvas.
-   * @param out receives RGBA8 rows; at least `stride * (rect.height - 1) + rect.width * 4` bytes.
+   * @param out receives RGBA rows, 16 bits a channel in a Uint16Array; at least
+   * `stride * (rect.height - 1) + rect.width * 4` values.
    * @param format straight alpha unless told.
-   * @param stride bytes a row; `rect.width * 4` unless told.
+   * @param stride values a row; `rect.width * 4` unless told.
    * @throws EngineError `invalid-size` when `out` is too small.
    */
   render(
     rect: Rect,
-    out: Uint8Array | Uint8ClampedArray,
+    out: PixelsOut,
     format: AlphaFormat = 'straight',
     stride: number = rect.width * 4,
   ): void {
@@ -69,7 +70,7 @@ export class CpuCompositor {
     if (out.length < stride * (rect.height - 1) + rect.width * 4) {
       throw new EngineError(
         'invalid-size',
-        `${out.length} bytes cannot hold ${rect.width} × ${rect.height} pixels.`,
+        `${out.length} values cannot hold ${rect.width} × ${rect.height} pixels.`,
       );
     }
     const range = tileRange(rect);
@@ -126,7 +127,7 @@ export class CpuCompositor {
     tx: number,
     ty: number,
     part: Rect,
-    out: Uint8Array | Uint8ClampedArray,
+    out: PixelsOut,
     at: number,
     stride: number,
     format: AlphaFormat,

@@ -1,8 +1,16 @@
+import type { Layer } from '../layers/layer.ts';
 import { BLOCKS_PER_TILE, BlockScratch, wholeBlock, type BlockRegion } from './block.ts';
 import { unpackBlock, type BlockCache } from './block-cache.ts';
-import { compositeClipped, compositeOver, compositeTile, loadTile, mixThrough } from './composite-block.ts';
+import {
+  compositeClipped,
+  compositeOver,
+  compositeTile,
+  loadAdjusted,
+  loadTile,
+  mixThrough,
+} from './composite-block.ts';
+import { applyMask, loadMask, type PlanMask } from './mask-block.ts';
 import type { PlanItem, PlanList, PlanNode } from './plan.ts';
-import type { Layer } from '../layers/layer.ts';
 import { tileFacts } from './tile-facts.ts';
 
 /** Composites plans, one block at a time, in single precision. */
@@ -23,24 +31,19 @@ export class BlockEvaluator {
       start = prefix.count;
     }
     start = Math.max(start, this.#firstSeen(list, start, region));
+    const keep = prefix && kept === undefined && isWhole(region) ? prefix : undefined;
     for (let i = start; i < items.length; i++) {
-      if (prefix?.count === i && kept === undefined && isWhole(region)) prefix.cache.put(region, backdrop);
+      if (keep?.count === i) keep.cache.put(region, backdrop);
       this.#composite(items[i] as PlanItem, backdrop, region);
     }
+    if (keep?.count === items.length) keep.cache.put(region, backdrop);
   }
 
   /** The topmost item that hides everything below it in this block; what is below need not be composited. */
   #firstSeen({ items, prefix }: PlanList, start: number, region: BlockRegion): number {
     // A state that is still to be kept has to be complete in itself.
     const last = prefix && start < prefix.count ? prefix.count : items.length;
-    for (let i = last - 1; i > start; i--) {
-      const { node, opacity, mode, clips } = items[i] as PlanItem;
-      if (node.kind !== 'pixels' || mode !== 0 || opacity !== 1 || clips.length > 0) continue;
-      const tile = node.layer.overlay?.get(region.tx, region.ty)
-        ? undefined
-        : node.layer.get(region.tx, region.ty);
-      if (tile && tileFacts(tile).opaque & blockBit(region)) return i;
-    }
+    for (let i = last - 1; i > start; i--) if (hidesAll(items[i] as PlanItem, region)) return i;
     return start;
   }
 
@@ -55,40 +58,64 @@ export class BlockEvaluator {
   }
 
   #composite(item: PlanItem, backdrop: Float32Array, region: BlockRegion): void {
-    const { node, opacity, mode, clips } = item;
-    if (node.kind === 'pixels' && clips.length === 0) {
+    const { node, clips, mask } = item;
+    if (node.kind === 'pixels' && clips.length === 0 && !mask) {
       const tile = tileWithPixels(node.layer, region);
-      if (tile) compositeTile(backdrop, tile, region, opacity, mode);
+      if (tile) compositeTile(backdrop, tile, node.layer.format, region, item);
       return;
     }
     this.withBlock((source) => {
       if (node.kind === 'through') {
         source.set(backdrop);
         this.evaluate(node.list, source, region);
-        mixThrough(backdrop, source, region, opacity);
+        this.#withMask(mask, region, (values) => mixThrough(backdrop, source, region, item.opacity, values));
         return;
       }
-      if (!this.#fill(node, source, region)) return;
+      if (!this.#fill(node, source, backdrop, region)) return;
+      this.#withMask(mask, region, (values) => values && applyMask(source, values, region));
       for (const clip of clips) this.#clip(clip, source, region);
-      compositeOver(backdrop, source, region, opacity, mode);
+      // An adjustment changes colours and leaves the coverage of what it adjusts.
+      if (node.kind === 'adjust') compositeClipped(backdrop, source, region, item);
+      else compositeOver(backdrop, source, region, item);
     });
   }
 
   #clip(clip: PlanItem, base: Float32Array, region: BlockRegion): void {
     this.withBlock((source) => {
-      if (this.#fill(clip.node, source, region))
-        compositeClipped(base, source, region, clip.opacity, clip.mode);
+      if (!this.#fill(clip.node, source, base, region)) return;
+      this.#withMask(clip.mask, region, (values) => values && applyMask(source, values, region));
+      compositeClipped(base, source, region, clip);
     });
   }
 
-  /** Writes a node's own pixels into zeros; false when there are none. */
-  #fill(node: PlanNode, out: Float32Array, region: BlockRegion): boolean {
+  /** Runs with how much a mask shows of each pixel, or with null where it shows everything. */
+  #withMask(mask: PlanMask | null, region: BlockRegion, run: (values: Float32Array | null) => void): void {
+    if (!mask) {
+      run(null);
+      return;
+    }
+    const values = this.#scratch.takeMask();
+    run(loadMask(values, mask, region) ? values : null);
+    this.#scratch.giveMask(values);
+  }
+
+  /**
+   * Writes a node's own pixels into zeros; false when there are none.
+   * @param under what an adjustment adjusts.
+   */
+  #fill(node: PlanNode, out: Float32Array, under: Float32Array, region: BlockRegion): boolean {
     switch (node.kind) {
       case 'pixels': {
         const tile = tileWithPixels(node.layer, region);
-        if (tile) loadTile(out, tile, region);
+        if (tile) loadTile(out, tile, node.layer.format, region);
         return tile !== undefined;
       }
+      case 'fill':
+        node.filler(out, region);
+        return true;
+      case 'adjust':
+        loadAdjusted(out, under, region, node.adjust);
+        return true;
       case 'cached':
         return this.#fillCached(node.list, node.cache, out, region);
       case 'isolated':
@@ -121,10 +148,19 @@ function blockBit(region: BlockRegion): number {
   return 1 << (region.by * BLOCKS_PER_TILE + region.bx);
 }
 
+/** True when nothing below an item is seen through it. */
+function hidesAll({ node, opacity, mode, mask, clips }: PlanItem, region: BlockRegion): boolean {
+  if (mode !== 0 || opacity !== 1 || mask || clips.length > 0) return false;
+  if (node.kind === 'fill') return node.fill.type === 'solid';
+  if (node.kind !== 'pixels' || node.layer.overlay?.get(region.tx, region.ty)) return false;
+  const tile = node.layer.get(region.tx, region.ty);
+  return tile !== undefined && (tileFacts(tile, node.layer.format).opaque & blockBit(region)) !== 0;
+}
+
 /** A layer's tile, unless it has nothing in this block. Tiles of a stroke in progress change, so nothing is known. */
 function tileWithPixels(layer: Layer, region: BlockRegion): Uint8Array | undefined {
   const unfinished = layer.overlay?.get(region.tx, region.ty);
   if (unfinished) return unfinished;
   const tile = layer.tiles.get(region.tx, region.ty);
-  return tile && tileFacts(tile).empty & blockBit(region) ? undefined : tile;
+  return tile && tileFacts(tile, layer.format).empty & blockBit(region) ? undefined : tile;
 }

@@ -9,9 +9,17 @@ interface StartState {
 
 const FROM_NOTHING: StartState = { key: '', layerIds: [] };
 
+/** The state that items lead to. */
+function stateAfter(start: StartState, items: readonly PlanItem[]): StartState {
+  return {
+    key: `${start.key}below ${items.map((entry) => entry.signature).join(',')}|`,
+    layerIds: [...start.layerIds, ...items.flatMap((entry) => entry.layerIds)],
+  };
+}
+
 /** As cheap to composite as a kept picture would be. */
 function isPlain(item: PlanItem): boolean {
-  return item.node.kind === 'pixels' && item.mode === 0 && item.clips.length === 0;
+  return item.node.kind === 'pixels' && item.mode === 0 && item.clips.length === 0 && !item.mask;
 }
 
 /**
@@ -54,10 +62,7 @@ export class PlanCaches {
     const item = list.items[at];
     if (!item) return list;
     const below = list.items.slice(0, at);
-    const state: StartState = {
-      key: `${start.key}below ${below.map((entry) => entry.signature).join(',')}|`,
-      layerIds: [...start.layerIds, ...below.flatMap((entry) => entry.layerIds)],
-    };
+    const state = stateAfter(start, below);
     const items = [...below, this.#onPath(item, active, state), ...this.#above(list.items.slice(at + 1))];
     if (below.length < 2 && below.every(isPlain)) return { items };
     const cache = this.#cache(state.key, state.layerIds);
@@ -65,14 +70,23 @@ export class PlanCaches {
     return { items, prefix: { count: at, cache } };
   }
 
+  /** A list whose result is kept as a state. */
+  #whole({ items }: PlanList, start: StartState): PlanList {
+    const state = stateAfter(start, items);
+    const cache = this.#cache(state.key, state.layerIds);
+    this.#states.push(cache);
+    return { items, prefix: { count: items.length, cache } };
+  }
+
   #onPath(item: PlanItem, active: string, state: StartState): PlanItem {
     const { node } = item;
-    if (node.kind === 'pixels' || node.kind === 'cached') return item;
-    if (item.clips.some((clip) => clip.layerIds.includes(active))) {
-      return node.kind === 'isolated' ? { ...item, node: this.#keep(node) } : item;
-    }
+    if (node.kind !== 'isolated' && node.kind !== 'through') return item;
+    const inside = node.list.items.some((entry) => entry.layerIds.includes(active));
+    // Something clipped to it, or its own mask, is worked on: what it holds stays as it is.
+    if (node.kind === 'isolated' && !inside) return { ...item, node: this.#keep(node) };
     const start = node.kind === 'through' ? state : FROM_NOTHING;
-    return { ...item, node: { ...node, list: this.#list(node.list, active, start) } };
+    const list = inside ? this.#list(node.list, active, start) : this.#whole(node.list, start);
+    return { ...item, node: { ...node, list } };
   }
 
   #above(items: readonly PlanItem[]): PlanItem[] {
@@ -85,7 +99,8 @@ export class PlanCaches {
       run = [];
     };
     for (const item of items) {
-      if (item.mode === 0 && item.node.kind !== 'through') run.push(item);
+      // Only source-over is associative.
+      if (item.mode === 0 && item.node.kind !== 'through' && item.node.kind !== 'adjust') run.push(item);
       else {
         close();
         out.push(item.node.kind === 'isolated' ? { ...item, node: this.#keep(item.node) } : item);
@@ -99,7 +114,7 @@ export class PlanCaches {
     const signature = `merged(${run.map((item) => item.signature).join(',')})`;
     const layerIds = run.flatMap((item) => item.layerIds);
     const node: PlanNode = { kind: 'cached', list: { items: run }, cache: this.#cache(signature, layerIds) };
-    return { node, opacity: 1, mode: 0, clips: [], signature, layerIds };
+    return { node, opacity: 1, mode: 0, fill: 1, mask: null, clips: [], signature, layerIds };
   }
 
   #keep(node: PlanNode & { kind: 'isolated' }): PlanNode {

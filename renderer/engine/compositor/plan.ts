@@ -1,29 +1,39 @@
+import { compileAdjustment, type ColourAdjuster } from '../adjust/adjust-colours.ts';
 import type { PaintDocument } from '../document.ts';
+import type { AdjustmentSettings } from '../layers/adjustment-settings.ts';
 import { blendModeIndex } from '../layers/blend-mode.ts';
+import type { Fill } from '../layers/fill.ts';
+import type { LayerRecord } from '../layers/layer-record.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { BlockCache } from './block-cache.ts';
+import type { BlendHow } from './composite-block.ts';
+import { compileFill, type BlockFiller } from './fill-block.ts';
+import { weakensSource } from './fill-opacity.ts';
+import type { PlanMask } from './mask-block.ts';
 
 /** Where an item's pixels come from. */
 export type PlanNode =
   /** A layer's own tiles. */
   | { readonly kind: 'pixels'; readonly layer: Layer }
+  /** A colour or gradient everywhere. */
+  | { readonly kind: 'fill'; readonly fill: Fill; readonly filler: BlockFiller }
+  /** What lies under it, with other colours. */
+  | { readonly kind: 'adjust'; readonly settings: AdjustmentSettings; readonly adjust: ColourAdjuster }
   /** A group composited by itself over nothing (W3C: isolated). */
   | { readonly kind: 'isolated'; readonly list: PlanList }
-  /** A group whose layers blend with what lies under it, then mixed in by the group's opacity. */
+  /** A group whose layers blend with what lies under it, then mixed in by the group's opacity and mask. */
   | { readonly kind: 'through'; readonly list: PlanList }
   /** The same as isolated, kept between frames. */
   | { readonly kind: 'cached'; readonly list: PlanList; readonly cache: BlockCache };
 
-/** One thing to composite: a node with its opacity and mode, and the layers clipped to it, bottom to top. */
-export interface PlanItem {
+/** One thing to composite: a node, how it is blended, its mask, and the layers clipped to it, bottom to top. */
+export interface PlanItem extends BlendHow {
   readonly node: PlanNode;
-  readonly opacity: number;
-  /** Number of the blend mode. */
-  readonly mode: number;
+  readonly mask: PlanMask | null;
   readonly clips: readonly PlanItem[];
   /** Says what it is made of, but for pixels: equal signatures give equal results on equal pixels. */
   readonly signature: string;
-  /** Every layer whose pixels are in it. */
+  /** Every layer whose pixels, or whose mask's, are in it. */
   readonly layerIds: readonly string[];
 }
 
@@ -36,22 +46,46 @@ export interface PlanList {
 
 const PASS_THROUGH = blendModeIndex('pass-through');
 
-function signatureOf(
-  node: PlanNode,
-  opacity: number,
-  mode: number,
-  clips: readonly PlanItem[],
-  id: string,
-): string {
-  const inner =
-    node.kind === 'pixels' ? id : `${node.kind}(${node.list.items.map((item) => item.signature).join(',')})`;
-  const clipped = clips.length > 0 ? `[${clips.map((clip) => clip.signature).join(',')}]` : '';
-  return `${inner}:${opacity}:${mode}${clipped}`;
+/** A group's list of items, or null for a layer that has none. */
+export function listOf(node: PlanNode): PlanList | null {
+  return 'list' in node ? node.list : null;
 }
 
-function layerIdsOf(node: PlanNode, clips: readonly PlanItem[], id: string): string[] {
-  const own = node.kind === 'pixels' ? [id] : node.list.items.flatMap((item) => item.layerIds);
-  return [...own, ...clips.flatMap((clip) => clip.layerIds)];
+const fillers = new WeakMap<Fill, BlockFiller>();
+const adjusters = new WeakMap<AdjustmentSettings, ColourAdjuster>();
+
+/** Compiled once for each value: records are never written into. */
+function kept<K extends object, V>(map: WeakMap<K, V>, key: K, make: (key: K) => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make(key);
+  map.set(key, made);
+  return made;
+}
+
+function nodeOf(document: PaintDocument, layer: Layer, through: boolean): PlanNode {
+  const { record } = layer;
+  if (record.fill) {
+    return { kind: 'fill', fill: record.fill, filler: kept(fillers, record.fill, compileFill) };
+  }
+  if (record.adjustment) {
+    const adjust = kept(adjusters, record.adjustment, compileAdjustment);
+    return { kind: 'adjust', settings: record.adjustment, adjust };
+  }
+  if (record.kind !== 'group') return { kind: 'pixels', layer };
+  return { kind: through ? 'through' : 'isolated', list: { items: planSiblings(document, record.id) } };
+}
+
+function signatureOf(node: PlanNode, how: BlendHow, clips: readonly PlanItem[], record: LayerRecord): string {
+  const list = listOf(node);
+  const inner = list
+    ? `${node.kind}(${list.items.map((item) => item.signature).join(',')})`
+    : node.kind === 'pixels'
+      ? record.id
+      : JSON.stringify(node.kind === 'fill' ? node.fill : record.adjustment);
+  const mask = record.mask?.enabled ? `m${record.id}${record.mask.density}/${record.mask.outside}` : '';
+  const clipped = clips.length > 0 ? `[${clips.map((clip) => clip.signature).join(',')}]` : '';
+  return `${inner}:${how.opacity}:${how.mode}:${how.fill}${mask}${clipped}`;
 }
 
 function planLayer(
@@ -61,21 +95,28 @@ function planLayer(
   alone: boolean,
 ): PlanItem {
   const { record } = layer;
-  const mode = blendModeIndex(record.blend);
-  const through = record.kind === 'group' && mode === PASS_THROUGH && alone;
-  const node: PlanNode =
-    record.kind === 'group'
-      ? { kind: through ? 'through' : 'isolated', list: { items: planSiblings(document, record.id) } }
-      : { kind: 'pixels', layer };
-  const effective = mode === PASS_THROUGH ? 0 : mode;
-  return {
-    node,
-    opacity: record.opacity,
-    mode: effective,
-    clips,
-    signature: signatureOf(node, record.opacity, effective, clips, record.id),
-    layerIds: layerIdsOf(node, clips, record.id),
+  const named = blendModeIndex(record.blend);
+  const node = nodeOf(document, layer, named === PASS_THROUGH && alone);
+  const mode = named === PASS_THROUGH ? 0 : named;
+  const inSource = weakensSource(mode);
+  const how: BlendHow = {
+    opacity: inSource ? record.opacity : record.opacity * record.fillOpacity,
+    mode,
+    fill: inSource ? record.fillOpacity : 1,
   };
+  const inner = listOf(node)?.items.flatMap((item) => item.layerIds) ?? [];
+  return {
+    ...how,
+    node,
+    mask: record.mask?.enabled ? { layer, settings: record.mask } : null,
+    clips,
+    signature: signatureOf(node, how, clips, record),
+    layerIds: [record.id, ...inner, ...clips.flatMap((clip) => clip.layerIds)],
+  };
+}
+
+function isSeen({ visible, opacity, fillOpacity, blend }: LayerRecord): boolean {
+  return visible && opacity > 0 && (fillOpacity > 0 || weakensSource(blendModeIndex(blend)));
 }
 
 function planSiblings(document: PaintDocument, parent: string | null): PlanItem[] {
@@ -87,13 +128,12 @@ function planSiblings(document: PaintDocument, parent: string | null): PlanItem[
     // A clipped layer with nothing to be clipped to stands for itself.
     while (siblings[i]?.record.clipped) {
       const clipped = siblings[i++] as Layer;
-      if (clipped.record.visible && clipped.record.opacity > 0)
-        clips.push(planLayer(document, clipped, [], false));
+      if (isSeen(clipped.record)) clips.push(planLayer(document, clipped, [], false));
     }
-    if (!base.record.visible || base.record.opacity === 0) continue;
+    if (!isSeen(base.record)) continue;
     const item = planLayer(document, base, clips, clips.length === 0);
-    // A fully opaque pass-through group is its layers, standing where it stands.
-    if (item.node.kind === 'through' && item.opacity === 1) items.push(...item.node.list.items);
+    // A fully opaque pass-through group without a mask is its layers, standing where it stands.
+    if (item.node.kind === 'through' && item.opacity === 1 && !item.mask) items.push(...item.node.list.items);
     else items.push(item);
   }
   return items;

@@ -59,10 +59,13 @@ describe.skipIf(!device)('GPU compositor (skipped: no WebGPU adapter)', () => {
     }
   });
 
-  it.each([1, 2, 3, 4])(
-    'equals the CPU within 1/255 on random trees of groups and clipping (seed %i)',
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'equals the CPU within 1/255 on random trees of groups, clipping, masks, fills and adjustments (seed %i)',
     async (seed) => {
+      // The first two are plain layers and groups, the last three have 16 bits.
       const { document } = randomDocument(seed, {
+        everything: seed > 2,
+        depth: seed > 5 ? 16 : 8,
         size: 60,
         x: 230,
         y: 225,

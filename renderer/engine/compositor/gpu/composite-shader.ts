@@ -1,3 +1,5 @@
+import { HARD_MIX } from '../fill-opacity.ts';
+import { ADJUST_SHADER } from './adjust-shader.ts';
 import { BLEND_SHADER } from './blend-shader.ts';
 import { OP, STACK_DEPTH } from './program.ts';
 
@@ -6,8 +8,9 @@ export const WORKGROUP = 8;
 
 /**
  * WGSL that runs a compositing program for each pixel of a rectangle: twin of evaluate.ts and composite-block.ts.
- * Bindings: 0 parameters, 1 program (vec4u an instruction), 2 slot of each layer's tile (tile by tile; NONE where there
- * is none), 3 the tile atlas, 4 packed RGBA8 out, `stride` pixels a row.
+ * Bindings: 0 parameters, 1 program (two vec4u an instruction), 2 slot of each layer's tile, then of each mask's (tile by
+ * tile; NONE where there is none), 3 the tile atlas, 4 the masks' atlas, 5 parameters of fills and adjustments, 6 packed
+ * RGBA8 out, `stride` pixels a row.
  */
 export const COMPOSITE_SHADER = /* wgsl */ `
 ${BLEND_SHADER}
@@ -24,13 +27,19 @@ struct Parameters {
   straight: u32,
   stride: u32,
   offset: u32,
+  masks: u32,
+  /** Largest value of a stored channel. */
+  maximum: f32,
 }
 
 @group(0) @binding(0) var<uniform> given: Parameters;
 @group(0) @binding(1) var<storage, read> program: array<vec4u>;
 @group(0) @binding(2) var<storage, read> slots: array<u32>;
-@group(0) @binding(3) var atlas: texture_2d_array<f32>;
-@group(0) @binding(4) var<storage, read_write> result: array<u32>;
+@group(0) @binding(3) var atlas: texture_2d_array<u32>;
+@group(0) @binding(4) var mask_atlas: texture_2d_array<u32>;
+@group(0) @binding(5) var<storage, read> data: array<f32>;
+@group(0) @binding(6) var<storage, read_write> result: array<u32>;
+${ADJUST_SHADER}
 
 fn straight_colour(c: vec4f) -> vec3f {
   return select(vec3f(0.0), min(c.rgb / c.a, vec3f(1.0)), c.a > 0.0);
@@ -41,20 +50,42 @@ fn cover(alpha: f32, mode: u32, at: vec2i) -> f32 {
   return select(0.0, 1.0, alpha > dissolve_threshold(at));
 }
 
-fn over(backdrop: vec4f, cs: vec3f, alpha: f32, mode: u32, at: vec2i) -> vec4f {
+fn blend_filled(mode: u32, cb: vec3f, cs: vec3f, fill: f32) -> vec3f {
+  if (fill == 1.0) { return blend(mode, cb, cs); }
+  switch mode {
+    case ${HARD_MIX}u: { return clamp((cb - fill * (1.0 - cs)) / (1.0 - fill), vec3f(0.0), vec3f(1.0)); }
+    case 6u, 10u, 19u: { return blend(mode, cb, fill * cs); }
+    case 7u, 17u: { return blend(mode, cb, 1.0 + fill * (cs - 1.0)); }
+    default: { return blend(mode, cb, 0.5 + fill * (cs - 0.5)); }
+  }
+}
+
+fn over(backdrop: vec4f, cs: vec3f, alpha: f32, mode: u32, fill: f32, at: vec2i) -> vec4f {
   let a = cover(alpha, mode, at);
   if (a == 0.0) { return backdrop; }
   var mixed = cs;
   if (mode != 0u && backdrop.a > 0.0) {
-    mixed = (1.0 - backdrop.a) * cs + backdrop.a * blend(mode, straight_colour(backdrop), cs);
-  }
-  return vec4f((1.0 - a) * backdrop.rgb + a * mixed, a + backdrop.a * (1.0 - a));
+    mixed = (1.0 - backdrop.a) * fill * cs +
+      backdrop.a * blend_filled(mode, straight_colour(backdrop), cs, fill);
+  } else { mixed = fill * cs; }
+  return vec4f((1.0 - a) * backdrop.rgb + a * mixed, backdrop.a + a * fill * (1.0 - backdrop.a));
 }
 
-fn clip_to(base: vec4f, cs: vec3f, alpha: f32, mode: u32, at: vec2i) -> vec4f {
+fn clip_to(base: vec4f, cs: vec3f, alpha: f32, mode: u32, fill: f32, at: vec2i) -> vec4f {
   let a = cover(alpha, mode, at);
   if (a == 0.0 || base.a == 0.0) { return base; }
-  return vec4f((1.0 - a) * base.rgb + a * base.a * blend(mode, straight_colour(base), cs), base.a);
+  return vec4f(
+    (1.0 - a) * base.rgb + a * base.a * blend_filled(mode, straight_colour(base), cs, fill),
+    base.a);
+}
+
+/** How much an instruction's mask shows of a pixel. */
+fn mask_share(more: vec4u, table: u32, inside: vec2i) -> f32 {
+  if (more.y == NONE) { return 1.0; }
+  let slot = slots[table + given.layers + more.y];
+  var value = bitcast<f32>(more.w);
+  if (slot != NONE) { value = f32(textureLoad(mask_atlas, inside, slot, 0).r) / given.maximum; }
+  return 1.0 - bitcast<f32>(more.z) * (1.0 - value);
 }
 
 fn pack(c: vec4f) -> u32 {
@@ -70,13 +101,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   // An arithmetic shift is a division that rounds down, below zero too.
   let tile = vec2u((at >> vec2u(8u)) - given.first_tile);
   let inside = at & vec2i(255);
-  let table = (tile.y * given.tiles_across + tile.x) * given.layers;
+  let table = (tile.y * given.tiles_across + tile.x) * (given.layers + given.masks);
   var stack: array<vec4f, ${STACK_DEPTH}>;
   var top = 0u;
   stack[0] = vec4f(0.0);
   for (var i = 0u; i < given.length; i++) {
-    let step = program[i];
-    let opacity = bitcast<f32>(step.w);
+    let step = program[2u * i];
+    let more = program[2u * i + 1u];
+    let fill = bitcast<f32>(more.x);
+    let opacity = bitcast<f32>(step.w) * mask_share(more, table, inside);
     switch step.x {
       case ${OP.clear}u: {
         top++;
@@ -91,19 +124,27 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         let slot = slots[table + step.y];
         stack[top] = vec4f(0.0);
         if (slot != NONE) {
-          let c = textureLoad(atlas, inside, slot, 0);
+          let c = vec4f(textureLoad(atlas, inside, slot, 0)) / given.maximum;
           stack[top] = vec4f(c.rgb * c.a, c.a);
         }
+      }
+      case ${OP.fill}u: {
+        top++;
+        stack[top] = fill_pixel(step.y, at);
+      }
+      case ${OP.adjust}u: {
+        stack[top + 1u] = vec4f(adjust(step.y, straight_colour(stack[top])), 1.0);
+        top++;
       }
       case ${OP.over}u: {
         let s = stack[top];
         top--;
-        stack[top] = over(stack[top], straight_colour(s), s.a * opacity, step.z, at);
+        stack[top] = over(stack[top], straight_colour(s), s.a * opacity, step.z, fill, at);
       }
       case ${OP.clip}u: {
         let s = stack[top];
         top--;
-        stack[top] = clip_to(stack[top], straight_colour(s), s.a * opacity, step.z, at);
+        stack[top] = clip_to(stack[top], straight_colour(s), s.a * opacity, step.z, fill, at);
       }
       case ${OP.mix}u: {
         let s = stack[top];
@@ -113,8 +154,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       default: {
         let slot = slots[table + step.y];
         if (slot != NONE) {
-          let c = textureLoad(atlas, inside, slot, 0);
-          stack[top] = over(stack[top], c.rgb, c.a * opacity, step.z, at);
+          let c = vec4f(textureLoad(atlas, inside, slot, 0)) / given.maximum;
+          stack[top] = over(stack[top], c.rgb, c.a * opacity, step.z, fill, at);
         }
       }
     }

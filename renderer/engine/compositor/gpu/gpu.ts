@@ -1,12 +1,12 @@
 import type { DocumentEvent, PaintDocument } from '../../document.ts';
 import { EngineError } from '../../error.ts';
 import { intersectRect, isEmptyRect, type Rect } from '../../geometry/rect.ts';
-import { TILE_SIZE, tileRange, tileRect } from '../../tiles/tile.ts';
+import { colourFormat, maskFormat, TILE_SIZE, tileRange, tileRect, type BitDepth } from '../../tiles/tile.ts';
 import { DamageTracker } from '../damage-tracker.ts';
 import { planDocument } from '../plan.ts';
 import type { AlphaFormat } from '../write-pixels.ts';
 import { COMPOSITE_SHADER, WORKGROUP } from './composite-shader.ts';
-import { compileProgram, type CompositeProgram } from './program.ts';
+import { compileProgram, NONE, type CompositeProgram } from './program.ts';
 import { TileAtlas } from './tile-atlas.ts';
 
 /** What a GPU compositor is made with. */
@@ -34,8 +34,7 @@ const MAP_READ = 0x01;
 /** Longest edge that is composited in one piece: 16 MiB of result. */
 const PIECE = 2048;
 
-const PARAMETER_BYTES = 48;
-const NONE = 0xffffffff;
+const PARAMETER_BYTES = 56;
 
 /**
  * Composites a document on a GPU that it is given: the WGSL twin of `CpuCompositor`, equal to it within 1/255. All layers
@@ -45,7 +44,10 @@ const NONE = 0xffffffff;
 export class GpuCompositor {
   readonly #device: GPUDevice;
   readonly #document: PaintDocument;
-  readonly #atlas: TileAtlas;
+  readonly #tileSlots: number;
+  #depth: BitDepth;
+  #atlas: TileAtlas;
+  #maskAtlas: TileAtlas;
   readonly #pipeline: GPUComputePipeline;
   readonly #damage: DamageTracker;
   readonly #unsubscribe: () => void;
@@ -55,7 +57,10 @@ export class GpuCompositor {
   constructor(device: GPUDevice, document: PaintDocument, options: GpuCompositorOptions = {}) {
     this.#device = device;
     this.#document = document;
-    this.#atlas = new TileAtlas(device, options.tileSlots ?? 512);
+    this.#tileSlots = options.tileSlots ?? 512;
+    this.#depth = document.format.depth;
+    this.#atlas = new TileAtlas(device, this.#tileSlots, colourFormat(this.#depth));
+    this.#maskAtlas = new TileAtlas(device, this.#tileSlots, maskFormat(this.#depth));
     this.#pipeline = pipelineOf(device);
     this.#damage = new DamageTracker(document);
     this.#unsubscribe = document.subscribe((event) => this.#follow(event));
@@ -80,11 +85,17 @@ export class GpuCompositor {
     }
     const stride = Math.ceil(rect.width / 64) * 64;
     const buffer = this.#buffer('result', stride * rect.height * 4, STORAGE | COPY_SRC);
+    this.#followDepth();
     const program = (this.#program ??= compileProgram(planDocument(this.#document)));
     this.#device.queue.writeBuffer(
       this.#buffer('program', Math.max(16, program.code.byteLength), STORAGE | COPY_DST),
       0,
       program.code,
+    );
+    this.#device.queue.writeBuffer(
+      this.#buffer('data', Math.max(16, program.data.byteLength), STORAGE | COPY_DST),
+      0,
+      program.data,
     );
     this.#compositePart(rect, rect, program, buffer, stride, format);
     return { buffer, bytesPerRow: stride * 4, rect };
@@ -109,6 +120,7 @@ export class GpuCompositor {
   dispose(): void {
     this.#unsubscribe();
     this.#atlas.dispose();
+    this.#maskAtlas.dispose();
     for (const buffer of this.#buffers.values()) buffer.destroy();
     this.#buffers.clear();
   }
@@ -151,36 +163,41 @@ export class GpuCompositor {
     for (const half of halves(part)) this.#compositePart(half, whole, program, result, stride, format);
   }
 
-  /** The slot of every layer's tile, tile by tile; null when they do not fit together. */
+  /** The slot of every layer's tile and of every mask's, tile by tile; null when they do not fit together. */
   #placeTiles(
     range: ReturnType<typeof tileRange>,
-    program: CompositeProgram,
+    { layers, masks }: CompositeProgram,
   ): Uint32Array<ArrayBuffer> | null {
     const tiles = (range.x1 - range.x0) * (range.y1 - range.y0);
-    const slots = new Uint32Array(Math.max(4, tiles * program.layers.length)).fill(NONE);
+    const slots = new Uint32Array(Math.max(4, tiles * (layers.length + masks.length))).fill(NONE);
     this.#atlas.beginBatch();
+    this.#maskAtlas.beginBatch();
     let at = 0;
+    const put = (atlas: TileAtlas, data: Uint8Array | undefined): boolean => {
+      const slot = data ? atlas.place(data) : NONE;
+      if (slot === null && tiles === 1)
+        throw new EngineError('gpu-limit', `${layers.length} layers do not fit the GPU's tiles.`);
+      slots[at++] = slot ?? NONE;
+      return slot !== null;
+    };
     for (let ty = range.y0; ty < range.y1; ty++) {
       for (let tx = range.x0; tx < range.x1; tx++) {
-        for (const layer of program.layers) {
-          const data = layer.get(tx, ty);
-          if (data) {
-            const slot = this.#atlas.place(data);
-            if (slot === null) {
-              if (tiles === 1)
-                throw new EngineError(
-                  'gpu-limit',
-                  `${program.layers.length} layers do not fit the GPU's tiles.`,
-                );
-              return null;
-            }
-            slots[at] = slot;
-          }
-          at++;
-        }
+        for (const layer of layers) if (!put(this.#atlas, layer.get(tx, ty))) return null;
+        for (const { mask } of masks) if (!put(this.#maskAtlas, mask.get(tx, ty))) return null;
       }
     }
     return slots;
+  }
+
+  /** Tiles of another depth need another texture. */
+  #followDepth(): void {
+    const { depth } = this.#document.format;
+    if (depth === this.#depth) return;
+    this.#depth = depth;
+    this.#atlas.dispose();
+    this.#maskAtlas.dispose();
+    this.#atlas = new TileAtlas(this.#device, this.#tileSlots, colourFormat(depth));
+    this.#maskAtlas = new TileAtlas(this.#device, this.#tileSlots, maskFormat(depth));
   }
 
   #dispatch(
@@ -206,7 +223,10 @@ export class GpuCompositor {
       format === 'straight' ? 1 : 0,
       stride,
       (part.y - whole.y) * stride + part.x - whole.x,
+      program.masks.length,
+      0,
     ]);
+    new Float32Array(parameters.buffer)[13] = colourFormat(this.#depth).maximum;
     const { queue } = this.#device;
     const uniform = this.#buffer('parameters', PARAMETER_BYTES, UNIFORM | COPY_DST);
     const table = this.#buffer('slots', slots.byteLength, STORAGE | COPY_DST);
@@ -218,6 +238,8 @@ export class GpuCompositor {
       { buffer: code },
       { buffer: table },
       this.#atlas.texture.createView({ dimension: '2d-array' }),
+      this.#maskAtlas.texture.createView({ dimension: '2d-array' }),
+      { buffer: this.#buffer('data', 16, STORAGE | COPY_DST) },
       { buffer: result },
     ];
     const group = this.#device.createBindGroup({
@@ -246,16 +268,16 @@ export class GpuCompositor {
   #follow(event: DocumentEvent): void {
     this.#damage.add(event);
     if (event.structure) this.#program = null;
-    for (const { layerId, rect } of event.pixels) {
-      const overlay = this.#document.layers.find(layerId)?.overlay;
+    for (const { layerId, plane, rect } of event.pixels) {
+      const overlay = this.#document.layers.find(layerId)?.plane(plane).overlay;
       if (!overlay) continue;
+      const atlas = plane === 'pixels' ? this.#atlas : this.#maskAtlas;
       const range = tileRange(rect);
       for (let ty = range.y0; ty < range.y1; ty++) {
         for (let tx = range.x0; tx < range.x1; tx++) {
           const data = overlay.get(tx, ty);
           const part = intersectRect(rect, tileRect(tx, ty));
-          if (data)
-            this.#atlas.touch(data, { ...part, x: part.x - tx * TILE_SIZE, y: part.y - ty * TILE_SIZE });
+          if (data) atlas.touch(data, { ...part, x: part.x - tx * TILE_SIZE, y: part.y - ty * TILE_SIZE });
         }
       }
     }

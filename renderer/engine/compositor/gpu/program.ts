@@ -1,6 +1,9 @@
 import { EngineError } from '../../error.ts';
 import type { Layer } from '../../layers/layer.ts';
+import type { PlanMask } from '../mask-block.ts';
 import type { PlanItem, PlanList } from '../plan.ts';
+import { encodeAdjustment } from './encode-adjustment.ts';
+import { encodeFill } from './encode-fill.ts';
 
 /** Operations of the compositing program; the shader switches on the same numbers. */
 export const OP = {
@@ -10,27 +13,133 @@ export const OP = {
   copy: 1,
   /** Push a layer's pixel. */
   tile: 2,
+  /** Push a fill's pixel. */
+  fill: 3,
+  /** Push the top's colour after an adjustment, opaque. */
+  adjust: 4,
   /** Pop a source and composite it over the new top. */
-  over: 3,
+  over: 5,
   /** Pop a source and clip it to the new top. */
-  clip: 4,
+  clip: 6,
   /** Pop a result and mix it into the new top by opacity. */
-  mix: 5,
+  mix: 7,
   /** Composite a layer's pixel over the top. */
-  tileOver: 6,
+  tileOver: 8,
 } as const;
 
 /** Deepest stack that the shader holds. */
 export const STACK_DEPTH = 12;
 
-/** 32-bit words of one instruction: operation, layer, mode, opacity (as float bits). */
-const WORDS = 4;
+/** No tile, no mask. */
+export const NONE = 0xffffffff;
 
-/** A document's layers as a program for one pixel, and the layers whose tiles it reads, in the order it names them. */
+/**
+ * 32-bit words of one instruction: operation, source (a layer's number, or a place in `data`), mode, opacity; fill
+ * opacity, the mask's number, its density, its outside value. Opacities, density and outside are the bits of a float.
+ */
+const WORDS = 8;
+
+/** A document's layers as a program for one pixel, and what it reads. */
 export interface CompositeProgram {
   readonly code: Uint32Array<ArrayBuffer>;
   readonly length: number;
+  /** Layers whose tiles it reads, in the order it names them. */
   readonly layers: readonly Layer[];
+  /** Layers whose masks it reads, in the order it names them. */
+  readonly masks: readonly Layer[];
+  /** Parameters of fills and adjustments. */
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+const bits = new Uint32Array(1);
+const float = new Float32Array(bits.buffer);
+
+function bitsOf(value: number): number {
+  float[0] = value;
+  return bits[0] ?? 0;
+}
+
+/** Writes instructions one after another. */
+class ProgramWriter {
+  readonly #code: number[] = [];
+  readonly #data: number[] = [];
+  readonly #layers: Layer[] = [];
+  readonly #masks: Layer[] = [];
+  #depth = 1;
+
+  list({ items }: PlanList): void {
+    for (const item of items) this.#item(item);
+  }
+
+  finish(): CompositeProgram {
+    return {
+      code: Uint32Array.from(this.#code),
+      length: this.#code.length / WORDS,
+      layers: this.#layers,
+      masks: this.#masks,
+      data: Float32Array.from(this.#data.length > 0 ? this.#data : [0]),
+    };
+  }
+
+  #item(item: PlanItem): void {
+    const { node, clips } = item;
+    if (node.kind === 'pixels' && clips.length === 0) {
+      this.#emit(OP.tileOver, this.#layer(node.layer), item);
+    } else if (node.kind === 'through') {
+      this.#emit(OP.copy);
+      this.list(node.list);
+      this.#emit(OP.mix, 0, item);
+    } else {
+      this.#source(item);
+      for (const clip of clips) {
+        this.#source(clip);
+        this.#emit(OP.clip, 0, clip);
+      }
+      this.#emit(node.kind === 'adjust' ? OP.clip : OP.over, 0, item);
+    }
+  }
+
+  #source({ node }: PlanItem): void {
+    switch (node.kind) {
+      case 'pixels':
+        this.#emit(OP.tile, this.#layer(node.layer));
+        return;
+      case 'fill':
+        this.#emit(OP.fill, this.#put(encodeFill(node.fill)));
+        return;
+      case 'adjust':
+        this.#emit(OP.adjust, this.#put(encodeAdjustment(node.settings)));
+        return;
+      default:
+        this.#emit(OP.clear);
+        this.list(node.list);
+    }
+  }
+
+  #layer(layer: Layer): number {
+    return this.#layers.push(layer) - 1;
+  }
+
+  #put(values: readonly number[]): number {
+    const at = this.#data.length;
+    // One by one: a curve's table is longer than an argument list may be.
+    for (const value of values) this.#data.push(value);
+    return at;
+  }
+
+  #maskWords(mask: PlanMask | null): number[] {
+    if (!mask) return [NONE, 0, 0];
+    const { density, outside } = mask.settings;
+    return [this.#masks.push(mask.layer) - 1, bitsOf(density), bitsOf(outside)];
+  }
+
+  #emit(op: number, source = 0, how?: PlanItem): void {
+    const { mode = 0, opacity = 1, fill = 1, mask = null } = how ?? {};
+    this.#code.push(op, source, mode, bitsOf(opacity), bitsOf(fill), ...this.#maskWords(mask));
+    this.#depth += op <= OP.adjust ? 1 : op <= OP.mix ? -1 : 0;
+    if (this.#depth > STACK_DEPTH)
+      throw new EngineError('gpu-limit', `Groups are nested deeper than ${STACK_DEPTH} levels.`);
+  }
 }
 
 /**
@@ -38,43 +147,7 @@ export interface CompositeProgram {
  * @throws EngineError `gpu-limit` when groups nest deeper than the shader's stack; the CPU has no such bound.
  */
 export function compileProgram(plan: PlanList): CompositeProgram {
-  const code: number[] = [];
-  const layers: Layer[] = [];
-  const bits = new Uint32Array(1);
-  const float = new Float32Array(bits.buffer);
-  let depth = 1;
-  const emit = (op: number, layer = 0, mode = 0, opacity = 1): void => {
-    float[0] = opacity;
-    code.push(op, layer, mode, bits[0] ?? 0);
-    depth += op <= OP.tile ? 1 : op <= OP.mix ? -1 : 0;
-    if (depth > STACK_DEPTH)
-      throw new EngineError('gpu-limit', `Groups are nested deeper than ${STACK_DEPTH} levels.`);
-  };
-  const layerIndex = (layer: Layer): number => layers.push(layer) - 1;
-  const source = ({ node }: PlanItem): void => {
-    if (node.kind === 'pixels') emit(OP.tile, layerIndex(node.layer));
-    else {
-      emit(OP.clear);
-      node.list.items.forEach(item);
-    }
-  };
-  const item = (entry: PlanItem): void => {
-    const { node, opacity, mode, clips } = entry;
-    if (node.kind === 'pixels' && clips.length === 0) {
-      emit(OP.tileOver, layerIndex(node.layer), mode, opacity);
-    } else if (node.kind === 'through') {
-      emit(OP.copy);
-      node.list.items.forEach(item);
-      emit(OP.mix, 0, 0, opacity);
-    } else {
-      source(entry);
-      for (const clip of clips) {
-        source(clip);
-        emit(OP.clip, 0, clip.mode, clip.opacity);
-      }
-      emit(OP.over, 0, mode, opacity);
-    }
-  };
-  plan.items.forEach(item);
-  return { code: Uint32Array.from(code), length: code.length / WORDS, layers };
+  const writer = new ProgramWriter();
+  writer.list(plan);
+  return writer.finish();
 }

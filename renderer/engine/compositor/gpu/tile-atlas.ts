@@ -1,5 +1,5 @@
 import { intersectRect, isEmptyRect, unionRect, type Rect } from '../../geometry/rect.ts';
-import { TILE_SIZE } from '../../tiles/tile.ts';
+import { TILE_SIZE, type PixelFormat } from '../../tiles/tile.ts';
 
 interface Slot {
   readonly index: number;
@@ -9,6 +9,13 @@ interface Slot {
   used: number;
 }
 
+const TEXTURE_FORMATS = {
+  rgba8: 'rgba8uint',
+  rgba16: 'rgba16uint',
+  grey8: 'r8uint',
+  grey16: 'r16uint',
+} as const;
+
 const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
 
 /**
@@ -17,22 +24,24 @@ const WHOLE: Rect = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
  * make room.
  */
 export class TileAtlas {
-  /** rgba8unorm, 256 × 256, `capacity` layers. */
+  /** Whole numbers as stored, 256 × 256, `capacity` layers. */
   readonly texture: GPUTexture;
   readonly capacity: number;
   readonly #device: GPUDevice;
+  readonly #format: PixelFormat;
   readonly #slots = new Map<Uint8Array, Slot>();
   readonly #free: number[];
   #batch = 0;
 
-  constructor(device: GPUDevice, capacity: number) {
+  constructor(device: GPUDevice, capacity: number, format: PixelFormat) {
     this.#device = device;
+    this.#format = format;
     this.capacity = Math.max(1, Math.min(capacity, device.limits.maxTextureArrayLayers));
     this.#free = Array.from({ length: this.capacity }, (_, i) => this.capacity - 1 - i);
     this.texture = device.createTexture({
       label: 'tile atlas',
       size: [TILE_SIZE, TILE_SIZE, this.capacity],
-      format: 'rgba8unorm',
+      format: TEXTURE_FORMATS[format.id],
       // GPUTextureUsage.TEXTURE_BINDING | COPY_DST; the global that names them is not there in every host.
       usage: 0x04 | 0x02,
     });
@@ -82,10 +91,11 @@ export class TileAtlas {
   #upload(data: Uint8Array, slot: Slot): void {
     const { x, y, width, height } = slot.stale;
     slot.stale = { ...WHOLE, width: 0, height: 0 };
+    const { bytesPerPixel } = this.#format;
     this.#device.queue.writeTexture(
       { texture: this.texture, origin: [x, y, slot.index] },
       data as Uint8Array<ArrayBuffer>,
-      { offset: (y * TILE_SIZE + x) * 4, bytesPerRow: TILE_SIZE * 4 },
+      { offset: (y * TILE_SIZE + x) * bytesPerPixel, bytesPerRow: TILE_SIZE * bytesPerPixel },
       [width, height, 1],
     );
   }

@@ -3,6 +3,8 @@
  * plain recursion over a tree. It shares no code with the engine. Clipping follows PSD: clipped layers blend with
  * their base's colour as on an opaque backdrop, then the base's alpha, opacity and mode apply.
  */
+export type Colour = [number, number, number];
+
 export interface OraclePixel {
   c: [number, number, number];
   a: number;
@@ -13,6 +15,12 @@ export interface OracleLayer {
   opacity: number;
   visible: boolean;
   clipped: boolean;
+  /** Second opacity; absent is 1. */
+  fillOpacity?: number;
+  /** How much its mask shows of it; absent is all. */
+  mask?: number;
+  /** An adjustment layer: what becomes of a colour. */
+  adjust?: (c: Colour) => Colour;
   pixel?: OraclePixel;
   children?: OracleLayer[];
 }
@@ -61,7 +69,6 @@ const SEPARABLE: Record<string, Channel> = {
   divide: (cb, cs) => (cb === 0 ? 0 : cs === 0 ? 1 : clamp(cb / cs)),
 };
 
-type Colour = [number, number, number];
 const lum = (c: Colour): number => 0.3 * c[0] + 0.59 * c[1] + 0.11 * c[2];
 const sat = (c: Colour): number => Math.max(...c) - Math.min(...c);
 const map = (c: Colour, f: (x: number) => number): Colour => [f(c[0]), f(c[1]), f(c[2])];
@@ -99,6 +106,31 @@ const NON_SEPARABLE: Record<string, (cb: Colour, cs: Colour) => Colour> = {
   'lighter-color': (cb, cs) => (lum(cb) > lum(cs) + 1e-9 ? cb : cs),
 };
 
+/** The colour that leaves a backdrop unchanged, in the modes where fill opacity leads there instead of to nothing. */
+const NEUTRAL: Record<string, number> = {
+  'color-dodge': 0,
+  'linear-dodge': 0,
+  difference: 0,
+  'color-burn': 1,
+  'linear-burn': 1,
+  'vivid-light': 0.5,
+  'linear-light': 0.5,
+};
+const isSpecial = (mode: string): boolean => mode in NEUTRAL || mode === 'hard-mix';
+
+/** Blends with a fill opacity: how it divides into opacity (outside the backdrop) and a weaker source. */
+function blendFilled(mode: string, cb: Colour, cs: Colour, fill: number): Colour {
+  if (fill === 1 || !isSpecial(mode)) return blend(mode, cb, cs);
+  if (mode === 'hard-mix')
+    return [0, 1, 2].map((k) => clamp((cb[k]! - fill * (1 - cs[k]!)) / (1 - fill))) as Colour;
+  const neutral = NEUTRAL[mode]!;
+  return blend(
+    mode,
+    cb,
+    map(cs, (v) => neutral + fill * (v - neutral)),
+  );
+}
+
 function blend(mode: string, cb: Colour, cs: Colour): Colour {
   const whole = NON_SEPARABLE[mode];
   if (whole) return whole(cb, cs);
@@ -110,20 +142,59 @@ function blend(mode: string, cb: Colour, cs: Colour): Colour {
 const NOTHING: OraclePixel = { c: [0, 0, 0], a: 0 };
 
 /** Section 5.6 and 5.8.3: Cs' = (1 - ab) Cs + ab B(Cb, Cs); source-over with Cs'. */
-export function over(mode: string, b: OraclePixel, s: OraclePixel, opacity: number): OraclePixel {
-  const as = s.a * opacity;
-  const a = as + b.a * (1 - as);
+export function over(
+  mode: string,
+  b: OraclePixel,
+  s: OraclePixel,
+  opacity: number,
+  fillOpacity = 1,
+): OraclePixel {
+  const special = isSpecial(mode);
+  const as = s.a * opacity * (special ? 1 : fillOpacity);
+  // What stands beside the backdrop has its fill opacity as an opacity in every mode.
+  const beside = as * (special ? fillOpacity : 1) * (1 - b.a);
+  const a = b.a + beside;
   if (a === 0) return NOTHING;
-  const mixed = blend(mode, b.c, s.c);
-  const c = [0, 1, 2].map((k) => {
-    const cs = (1 - b.a) * s.c[k]! + b.a * mixed[k]!;
-    return (as * cs + (1 - as) * b.a * b.c[k]!) / a;
-  }) as Colour;
+  const mixed = blendFilled(mode, b.c, s.c, fillOpacity);
+  const c = [0, 1, 2].map(
+    (k) => (beside * s.c[k]! + b.a * ((1 - as) * b.c[k]! + as * mixed[k]!)) / a,
+  ) as Colour;
   return { c, a };
 }
 
-function contentOf(layer: OracleLayer): OraclePixel {
-  return layer.children ? compositeOracle(layer.children, NOTHING) : layer.pixel!;
+/** Blends onto a base whose coverage stays: clipped layers, and adjustments. */
+function onto(
+  mode: string,
+  b: OraclePixel,
+  s: OraclePixel,
+  opacity: number,
+  fillOpacity: number,
+): OraclePixel {
+  const name = mode === 'pass-through' ? 'normal' : mode;
+  const as = s.a * opacity * (isSpecial(name) ? 1 : fillOpacity);
+  const mixed = blendFilled(name, b.c, s.c, fillOpacity);
+  return { a: b.a, c: [0, 1, 2].map((k) => (1 - as) * b.c[k]! + as * mixed[k]!) as Colour };
+}
+
+/** What a layer lays over `under`, its mask applied. */
+function contentOf(layer: OracleLayer, under: OraclePixel): OraclePixel {
+  const own = layer.adjust
+    ? { c: layer.adjust(under.c), a: 1 }
+    : layer.children
+      ? compositeOracle(layer.children, NOTHING)
+      : layer.pixel!;
+  return { c: own.c, a: own.a * (layer.mask ?? 1) };
+}
+
+function mixThrough(before: OraclePixel, after: OraclePixel, share: number): OraclePixel {
+  const a = before.a + share * (after.a - before.a);
+  // Nothing but for rounding has no colour.
+  if (a < 1e-12) return NOTHING;
+  const c = [0, 1, 2].map((k) => {
+    const from = before.c[k]! * before.a;
+    return (from + share * (after.c[k]! * after.a - from)) / a;
+  }) as Colour;
+  return { c, a };
 }
 
 export function compositeOracle(siblings: OracleLayer[], backdrop: OraclePixel): OraclePixel {
@@ -134,24 +205,18 @@ export function compositeOracle(siblings: OracleLayer[], backdrop: OraclePixel):
     while (siblings[i + 1]?.clipped) clipped.push(siblings[++i]!);
     if (!base.visible) continue;
     const shown = clipped.filter((layer) => layer.visible);
-    if (base.blend === 'pass-through' && shown.length === 0) {
-      const through = compositeOracle(base.children!, out);
-      const a = out.a + base.opacity * (through.a - out.a);
-      const c = [0, 1, 2].map((k) => {
-        const before = out.c[k]! * out.a;
-        return a === 0 ? 0 : (before + base.opacity * (through.c[k]! * through.a - before)) / a;
-      }) as Colour;
-      out = { c, a };
+    const { blend: mode, opacity, fillOpacity = 1 } = base;
+    if (base.children && mode === 'pass-through' && shown.length === 0) {
+      const share = opacity * fillOpacity * (base.mask ?? 1);
+      out = mixThrough(out, compositeOracle(base.children, out), share);
       continue;
     }
-    let source = contentOf(base);
-    for (const layer of shown) {
-      const top = contentOf(layer);
-      const mixed = blend(layer.blend === 'pass-through' ? 'normal' : layer.blend, source.c, top.c);
-      const as = top.a * layer.opacity;
-      source = { a: source.a, c: [0, 1, 2].map((k) => (1 - as) * source.c[k]! + as * mixed[k]!) as Colour };
-    }
-    out = over(base.blend === 'pass-through' ? 'normal' : base.blend, out, source, base.opacity);
+    let source = contentOf(base, out);
+    for (const layer of shown)
+      source = onto(layer.blend, source, contentOf(layer, source), layer.opacity, layer.fillOpacity ?? 1);
+    out = base.adjust
+      ? onto(mode, out, source, opacity, fillOpacity)
+      : over(mode === 'pass-through' ? 'normal' : mode, out, source, opacity, fillOpacity);
   }
   return out;
 }
