@@ -110,7 +110,9 @@ class ProgramWriter {
       case 'adjust':
         this.#emit(OP.adjust, this.#put(encodeAdjustment(node.settings)));
         return;
-      default:
+      case 'isolated':
+      case 'through':
+      case 'cached':
         this.#emit(OP.clear);
         this.list(node.list);
     }

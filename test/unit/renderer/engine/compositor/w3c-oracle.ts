@@ -131,7 +131,9 @@ function blendFilled(mode: string, cb: Colour, cs: Colour, fill: number): Colour
   );
 }
 
-function blend(mode: string, cb: Colour, cs: Colour): Colour {
+function blend(mode: string, backdrop: Colour, source: Colour): Colour {
+  // Rounding may leave a colour just outside 0..1, where formulas divide by next to nothing.
+  const [cb, cs] = [map(backdrop, clamp), map(source, clamp)];
   const whole = NON_SEPARABLE[mode];
   if (whole) return whole(cb, cs);
   const channel = SEPARABLE[mode];
