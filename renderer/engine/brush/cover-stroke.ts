@@ -1,6 +1,6 @@
 import type { Change } from '../changes.ts';
 import { EMPTY_RECT, isEmptyRect, type Rect } from '../geometry/rect.ts';
-import { TILE_SIZE } from '../tiles/tile.ts';
+import { TILE_SIZE, tileSamples } from '../tiles/tile.ts';
 import type { Brush, BrushColour, Sample } from './brush.ts';
 import type { DualCover } from './dual-cover.ts';
 import type { DabSource } from './dab-source.ts';
@@ -37,7 +37,7 @@ export class CoverStroke implements Stroke {
     this.#source = source;
     this.#colour = colour;
     this.#selection = selection;
-    const painting = overlay.layer.record.alphaLocked ? 'paint-alpha-locked' : 'paint';
+    const painting = overlay.target.alphaLocked ? 'paint-alpha-locked' : 'paint';
     this.#effect = brush.mode === 'erase' ? 'erase' : painting;
     this.#buffer = new StrokeBuffer(clip, brush);
   }
@@ -76,9 +76,10 @@ export class CoverStroke implements Stroke {
   }
 
   #resolve(): Rect {
-    const { layer } = this.#overlay;
+    const { target } = this.#overlay;
+    const { format, outside } = target;
     // Erasing would change the alpha that is locked.
-    if (this.#effect === 'erase' && layer.record.alphaLocked) return EMPTY_RECT;
+    if (this.#effect === 'erase' && target.alphaLocked) return EMPTY_RECT;
     const rects: Rect[] = [];
     // Where the second tip came later, more of what the first covers is let through.
     for (const rect of this.#dual?.takeDirty() ?? []) this.#buffer.touch(rect);
@@ -86,12 +87,13 @@ export class CoverStroke implements Stroke {
       if (isEmptyRect(tile.dirty)) continue;
       const { tx, ty, dirty } = tile;
       tile.dirty = EMPTY_RECT;
-      const before = layer.tiles.get(tx, ty);
+      const before = target.samples(tx, ty);
       const selection = this.#selection ? this.#selection.get(tx, ty) : null;
-      if (selection === undefined || (!before && this.#effect !== 'paint')) continue;
-      const after = this.#overlay.writable(tx, ty);
-      const target = { before, after, left: tx * TILE_SIZE, top: ty * TILE_SIZE };
-      resolveStroke(this.#effect, target, this.#coverOf(tile), selection, this.#colour, dirty);
+      if (selection === undefined) continue;
+      if (!before && target.plane === 'pixels' && this.#effect !== 'paint') continue;
+      const after = tileSamples(this.#overlay.writable(tx, ty), format);
+      const place = { format, before, after, outside, left: tx * TILE_SIZE, top: ty * TILE_SIZE };
+      resolveStroke(this.#effect, place, this.#coverOf(tile), selection, this.#colour, dirty);
       rects.push(dirty);
     }
     return this.#overlay.wrote(rects);

@@ -53,7 +53,7 @@ export class MixStroke implements Stroke {
     this.#clip = clip;
     this.#random = new StrokeRandom(seed ^ 0x5bd1e995);
     this.#grain = brush.grain ? grainTile(brush.grain) : null;
-    this.#canvas = new WetCanvas(overlay.layer.tiles, overlay.layer.record.alphaLocked);
+    this.#canvas = new WetCanvas(overlay.target);
   }
 
   get tip(): { readonly x: number; readonly y: number } | null {

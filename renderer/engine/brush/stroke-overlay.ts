@@ -1,25 +1,27 @@
-import type { Change } from '../changes.ts';
+import { pixelChange, type Change } from '../changes.ts';
 import type { PaintDocument } from '../document.ts';
 import { EngineError } from '../error.ts';
-import { EMPTY_RECT, unionRect, type Rect } from '../geometry/rect.ts';
-import type { Layer, LayerOverlay } from '../layers/layer.ts';
-import { RGBA8, tileKey, tileKeyX, tileKeyY, type TileChange } from '../tiles/tile.ts';
+import { EMPTY_RECT, isEmptyRect, unionRect, type Rect } from '../geometry/rect.ts';
+import type { LayerOverlay } from '../layers/layer.ts';
+import type { PaintTarget } from '../layers/paint-target.ts';
+import { tileDifference } from '../tiles/difference.ts';
+import { tileKey, tileKeyX, tileKeyY, type TileChange } from '../tiles/tile.ts';
 
 /**
- * The pixels that a stroke in progress makes of its layer: copies of the tiles it touches, seen in place of the layer's
+ * The pixels that a stroke in progress makes of its target: copies of the tiles it touches, seen in place of the layer's
  * own, turned into changes at the end.
  */
 export class StrokeOverlay implements LayerOverlay {
-  readonly layer: Layer;
+  readonly target: PaintTarget;
   readonly #document: PaintDocument;
   readonly #after = new Map<number, Uint8Array>();
   #bounds: Rect = EMPTY_RECT;
   #open = true;
 
-  constructor(document: PaintDocument, layer: Layer) {
+  constructor(document: PaintDocument, target: PaintTarget) {
     this.#document = document;
-    this.layer = layer;
-    document.setOverlay(layer.record.id, this);
+    this.target = target;
+    document.setOverlay(target.layer.record.id, this, target.plane);
   }
 
   get bounds(): Rect {
@@ -30,13 +32,12 @@ export class StrokeOverlay implements LayerOverlay {
     return this.#after.get(tileKey(tx, ty));
   }
 
-  /** The tile to be written into: at first a copy of the layer's. */
+  /** The tile to be written into: at first a copy of the target's. */
   writable(tx: number, ty: number): Uint8Array {
     const key = tileKey(tx, ty);
     let after = this.#after.get(key);
     if (!after) {
-      const before = this.layer.tiles.get(tx, ty);
-      after = before ? Uint8Array.from(before) : new Uint8Array(RGBA8.tileBytes);
+      after = this.target.copy(tx, ty);
       this.#after.set(key, after);
     }
     return after;
@@ -46,7 +47,7 @@ export class StrokeOverlay implements LayerOverlay {
   wrote(rects: readonly Rect[]): Rect {
     const changed = rects.reduce(unionRect, EMPTY_RECT);
     this.#bounds = unionRect(this.#bounds, changed);
-    if (rects.length > 0) this.#document.touchOverlay(this.layer.record.id, rects);
+    if (rects.length > 0) this.#document.touchOverlay(this.target.layer.record.id, rects, this.target.plane);
     return changed;
   }
 
@@ -57,37 +58,30 @@ export class StrokeOverlay implements LayerOverlay {
 
   /** Ends with what differs from the layer's own pixels. */
   finish(): Change[] {
+    const { target } = this;
     const tiles: TileChange[] = [];
     for (const [key, data] of this.#after) {
       const x = tileKeyX(key);
       const y = tileKeyY(key);
-      if (differs(this.layer.tiles.get(x, y), data)) tiles.push({ x, y, data: emptied(data) });
+      const before = target.tiles.get(x, y) ?? null;
+      const same = isEmptyRect(tileDifference(before, data, target.format, target.outside));
+      if (!same) tiles.push({ x, y, data: target.stored(data) });
     }
-    const layerId = this.layer.record.id;
+    const layerId = target.layer.record.id;
     if (tiles.length === 0 || !this.#document.layers.find(layerId)) {
       this.discard();
       return [];
     }
     this.#open = false;
-    this.#document.settleOverlay(layerId);
-    return [{ type: 'tiles', layerId, tiles }];
+    this.#document.settleOverlay(layerId, target.plane);
+    return [pixelChange(target.plane, layerId, tiles)];
   }
 
   /** Ends without a trace. */
   discard(): void {
     this.#open = false;
-    const layerId = this.layer.record.id;
-    if (this.#document.layers.find(layerId)) this.#document.setOverlay(layerId, null);
+    const { layer, plane } = this.target;
+    const layerId = layer.record.id;
+    if (this.#document.layers.find(layerId)) this.#document.setOverlay(layerId, null, plane);
   }
-}
-
-function differs(before: Uint8Array | undefined, after: Uint8Array): boolean {
-  for (let i = 0; i < after.length; i++) if (after[i] !== (before ? before[i] : 0)) return true;
-  return false;
-}
-
-/** Null for a tile without any alpha left. */
-function emptied(data: Uint8Array): Uint8Array | null {
-  for (let i = 3; i < data.length; i += 4) if (data[i] !== 0) return data;
-  return null;
 }

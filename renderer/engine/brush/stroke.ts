@@ -1,5 +1,6 @@
 import type { PaintDocument } from '../document.ts';
-import { paintableLayer } from '../layers/paintable-layer.ts';
+import type { PlaneName } from '../layers/layer.ts';
+import { PaintTarget } from '../layers/paint-target.ts';
 import type { Affine } from '../transform/affine.ts';
 import type { Brush, BrushColour } from './brush.ts';
 import { checkBrush } from './check-brush.ts';
@@ -20,13 +21,14 @@ export interface StrokeOptions {
   readonly selection?: SelectionSource | null;
   /** Copies of each dab: see symmetry.ts. Default none. */
   readonly symmetry?: readonly Affine[];
+  /** What of the layer is painted on. Default its own pixels. */
+  readonly plane?: PlaneName;
 }
 
 /**
  * Begins a stroke on a layer.
  * @param brush checked; its `mode` decides between painting and erasing.
- * @throws EngineError `unknown-layer`; `layer-not-paintable` on a group; `layer-locked` or `layer-hidden` when the layer
- * or a group around it is; `invalid-value` for a brush out of range. Nothing has happened then.
+ * @throws EngineError as `paintableLayer`; `invalid-value` for a brush out of range. Nothing has happened then.
  */
 export function beginStroke(
   document: PaintDocument,
@@ -36,7 +38,7 @@ export function beginStroke(
   options: StrokeOptions = {},
 ): Stroke {
   checkBrush(brush);
-  const overlay = new StrokeOverlay(document, paintableLayer(document, layerId));
+  const overlay = new StrokeOverlay(document, new PaintTarget(document, layerId, options.plane));
   const seed = options.seed ?? 1;
   const source = new DabSource(brush, seed, options.symmetry ?? []);
   const selection = options.selection ?? null;

@@ -1,21 +1,24 @@
 import type { Rect } from '../geometry/rect.ts';
-import type { TileSource } from '../tiles/region.ts';
-import { TILE_SIZE, tileKey } from '../tiles/tile.ts';
+import type { PaintTarget } from '../layers/paint-target.ts';
+import { TILE_SIZE, tileKey, tileSamples } from '../tiles/tile.ts';
 import type { Dab } from './dab.ts';
 
 /** Pixels lifted off the canvas: premultiplied RGBA 0..1 of a rectangle, row by row. */
 type Lifted = Float32Array;
 
-/** A layer's pixels while they are worked on: premultiplied RGBA, 0..1, single precision, so that faint mixing goes on. */
+/**
+ * A target's pixels while they are worked on: premultiplied RGBA, 0..1, single precision, so that faint mixing goes on.
+ * A mask is opaque grey.
+ */
 export class WetCanvas {
-  readonly #layer: TileSource;
+  readonly #target: PaintTarget;
   readonly #alphaLocked: boolean;
   readonly #tiles = new Map<number, Float32Array>();
   readonly #mean = new Float64Array(4);
 
-  constructor(layer: TileSource, alphaLocked: boolean) {
-    this.#layer = layer;
-    this.#alphaLocked = alphaLocked;
+  constructor(target: PaintTarget) {
+    this.#target = target;
+    this.#alphaLocked = target.alphaLocked;
   }
 
   /** Mean colour under a dab, by a few dozen points within it; the same array each time. */
@@ -105,16 +108,25 @@ export class WetCanvas {
     }
   }
 
-  /** Writes a rectangle of a tile as RGBA8, straight. */
-  store(tx: number, ty: number, rect: Rect, out: Uint8Array): void {
+  /** Writes a rectangle of a tile as the target stores it. */
+  store(tx: number, ty: number, rect: Rect, bytes: Uint8Array): void {
     const tile = this.#writable(tx, ty);
+    const { format } = this.#target;
+    const { maximum } = format;
+    const out = tileSamples(bytes, format);
     for (let y = rect.y - ty * TILE_SIZE; y < rect.y - ty * TILE_SIZE + rect.height; y++) {
       let i = (y * TILE_SIZE + rect.x - tx * TILE_SIZE) * 4;
       for (let x = 0; x < rect.width; x++, i += 4) {
         const alpha = tile[i + 3] as number;
-        out[i + 3] = (alpha * 255 + 0.5) | 0;
+        if (format.channels === 1) {
+          const luma =
+            0.3 * (tile[i] as number) + 0.59 * (tile[i + 1] as number) + 0.11 * (tile[i + 2] as number);
+          out[i >> 2] = (luma * maximum + 0.5) | 0;
+          continue;
+        }
+        out[i + 3] = (alpha * maximum + 0.5) | 0;
         if (alpha === 0) continue;
-        const scale = 255 / alpha;
+        const scale = maximum / alpha;
         out[i] = ((tile[i] as number) * scale + 0.5) | 0;
         out[i + 1] = ((tile[i + 1] as number) * scale + 0.5) | 0;
         out[i + 2] = ((tile[i + 2] as number) * scale + 0.5) | 0;
@@ -145,7 +157,8 @@ export class WetCanvas {
 
   #read(tx: number, ty: number): Float32Array | undefined {
     const kept = this.#tiles.get(tileKey(tx, ty));
-    return kept ?? (this.#layer.get(tx, ty) ? this.#writable(tx, ty) : undefined);
+    const holds = this.#target.plane === 'mask' || this.#target.tiles.get(tx, ty) !== undefined;
+    return kept ?? (holds ? this.#writable(tx, ty) : undefined);
   }
 
   #writable(tx: number, ty: number): Float32Array {
@@ -153,13 +166,20 @@ export class WetCanvas {
     const kept = this.#tiles.get(key);
     if (kept) return kept;
     const tile = new Float32Array(TILE_SIZE * TILE_SIZE * 4);
-    const source = this.#layer.get(tx, ty);
-    if (source) {
+    const source = this.#target.samples(tx, ty);
+    const { plane, outside, format } = this.#target;
+    const { maximum } = format;
+    if (plane === 'mask') {
       for (let i = 0; i < tile.length; i += 4) {
-        const alpha = (source[i + 3] as number) / 255;
-        tile[i] = ((source[i] as number) / 255) * alpha;
-        tile[i + 1] = ((source[i + 1] as number) / 255) * alpha;
-        tile[i + 2] = ((source[i + 2] as number) / 255) * alpha;
+        tile.fill((source ? (source[i >> 2] as number) : outside) / maximum, i, i + 3);
+        tile[i + 3] = 1;
+      }
+    } else if (source) {
+      for (let i = 0; i < tile.length; i += 4) {
+        const alpha = (source[i + 3] as number) / maximum;
+        tile[i] = ((source[i] as number) / maximum) * alpha;
+        tile[i + 1] = ((source[i + 1] as number) / maximum) * alpha;
+        tile[i + 2] = ((source[i + 2] as number) / maximum) * alpha;
         tile[i + 3] = alpha;
       }
     }

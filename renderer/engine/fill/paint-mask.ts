@@ -1,16 +1,18 @@
 import type { BrushColour } from '../brush/brush.ts';
 import { resolveStroke } from '../brush/resolve-stroke.ts';
-import type { Change } from '../changes.ts';
+import { pixelChange, type Change } from '../changes.ts';
 import type { PaintDocument } from '../document.ts';
 import { intersectRect, isEmptyRect } from '../geometry/rect.ts';
 import type { SelectionMask } from '../selection/selection-mask.ts';
 import { tileDifference } from '../tiles/difference.ts';
-import { RGBA8, TILE_SIZE, tileRange, tileRect, type TileChange } from '../tiles/tile.ts';
-import { paintableLayer } from '../layers/paintable-layer.ts';
+import { TILE_SIZE, tileRange, tileRect, tileSamples, type TileChange } from '../tiles/tile.ts';
+import type { PlaneName } from '../layers/layer.ts';
+import { PaintTarget } from '../layers/paint-target.ts';
 
 /**
  * Fills what is selected with one colour, over what is there; alpha is kept where it is locked.
  * @param opacity 0..1.
+ * @param plane what of the layer is filled; its own pixels unless told.
  * @returns the change, or nothing when no pixel differs.
  * @throws EngineError as `paintableLayer`.
  */
@@ -20,9 +22,11 @@ export function fillChanges(
   mask: SelectionMask,
   colour: BrushColour,
   opacity: number,
+  plane: PlaneName = 'pixels',
 ): Change[] {
-  const layer = paintableLayer(document, layerId);
-  const effect = layer.record.alphaLocked ? 'paint-alpha-locked' : 'paint';
+  const target = new PaintTarget(document, layerId, plane);
+  const { format, outside } = target;
+  const effect = target.alphaLocked ? 'paint-alpha-locked' : 'paint';
   const bounds = intersectRect(mask.bounds(), document.canvas);
   if (isEmptyRect(bounds)) return [];
   const cover = new Float32Array(TILE_SIZE * TILE_SIZE).fill(Math.min(1, Math.max(0, opacity)));
@@ -31,13 +35,15 @@ export function fillChanges(
   for (let ty = range.y0; ty < range.y1; ty++) {
     for (let tx = range.x0; tx < range.x1; tx++) {
       const selection = mask.get(tx, ty);
-      const before = layer.tiles.get(tx, ty);
+      const before = target.samples(tx, ty);
       if (!selection || (!before && effect !== 'paint')) continue;
-      const after = before ? Uint8Array.from(before) : new Uint8Array(RGBA8.tileBytes);
-      const target = { before, after, left: tx * TILE_SIZE, top: ty * TILE_SIZE };
-      resolveStroke(effect, target, cover, selection, colour, intersectRect(bounds, tileRect(tx, ty)));
-      if (!isEmptyRect(tileDifference(before ?? null, after))) tiles.push({ x: tx, y: ty, data: after });
+      const data = target.copy(tx, ty);
+      const after = tileSamples(data, format);
+      const place = { format, before, after, outside, left: tx * TILE_SIZE, top: ty * TILE_SIZE };
+      resolveStroke(effect, place, cover, selection, colour, intersectRect(bounds, tileRect(tx, ty)));
+      const same = isEmptyRect(tileDifference(target.tiles.get(tx, ty) ?? null, data, format, outside));
+      if (!same) tiles.push({ x: tx, y: ty, data });
     }
   }
-  return tiles.length > 0 ? [{ type: 'tiles', layerId, tiles }] : [];
+  return tiles.length > 0 ? [pixelChange(plane, layerId, tiles)] : [];
 }

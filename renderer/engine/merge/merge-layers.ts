@@ -3,15 +3,15 @@ import { CpuCompositor } from '../compositor/cpu.ts';
 import { PaintDocument } from '../document.ts';
 import { EngineError } from '../error.ts';
 import { EMPTY_RECT, isEmptyRect, unionRect, type Rect } from '../geometry/rect.ts';
-import type { LayerRecord } from '../layers/layer-record.ts';
+import { holdsPixels, type LayerRecord } from '../layers/layer-record.ts';
 import { writeRegion } from '../tiles/region.ts';
 import { TileMap } from '../tiles/tile-map.ts';
-import type { TileChange } from '../tiles/tile.ts';
+import { colourFormat, type TileChange } from '../tiles/tile.ts';
 
-/** Pixels of a rectangle: RGBA8, straight. */
+/** Pixels of a rectangle: RGBA, straight, as deep as the document. */
 export interface MergedPixels {
   readonly rect: Rect;
-  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+  readonly pixels: Uint8ClampedArray<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 }
 
 /**
@@ -24,7 +24,7 @@ function compositeLayers(
   ids: readonly string[],
   adjust: (record: LayerRecord) => Partial<LayerRecord>,
 ): MergedPixels {
-  const apart = new PaintDocument(document.width, document.height);
+  const apart = new PaintDocument(document.width, document.height, [], document.format);
   let rect = EMPTY_RECT;
   for (const id of ids) {
     for (const layer of document.layers.subtree(id)) {
@@ -34,15 +34,27 @@ function compositeLayers(
       apart.apply([
         { type: 'layer-add', layer: record, parent, index },
         { type: 'tiles', layerId: record.id, tiles: [...layer.tiles.entries()] },
+        { type: 'mask-tiles', layerId: record.id, tiles: [...layer.mask.tiles.entries()] },
       ]);
-      rect = unionRect(rect, layer.tiles.bounds());
+      rect = unionRect(rect, record.kind === 'fill' ? document.canvas : layer.tiles.bounds());
     }
   }
   const compositor = new CpuCompositor(apart);
-  const pixels = new Uint8ClampedArray(rect.width * rect.height * 4);
+  const pixels = roomFor(document, rect);
   compositor.render(rect, pixels);
   compositor.dispose();
   return { rect, pixels };
+}
+
+/** Room for a rectangle's pixels in the document's depth. */
+function roomFor({ format }: PaintDocument, { width, height }: Rect): MergedPixels['pixels'] {
+  const length = width * height * 4;
+  return format.depth === 16 ? new Uint16Array(length) : new Uint8ClampedArray(length);
+}
+
+/** No tiles, in the document's depth. */
+function emptyLike({ format }: PaintDocument): TileMap {
+  return new TileMap(colourFormat(format.depth));
 }
 
 /** The tile changes after which a layer holds exactly these pixels. */
@@ -51,14 +63,14 @@ function replacePixels(
   layerId: string,
   { rect, pixels }: MergedPixels,
 ): TileChange[] {
-  const after = isEmptyRect(rect) ? [] : writeRegion(new TileMap(), rect, pixels);
+  const after = isEmptyRect(rect) ? [] : writeRegion(emptyLike(document), rect, pixels);
   const kept = new Set(after.map(({ x, y }) => `${x},${y}`));
   const gone = [...document.layers.get(layerId).tiles.entries()].filter(({ x, y }) => !kept.has(`${x},${y}`));
   return [...after, ...gone.map(({ x, y }) => ({ x, y, data: null }))];
 }
 
 /**
- * Merges a layer into the one below it, which keeps its name, mode and place; both opacities become part of the pixels.
+ * Merges a layer into the one below it, which keeps its name, mode and place; opacities and masks become part of the pixels.
  * @throws EngineError `unknown-layer`; `invalid-parent` when nothing stands below it or what does is a group;
  * `layer-locked` when either is locked; `layer-hidden` when the lower one is.
  */
@@ -66,7 +78,7 @@ export function mergeDownChanges(document: PaintDocument, layerId: string): Chan
   const upper = document.layers.get(layerId).record;
   const belowId = document.layers.childrenOf(upper.parent)[document.layers.indexOf(layerId) - 1];
   const below = belowId === undefined ? undefined : document.layers.get(belowId).record;
-  if (!below || below.kind === 'group') {
+  if (!below || !holdsPixels(below.kind)) {
     throw new EngineError(
       'invalid-parent',
       `There is no layer of pixels below "${upper.name}" to merge it into.`,
@@ -86,13 +98,14 @@ export function mergeDownChanges(document: PaintDocument, layerId: string): Chan
   );
   return [
     { type: 'tiles', layerId: below.id, tiles: replacePixels(document, below.id, merged) },
-    { type: 'layer-props', layerId: below.id, props: { opacity: 1 } },
+    { type: 'layer-props', layerId: below.id, props: { opacity: 1, fillOpacity: 1, mask: null } },
     { type: 'layer-remove', layerId },
   ];
 }
 
 /**
- * Turns a group into one layer of pixels in its place, with its opacity, mode and clipping kept as properties.
+ * Turns a group into one layer of pixels in its place, with its opacity, mode and clipping kept as properties; its mask becomes
+ * part of the pixels.
  * @param newId of the layer that replaces it.
  * @throws EngineError `unknown-layer`; `invalid-parent` when it is no group; `layer-locked`.
  */
@@ -101,11 +114,11 @@ export function mergeGroupChanges(document: PaintDocument, groupId: string, newI
   if (record.kind !== 'group') throw new EngineError('invalid-parent', `"${record.name}" is not a group.`);
   if (record.locked) throw new EngineError('layer-locked', `"${record.name}" is locked; unlock it to merge.`);
   const merged = compositeLayers(document, [groupId], ({ id }) =>
-    id === groupId ? { opacity: 1, visible: true, blend: 'normal', clipped: false } : {},
+    id === groupId ? { opacity: 1, fillOpacity: 1, visible: true, blend: 'normal', clipped: false } : {},
   );
   const blend = record.blend === 'pass-through' ? 'normal' : record.blend;
-  const layer: LayerRecord = { ...record, id: newId, kind: 'paint', blend };
-  const tiles = isEmptyRect(merged.rect) ? [] : writeRegion(new TileMap(), merged.rect, merged.pixels);
+  const layer: LayerRecord = { ...record, id: newId, kind: 'paint', blend, mask: null };
+  const tiles = isEmptyRect(merged.rect) ? [] : writeRegion(emptyLike(document), merged.rect, merged.pixels);
   const index = document.layers.indexOf(groupId);
   return [
     { type: 'layer-remove', layerId: groupId },
@@ -116,11 +129,11 @@ export function mergeGroupChanges(document: PaintDocument, groupId: string, newI
 
 /**
  * What is visible as one picture of the canvas: for a layer of everything, for export or for the clipboard.
- * @returns RGBA8, straight.
+ * @returns RGBA, straight, as deep as the document.
  */
 export function mergeVisible(document: PaintDocument): MergedPixels {
   const rect = document.canvas;
-  const pixels = new Uint8ClampedArray(rect.width * rect.height * 4);
+  const pixels = roomFor(document, rect);
   const compositor = new CpuCompositor(document);
   compositor.render(rect, pixels);
   compositor.dispose();
@@ -139,7 +152,7 @@ export function duplicateChanges(
 ): Change[] {
   const ids = new Map<string, string>();
   const changes: Change[] = [];
-  for (const { record, tiles } of document.layers.subtree(layerId)) {
+  for (const { record, tiles, mask } of document.layers.subtree(layerId)) {
     const id = newId(record.id);
     ids.set(record.id, id);
     const own = record.id === layerId;
@@ -147,6 +160,8 @@ export function duplicateChanges(
     const index = document.layers.indexOf(record.id) + (own ? 1 : 0);
     changes.push({ type: 'layer-add', layer: { ...record, id, parent }, parent, index });
     if (tiles.size > 0) changes.push({ type: 'tiles', layerId: id, tiles: [...tiles.entries()] });
+    if (mask.tiles.size > 0)
+      changes.push({ type: 'mask-tiles', layerId: id, tiles: [...mask.tiles.entries()] });
   }
   return changes;
 }

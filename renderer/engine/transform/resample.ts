@@ -1,5 +1,5 @@
 import { intersectRect, type Rect } from '../geometry/rect.ts';
-import type { TilePixels } from '../tiles/tile.ts';
+import type { RegionPixels } from '../tiles/region.ts';
 import { applyAffine, invertAffine, type Affine } from './affine.ts';
 
 /** How pixels between pixels are found: hard squares, or a bicubic curve (Keys 1981, a = -0.5). */
@@ -27,19 +27,20 @@ export function mappedBounds(map: Affine, rect: Rect): Rect {
 /**
  * Maps a picture, premultiplied while it is averaged, so that transparent pixels lend no colour. Where it shrinks, as
  * many points are averaged as pixels fall together, at most 16 × 16.
- * @param pixels RGBA8 straight of `rect`.
+ * @param pixels RGBA straight of `rect`, 8 or 16 bits.
  * @param map from where the picture is to where it shall be.
  * @param to the rectangle to fill.
- * @returns RGBA8 straight of `to`; transparent where nothing is mapped to, and everywhere when the map is flat.
+ * @returns RGBA straight of `to`, as deep as `pixels`; transparent where nothing is mapped to, and everywhere when the map is flat.
  */
 export function resample(
-  pixels: TilePixels,
+  pixels: RegionPixels,
   rect: Rect,
   map: Affine,
   to: Rect,
   sampling: Sampling,
-): Uint8ClampedArray<ArrayBuffer> {
-  const out = new Uint8ClampedArray(to.width * to.height * 4);
+): Uint8ClampedArray<ArrayBuffer> | Uint16Array<ArrayBuffer> {
+  const length = to.width * to.height * 4;
+  const out = pixels instanceof Uint16Array ? new Uint16Array(length) : new Uint8ClampedArray(length);
   const back = invertAffine(map);
   if (!back) return out;
   const points = (a: number, b: number): number =>
@@ -69,21 +70,24 @@ export function resample(
   return out;
 }
 
-function store(out: Uint8ClampedArray, at: number, sum: Float64Array, count: number): void {
+function store(out: Uint8ClampedArray | Uint16Array, at: number, sum: Float64Array, count: number): void {
+  const maximum = out instanceof Uint16Array ? 65535 : 255;
+  // A bicubic curve overshoots.
+  const limited = (value: number): number => Math.min(maximum, Math.max(0, Math.round(value)));
   const alpha = (sum[3] as number) / count;
   if (alpha < 0.5) return;
-  for (let k = 0; k < 3; k++) out[at + k] = (sum[k] as number) / (sum[3] as number);
-  out[at + 3] = alpha;
+  for (let k = 0; k < 3; k++) out[at + k] = limited((sum[k] as number) / (sum[3] as number));
+  out[at + 3] = limited(alpha);
 }
 
-/** A picture to take samples from; each adds premultiplied red, green, blue and alpha (0..255) to a sum. */
+/** A picture to take samples from; each adds premultiplied red, green, blue and alpha (as stored) to a sum. */
 class Source {
-  readonly #pixels: TilePixels;
+  readonly #pixels: RegionPixels;
   readonly #rect: Rect;
   readonly #wx = new Float64Array(4);
   readonly #wy = new Float64Array(4);
 
-  constructor(pixels: TilePixels, rect: Rect) {
+  constructor(pixels: RegionPixels, rect: Rect) {
     this.#pixels = pixels;
     this.#rect = rect;
   }

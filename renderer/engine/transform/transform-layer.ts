@@ -4,7 +4,7 @@ import { EngineError } from '../error.ts';
 import { isEmptyRect } from '../geometry/rect.ts';
 import { paintableLayer } from '../layers/paintable-layer.ts';
 import { tileDifference } from '../tiles/difference.ts';
-import { readRegion, writeRegion } from '../tiles/region.ts';
+import { readDeepRegion, writeRegion } from '../tiles/region.ts';
 import { TileMap } from '../tiles/tile-map.ts';
 import type { TileChange } from '../tiles/tile.ts';
 import type { Affine } from './affine.ts';
@@ -34,15 +34,16 @@ export function transformChanges(
   if (to.width > LONGEST || to.height > LONGEST || Math.max(Math.abs(to.x), Math.abs(to.y)) > 4 * LONGEST) {
     throw new EngineError('invalid-size', `The layer would become ${to.width} × ${to.height} pixels large.`);
   }
-  const pixels = readRegion(layer.tiles, from);
+  const pixels = readDeepRegion(layer.tiles, from);
   const { a, b, c, d, e, f } = map;
   const shifts = a === 1 && b === 0 && c === 0 && d === 1 && Number.isInteger(e) && Number.isInteger(f);
   const mapped = shifts ? pixels : resample(pixels, from, map, to, sampling);
-  const after = new TileMap();
+  const after = new TileMap(layer.format);
   for (const { x, y, data } of writeRegion(after, to, mapped)) after.replace(x, y, data);
   const tiles: TileChange[] = [];
   for (const { x, y, data } of after.entries()) {
-    if (!isEmptyRect(tileDifference(layer.tiles.get(x, y) ?? null, data))) tiles.push({ x, y, data });
+    if (!isEmptyRect(tileDifference(layer.tiles.get(x, y) ?? null, data, layer.format)))
+      tiles.push({ x, y, data });
   }
   for (const { x, y } of layer.tiles.entries()) if (!after.get(x, y)) tiles.push({ x, y, data: null });
   return tiles.length > 0 ? [{ type: 'tiles', layerId, tiles }] : [];
