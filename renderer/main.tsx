@@ -6,6 +6,8 @@ import { onReconnect, startStudio } from './commands/start-studio.ts';
 import { Workspace } from './commands/workspace.ts';
 import { HeldKeys } from './input/held-keys.ts';
 import { bindKeyboard } from './input/keyboard.ts';
+import { importBrushes } from './commands/import-brushes.ts';
+import { bindBrushDrop } from './input/brush-drop.ts';
 import { bindWindowKeys } from './input/window-keys.ts';
 import { App } from './ui/app.tsx';
 import { StartFailure } from './ui/start-failure.tsx';
@@ -35,6 +37,7 @@ try {
   const keys = new HeldKeys();
   bindKeyboard(commands, keys);
   bindWindowKeys();
+  bindBrushDrop((files) => void importBrushes(workspace, files));
   root.render(
     <RoomProvider room={{ workspace, commands, keys }}>
       <App />

@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from 'commander';
 import { benchCommand } from './commands/bench.ts';
+import { brushCommand } from './commands/brush.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { generateCommand } from './commands/generate.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -20,6 +21,7 @@ export function createProgram(): Command {
     generateCommand(),
     modelsCommand(),
     tokensCommand(),
+    brushCommand(),
     timelapseCommand(),
     doctorCommand(),
     inspectCommand(),

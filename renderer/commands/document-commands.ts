@@ -5,6 +5,7 @@ import { tell } from '../state/status-store.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import type { Command } from './command.ts';
 import { download } from './download.ts';
+import { chooseBrushFiles } from './import-brushes.ts';
 import { addSavePoint } from './save-points.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -88,6 +89,13 @@ export function documentCommands(workspace: Workspace): readonly Command[] {
       keys: ['$mod+Shift+s'],
       enabled: hasDocument,
       run: () => exportPng(workspace),
+    },
+    {
+      id: 'document.import-brushes',
+      title: 'Import brushes…',
+      group: 'File',
+      keys: [],
+      run: () => chooseBrushFiles(workspace),
     },
     {
       id: 'document.time-lapse',

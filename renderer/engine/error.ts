@@ -14,7 +14,8 @@ export type EngineErrorCode =
   | 'transaction-open'
   | 'transaction-closed'
   | 'history-unavailable'
-  | 'gpu-limit';
+  | 'gpu-limit'
+  | 'unreadable-file';
 
 /**
  * An expected failure: the request did not fit the document. The document is unchanged when it is thrown.

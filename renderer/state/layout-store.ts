@@ -27,6 +27,8 @@ export interface LayoutState {
   saveAsOpen: boolean;
   timeLapseOpen: boolean;
   brushEditorOpen: boolean;
+  /** What of imported brushes does not map; empty while nothing is to be said. */
+  importReport: readonly { readonly name: string; readonly notes: readonly string[] }[];
   /** The save point whose name is being written, if any. */
   namingSavePoint: number | null;
   /** Folded panels by id. */
@@ -50,6 +52,7 @@ export const useLayout = create<LayoutState>()(() => ({
   saveAsOpen: false,
   timeLapseOpen: false,
   brushEditorOpen: false,
+  importReport: [],
   namingSavePoint: null,
   folded: {},
 }));

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useLayout } from '../state/layout-store.ts';
 import { windowClass, windowMetrics } from '../state/window-metrics.ts';
 import { BrushEditor } from './brushes/brush-editor.tsx';
+import { ImportReport } from './brushes/import-report.tsx';
 import { CanvasRegion } from './canvas/canvas-region.tsx';
 import { CommandPalette } from './commands/command-palette.tsx';
 import { DocumentsDialog } from './documents/documents-dialog.tsx';
@@ -60,6 +61,7 @@ export function App() {
       {!panelsHidden && metrics.rightSecond > 0 && <SecondDock kind={kind} />}
       <StatusLine />
       <BrushEditor />
+      <ImportReport />
       <CommandPalette />
       <DocumentsDialog />
       <NewDocumentDialog />

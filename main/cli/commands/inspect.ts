@@ -6,9 +6,12 @@ export function inspectCommand(): Command {
   return new Command('inspect')
     .description(
       'Say what a model, LoRA, embedding, ControlNet or VAE is, without opening more than its header; or how a ' +
-        'picture was made, by Impasto or another program.',
+        'picture was made, by Impasto or another program; or what of another program’s brushes comes in.',
     )
-    .argument('<path>', 'a .safetensors file, a diffusers folder, or a PNG, JPEG or WebP picture')
+    .argument(
+      '<path>',
+      'a .safetensors file, a diffusers folder, a PNG, JPEG or WebP picture, or .abr or .myb brushes',
+    )
     .option('--json', 'print one JSON object', false)
     .addHelpText(
       'after',
@@ -18,6 +21,11 @@ export function inspectCommand(): Command {
       await runAction(flags.json, async () => {
         const { inspectPicture, isPictureFile } = await import('../inspect-picture.ts');
         if (await isPictureFile(path)) return inspectPicture(path);
+        const { BRUSH_FILE } = await import('../../../renderer/engine/brush/import/brush-file-names.ts');
+        if (BRUSH_FILE.test(path)) {
+          const { inspectBrushes } = await import('../inspect-brushes.ts');
+          return inspectBrushes(path);
+        }
         const { describeFile } = await import('../../models/describe-file.ts');
         const found = await describeFile(path);
         const { kind, name, family, bytes, triggerWords, details } = found;

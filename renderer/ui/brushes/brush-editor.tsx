@@ -23,7 +23,7 @@ const TABS = [
   { id: 'tip', title: 'Tip', Part: TipPart },
   { id: 'paint', title: 'Paint', Part: PaintPart },
   { id: 'grain', title: 'Grain', Part: GrainPart },
-  { id: 'dual', title: 'Second', Part: DualPart },
+  { id: 'dual', title: '2nd tip', Part: DualPart },
   { id: 'colour', title: 'Colour', Part: ColourPart },
 ] as const;
 
@@ -56,12 +56,18 @@ function EditorBody({ brush }: { brush: Brush }) {
         <StrokePreview brush={brush} />
       </div>
       <div className="brush-editor-names">
-        <TextField className="field grow" value={name} onChange={setName} maxLength={80}>
-          <Label className="visually-hidden">Name</Label>
-          <Input
-            className="input"
-            onBlur={() => name.trim() !== '' && name !== brush.name && change({ name: name.trim() })}
-          />
+        <TextField
+          className="field grow"
+          value={name}
+          onChange={setName}
+          maxLength={80}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && name.trim() !== '') change({ name: name.trim() });
+            else event.continuePropagation();
+          }}
+        >
+          <Label className="visually-hidden">Name, Enter renames</Label>
+          <Input className="input" />
         </TextField>
         <Button
           className="button"
