@@ -1,0 +1,70 @@
+import sharp, { type Metadata } from 'sharp';
+import { type FileLoss, FormatError, MAX_EDGE } from '../../../renderer/engine/formats/picture-file.ts';
+import { checkPngClaim } from './png-claim.ts';
+import { type FlatPicture, samplesOf } from './raster.ts';
+
+/** A flat file's picture, and what it had besides. */
+export interface DecodedRaster {
+  readonly picture: FlatPicture;
+  /** Pixels per inch; null when the file does not say. */
+  readonly resolution: number | null;
+  readonly losses: readonly FileLoss[];
+}
+
+const LEFT_OUT = (feature: string): FileLoss => ({ layer: null, feature, outcome: 'left-out' });
+
+/**
+ * Decodes PNG, JPEG, WebP, AVIF, HEIF, TIFF and GIF: upright by EXIF orientation, first frame or page, numbers and ICC
+ * profile as stored. CMYK becomes sRGB by its profile. 16 bits where the file has more than 8.
+ * @throws FormatError
+ */
+export async function decodeRaster(bytes: Uint8Array): Promise<DecodedRaster> {
+  checkPngClaim(bytes);
+  const head = await read(() => sharp(bytes, { limitInputPixels: MAX_EDGE * MAX_EDGE }).metadata());
+  const { width, height } = head;
+  if (width > MAX_EDGE || height > MAX_EDGE)
+    throw new FormatError(`It is ${width} × ${height} pixels; a canvas here has edges of 1 to ${MAX_EDGE}.`);
+  const depth = head.depth === 'uchar' || head.space === 'b-w' && head.depth === undefined ? 8 : 16;
+  const keepsNumbers = head.space !== 'cmyk' && head.space !== 'lab';
+  const { data, info } = await read(() =>
+    sharp(bytes, { limitInputPixels: MAX_EDGE * MAX_EDGE, ignoreIcc: keepsNumbers })
+      .autoOrient()
+      .toColourspace(depth === 8 ? 'srgb' : 'rgb16')
+      .ensureAlpha()
+      .raw({ depth: depth === 8 ? 'uchar' : 'ushort' })
+      .toBuffer({ resolveWithObject: true }),
+  );
+  if (info.channels !== 4) throw new FormatError(`It came out with ${info.channels} channels instead of 4.`);
+  const isGrey = head.space === 'b-w' || head.space === 'grey16';
+  return {
+    picture: {
+      width: info.width,
+      height: info.height,
+      depth,
+      data: samplesOf(data, depth),
+      // A grey profile does not describe what has become red, green and blue.
+      profile: keepsNumbers && !isGrey && head.icc ? Uint8Array.from(head.icc) : null,
+    },
+    resolution: head.density !== undefined && head.density >= 1 ? head.density : null,
+    losses: lossesOf(head),
+  };
+}
+
+function lossesOf({ pages = 1, format, space, depth }: Metadata): FileLoss[] {
+  const losses: FileLoss[] = [];
+  if (pages > 1) losses.push(LEFT_OUT(`${pages - 1} of ${pages} ${format === 'tiff' ? 'pages' : 'frames'}`));
+  if (space === 'cmyk') losses.push({ layer: null, feature: 'CMYK colour', outcome: 'changed' });
+  if (space === 'lab' || space === 'labs') losses.push({ layer: null, feature: 'Lab colour', outcome: 'changed' });
+  if (depth === 'float' || depth === 'double')
+    losses.push({ layer: null, feature: 'Values beyond white', outcome: 'changed' });
+  return losses;
+}
+
+async function read<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new FormatError(`It cannot be read as a picture (${reason}).`, 'Choose another file.');
+  }
+}

@@ -1,0 +1,127 @@
+import sharp, { type Sharp } from 'sharp';
+import { StudioError } from '../../../preload/contract/index.ts';
+import { bytesOf, type FlatPicture, inDepth } from './raster.ts';
+import { frameAsTiff } from './tiff-frame.ts';
+
+/** Flat formats that sharp writes. */
+export type RasterKind = 'png' | 'jpeg' | 'webp' | 'avif' | 'tiff';
+
+/** How a flat file is to be written. */
+export interface RasterOptions {
+  readonly kind: RasterKind;
+  /** 1 … 100, for the formats that have it; 100 is lossless for WebP and AVIF. */
+  readonly quality: number;
+  /** Pixels per inch to note in the file. */
+  readonly resolution: number | null;
+}
+
+/**
+ * Encodes a picture. Its numbers are written as they are and its profile with them, bit for bit; PNG and TIFF keep 16
+ * bits, the others are written with 8 (AVIF with 10 when the picture has 16). What has no alpha (JPEG) must be opaque.
+ */
+export async function encodeRaster(picture: FlatPicture, options: RasterOptions): Promise<Uint8Array> {
+  const { kind, resolution } = options;
+  const deep = picture.depth === 16 && (kind === 'png' || kind === 'tiff' || kind === 'avif');
+  const written = inDepth(picture, deep ? 16 : 8);
+  const { width, height } = written;
+  const opaque = kind === 'jpeg' || isOpaque(written);
+  const samples = opaque ? withoutAlpha(written.data) : written.data;
+  const framed = frameAsTiff(samples, { width, height }, opaque ? 'rgb' : 'rgba', written.profile);
+  let pipeline = sharp(framed, { limitInputPixels: false, ignoreIcc: true });
+  if (written.profile) pipeline = pipeline.keepIccProfile();
+  if (deep) pipeline = pipeline.toColourspace('rgb16');
+  if (resolution !== null) pipeline = pipeline.withMetadata({ density: resolution });
+  return new Uint8Array(await encoded(pipeline, options, deep));
+}
+
+/**
+ * Converts to CMYK by a press profile and encodes as TIFF or JPEG with the profile inside.
+ * @param profilePath the ICC file of the press.
+ */
+export async function encodeCmyk(
+  rgb: FlatPicture,
+  options: RasterOptions & { readonly kind: 'tiff' | 'jpeg' },
+  profilePath: string,
+): Promise<Uint8Array> {
+  const { width, height, profile, data } = inDepth(rgb, 8);
+  const framed = frameAsTiff(withoutAlpha(data), { width, height }, 'rgb', profile);
+  const pipeline = sharp(framed, { limitInputPixels: false }).toColourspace('cmyk').withIccProfile(profilePath);
+  return new Uint8Array(await encoded(pipeline, options, false));
+}
+
+function encoded(pipeline: Sharp, { kind, quality }: RasterOptions, deep: boolean): Promise<Buffer> {
+  switch (kind) {
+    case 'png':
+      return pipeline.png({ compressionLevel: 6 }).toBuffer();
+    case 'jpeg':
+      return pipeline
+        .jpeg({ quality, chromaSubsampling: quality >= 90 ? '4:4:4' : '4:2:0', mozjpeg: false })
+        .toBuffer();
+    case 'webp':
+      return pipeline.webp(quality === 100 ? { lossless: true, exact: true } : { quality, exact: true }).toBuffer();
+    case 'avif':
+      return pipeline
+        .avif({ quality, lossless: quality === 100, chromaSubsampling: '4:4:4', effort: 3, ...(deep && { bitdepth: 10 }) })
+        .toBuffer();
+    case 'tiff':
+      return pipeline.tiff({ compression: 'deflate', predictor: 'horizontal' }).toBuffer();
+  }
+}
+
+/** Lays a picture over a colour. @param background red, green, blue 0..255. */
+export function overBackground(picture: FlatPicture, background: readonly number[]): FlatPicture {
+  const maximum = picture.depth === 8 ? 255 : 65535;
+  const colour = background.map((value) => (value / 255) * maximum);
+  const data = picture.data.slice();
+  for (let i = 0; i < data.length; i += 4) {
+    const share = (data[i + 3] as number) / maximum;
+    if (share === 1) continue;
+    for (let k = 0; k < 3; k++) {
+      data[i + k] = Math.round((data[i + k] as number) * share + (colour[k] as number) * (1 - share));
+    }
+    data[i + 3] = maximum;
+  }
+  return { ...picture, data };
+}
+
+/** True when nothing shines through. */
+export function isOpaque({ data, depth }: FlatPicture): boolean {
+  const maximum = depth === 8 ? 255 : 65535;
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== maximum) return false;
+  return true;
+}
+
+function withoutAlpha(data: Uint8Array | Uint16Array): Uint8Array | Uint16Array {
+  const count = data.length / 4;
+  const out = data instanceof Uint8Array ? new Uint8Array(count * 3) : new Uint16Array(count * 3);
+  for (let i = 0, at = 0; i < data.length; i += 4) {
+    out[at++] = data[i] as number;
+    out[at++] = data[i + 1] as number;
+    out[at++] = data[i + 2] as number;
+  }
+  return out;
+}
+
+/** Makes a picture smaller or larger: Lanczos, as sharp has it. @param scale above 0. */
+export async function scaled(picture: FlatPicture, scale: number): Promise<FlatPicture> {
+  if (scale === 1) return picture;
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
+  if (Math.max(width, height) > 30_000)
+    throw new StudioError(
+      'export/too-large',
+      `At this scale the picture would be ${width} × ${height} pixels; edges go to 30000.`,
+      'Choose a smaller scale.',
+    );
+  const framed = frameAsTiff(picture.data, picture, 'rgba', null);
+  const deep = picture.depth === 16;
+  const { data } = await sharp(framed, { limitInputPixels: false })
+    .toColourspace(deep ? 'rgb16' : 'srgb')
+    .resize(width, height, { fit: 'fill', kernel: 'lanczos3' })
+    .raw({ depth: deep ? 'ushort' : 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const bytes = Uint8Array.from(data);
+  return { ...picture, width, height, data: deep ? new Uint16Array(bytes.buffer) : bytes };
+}
+
+export { bytesOf };

@@ -1,0 +1,103 @@
+import { FormatError, MAX_EDGE } from '../../../renderer/engine/formats/picture-file.ts';
+import type { FlatPicture } from './raster.ts';
+
+/** Linear red, green and blue of Display P3 as those of sRGB (both D65; CSS Color 4, section 17). */
+const P3_TO_SRGB = [
+  [1.224_940_176_280_56, -0.224_940_176_280_56, 0],
+  [-0.042_056_954_709_688, 1.042_056_954_709_688, 0],
+  [-0.019_637_554_590_334, -0.078_636_045_550_632, 1.098_273_600_140_966],
+] as const;
+
+/** What deflate, the strongest of the compressions that three reads, makes of a byte at most. */
+const EXPANSION = 1032;
+
+function decodeSrgb(value: number): number {
+  return value <= 0.040_45 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+}
+
+function encodeSrgb(value: number): number {
+  return value <= 0.003_130_8 ? value * 12.92 : 1.055 * value ** (1 / 2.4) - 0.055;
+}
+
+/**
+ * Writes OpenEXR with half floats: linear light, premultiplied alpha, the primaries of sRGB, ZIP compression.
+ * @param isP3 true when the picture's numbers are Display P3; colours beyond sRGB become negative or above one.
+ */
+export async function encodeExr({ width, height, depth, data }: FlatPicture, isP3: boolean): Promise<Uint8Array> {
+  const { EXRExporter, ZIP_COMPRESSION } = await import('three/examples/jsm/exporters/EXRExporter.js');
+  const { DataTexture, FloatType, HalfFloatType, RGBAFormat } = await import('three');
+  const maximum = depth === 8 ? 255 : 65535;
+  const linear = Float32Array.from({ length: maximum + 1 }, (_, value) => decodeSrgb(value / maximum));
+  const values = new Float32Array(width * height * 4);
+  for (let y = 0; y < height; y++) {
+    // The exporter takes textures, whose first row is the lowest.
+    let to = (height - 1 - y) * width * 4;
+    for (let i = y * width * 4; i < (y + 1) * width * 4; i += 4, to += 4) {
+      const alpha = (data[i + 3] as number) / maximum;
+      const [r, g, b] = [0, 1, 2].map((k) => linear[data[i + k] as number] as number) as [number, number, number];
+      for (let k = 0; k < 3; k++) {
+        const [mr, mg, mb] = P3_TO_SRGB[k] as readonly [number, number, number];
+        values[to + k] = (isP3 ? mr * r + mg * g + mb * b : [r, g, b][k] as number) * alpha;
+      }
+      values[to + 3] = alpha;
+    }
+  }
+  const texture = new DataTexture(values, width, height, RGBAFormat, FloatType);
+  return new EXRExporter().parse(texture, { type: HalfFloatType, compression: ZIP_COMPRESSION });
+}
+
+/**
+ * Reads OpenEXR into 16-bit sRGB with straight alpha.
+ * @returns the picture, and whether some light was brighter than white and had to be cut.
+ * @throws FormatError
+ */
+export async function decodeExr(bytes: Uint8Array): Promise<{ picture: FlatPicture; clipped: boolean }> {
+  checkWindow(bytes);
+  const { EXRLoader } = await import('three/examples/jsm/loaders/EXRLoader.js');
+  const { FloatType } = await import('three');
+  const loader = new EXRLoader();
+  loader.setDataType(FloatType);
+  let read: { width?: number; height?: number; data?: unknown };
+  try {
+    read = loader.parse(Uint8Array.from(bytes).buffer) as typeof read;
+  } catch (error) {
+    throw new FormatError(`It cannot be read as OpenEXR (${error instanceof Error ? error.message : String(error)}).`);
+  }
+  const { width = 0, height = 0, data } = read;
+  if (!(data instanceof Float32Array) || data.length < width * height * 4)
+    throw new FormatError('Its channels are not red, green and blue.');
+  const out = new Uint16Array(width * height * 4);
+  let clipped = false;
+  for (let y = 0; y < height; y++) {
+    let from = (height - 1 - y) * width * 4;
+    for (let i = y * width * 4; i < (y + 1) * width * 4; i += 4, from += 4) {
+      const alpha = Math.min(1, Math.max(0, data[from + 3] as number)) || 0;
+      for (let k = 0; k < 3; k++) {
+        const light = alpha > 0 ? (data[from + k] as number) / alpha : 0;
+        if (light > 1.001) clipped = true;
+        out[i + k] = Math.round(encodeSrgb(Math.min(1, Math.max(0, light)) || 0) * 65535);
+      }
+      out[i + 3] = Math.round(alpha * 65535);
+    }
+  }
+  return { picture: { width, height, depth: 16, data: out, profile: null }, clipped };
+}
+
+/** Finds the data window in the header (OpenEXR File Layout, "Header") and bounds it before three allocates it. */
+function checkWindow(bytes: Uint8Array): void {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 65_536));
+  const at = head.indexOf('dataWindow\0box2i\0', 0, 'latin1');
+  if (at === -1 || at + 37 > head.byteLength) throw new FormatError('It has no data window, so it is no OpenEXR file.');
+  const [x0, y0, x1, y1] = [0, 4, 8, 12].map((offset) => head.readInt32LE(at + 21 + offset)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const width = x1 - x0 + 1;
+  const height = y1 - y0 + 1;
+  if (!(width >= 1 && height >= 1 && width <= MAX_EDGE && height <= MAX_EDGE))
+    throw new FormatError(`It is ${width} × ${height} pixels; a canvas here has edges of 1 to ${MAX_EDGE}.`);
+  if (width * height > bytes.byteLength * EXPANSION)
+    throw new FormatError(`${width} × ${height} pixels cannot come out of ${bytes.byteLength} bytes.`);
+}

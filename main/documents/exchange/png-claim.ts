@@ -1,0 +1,25 @@
+import { FormatError, MAX_EDGE } from '../../../renderer/engine/formats/picture-file.ts';
+
+/** What deflate can make of a byte at most (zlib's documentation). */
+const EXPANSION = 1032;
+const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+/**
+ * Refuses a PNG whose header claims more pixels than its bytes could become, before anything makes room for them
+ * (PNG specification, third edition, section 11.2.1). Other files pass.
+ * @throws FormatError
+ */
+export function checkPngClaim(bytes: Uint8Array): void {
+  if (bytes.byteLength < 33 || bytes[0] !== 0x89 || bytes[1] !== 0x50) return;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const width = view.getUint32(16);
+  const height = view.getUint32(20);
+  if (width < 1 || height < 1 || width > MAX_EDGE || height > MAX_EDGE)
+    throw new FormatError(`It is ${width} × ${height} pixels; a canvas here has edges of 1 to ${MAX_EDGE}.`);
+  const bits = (bytes[24] as number) * (CHANNELS[bytes[25] as number] ?? 1);
+  if ((width * height * bits) / 8 > bytes.byteLength * EXPANSION) {
+    throw new FormatError(
+      `${width} × ${height} pixels cannot come out of ${bytes.byteLength} bytes; the file is cut short or damaged.`,
+    );
+  }
+}
