@@ -30,13 +30,22 @@ export interface LayerTile {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
+/** Rows of tiles from one up to another. */
+export interface TileRows {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** An open `.impasto` file. Everything it says is on disk, and everything it is told is when it returns. */
 export interface StoredDocument {
   readonly path: string;
   state(): DocumentState;
-  readLayer(layerId: string): LayerTile[];
+  /** @param rows only tiles of these rows, the last one not counted; all when left out. */
+  readLayer(layerId: string, rows?: TileRows): LayerTile[];
   /** Tiles of its mask, one channel; none for a layer without one. */
-  readMask(layerId: string): LayerTile[];
+  readMask(layerId: string, rows?: TileRows): LayerTile[];
+  /** Pixels per inch to be noted in files; null when nobody has said. */
+  resolution(): number | null;
   /** Applies and journals a transaction; throws and changes nothing when it does not fit. */
   commit(label: string, changes: readonly Change[]): HistoryStep;
   /** Undoes or redoes up to a step; `withChanges` also returns what was applied, with pixels. */
@@ -106,8 +115,8 @@ export function openDocument(path: string, limits?: ThinningLimits): StoredDocum
     if (readOnly !== null)
       throw new StudioError('document/read-only', readOnly.reason, 'Save a copy and go on in that.');
   };
-  const readPlane = (layerId: string, plane: Plane): LayerTile[] =>
-    tilesOf(db, layerId, plane).map(({ x, y, blob }) => ({ x, y, data: blobs.get(blob) }));
+  const readPlane = (layerId: string, plane: Plane, rows?: TileRows): LayerTile[] =>
+    tilesOf(db, layerId, plane, rows).map(({ x, y, blob }) => ({ x, y, data: blobs.get(blob) }));
   const withPixels = (change: StoredChange): Change => {
     if (change.type !== 'tiles' && change.type !== 'mask-tiles') return change;
     const tiles = change.tiles.map(({ x, y, blob }) => ({
@@ -135,13 +144,17 @@ export function openDocument(path: string, limits?: ThinningLimits): StoredDocum
       // A newer layout need not have them where this one looks.
       savePoints: readOnly?.cause === 'newer-version' ? [] : savePoints.all(),
     }),
-    readLayer(layerId) {
+    readLayer(layerId, rows) {
       layers.get(layerId);
-      return readPlane(layerId, 'pixels');
+      return readPlane(layerId, 'pixels', rows);
     },
-    readMask(layerId) {
+    readMask(layerId, rows) {
       // An older layout that is only looked at has no table of masks.
-      return layers.get(layerId).mask === null ? [] : readPlane(layerId, 'mask');
+      return layers.get(layerId).mask === null ? [] : readPlane(layerId, 'mask', rows);
+    },
+    resolution() {
+      const stored = Number(readMeta(db, 'resolution'));
+      return stored >= 1 && stored <= 100_000 ? stored : null;
     },
     commit(label, changes) {
       mustWrite();

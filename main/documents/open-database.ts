@@ -43,6 +43,28 @@ export function createDatabase(path: string, fill: (db: Database.Database) => vo
 }
 
 /**
+ * Builds a document file that nobody opens before it is whole: without a journal, so a crash leaves nothing of use.
+ * @param fill writes its content; the tables are there already.
+ */
+export async function buildDatabase(
+  path: string,
+  fill: (db: Database.Database) => Promise<void>,
+): Promise<void> {
+  const db = openFile(path, { readonly: false });
+  try {
+    db.pragma('auto_vacuum = INCREMENTAL');
+    db.pragma('journal_mode = OFF');
+    db.pragma('synchronous = OFF');
+    db.exec('BEGIN');
+    createSchema(db);
+    await fill(db);
+    db.exec('COMMIT');
+  } finally {
+    db.close();
+  }
+}
+
+/**
  * Opens a document: for writing when nobody else does, else to look at.
  *
  * @throws StudioError `document/not-found`, `document/empty`, `document/not-impasto`, `document/unreadable`

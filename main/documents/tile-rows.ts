@@ -21,9 +21,18 @@ function table(plane: Plane): string {
   return plane === 'pixels' ? 'tile' : 'mask_tile';
 }
 
-/** Where a layer has pixels. */
-export function tilesOf(db: Database, layerId: string, plane: Plane): TileRow[] {
-  return db.prepare<[string], TileRow>(`SELECT x, y, blob FROM ${table(plane)} WHERE layer = ?`).all(layerId);
+/** Where a layer has pixels. @param rows only rows of tiles from one up to another; all when left out. */
+export function tilesOf(
+  db: Database,
+  layerId: string,
+  plane: Plane,
+  rows?: { readonly from: number; readonly to: number },
+): TileRow[] {
+  const select = `SELECT x, y, blob FROM ${table(plane)} WHERE layer = ?`;
+  if (!rows) return db.prepare<[string], TileRow>(select).all(layerId);
+  return db
+    .prepare<[string, number, number], TileRow>(`${select} AND y >= ? AND y < ?`)
+    .all(layerId, rows.from, rows.to);
 }
 
 /** Forgets a layer's pixels. */

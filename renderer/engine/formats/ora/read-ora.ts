@@ -1,4 +1,4 @@
-import { unzipSync } from 'fflate';
+import { strFromU8, unzipSync } from 'fflate';
 import {
   fileRecord,
   FormatError,
@@ -34,7 +34,7 @@ const EXPANSION = 1032;
 export async function readOra(bytes: Uint8Array, decodePng: DecodePng): Promise<LayeredPicture> {
   const names = listEntries(bytes);
   if (!names.has('stack.xml')) throw new FormatError('It has no stack.xml, so it is no OpenRaster file.');
-  const xml = new TextDecoder('utf-8').decode(readEntry(bytes, 'stack.xml', MAX_XML_BYTES));
+  const xml = strFromU8(readEntry(bytes, 'stack.xml', MAX_XML_BYTES));
   const image = parseXml(xml);
   const width = Number(image.attributes['w']);
   const height = Number(image.attributes['h']);

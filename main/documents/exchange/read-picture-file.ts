@@ -1,0 +1,126 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { inflateSync } from 'node:zlib';
+import { StudioError } from '../../../preload/contract/index.ts';
+import { readOra } from '../../../renderer/engine/formats/ora/read-ora.ts';
+import {
+  fileRecord,
+  type FileLoss,
+  FormatError,
+  type LayeredPicture,
+} from '../../../renderer/engine/formats/picture-file.ts';
+import { readPsd } from '../../../renderer/engine/formats/psd/read-psd.ts';
+import { readRecipes } from '../png-recipe.ts';
+import { convertToRgb } from './convert-colour.ts';
+import { decodeRaster } from './decode-raster.ts';
+import { decodeExr } from './exr.ts';
+import { type FileKind, kindOfBytes, kindOfName } from './file-kind.ts';
+import type { FlatPicture } from './raster.ts';
+
+/** Largest file that is read, 4 GB: what ag-psd and ArrayBuffers hold. */
+const MAX_FILE_BYTES = 4 * 2 ** 30 - 2 ** 16;
+
+/**
+ * Reads a picture file of any kind but `.impasto`. What its bytes say counts, not its name.
+ * @throws StudioError `files/…`, with the reason and what can be done
+ */
+export async function readPictureFile(path: string): Promise<LayeredPicture & { readonly kind: FileKind }> {
+  const name = basename(path);
+  const facts = await stat(path).catch(() => null);
+  if (!facts?.isFile())
+    throw new StudioError('files/not-found', `There is no file at ${path}.`, 'Choose another file.');
+  if (facts.size > MAX_FILE_BYTES)
+    throw new StudioError(
+      'files/too-large',
+      `${name} has ${(facts.size / 2 ** 30).toFixed(1)} GB; up to 4 GB can be read. Nothing was changed.`,
+      'Save it smaller, or in parts.',
+    );
+  return readPicture(new Uint8Array(await readFile(path)), name);
+}
+
+/** The same from bytes. @throws StudioError `files/…` */
+export async function readPicture(
+  bytes: Uint8Array,
+  name: string,
+): Promise<LayeredPicture & { readonly kind: FileKind }> {
+  if (bytes.byteLength === 0)
+    throw new StudioError(
+      'files/empty',
+      `${name} is empty (0 bytes). Nothing was changed.`,
+      'Choose another file.',
+    );
+  const kind = kindOfBytes(bytes) ?? kindOfName(name);
+  if (kind === null || kind === 'impasto')
+    throw new StudioError(
+      'files/unknown-kind',
+      `${name} is no picture that Impasto knows. Nothing was changed.`,
+      'It reads .psd, .psb, .ora, .png, .jpg, .webp, .avif, .tif, .gif and .exr.',
+    );
+  try {
+    return { ...(await readKind(bytes, kind, name)), kind };
+  } catch (error) {
+    throw toStudioError(error, name);
+  }
+}
+
+/** A reader's complaint as an error for a person; anything else passes as it is. */
+export function toStudioError(error: unknown, name: string): unknown {
+  if (!(error instanceof FormatError)) return error;
+  return new StudioError(
+    'files/unreadable',
+    `${name} cannot be read: ${lowerFirst(error.message)} Nothing was changed.`,
+    error.remedy,
+  );
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text[0]?.toLowerCase() + text.slice(1) : text;
+}
+
+async function readKind(bytes: Uint8Array, kind: FileKind, name: string): Promise<LayeredPicture> {
+  switch (kind) {
+    case 'psd':
+    case 'psb':
+      return readPsd(bytes, { inflate, convert: convertToRgb });
+    case 'ora':
+      return readOra(bytes, async (png) => (await decodeRaster(png)).picture);
+    case 'exr': {
+      const { picture, clipped } = await decodeExr(bytes);
+      const feature = 'Light brighter than white';
+      return flat(picture, name, null, clipped ? [{ layer: null, feature, outcome: 'left-out' }] : []);
+    }
+    default: {
+      const { picture, resolution, losses } = await decodeRaster(bytes);
+      const whole = flat(picture, name, resolution, losses);
+      const recipe = kind === 'png' ? readRecipes(bytes)[0]?.recipe : undefined;
+      const [layer] = whole.layers;
+      if (recipe === undefined || !layer) return whole;
+      return { ...whole, layers: [{ ...layer, record: { ...layer.record, kind: 'generated', recipe } }] };
+    }
+  }
+}
+
+function inflate(data: Uint8Array, limit: number): Uint8Array {
+  return inflateSync(data, { maxOutputLength: limit });
+}
+
+/** A flat picture as one layer that is called like its file. */
+function flat(
+  picture: FlatPicture,
+  name: string,
+  resolution: number | null,
+  losses: readonly FileLoss[],
+): LayeredPicture {
+  const { width, height, depth, profile, data } = picture;
+  const record = fileRecord({ name: basename(name, extname(name)).slice(0, 256) || 'Picture' });
+  return {
+    width,
+    height,
+    depth,
+    profile,
+    resolution,
+    guides: [],
+    layers: [{ record, pixels: async () => ({ x: 0, y: 0, width, height, data }), mask: null, children: [] }],
+    losses,
+  };
+}
