@@ -52,3 +52,20 @@ export function preparation(text: string, before: readonly Preparation[]): Prepa
 export function collect(text: string, before: readonly string[]): string[] {
   return [...before, text];
 }
+
+/** Parses a quality of 1 to 100. */
+export function quality(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1 || value > 100) throw new InvalidArgumentError(`"${text}" is not between 1 and 100.`);
+  return value;
+}
+
+const NAMED_COLOURS: Readonly<Record<string, string>> = { white: 'ffffff', black: '000000', grey: '808080' };
+
+/** Parses `white`, `black`, `grey` or `#rrggbb` to red, green, blue 0..255. */
+export function backgroundColour(text: string): readonly number[] {
+  const hex = NAMED_COLOURS[text.toLowerCase()] ?? /^#?([\da-f]{6})$/i.exec(text)?.[1];
+  if (hex === undefined)
+    throw new InvalidArgumentError(`"${text}" is no colour; use white, black, grey or #rrggbb.`);
+  return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+}

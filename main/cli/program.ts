@@ -1,6 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import { benchCommand } from './commands/bench.ts';
 import { brushCommand } from './commands/brush.ts';
+import { convertCommand, flattenCommand } from './commands/convert.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { generateCommand } from './commands/generate.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -19,6 +20,8 @@ export function createProgram(): Command {
     .addHelpText('after', EXAMPLES);
   const commands = [
     generateCommand(),
+    convertCommand(),
+    flattenCommand(),
     modelsCommand(),
     tokensCommand(),
     brushCommand(),
@@ -39,6 +42,7 @@ const EXAMPLES = `
 Examples:
   impasto generate --prompt "a watercolor of a house with a blue roof" --out house.png
   impasto models ~/models/dreamshaper.safetensors
+  impasto convert poster.psd poster.impasto
   impasto doctor
 
 Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 130 stopped with Ctrl+C.`;

@@ -1,18 +1,19 @@
 import sharp from 'sharp';
 import { FormatError } from '../../../renderer/engine/formats/picture-file.ts';
 import type { ConvertToRgb } from '../../../renderer/engine/formats/psd/to-rgba.ts';
+import { labToSrgb } from './lab-to-srgb.ts';
 import { samplesOf } from './raster.ts';
 import { frameAsTiff } from './tiff-frame.ts';
 
 /**
- * Converts CMYK, Lab and grey pixels to sRGB by the file's profile (Little CMS, in libvips). CMYK without a profile is
+ * Converts CMYK and grey pixels to sRGB by the file's profile (Little CMS, in libvips), Lab by its definition. CMYK without a profile is
  * taken for libvips' own, grey without one for gamma 2.2 as sRGB has it.
  * @throws FormatError when the profile does not fit the pixels.
  */
 export const convertToRgb: ConvertToRgb = async (samples, size, model, profile) => {
   const depth = samples instanceof Uint8Array ? 8 : 16;
-  const stored = model === 'lab' ? labForTiff(samples) : samples;
-  const tiff = frameAsTiff(stored, size, model, model === 'lab' ? null : profile);
+  if (model === 'lab') return labToSrgb(samples);
+  const tiff = frameAsTiff(samples, size, model, profile);
   try {
     const pixels = await sharp(tiff, { limitInputPixels: false })
       .toColourspace(depth === 8 ? 'srgb' : 'rgb16')
@@ -28,10 +29,3 @@ export const convertToRgb: ConvertToRgb = async (samples, size, model, profile) 
     );
   }
 };
-
-/** PSD has a* and b* with an offset of half the range; TIFF has them signed. */
-function labForTiff(samples: Uint8Array | Uint16Array): Uint8Array | Uint16Array {
-  const half = samples instanceof Uint8Array ? 128 : 32_768;
-  const mask = half * 2 - 1;
-  return samples.map((value, i) => (i % 3 === 0 ? value : (value + half) & mask)) as typeof samples;
-}

@@ -24,7 +24,7 @@ export async function decodeRaster(bytes: Uint8Array): Promise<DecodedRaster> {
   const { width, height } = head;
   if (width > MAX_EDGE || height > MAX_EDGE)
     throw new FormatError(`It is ${width} × ${height} pixels; a canvas here has edges of 1 to ${MAX_EDGE}.`);
-  const depth = head.depth === 'uchar' || head.space === 'b-w' && head.depth === undefined ? 8 : 16;
+  const depth = head.depth === 'uchar' || (head.space === 'b-w' && head.depth === undefined) ? 8 : 16;
   const keepsNumbers = head.space !== 'cmyk' && head.space !== 'lab';
   const { data, info } = await read(() =>
     sharp(bytes, { limitInputPixels: MAX_EDGE * MAX_EDGE, ignoreIcc: keepsNumbers })
@@ -54,7 +54,8 @@ function lossesOf({ pages = 1, format, space, depth }: Metadata): FileLoss[] {
   const losses: FileLoss[] = [];
   if (pages > 1) losses.push(LEFT_OUT(`${pages - 1} of ${pages} ${format === 'tiff' ? 'pages' : 'frames'}`));
   if (space === 'cmyk') losses.push({ layer: null, feature: 'CMYK colour', outcome: 'changed' });
-  if (space === 'lab' || space === 'labs') losses.push({ layer: null, feature: 'Lab colour', outcome: 'changed' });
+  if (space === 'lab' || space === 'labs')
+    losses.push({ layer: null, feature: 'Lab colour', outcome: 'changed' });
   if (depth === 'float' || depth === 'double')
     losses.push({ layer: null, feature: 'Values beyond white', outcome: 'changed' });
   return losses;

@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { StudioError } from '../../../preload/contract/index.ts';
-import { bytesOf, type FlatPicture, inDepth } from './raster.ts';
+import { type FlatPicture, inDepth } from './raster.ts';
+import { noteResolution } from './note-resolution.ts';
 import { frameAsTiff } from './tiff-frame.ts';
 
 /** Flat formats that sharp writes. */
@@ -30,8 +31,8 @@ export async function encodeRaster(picture: FlatPicture, options: RasterOptions)
   let pipeline = sharp(framed, { limitInputPixels: false, ignoreIcc: true });
   if (written.profile) pipeline = pipeline.keepIccProfile();
   if (deep) pipeline = pipeline.toColourspace('rgb16');
-  if (resolution !== null) pipeline = pipeline.withMetadata({ density: resolution });
-  return new Uint8Array(await encoded(pipeline, options, deep));
+  const file = new Uint8Array(await encoded(pipeline, options, deep));
+  return resolution === null ? file : noteResolution(file, resolution);
 }
 
 /**
@@ -45,11 +46,18 @@ export async function encodeCmyk(
 ): Promise<Uint8Array> {
   const { width, height, profile, data } = inDepth(rgb, 8);
   const framed = frameAsTiff(withoutAlpha(data), { width, height }, 'rgb', profile);
-  const pipeline = sharp(framed, { limitInputPixels: false }).toColourspace('cmyk').withIccProfile(profilePath);
-  return new Uint8Array(await encoded(pipeline, options, false));
+  const pipeline = sharp(framed, { limitInputPixels: false })
+    .toColourspace('cmyk')
+    .withIccProfile(profilePath);
+  const file = new Uint8Array(await encoded(pipeline, options, false));
+  return options.resolution === null ? file : noteResolution(file, options.resolution);
 }
 
-function encoded(pipeline: Sharp, { kind, quality }: RasterOptions, deep: boolean): Promise<Buffer> {
+function encoded(
+  pipeline: Sharp,
+  { kind, quality, resolution }: RasterOptions,
+  deep: boolean,
+): Promise<Buffer> {
   switch (kind) {
     case 'png':
       return pipeline.png({ compressionLevel: 6 }).toBuffer();
@@ -58,13 +66,28 @@ function encoded(pipeline: Sharp, { kind, quality }: RasterOptions, deep: boolea
         .jpeg({ quality, chromaSubsampling: quality >= 90 ? '4:4:4' : '4:2:0', mozjpeg: false })
         .toBuffer();
     case 'webp':
-      return pipeline.webp(quality === 100 ? { lossless: true, exact: true } : { quality, exact: true }).toBuffer();
+      return pipeline
+        .webp(quality === 100 ? { lossless: true, exact: true } : { quality, exact: true })
+        .toBuffer();
     case 'avif':
       return pipeline
-        .avif({ quality, lossless: quality === 100, chromaSubsampling: '4:4:4', effort: 3, ...(deep && { bitdepth: 10 }) })
+        .avif({
+          quality,
+          lossless: quality === 100,
+          chromaSubsampling: '4:4:4',
+          effort: 3,
+          ...(deep && { bitdepth: 10 }),
+        })
         .toBuffer();
     case 'tiff':
-      return pipeline.tiff({ compression: 'deflate', predictor: 'horizontal' }).toBuffer();
+      return pipeline
+        .tiff({
+          compression: 'deflate',
+          predictor: 'horizontal',
+          // Pixels per millimetre.
+          ...(resolution !== null && { xres: resolution / 25.4, yres: resolution / 25.4 }),
+        })
+        .toBuffer();
   }
 }
 
@@ -123,5 +146,3 @@ export async function scaled(picture: FlatPicture, scale: number): Promise<FlatP
   const bytes = Uint8Array.from(data);
   return { ...picture, width, height, data: deep ? new Uint16Array(bytes.buffer) : bytes };
 }
-
-export { bytesOf };

@@ -23,7 +23,10 @@ function encodeSrgb(value: number): number {
  * Writes OpenEXR with half floats: linear light, premultiplied alpha, the primaries of sRGB, ZIP compression.
  * @param isP3 true when the picture's numbers are Display P3; colours beyond sRGB become negative or above one.
  */
-export async function encodeExr({ width, height, depth, data }: FlatPicture, isP3: boolean): Promise<Uint8Array> {
+export async function encodeExr(
+  { width, height, depth, data }: FlatPicture,
+  isP3: boolean,
+): Promise<Uint8Array> {
   const { EXRExporter, ZIP_COMPRESSION } = await import('three/examples/jsm/exporters/EXRExporter.js');
   const { DataTexture, FloatType, HalfFloatType, RGBAFormat } = await import('three');
   const maximum = depth === 8 ? 255 : 65535;
@@ -34,10 +37,14 @@ export async function encodeExr({ width, height, depth, data }: FlatPicture, isP
     let to = (height - 1 - y) * width * 4;
     for (let i = y * width * 4; i < (y + 1) * width * 4; i += 4, to += 4) {
       const alpha = (data[i + 3] as number) / maximum;
-      const [r, g, b] = [0, 1, 2].map((k) => linear[data[i + k] as number] as number) as [number, number, number];
+      const [r, g, b] = [0, 1, 2].map((k) => linear[data[i + k] as number] as number) as [
+        number,
+        number,
+        number,
+      ];
       for (let k = 0; k < 3; k++) {
         const [mr, mg, mb] = P3_TO_SRGB[k] as readonly [number, number, number];
-        values[to + k] = (isP3 ? mr * r + mg * g + mb * b : [r, g, b][k] as number) * alpha;
+        values[to + k] = (isP3 ? mr * r + mg * g + mb * b : ([r, g, b][k] as number)) * alpha;
       }
       values[to + 3] = alpha;
     }
@@ -61,7 +68,9 @@ export async function decodeExr(bytes: Uint8Array): Promise<{ picture: FlatPictu
   try {
     read = loader.parse(Uint8Array.from(bytes).buffer) as typeof read;
   } catch (error) {
-    throw new FormatError(`It cannot be read as OpenEXR (${error instanceof Error ? error.message : String(error)}).`);
+    throw new FormatError(
+      `It cannot be read as OpenEXR (${error instanceof Error ? error.message : String(error)}).`,
+    );
   }
   const { width = 0, height = 0, data } = read;
   if (!(data instanceof Float32Array) || data.length < width * height * 4)
@@ -87,7 +96,8 @@ export async function decodeExr(bytes: Uint8Array): Promise<{ picture: FlatPictu
 function checkWindow(bytes: Uint8Array): void {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 65_536));
   const at = head.indexOf('dataWindow\0box2i\0', 0, 'latin1');
-  if (at === -1 || at + 37 > head.byteLength) throw new FormatError('It has no data window, so it is no OpenEXR file.');
+  if (at === -1 || at + 37 > head.byteLength)
+    throw new FormatError('It has no data window, so it is no OpenEXR file.');
   const [x0, y0, x1, y1] = [0, 4, 8, 12].map((offset) => head.readInt32LE(at + 21 + offset)) as [
     number,
     number,

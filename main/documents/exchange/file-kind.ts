@@ -1,7 +1,18 @@
 import { extname } from 'node:path';
 
 /** Every kind of file that a picture can come from or go to. */
-export const FILE_KINDS = ['impasto', 'psd', 'psb', 'ora', 'png', 'jpeg', 'webp', 'avif', 'tiff', 'exr'] as const;
+export const FILE_KINDS = [
+  'impasto',
+  'psd',
+  'psb',
+  'ora',
+  'png',
+  'jpeg',
+  'webp',
+  'avif',
+  'tiff',
+  'exr',
+] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 const EXTENSIONS: Readonly<Record<string, FileKind>> = {
@@ -24,12 +35,6 @@ export function kindOfName(path: string): FileKind | null {
   return EXTENSIONS[extname(path).slice(1).toLowerCase()] ?? null;
 }
 
-/** The usual ending of a kind's files, without the dot. */
-export function extensionOf(kind: FileKind): string {
-  if (kind === 'jpeg') return 'jpg';
-  return kind === 'tiff' ? 'tif' : kind;
-}
-
 /**
  * The kind that a file's first bytes say it is, whatever it is called; null when they say nothing known. Pictures that
  * can be read but not written (GIF, HEIF) count as the kind that is decoded the same way.
@@ -42,7 +47,12 @@ export function kindOfBytes(head: Uint8Array): FileKind | null {
   if (text.startsWith('\u0089PNG\r\n\u001A\n')) return 'png';
   if (text.startsWith('\u00FF\u00D8\u00FF')) return 'jpeg';
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
-  if (text.startsWith('II*\0') || text.startsWith('MM\0*') || text.startsWith('II+\0') || text.startsWith('MM\0+'))
+  if (
+    text.startsWith('II*\0') ||
+    text.startsWith('MM\0*') ||
+    text.startsWith('II+\0') ||
+    text.startsWith('MM\0+')
+  )
     return 'tiff';
   if (text.startsWith('v/1\u0001')) return 'exr';
   if (text.slice(4, 8) === 'ftyp') return 'avif';

@@ -53,7 +53,8 @@ function soleLayer({ layers }: DocumentState): string | null {
   const [only] = seen;
   if (!only || seen.length > 1 || (only.kind !== 'paint' && only.kind !== 'generated')) return null;
   const { opacity, fillOpacity, blend, clipped, mask, parent } = only;
-  const plain = opacity === 1 && fillOpacity === 1 && blend === 'normal' && !clipped && !mask && parent === null;
+  const plain =
+    opacity === 1 && fillOpacity === 1 && blend === 'normal' && !clipped && !mask && parent === null;
   return plain ? only.id : null;
 }
 

@@ -7,12 +7,7 @@ import type {
 } from '../../../renderer/engine/formats/picture-file.ts';
 import { EMPTY_RECT, isEmptyRect, type Rect, unionRect } from '../../../renderer/engine/geometry/rect.ts';
 import { holdsPixels } from '../../../renderer/engine/layers/layer-record.ts';
-import {
-  colourFormat,
-  maskFormat,
-  type PixelFormat,
-  tileRect,
-} from '../../../renderer/engine/tiles/tile.ts';
+import { colourFormat, maskFormat, type PixelFormat, tileRect } from '../../../renderer/engine/tiles/tile.ts';
 import type { LayerRecord } from '../../../preload/contract/index.ts';
 import type { LayerTile, StoredDocument } from '../document.ts';
 
@@ -23,7 +18,9 @@ export function pictureOfDocument(document: StoredDocument): LayeredPicture {
     layers.filter((layer) => layer.parent === parent).map(fileLayer);
   const fileLayer = ({ id, parent: _parent, ...record }: LayerRecord): FileLayer => ({
     record,
-    pixels: holdsPixels(record.kind) ? async () => blockOf(document.readLayer(id), colourFormat(depth), 0) : null,
+    pixels: holdsPixels(record.kind)
+      ? async () => blockOf(document.readLayer(id), colourFormat(depth), 0)
+      : null,
     mask: record.mask
       ? async (): Promise<MaskBlock | null> => {
           const format = maskFormat(depth);

@@ -13,5 +13,9 @@ export const SILENT: Progress = { report: () => {} };
 /** @throws StudioError `files/stopped` once the work is to stop. */
 export function throwIfStopped({ signal }: Progress): void {
   if (signal?.aborted)
-    throw new StudioError('files/stopped', 'It was stopped. Nothing was written.', 'Start it again when you like.');
+    throw new StudioError(
+      'files/stopped',
+      'It was stopped. Nothing was written.',
+      'Start it again when you like.',
+    );
 }

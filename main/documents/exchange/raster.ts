@@ -19,11 +19,6 @@ export function inDepth(picture: FlatPicture, depth: 8 | 16): FlatPicture {
   return { ...picture, depth, data };
 }
 
-/** Values as the bytes that sharp takes and gives. */
-export function bytesOf(data: Uint8Array | Uint16Array): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
 /** Bytes that sharp gave, as values of a depth. */
 export function samplesOf(bytes: Uint8Array, depth: 8 | 16): Uint8Array | Uint16Array {
   if (depth === 8) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { StudioError } from '../../../preload/contract/index.ts';
@@ -38,6 +38,29 @@ export async function readPictureFile(path: string): Promise<LayeredPicture & { 
   return readPicture(new Uint8Array(await readFile(path)), name);
 }
 
+/** The kind of file that lies somewhere, by its first bytes. @throws StudioError `files/not-found`, `files/unknown-kind` */
+export async function kindOfFile(path: string): Promise<FileKind> {
+  const name = basename(path);
+  const file = await open(path).catch(() => null);
+  if (!file) throw new StudioError('files/not-found', `There is no file at ${path}.`, 'Choose another file.');
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(64), 0, 64, 0);
+    const kind = kindOfBytes(buffer.subarray(0, bytesRead)) ?? kindOfName(path);
+    if (kind === null) throw unknownKind(name);
+    return kind;
+  } finally {
+    await file.close();
+  }
+}
+
+function unknownKind(name: string): StudioError {
+  return new StudioError(
+    'files/unknown-kind',
+    `${name} is no picture that Impasto knows. Nothing was changed.`,
+    'It reads .impasto, .psd, .psb, .ora, .png, .jpg, .webp, .avif, .tif, .gif and .exr.',
+  );
+}
+
 /** The same from bytes. @throws StudioError `files/…` */
 export async function readPicture(
   bytes: Uint8Array,
@@ -50,12 +73,7 @@ export async function readPicture(
       'Choose another file.',
     );
   const kind = kindOfBytes(bytes) ?? kindOfName(name);
-  if (kind === null || kind === 'impasto')
-    throw new StudioError(
-      'files/unknown-kind',
-      `${name} is no picture that Impasto knows. Nothing was changed.`,
-      'It reads .psd, .psb, .ora, .png, .jpg, .webp, .avif, .tif, .gif and .exr.',
-    );
+  if (kind === null || kind === 'impasto') throw unknownKind(name);
   try {
     return { ...(await readKind(bytes, kind, name)), kind };
   } catch (error) {
@@ -77,7 +95,10 @@ function lowerFirst(text: string): string {
   return /^[A-Z][a-z]/.test(text) ? text[0]?.toLowerCase() + text.slice(1) : text;
 }
 
-async function readKind(bytes: Uint8Array, kind: FileKind, name: string): Promise<LayeredPicture> {
+/** Kinds that are not documents of our own. */
+type ForeignKind = Exclude<FileKind, 'impasto'>;
+
+async function readKind(bytes: Uint8Array, kind: ForeignKind, name: string): Promise<LayeredPicture> {
   switch (kind) {
     case 'psd':
     case 'psb':
@@ -89,7 +110,11 @@ async function readKind(bytes: Uint8Array, kind: FileKind, name: string): Promis
       const feature = 'Light brighter than white';
       return flat(picture, name, null, clipped ? [{ layer: null, feature, outcome: 'left-out' }] : []);
     }
-    default: {
+    case 'png':
+    case 'jpeg':
+    case 'webp':
+    case 'avif':
+    case 'tiff': {
       const { picture, resolution, losses } = await decodeRaster(bytes);
       const whole = flat(picture, name, resolution, losses);
       const recipe = kind === 'png' ? readRecipes(bytes)[0]?.recipe : undefined;

@@ -1,6 +1,6 @@
 /** Colour models of a TIFF as its tag 262 numbers them. */
-const PHOTOMETRIC = { greyscale: 1, rgb: 2, rgba: 2, cmyk: 5, lab: 8 } as const;
-const SAMPLES = { greyscale: 1, rgb: 3, rgba: 4, cmyk: 4, lab: 3 } as const;
+const PHOTOMETRIC = { greyscale: 1, rgb: 2, rgba: 2, cmyk: 5 } as const;
+const SAMPLES = { greyscale: 1, rgb: 3, rgba: 4, cmyk: 4 } as const;
 
 /**
  * An uncompressed TIFF (TIFF 6.0) around samples, so that a colour management system gets them with their profile: sharp
@@ -40,12 +40,16 @@ export function frameAsTiff(
   file.set([0x49, 0x49, 42, 0]);
   view.setUint32(4, directory, true);
   view.setUint16(directory, entries.length, true);
+  const places = new Map([
+    [273, pixelsAt],
+    [34_675, profileAt],
+  ]);
   entries.forEach(([tag, type, number, value], i) => {
     const at = directory + 2 + i * 12;
     view.setUint16(at, tag, true);
     view.setUint16(at + 2, type, true);
     view.setUint32(at + 4, number, true);
-    const placed = tag === 273 ? pixelsAt : tag === 34_675 ? profileAt : value;
+    const placed = places.get(tag) ?? value;
     if (tag === 258 && count > 2) view.setUint32(at + 8, bitsAt, true);
     else view.setUint32(at + 8, placed, true);
   });

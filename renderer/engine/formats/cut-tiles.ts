@@ -11,7 +11,11 @@ export interface Block extends Rect {
  * @param outside the value of every channel beyond the rectangle.
  * @returns the tiles one by one; those of nothing but the outside value are left out.
  */
-export function* cutTiles(block: Block, format: PixelFormat, outside = 0): Generator<{
+export function* cutTiles(
+  block: Block,
+  format: PixelFormat,
+  outside = 0,
+): Generator<{
   x: number;
   y: number;
   data: Uint8Array;

@@ -77,7 +77,12 @@ export function fromPsdAdjustment(adjustment: AdjustmentLayer): MappedAdjustment
       return whole({ type: 'posterize', levels: within(Math.round(adjustment.levels ?? 4), 2, 255) });
     case 'threshold':
       return whole({ type: 'threshold', level: within((adjustment.level ?? 128) / 255, 0, 1) });
-    default:
+    case 'black & white':
+    case 'channel mixer':
+    case 'color lookup':
+    case 'photo filter':
+    case 'selective color':
+    case 'vibrance':
       return null;
   }
 }
@@ -136,7 +141,12 @@ export function toPsdAdjustment(settings: AdjustmentSettings): AdjustmentLayer {
         useLegacy: false,
       };
     case 'exposure':
-      return { type: 'exposure', exposure: settings.exposure, offset: settings.offset, gamma: settings.gamma };
+      return {
+        type: 'exposure',
+        exposure: settings.exposure,
+        offset: settings.offset,
+        gamma: settings.gamma,
+      };
     case 'posterize':
       return { type: 'posterize', levels: settings.levels };
     case 'threshold':
@@ -204,7 +214,7 @@ function toBalance([red, green, blue]: BalanceShift): ColorBalanceValues {
  * its `a` holds the colorize flag in the high byte, `b`, `c` and `d` the colorization's hue, saturation and lightness.
  */
 function fromHue({ master, ...ranges }: HueSaturationAdjustment): MappedAdjustment {
-  const colorize = ((master?.a ?? 0) >> 8) !== 0;
+  const colorize = (master?.a ?? 0) >> 8 !== 0;
   const changed = Object.values(ranges).some(
     (range) =>
       typeof range === 'object' && (range.hue !== 0 || range.saturation !== 0 || range.lightness !== 0),

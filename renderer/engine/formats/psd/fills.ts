@@ -71,7 +71,11 @@ function gradientLine(
 /** Colour and opacity stops stand apart in a PSD; each place of either becomes a stop of both. */
 function gradientStops({ colorStops, opacityStops, reverse }: GradientContent): GradientStop[] {
   const colours = spread(
-    colorStops.map(({ location, midpoint, color }) => ({ at: location, midpoint, value: fromPsdColour(color) })),
+    colorStops.map(({ location, midpoint, color }) => ({
+      at: location,
+      midpoint,
+      value: fromPsdColour(color),
+    })),
   );
   const opacities = spread(
     opacityStops.map(({ location, midpoint, opacity }) => ({ at: location, midpoint, value: [opacity] })),

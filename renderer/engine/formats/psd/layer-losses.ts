@@ -19,7 +19,11 @@ export function listLosses(layer: Layer): FileLoss[] {
   add('Color Overlay', 'left-out', overlays && layer.children !== undefined);
   add('Text', 'pixels', layer.text !== undefined);
   add('Smart Object', 'pixels', layer.placedLayer !== undefined);
-  add('Shape', 'pixels', layer.vectorFill !== undefined && layer.vectorMask !== undefined && hasPixels(layer));
+  add(
+    'Shape',
+    'pixels',
+    layer.vectorFill !== undefined && layer.vectorMask !== undefined && hasPixels(layer),
+  );
   add('Stroke of a Shape', 'left-out', layer.vectorStroke?.strokeEnabled === true && !hasPixels(layer));
   add('Vector Mask', 'pixels', layer.vectorMask !== undefined && layer.vectorFill === undefined);
   add('Mask Feather', 'pixels', (layer.mask?.userMaskFeather ?? 0) > 0);

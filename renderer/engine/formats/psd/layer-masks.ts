@@ -54,7 +54,9 @@ function widen(block: MaskBlock): MaskBlock {
 function multiply(whole: MaskBlock, part: MaskBlock, shown: boolean): MaskBlock {
   const maximum = whole.data instanceof Uint8Array ? 255 : 65535;
   const common = intersectRect(whole, part);
-  const data = shown ? whole.data.slice() : new (whole.data.constructor as Uint8ArrayConstructor)(whole.data.length);
+  const data = shown
+    ? whole.data.slice()
+    : new (whole.data.constructor as Uint8ArrayConstructor)(whole.data.length);
   for (let y = common.y; y < common.y + common.height; y++) {
     for (let x = common.x; x < common.x + common.width; x++) {
       const i = (y - whole.y) * whole.width + (x - whole.x);

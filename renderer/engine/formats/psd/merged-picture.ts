@@ -1,8 +1,8 @@
 import { FormatError, type PixelBlock } from '../picture-file.ts';
 import { unpackBits } from './pack-bits.ts';
 import { readChannel, type Inflate } from './read-channel.ts';
-import type { PsdHeader } from './psd-header.ts';
-import { colourChannels, planesToRgba, toSamples, type ColourContext } from './to-rgba.ts';
+import { colourChannels, type PsdHeader } from './psd-header.ts';
+import { planesToRgba, toSamples, type ColourContext } from './to-rgba.ts';
 
 /**
  * The merged picture at the end of a PSD: what Photoshop showed.
@@ -23,7 +23,9 @@ export async function readMerged(
     throw new FormatError(`A ${mode} picture of ${header.channels} channels lacks some.`);
   const stored = mergedChannels(bytes, header, wanted, inflate);
   const planes = stored.map((plane, k) =>
-    header.bits === 1 ? spreadBits(plane, width, height) : toSamples(plane, header.bits, k < colours && mode === 'rgb'),
+    header.bits === 1
+      ? spreadBits(plane, width, height)
+      : toSamples(plane, header.bits, k < colours && mode === 'rgb'),
   );
   const alpha = transparent ? (planes[colours] ?? null) : null;
   const data = await planesToRgba(planes.slice(0, colours), alpha, { width, height }, context);
@@ -32,7 +34,12 @@ export async function readMerged(
 }
 
 /** Channels one after the other, in stored values. */
-function mergedChannels(bytes: Uint8Array, header: PsdHeader, wanted: number, inflate: Inflate): Uint8Array[] {
+function mergedChannels(
+  bytes: Uint8Array,
+  header: PsdHeader,
+  wanted: number,
+  inflate: Inflate,
+): Uint8Array[] {
   const { width, height, bits, large, channels } = header;
   if (header.mergedAt + 2 > bytes.byteLength) throw new FormatError('It has no merged picture.');
   const compression = ((bytes[header.mergedAt] as number) << 8) | (bytes[header.mergedAt + 1] as number);
@@ -40,7 +47,8 @@ function mergedChannels(bytes: Uint8Array, header: PsdHeader, wanted: number, in
   const rowBytes = Math.ceil((width * bits) / 8);
   if (compression === 1) return mergedRows(data, { rowBytes, height, large, channels, wanted });
   if (compression === 0) {
-    if (rowBytes * height * wanted > data.byteLength) throw new FormatError('Its merged picture is cut short.');
+    if (rowBytes * height * wanted > data.byteLength)
+      throw new FormatError('Its merged picture is cut short.');
     return Array.from({ length: wanted }, (_, k) =>
       data.subarray(k * rowBytes * height, (k + 1) * rowBytes * height),
     );
@@ -61,7 +69,10 @@ interface MergedRows {
 }
 
 /** PackBits rows: first the lengths of all rows of all channels, then the rows. */
-function mergedRows(data: Uint8Array, { rowBytes, height, large, channels, wanted }: MergedRows): Uint8Array[] {
+function mergedRows(
+  data: Uint8Array,
+  { rowBytes, height, large, channels, wanted }: MergedRows,
+): Uint8Array[] {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const lengthBytes = large ? 4 : 2;
   const table = channels * height * lengthBytes;

@@ -32,6 +32,23 @@ export interface PsdHeader {
   readonly mergedAt: number;
 }
 
+/** Colour channels that a mode has; what comes after is alpha or spot colours. */
+const COLOURS: Readonly<Record<ColourMode, number>> = {
+  bitmap: 1,
+  greyscale: 1,
+  indexed: 1,
+  rgb: 3,
+  cmyk: 4,
+  multichannel: 1,
+  duotone: 1,
+  lab: 3,
+};
+
+/** How many colour channels a picture of a mode has. */
+export function colourChannels(mode: ColourMode): number {
+  return COLOURS[mode];
+}
+
 /** Offsets in the header of what other readers must not be told as it is. */
 export const HEADER_CHANNELS_AT = 12;
 export const HEADER_MODE_AT = 24;
@@ -60,7 +77,8 @@ export function readPsdHeader(bytes: Uint8Array): PsdHeader {
   if (bits !== 1 && bits !== 8 && bits !== 16 && bits !== 32)
     throw new FormatError(`It claims ${bits} bits a channel; 1, 8, 16 and 32 can be.`);
   if (mode === undefined) throw new FormatError(`Colour mode ${modeNumber} is not known.`);
-  if ((bits === 1) !== (mode === 'bitmap')) throw new FormatError(`A ${mode} picture cannot have ${bits} bits.`);
+  if ((bits === 1) !== (mode === 'bitmap'))
+    throw new FormatError(`A ${mode} picture cannot have ${bits} bits.`);
   if (width < 1 || height < 1 || width > MAX_EDGE || height > MAX_EDGE) {
     throw new FormatError(
       `It is ${width} × ${height} pixels; a canvas here has edges of 1 to ${MAX_EDGE}.`,
@@ -90,7 +108,7 @@ export function readPsdHeader(bytes: Uint8Array): PsdHeader {
     mode,
     colourData: bytes.subarray(colour.start, colour.end),
     resources: bytes.subarray(resources.start, resources.end),
-    transparent: hasTransparency(bytes.subarray(layers.start, layers.end), large),
+    transparent: channels > COLOURS[mode] && hasTransparency(bytes.subarray(layers.start, layers.end), large),
     mergedAt: layers.end,
   };
 }

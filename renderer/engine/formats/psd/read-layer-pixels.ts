@@ -1,7 +1,8 @@
 import type { Layer, LayerMaskData } from 'ag-psd';
 import { FormatError, MAX_EDGE, type MaskBlock, type PixelBlock } from '../picture-file.ts';
+import { colourChannels } from './psd-header.ts';
 import { readChannel, type ChannelShape, type Inflate } from './read-channel.ts';
-import { colourChannels, planesToRgba, toSamples, type ColourContext } from './to-rgba.ts';
+import { planesToRgba, toSamples, type ColourContext } from './to-rgba.ts';
 
 const TRANSPARENCY = -1;
 const MASK = -2;
@@ -36,7 +37,9 @@ export function hasPixels(layer: Layer): boolean {
 type Channels = NonNullable<Layer['rawData']>['channels'];
 
 function find(channels: Channels, id: number): Channels[number] | undefined {
-  return channels.find((channel) => channel.id === id && channel.data !== undefined && channel.data.length > 0);
+  return channels.find(
+    (channel) => channel.id === id && channel.data !== undefined && channel.data.length > 0,
+  );
 }
 
 /** Decodes a layer's pixels to RGBA. @returns null when it has none. @throws FormatError */

@@ -87,7 +87,10 @@ function specialKind(
 }
 
 function adjustmentName(type: string): string {
-  return type.replace(/(^|[ /&])([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase());
+  return type.replace(
+    /(^|[ /&])([a-z])/g,
+    (_, before: string, letter: string) => before + letter.toUpperCase(),
+  );
 }
 
 function maskOf(

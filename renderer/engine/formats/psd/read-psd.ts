@@ -1,5 +1,12 @@
 import type { Psd } from 'ag-psd';
-import { fileRecord, type FileGuide, type FileLayer, type FileLoss, type LayeredPicture, type PixelBlock } from '../picture-file.ts';
+import {
+  fileRecord,
+  type FileGuide,
+  type FileLayer,
+  type FileLoss,
+  type LayeredPicture,
+  type PixelBlock,
+} from '../picture-file.ts';
 import { readMerged } from './merged-picture.ts';
 import { parseStructure } from './parse-structure.ts';
 import { readPsdHeader, type PsdHeader } from './psd-header.ts';
@@ -35,7 +42,8 @@ export async function readPsd(bytes: Uint8Array, host: PsdHost): Promise<Layered
   const losses: FileLoss[] = [];
   const changed = MODE_NAMES[header.mode];
   if (changed !== undefined) losses.push({ layer: null, feature: changed, outcome: 'changed' });
-  if (header.bits === 32) losses.push({ layer: null, feature: '32-bit values beyond white', outcome: 'changed' });
+  if (header.bits === 32)
+    losses.push({ layer: null, feature: '32-bit values beyond white', outcome: 'changed' });
   const hasLayers = (psd.children?.length ?? 0) > 0;
   const layers = hasLayers
     ? readLayers(psd.children ?? [], header, context, host.inflate, losses)

@@ -1,5 +1,5 @@
 import { FormatError } from '../picture-file.ts';
-import type { ColourMode } from './psd-header.ts';
+import { colourChannels, type ColourMode } from './psd-header.ts';
 
 /** Colour models that only a colour management system can turn into RGB. */
 export type ManagedModel = 'cmyk' | 'lab' | 'greyscale';
@@ -27,18 +27,8 @@ export interface ColourContext {
   readonly convert: ConvertToRgb;
 }
 
-/** Colour channels that a mode has; what comes after is alpha or spot colours. */
-export function colourChannels(mode: ColourMode): number {
-  if (mode === 'rgb' || mode === 'lab') return 3;
-  return mode === 'cmyk' ? 4 : 1;
-}
-
 /** Big-endian stored values as numbers of the depth that comes out. Floats are linear light and are encoded as sRGB. */
-export function toSamples(
-  stored: Uint8Array,
-  bits: 8 | 16 | 32,
-  encode: boolean,
-): Uint8Array | Uint16Array {
+export function toSamples(stored: Uint8Array, bits: 8 | 16 | 32, encode: boolean): Uint8Array | Uint16Array {
   if (bits === 8) return stored;
   const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
   const samples = new Uint16Array(stored.byteLength / (bits / 8));

@@ -68,7 +68,8 @@ function groupPaths(
     const edges = edgesOf(path);
     const last = shapes.at(-1);
     if (path.operation === undefined && last) last.edges.push(...edges);
-    else shapes.push({ edges, evenOdd: path.fillRule !== 'non-zero', operation: path.operation ?? 'combine' });
+    else
+      shapes.push({ edges, evenOdd: path.fillRule !== 'non-zero', operation: path.operation ?? 'combine' });
   }
   return shapes;
 }
@@ -99,7 +100,7 @@ function coverRows(
   evenOdd: boolean,
   width: number,
   height: number,
-  use: (y: number, cover: Float32Array) => void,
+  onRow: (y: number, cover: Float32Array) => void,
 ): void {
   const starting: Edge[][] = Array.from({ length: height }, () => []);
   for (const edge of edges) {
@@ -114,7 +115,7 @@ function coverRows(
     for (let sub = 0; sub < SUBROWS && active.length > 0; sub++) {
       addSpans(active, y + (sub + 0.5) / SUBROWS, evenOdd, cover);
     }
-    use(y, cover);
+    onRow(y, cover);
   }
 }
 

@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import { StudioError } from '../../../preload/contract/index.ts';
+import type { FileLoss } from '../../../renderer/engine/formats/picture-file.ts';
+import { openDocument, type StoredDocument } from '../document.ts';
+import { exportDocument, type ExportOptions } from './export-document.ts';
+import { type FileKind, kindOfName } from './file-kind.ts';
+import { lossesOnExport } from './losses.ts';
+import { kindOfFile, readPictureFile, toStudioError } from './read-picture-file.ts';
+import { countLayers, storePicture } from './store-picture.ts';
+import type { Progress } from './progress.ts';
+import { checkTarget, writeWhole } from './write-whole.ts';
+
+/** What became of a conversion. */
+export interface Conversion {
+  readonly from: FileKind;
+  readonly to: FileKind;
+  readonly width: number;
+  readonly height: number;
+  readonly depth: 8 | 16;
+  readonly layers: number;
+  readonly bytes: number;
+  /** What the input had and a document cannot hold. */
+  readonly lostOnImport: readonly FileLoss[];
+  /** What the document had and the output cannot hold. */
+  readonly lostOnExport: readonly FileLoss[];
+}
+
+/** What imports a file. */
+export interface Imported {
+  readonly kind: FileKind;
+  readonly losses: readonly FileLoss[];
+  readonly layers: number;
+}
+
+/**
+ * Imports a picture file as a new document.
+ * @param target where the document goes; nothing may lie there.
+ * @throws StudioError
+ */
+export async function importFile(source: string, target: string, progress: Progress): Promise<Imported> {
+  const picture = await readPictureFile(source);
+  try {
+    const more = await storePicture(picture, target, basename(source, extname(source)), progress);
+    return {
+      kind: picture.kind,
+      losses: [...picture.losses, ...more],
+      layers: countLayers(picture.layers),
+    };
+  } catch (error) {
+    throw toStudioError(error, basename(source));
+  }
+}
+
+/** How a file is to be converted: as {@link ExportOptions}, and whether an earlier output may go. */
+export interface ConvertOptions extends Omit<ExportOptions, 'kind'> {
+  readonly overwrite: boolean;
+  /** Hears, before anything is written, what the output will not hold. */
+  readonly onLosses?: (onImport: readonly FileLoss[], onExport: readonly FileLoss[], layers: number) => void;
+}
+
+/**
+ * Converts any kind of picture file to any other, by way of a document. The output is whole or not there.
+ * @throws StudioError
+ */
+export async function convertFile(
+  source: string,
+  target: string,
+  options: ConvertOptions,
+  progress: Progress,
+): Promise<Conversion> {
+  const to = kindOfName(target);
+  if (to === null)
+    throw new StudioError(
+      'files/unknown-kind',
+      `The ending of ${basename(target)} says no format that can be written. Nothing was started.`,
+      'Use .impasto, .psd, .psb, .ora, .png, .jpg, .webp, .avif, .tif or .exr.',
+    );
+  await checkTarget(target, options.overwrite, source);
+  const from = await kindOfFile(source);
+  const folder = await mkdtemp(join(tmpdir(), 'impasto-convert-'));
+  try {
+    const part = (start: number): Progress => ({
+      report: (share, what) => progress.report(start + share / 2, what),
+      signal: progress.signal,
+    });
+    const path = from === 'impasto' ? source : join(folder, 'document.impasto');
+    const imported = from === 'impasto' ? null : await importFile(source, path, part(0));
+    const document = openDocument(path);
+    try {
+      return await exportTo(document, { from, to, target, imported, options }, part(0.5));
+    } finally {
+      document.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Target {
+  readonly from: FileKind;
+  readonly to: FileKind;
+  readonly target: string;
+  readonly imported: Imported | null;
+  readonly options: ConvertOptions;
+}
+
+async function exportTo(
+  document: StoredDocument,
+  { from, to, target, imported, options }: Target,
+  progress: Progress,
+): Promise<Conversion> {
+  const { width, height, depth, layers, head } = document.state();
+  const lostOnImport = imported?.losses ?? [];
+  const lostOnExport = lossesOnExport({ depth, layers, hasHistory: head > 0 }, to);
+  options.onLosses?.(lostOnImport, lostOnExport, layers.length);
+  const name = basename(target, extname(target));
+  const bytes = await writeWhole(target, options.overwrite, async (part) => {
+    if (to === 'impasto') document.copyTo(part, name);
+    else return exportDocument(document, { ...options, kind: to }, progress);
+    return null;
+  });
+  return { from, to, width, height, depth, layers: layers.length, bytes, lostOnImport, lostOnExport };
+}

@@ -1,0 +1,153 @@
+import type { LayerRecord } from '../../../preload/contract/index.ts';
+import type { FileLoss } from '../../../renderer/engine/formats/picture-file.ts';
+import { toCompositeOp } from '../../../renderer/engine/formats/ora/composite-ops.ts';
+import type { FileKind } from './file-kind.ts';
+
+/** What of a document decides whether a format can hold it. */
+export interface HeldContent {
+  readonly depth: 8 | 16;
+  readonly layers: readonly LayerRecord[];
+  readonly hasHistory: boolean;
+}
+
+/** The modes for which fill opacity is not the same as opacity (Photoshop's "special eight"). */
+const SPECIAL_FILL: readonly LayerRecord['blend'][] = [
+  'color-burn',
+  'linear-burn',
+  'color-dodge',
+  'linear-dodge',
+  'vivid-light',
+  'linear-light',
+  'hard-mix',
+  'difference',
+];
+
+/** Everything that a kind of file cannot hold of a document, layer by layer. Nothing for `.impasto`. */
+export function lossesOnExport(content: HeldContent, kind: FileKind): FileLoss[] {
+  switch (kind) {
+    case 'impasto':
+      return [];
+    case 'psd':
+    case 'psb':
+      return [...content.layers.flatMap(psdLosses), ...historyLoss(content)];
+    case 'ora':
+      return [...content.layers.flatMap(oraLosses), ...historyLoss(content)];
+    case 'png':
+    case 'jpeg':
+    case 'webp':
+    case 'avif':
+    case 'tiff':
+    case 'exr':
+      return flatLosses(content, kind);
+  }
+}
+
+function historyLoss({ hasHistory }: HeldContent): FileLoss[] {
+  return hasHistory ? [{ layer: null, feature: 'Undo history', outcome: 'left-out' }] : [];
+}
+
+function psdLosses(record: LayerRecord): FileLoss[] {
+  const { name: layer, fill, recipe } = record;
+  const losses: FileLoss[] = [];
+  if (recipe !== undefined && recipe !== null) losses.push({ layer, feature: 'Recipe', outcome: 'left-out' });
+  if (fill?.type === 'gradient')
+    losses.push({ layer, feature: 'Exact ends of the gradient', outcome: 'changed' });
+  return losses;
+}
+
+function oraLosses(record: LayerRecord): FileLoss[] {
+  const { name: layer, kind, blend, recipe } = record;
+  const losses: FileLoss[] = [];
+  const add = (feature: string, outcome: FileLoss['outcome'], when: boolean): void => {
+    if (when) losses.push({ layer, feature, outcome });
+  };
+  add('Adjustment', 'left-out', kind === 'adjustment');
+  add('Fill', 'pixels', kind === 'fill');
+  add('Mask', kind === 'group' ? 'left-out' : 'pixels', record.mask !== null && kind !== 'adjustment');
+  add('Clipping mask', 'changed', record.clipped);
+  add(`Blend mode "${blend}" of a clipped layer`, 'left-out', record.clipped && blend !== 'normal');
+  const known = blend === 'pass-through' ? record.opacity === 1 : toCompositeOp(blend).known;
+  add(`Blend mode "${blend}" in other programs`, 'changed', !known && !record.clipped);
+  add('Fill opacity', 'changed', record.fillOpacity < 1 && SPECIAL_FILL.includes(blend));
+  add('Alpha lock', 'left-out', record.alphaLocked);
+  add('Recipe', 'left-out', recipe !== undefined && recipe !== null);
+  return losses;
+}
+
+function flatLosses({ layers, depth, hasHistory }: HeldContent, kind: FileKind): FileLoss[] {
+  const losses: FileLoss[] = [];
+  const add = (feature: string, outcome: FileLoss['outcome'], when: boolean): void => {
+    if (when) losses.push({ layer: null, feature, outcome });
+  };
+  add(`${layers.length} layers as such`, 'pixels', layers.length > 1);
+  add('Transparency', 'left-out', kind === 'jpeg');
+  add('16 bits a channel', 'changed', depth === 16 && (kind === 'jpeg' || kind === 'webp'));
+  add('16 bits a channel (10 are kept)', 'changed', depth === 16 && kind === 'avif');
+  add('Colour profile (light is written, with the primaries of sRGB)', 'changed', kind === 'exr');
+  const recipes = layers.some(({ recipe }) => recipe !== undefined && recipe !== null);
+  add('Recipes', 'left-out', recipes && kind !== 'png');
+  add('Undo history', 'left-out', hasHistory);
+  return losses;
+}
+
+/** Which way something is lost: from a file into a document, or from a document into a file. */
+export type LossDirection = 'import' | 'export';
+
+const OUTCOMES = {
+  import: {
+    pixels: 'They come in as pixels',
+    changed: 'They look nearly the same',
+    'left-out': 'They are left out',
+  },
+  export: {
+    pixels: 'They go out as pixels',
+    changed: 'They look nearly the same',
+    'left-out': 'They are left out',
+  },
+} as const;
+
+/**
+ * Losses as sentences, one for each outcome, such as `2 of 41 layers use what cannot stay editable: Bevel ("Sky"), Stroke
+ * ("Fox"). They are left out.`
+ */
+export function lossSentences(
+  losses: readonly FileLoss[],
+  layerCount: number,
+  direction: LossDirection,
+): string[] {
+  return (['left-out', 'pixels', 'changed'] as const).flatMap((outcome) => {
+    const these = losses.filter((loss) => loss.outcome === outcome);
+    const ofLayers = these.filter(({ layer }) => layer !== null);
+    const whole = these.filter(({ layer }) => layer === null);
+    const sentences: string[] = [];
+    if (ofLayers.length > 0) {
+      const count = new Set(ofLayers.map(({ layer }) => layer)).size;
+      const verb = direction === 'import' ? 'cannot stay editable' : 'the file cannot hold';
+      const uses = `layers ${count === 1 ? 'uses' : 'use'} what`;
+      sentences.push(
+        `${count} of ${layerCount} ${uses} ${verb}: ${listed(ofLayers)}. ${OUTCOMES[direction][outcome]}.`,
+      );
+    }
+    if (whole.length > 0)
+      sentences.push(`${whole.map(({ feature }) => feature).join(', ')}: ${WHOLE_OUTCOMES[outcome]}.`);
+    return sentences;
+  });
+}
+
+const WHOLE_OUTCOMES = {
+  pixels: 'becomes one picture',
+  changed: 'is converted',
+  'left-out': 'is left out',
+} as const;
+
+/** Features with the layers that have them, so many that a person would read them. */
+function listed(losses: readonly FileLoss[]): string {
+  const byFeature = Map.groupBy(losses, ({ feature }) => feature);
+  return [...byFeature]
+    .map(([feature, these]) => {
+      const names = [...new Set(these.map(({ layer }) => `"${layer}"`))];
+      const shown = names.slice(0, 3).join(', ');
+      return `${feature} (${shown}${names.length > 3 ? ` and ${names.length - 3} more` : ''})`;
+    })
+    .join(', ');
+}

@@ -1,0 +1,106 @@
+/** What ag-psd does not write, or not as it has to be here. */
+export interface FileFacts {
+  readonly width: number;
+  readonly height: number;
+  readonly depth: 8 | 16;
+  readonly large: boolean;
+  /** True when the merged picture has transparency. */
+  readonly hasAlpha: boolean;
+  /** An image resource block to be added; null for none. */
+  readonly profileBlock: Uint8Array | null;
+  /** The merged picture, compression included. */
+  readonly merged: Uint8Array;
+}
+
+const HEADER_BYTES = 26;
+const RGB = 3;
+
+/**
+ * Makes a whole file of the structure that ag-psd wrote (with its layers' channels as they were given, and an empty
+ * merged picture) and what it cannot write: 16 bits, an ICC profile, a merged picture of one's own.
+ *
+ * With 16 bits the layers stand in a block of their own, `Lr16`, as Photoshop has it ("Additional Layer Information").
+ */
+export function assemblePsd(written: Uint8Array, facts: FileFacts): Uint8Array {
+  const { large } = facts;
+  const resources = section(written, HEADER_BYTES + 4, false);
+  const layers = section(written, resources.end, large);
+  const profile = facts.profileBlock ?? new Uint8Array();
+  const layerSection = layersOf(written.subarray(layers.start, layers.end), facts);
+  const parts = [
+    header(facts),
+    new Uint8Array(4),
+    lengthField(resources.end - resources.start + profile.byteLength, false),
+    written.subarray(resources.start, resources.end),
+    profile,
+    lengthField(
+      layerSection.reduce((sum, part) => sum + part.byteLength, 0),
+      large,
+    ),
+    ...layerSection,
+    facts.merged,
+  ];
+  return joined(parts);
+}
+
+function section(bytes: Uint8Array, at: number, wide: boolean): { start: number; end: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = at + (wide ? 8 : 4);
+  return { start, end: start + (wide ? Number(view.getBigUint64(at)) : view.getUint32(at)) };
+}
+
+function header({ width, height, depth, large, hasAlpha }: FileFacts): Uint8Array {
+  const bytes = new Uint8Array(HEADER_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, 0x38_42_50_53);
+  view.setUint16(4, large ? 2 : 1);
+  view.setUint16(12, hasAlpha ? 4 : 3);
+  view.setUint32(14, height);
+  view.setUint32(18, width);
+  view.setUint16(22, depth);
+  view.setUint16(24, RGB);
+  return bytes;
+}
+
+/** The layer and mask section: as it was written, or with the layers moved into their block. */
+function layersOf(written: Uint8Array, { depth, large, hasAlpha }: FileFacts): Uint8Array[] {
+  const info = section(written, 0, large);
+  const content = Uint8Array.from(written.subarray(info.start, info.end));
+  const view = new DataView(content.buffer);
+  // A negative count of layers says that the merged picture has transparency.
+  if (hasAlpha) view.setInt16(0, -Math.abs(view.getInt16(0)));
+  const rest = written.subarray(info.end);
+  if (depth === 8) return [written.subarray(0, info.start), content, rest];
+  const padding = new Uint8Array((4 - (content.byteLength % 4)) % 4);
+  const maskEnd = section(rest, 0, false).end;
+  return [
+    new Uint8Array(large ? 8 : 4),
+    rest.subarray(0, maskEnd),
+    Uint8Array.from(asciiCodes(large ? '8B64Lr16' : '8BIMLr16')),
+    lengthField(content.byteLength + padding.byteLength, large),
+    content,
+    padding,
+    rest.subarray(maskEnd),
+  ];
+}
+
+function asciiCodes(text: string): number[] {
+  return Array.from(text, (character) => character.charCodeAt(0));
+}
+
+function lengthField(length: number, wide: boolean): Uint8Array {
+  const view = new DataView(new ArrayBuffer(wide ? 8 : 4));
+  if (wide) view.setBigUint64(0, BigInt(length));
+  else view.setUint32(0, length);
+  return new Uint8Array(view.buffer);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.byteLength;
+  }
+  return out;
+}

@@ -1,0 +1,160 @@
+import { type Layer, type Psd, writePsdUint8Array } from 'ag-psd';
+import type { FileLayer, LayeredPicture, MaskBlock, PixelBlock } from '../picture-file.ts';
+import { toPsdAdjustment } from './adjustments.ts';
+import { assemblePsd } from './assemble-psd.ts';
+import { toPsdBlend } from './blend-modes.ts';
+import { toPsdFill } from './fills.ts';
+import { profileResource } from './resources.ts';
+import { type Deflate, layerChannels, mergedData } from './write-channels.ts';
+
+/** How a PSD is to be written. */
+export interface PsdWriting {
+  /** The picture as it is seen: RGBA in the picture's depth, `width * height * 4` values. */
+  readonly merged: Uint8Array | Uint16Array;
+  /** True for PSB, the format of large documents. */
+  readonly large: boolean;
+  readonly deflate: Deflate;
+  /** Called after each layer; throws to stop. */
+  readonly onLayer: (name: string) => void;
+}
+
+/**
+ * Writes a PSD or PSB: groups, masks, clipping, blend modes, opacity and fill opacity, fills, adjustments, locks, names in
+ * any script, resolution, ICC profile, 8 or 16 bits a channel. Layers are read and compressed one by one.
+ */
+export async function writePsd(picture: LayeredPicture, writing: PsdWriting): Promise<Uint8Array> {
+  const { width, height, depth, profile } = picture;
+  const ids = { next: 2 };
+  const children = await writeLayers(picture.layers, picture, writing, ids);
+  const psd: Psd = {
+    // The size is put in later; ag-psd would make room for an empty merged picture.
+    width: 1,
+    height: 1,
+    children,
+    imageResources: {
+      resolutionInfo: resolutionInfo(picture.resolution ?? 72),
+      versionInfo: {
+        hasRealMergedData: true,
+        writerName: 'Impasto',
+        readerName: 'Impasto',
+        fileVersion: 1,
+      },
+      ...(picture.guides.length > 0 && {
+        gridAndGuidesInformation: {
+          guides: picture.guides.map(({ direction, position }) => ({ direction, location: position })),
+        },
+      }),
+    },
+  };
+  const written = writePsdUint8Array(psd, { psb: writing.large, noBackground: true });
+  const hasAlpha = isTransparent(writing.merged);
+  const merged = hasAlpha ? overWhite(writing.merged) : writing.merged;
+  return assemblePsd(written, {
+    width,
+    height,
+    depth,
+    large: writing.large,
+    hasAlpha,
+    profileBlock: profile ? profileResource(profile) : null,
+    merged: mergedData(merged, width, hasAlpha, writing.large),
+  });
+}
+
+function resolutionInfo(perInch: number): NonNullable<NonNullable<Psd['imageResources']>['resolutionInfo']> {
+  return {
+    horizontalResolution: perInch,
+    horizontalResolutionUnit: 'PPI',
+    widthUnit: 'Inches',
+    verticalResolution: perInch,
+    verticalResolutionUnit: 'PPI',
+    heightUnit: 'Inches',
+  };
+}
+
+async function writeLayers(
+  layers: readonly FileLayer[],
+  picture: LayeredPicture,
+  writing: PsdWriting,
+  ids: { next: number },
+): Promise<Layer[]> {
+  const written: Layer[] = [];
+  for (const layer of layers) {
+    const pixels = (await layer.pixels?.()) ?? null;
+    const mask = (await layer.mask?.()) ?? null;
+    const common = layerProperties(layer, pixels, mask, picture, writing);
+    const id = ids.next++;
+    writing.onLayer(layer.record.name);
+    const { kind } = layer.record;
+    if (kind === 'group') {
+      const children = await writeLayers(layer.children, picture, writing, ids);
+      written.push({ ...common, id, opened: true, children });
+    } else {
+      written.push({ ...common, id });
+    }
+  }
+  return written;
+}
+
+function layerProperties(
+  { record }: FileLayer,
+  pixels: PixelBlock | null,
+  mask: MaskBlock | null,
+  picture: LayeredPicture,
+  { large, deflate }: PsdWriting,
+): Layer {
+  return {
+    name: record.name,
+    blendMode: toPsdBlend(record.blend),
+    opacity: record.opacity,
+    // ag-psd cuts off what is behind the point, so a quarter is added to a whole number.
+    ...(record.fillOpacity < 1 && { fillOpacity: (Math.round(record.fillOpacity * 255) + 0.25) / 255 }),
+    hidden: !record.visible,
+    clipping: record.clipped,
+    transparencyProtected: record.alphaLocked,
+    protected: { transparency: record.alphaLocked, composite: record.locked, position: false },
+    ...boundsOf(pixels),
+    ...(record.mask && {
+      mask: {
+        ...boundsOf(mask),
+        defaultColor: Math.round(record.mask.outside * 255),
+        disabled: !record.mask.enabled,
+        positionRelativeToLayer: !record.mask.linked,
+        ...(record.mask.density < 1 && { userMaskDensity: record.mask.density }),
+      },
+    }),
+    ...(record.fill && { vectorFill: toPsdFill(record.fill, picture) }),
+    ...(record.adjustment && { adjustment: toPsdAdjustment(record.adjustment) }),
+    rawData: layerChannels(pixels, mask, record.mask !== null, picture.depth, large, deflate),
+  };
+}
+
+function boundsOf(block: PixelBlock | MaskBlock | null): {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+} {
+  if (!block) return { left: 0, top: 0, right: 0, bottom: 0 };
+  const { x, y, width, height } = block;
+  return { left: x, top: y, right: x + width, bottom: y + height };
+}
+
+function isTransparent(data: Uint8Array | Uint16Array): boolean {
+  const maximum = data instanceof Uint8Array ? 255 : 65535;
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== maximum) return true;
+  return false;
+}
+
+/** Photoshop lays the merged picture over white where it is half transparent, and expects to find it so. */
+function overWhite(data: Uint8Array | Uint16Array): Uint8Array | Uint16Array {
+  const maximum = data instanceof Uint8Array ? 255 : 65535;
+  const out = data.slice();
+  for (let i = 0; i < out.length; i += 4) {
+    const alpha = out[i + 3] as number;
+    if (alpha === 0 || alpha === maximum) continue;
+    for (let k = i; k < i + 3; k++) {
+      out[k] = Math.round(((out[k] as number) * alpha) / maximum + maximum - alpha);
+    }
+  }
+  return out;
+}
