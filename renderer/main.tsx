@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { StudioError } from '../preload/contract/index.ts';
 import { connectStudio } from './bridge/index.ts';
 import { createCommands } from './commands/create-commands.ts';
+import { acceptPictures } from './commands/read-picture.ts';
 import { onReconnect, startStudio } from './commands/start-studio.ts';
 import { Workspace } from './commands/workspace.ts';
 import { HeldKeys } from './input/held-keys.ts';
@@ -38,6 +39,7 @@ try {
   bindKeyboard(commands, keys);
   bindWindowKeys();
   bindBrushDrop((files) => void importBrushes(workspace, files));
+  acceptPictures(workspace);
   root.render(
     <RoomProvider room={{ workspace, commands, keys }}>
       <App />

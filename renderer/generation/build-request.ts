@@ -13,7 +13,7 @@ export function baseRequest(form: GenerationForm, seed: number): Omit<Generation
     steps: form.steps,
     guidance: form.guidance,
     seed,
-    noise: 'philox',
+    noise: form.noise ?? 'philox',
     width: form.width,
     height: form.height,
     adapters: activeAdapters(useShelf.getState()),

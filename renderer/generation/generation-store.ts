@@ -28,6 +28,8 @@ export interface GenerationForm {
   count: number;
   /** How the model is computed. */
   precision: PrecisionChoice;
+  /** How the seed draws its noise; left out: as on a graphics card. */
+  noise?: 'philox' | 'torch-cpu';
 }
 
 /** A job that this page started or found running. */

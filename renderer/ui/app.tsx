@@ -9,6 +9,7 @@ import { DocumentsDialog } from './documents/documents-dialog.tsx';
 import { NewDocumentDialog } from './documents/new-document-dialog.tsx';
 import { SaveAsDialog } from './documents/save-as-dialog.tsx';
 import { TimeLapseDialog } from './documents/time-lapse-dialog.tsx';
+import { FoundSettingsDialog } from './generate/found/found-settings-dialog.tsx';
 import { PromptBar } from './generate/prompt-bar.tsx';
 import { DockStrip, LeftDock, RightDock, SecondDock } from './window/docks.tsx';
 import { LibraryPage } from './library/library-page.tsx';
@@ -67,6 +68,7 @@ export function App() {
       <NewDocumentDialog />
       <SaveAsDialog />
       <TimeLapseDialog />
+      <FoundSettingsDialog />
       <LibraryPage />
     </div>
   );

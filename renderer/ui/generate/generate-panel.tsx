@@ -127,6 +127,12 @@ function ErrorCard() {
   );
 }
 
+/** How a seed draws its noise; pictures of other programs name theirs. */
+const NOISES = [
+  { id: 'philox', name: 'As on a graphics card (A1111)' },
+  { id: 'torch-cpu', name: 'As on a processor (ComfyUI)' },
+] as const;
+
 /** Everything that decides a picture but the prompt. */
 export function GeneratePanel() {
   const form = useGeneration((state) => state.form);
@@ -191,6 +197,12 @@ export function GeneratePanel() {
         value={form.sampler}
         options={samplers ?? []}
         onChange={(sampler) => changeForm({ sampler })}
+      />
+      <SelectField
+        label="Noise"
+        value={form.noise ?? 'philox'}
+        options={NOISES}
+        onChange={(noise) => changeForm({ noise: noise === 'torch-cpu' ? noise : 'philox' })}
       />
       <SizeFields multiple={model?.sizeMultiple ?? 8} />
       <TextField
