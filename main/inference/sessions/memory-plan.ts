@@ -13,6 +13,8 @@ export interface NetworkMemory {
   readonly held: number;
   /** Pages of the user's own file, which the system can drop and read again. */
   readonly mapped: number;
+  /** What a run holds and gives back, part of `held`; 0 where that is not known. */
+  readonly activations: number;
 }
 
 /**
@@ -26,13 +28,14 @@ export function planMemory(
   const packed = isPacked(size);
   if (!('modelBytes' in graph)) {
     const bytes = graph.files.reduce((sum, file) => sum + file.bytes, 0);
-    return { held: bytes * (packed ? 2 : 1), mapped: 0 };
+    return { held: bytes * (packed ? 2 : 1), mapped: 0, activations: 0 };
   }
   const predicted = predictMemory(graph.modelBytes, { folded: packed });
   const { residentWeights, peakActivations, boundary, mappedWeights } = predicted;
   return {
     held: residentWeights * (packed ? 2 : 1) + peakActivations + boundary,
     mapped: mappedWeights,
+    activations: peakActivations,
   };
 }
 

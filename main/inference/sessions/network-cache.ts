@@ -68,7 +68,16 @@ export function createNetworkCache(
       if (request.compute.provider === 'cpu') assertFits(request.name, memory);
       const bytes = memory.held + memory.mapped;
       await makeRoom(bytes);
-      const network = await createNetwork(request.name, built, weightBytes, request.compute, notice, runs);
+      const { activations } = memory;
+      const network = await createNetwork(
+        request.name,
+        built,
+        weightBytes,
+        request.compute,
+        notice,
+        runs,
+        activations,
+      );
       loaded.set(key, { network, bytes });
       return network;
     },

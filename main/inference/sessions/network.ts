@@ -35,6 +35,7 @@ export interface Network {
  * @param weightBytes bytes of the weights that the graph names.
  * @param notice told in one sentence when a fallback happens.
  * @param runs how often it will be run, as far as that is known.
+ * @param activations bytes that a run is predicted to hold.
  * @throws InferenceError when the processor cannot take it either.
  */
 export async function createNetwork(
@@ -44,9 +45,10 @@ export async function createNetwork(
   compute: ComputeSettings,
   notice: (message: string) => void,
   runs = 1,
+  activations = 0,
 ): Promise<Network> {
   const source = await sessionSource(graph);
-  const size = { weightBytes, weightsFolder: source.weightsFolder, runs };
+  const size = { weightBytes, weightsFolder: source.weightsFolder, runs, activations };
   const create = (provider: Provider): Promise<ort.InferenceSession> => {
     const options = sessionOptions(size, compute, provider);
     return typeof source.model === 'string'

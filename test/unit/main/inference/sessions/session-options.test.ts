@@ -36,3 +36,10 @@ test('options: folder of the weights, threads, fallback to the processor, and no
   expect(small.executionProviders).toEqual(['cpu']);
   expect(small.extra).not.toHaveProperty('optimization');
 });
+
+test('large runs give their memory back, small ones keep it', () => {
+  const compute = { provider: 'cpu', precision: 'fp32', threads: 2 } as const;
+  const of = (activations: number) => sessionOptions({ ...size(MIB), activations }, compute, 'cpu');
+  expect(of(100 * MIB)).toMatchObject({ enableCpuMemArena: true, enableMemPattern: true });
+  expect(of(600 * MIB)).toMatchObject({ enableCpuMemArena: false, enableMemPattern: false });
+});
