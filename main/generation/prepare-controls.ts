@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { openControlnet } from '../../native-models/checkpoints/open-controlnet.ts';
-import type { GenerationRequest, Raster, Recipe } from '../../preload/contract/index.ts';
+import type { GenerationRequest, Recipe } from '../../preload/contract/index.ts';
 import type { ControlChoice } from '../inference/protocol.ts';
-import { findEdges } from './control-features/canny.ts';
-import { drawLines } from './control-features/lines.ts';
+import { drawHint } from './control-features/draw-hint.ts';
 import { given } from './given.ts';
 import { prepareInit } from './init-image.ts';
 import { refusePickle } from './refuse-pickle.ts';
@@ -35,7 +34,7 @@ export async function prepareControl(
   const { image, sha256: picture } = await prepareInit(raster, width, height);
   const part = given({ start, end });
   return {
-    choice: { path, image: HINTS[prepare](image), strength, ...part },
+    choice: { path, image: drawHint(image, prepare), strength, ...part },
     async recipe(hashFile) {
       const files = net.files.map((file) => file.path);
       const sha256 = await hashNet(path, files, hashFile);
@@ -43,12 +42,6 @@ export async function prepareControl(
     },
   };
 }
-
-const HINTS: Readonly<Record<NonNullable<AskedControl['prepare']>, (image: Raster) => Raster>> = {
-  'as-is': (image) => image,
-  canny: (image) => findEdges(image),
-  lines: (image) => drawLines(image),
-};
 
 /** The hash of the one file, or of a folder's weights and settings as `sha256sum` would list them. */
 async function hashNet(path: string, files: readonly string[], hashFile: HashFile): Promise<string> {

@@ -1,3 +1,4 @@
+import { drawHint } from '../generation/control-features/draw-hint.ts';
 import type { GenerationService } from '../generation/generation-service.ts';
 import type { Handlers, RequestsOf } from './handlers.ts';
 
@@ -6,6 +7,7 @@ export function generationHandlers(generation: GenerationService): Handlers<Requ
   return {
     'generation.price': (params) => generation.price(params),
     'generation.local-crop': (params) => generation.localCrop(params),
+    'generation.see-guide': ({ raster, prepare }) => ({ raster: drawHint(raster, prepare) }),
     'generation.start': (params) => generation.start(params),
     'generation.cancel': ({ jobId }) => {
       generation.cancel(jobId);

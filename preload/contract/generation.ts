@@ -172,6 +172,11 @@ export const generationRequests = {
       height: z.number().int(),
     }),
   },
+  /** What a ControlNet would be shown of a picture. */
+  'generation.see-guide': {
+    params: z.object({ raster: rasterSchema, prepare: controlPreparationSchema }),
+    result: z.object({ raster: rasterSchema }),
+  },
   'generation.start': { params: generationRequestSchema, result: z.object({ jobId: z.string() }) },
   'generation.cancel': { params: z.object({ jobId: z.string() }), result: z.object({}) },
   'generation.results': {

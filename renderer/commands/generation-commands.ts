@@ -2,6 +2,7 @@ import { changeForm, chosenResult, useGeneration } from '../generation/generatio
 import { acceptChosen, foldStrip, rejectChosen, stepResult, unfoldStrip } from './accept-result.ts';
 import type { Command } from './command.ts';
 import { chooseAndRead } from './read-picture.ts';
+import { giveGroupWords } from './conditioning-edits.ts';
 import type { Workspace } from './workspace.ts';
 
 function stepStrength(direction: 1 | -1): void {
@@ -45,6 +46,15 @@ export function generationCommands(workspace: Workspace): readonly Command[] {
     command('more-strength', 'More strength', ['Alt+PageUp'], () => stepStrength(1)),
     command('less-strength', 'Less strength', ['Alt+PageDown'], () => stepStrength(-1)),
     command('read-picture', 'Use the settings of a picture…', [], () => chooseAndRead(workspace)),
+    command(
+      'words',
+      'Give this group words',
+      [],
+      () => {
+        if (workspace.open) giveGroupWords(workspace.open.session);
+      },
+      () => workspace.open !== null,
+    ),
     command('prompt', 'Write the prompt', ['$mod+p'], () =>
       document.querySelector<HTMLElement>('[data-testid="prompt"]')?.focus(),
     ),

@@ -8,16 +8,17 @@ import type { OverlaySlot } from '../canvas/overlay-picture.ts';
 import type { PaintDocument } from '../engine/document.ts';
 import type { Rect } from '../engine/geometry/rect.ts';
 import type { SelectionMask } from '../engine/selection/selection-mask.ts';
+import { readRegion } from '../engine/tiles/region.ts';
 import { useDocument } from '../state/document/document-store.ts';
 import { announce, tell } from '../state/status-store.ts';
 import type { StudioLink } from '../state/studio-link.ts';
 import { randomSeed } from './build-request.ts';
-import { verbFacts } from './canvas-facts.ts';
+import { type GuideLayer, verbFacts } from './canvas-facts.ts';
 import { autoFrame, selectionFrame } from './frame.ts';
 import { changeForm, currentModel, type JobView, type StripItem, useGeneration } from './generation-store.ts';
 import { packMask, unpackMask } from './pack-mask.ts';
 import { areaOf, preparePress, type PressSource } from './press.ts';
-import { maskedImage } from './raster-image.ts';
+import { maskedImage, rasterImage } from './raster-image.ts';
 import { StagingNotes } from './staging.ts';
 import { sayVerb, type VerbKind, verbFor } from './verb.ts';
 
@@ -195,6 +196,25 @@ export class Generator {
       if (useGeneration.getState().chosenId !== id) return;
       this.#overlay.show({ image, frame: this.frameOf(item.summary) });
       useGeneration.setState({ previewShown: false });
+    } catch (error) {
+      this.#explain(error);
+    }
+  }
+
+  /** Shows over the canvas what a model sees of a layer that guides it, or no longer with null. */
+  async seeGuide(layer: GuideLayer | null): Promise<void> {
+    const target = this.#target;
+    const frame = this.frame();
+    if (!layer || !target || !frame) {
+      await this.choose(useGeneration.getState().chosenId);
+      return;
+    }
+    const rgba = new Uint8Array(readRegion(target.document.layers.get(layer.id), frame).buffer);
+    const raster = { width: frame.width, height: frame.height, rgba };
+    try {
+      const { prepare } = layer.guide;
+      const seen = await this.#link.request('generation.see-guide', { raster, prepare });
+      this.#overlay.show({ image: rasterImage(seen.raster), frame });
     } catch (error) {
       this.#explain(error);
     }

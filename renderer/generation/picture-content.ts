@@ -142,10 +142,16 @@ export function blankPart(document: PaintDocument, frame: Rect): SelectionMask {
   );
 }
 
-/** Everything that is seen but paper and groups. */
+/** Everything that is seen but paper and groups; paint of a group with words says where they go. */
 function drawnLayers(document: PaintDocument): Layer[] {
+  const marks = new Set(
+    [...document.layers.all()]
+      .filter(({ record }) => record.words)
+      .flatMap(({ record }) => [...document.layers.subtree(record.id)].map((layer) => layer.record.id)),
+  );
   return seenLayers(document).filter(
-    (layer) => layer.record.kind !== 'group' && !isFlatLayer(layer, document.canvas),
+    (layer) =>
+      layer.record.kind !== 'group' && !marks.has(layer.record.id) && !isFlatLayer(layer, document.canvas),
   );
 }
 

@@ -148,7 +148,11 @@ function fadeInwards(mask: SelectionMask, canvas: Rect): SelectionMask {
   );
 }
 
+/** What was taken out is filled from its surroundings; so much of that is made anew, lest something else be invented. */
+const REMOVE_STRENGTH = 0.6;
+
 function strengthOf(kind: VerbKind, strength: number): number {
+  if (kind === 'remove') return REMOVE_STRENGTH;
   return kind === 'refine-selection' || kind === 'redo-group' ? strength : 1;
 }
 

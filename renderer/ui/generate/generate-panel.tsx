@@ -11,7 +11,7 @@ import {
 import { randomSeed } from '../../generation/build-request.ts';
 import { fitToMultiple, frameText } from '../../generation/frame.ts';
 import { changeForm, currentModel, MAX_COUNT, useGeneration } from '../../generation/generation-store.ts';
-import { strengthWords } from '../../generation/verb.ts';
+import { strengthWords, type VerbKind } from '../../generation/verb.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { IconButton } from '../controls/icon-button.tsx';
 import { NumberInput } from '../controls/number-input.tsx';
@@ -19,6 +19,8 @@ import { SelectField } from '../controls/select-field.tsx';
 import { ValueSlider } from '../controls/value-slider.tsx';
 import { useRoom } from '../workspace-context.tsx';
 import { AdapterShelf } from './adapters/adapter-shelf.tsx';
+import { useVerb } from './use-verb.ts';
+import { GuideSection } from './guides/guide-section.tsx';
 import { PrecisionField } from './precision-field.tsx';
 
 function SeedField() {
@@ -132,6 +134,14 @@ const NOISES = [
   { id: 'philox', name: 'As on a graphics card (A1111)' },
   { id: 'torch-cpu', name: 'As on a processor (ComfyUI)' },
 ] as const;
+/** Verbs for which it matters how much of what is there is made anew. */
+const STRENGTH_COUNTS: ReadonlySet<VerbKind> = new Set([
+  'refine',
+  'generate-over',
+  'fill',
+  'refine-selection',
+  'redo-group',
+]);
 
 /** Everything that decides a picture but the prompt. */
 export function GeneratePanel() {
@@ -139,7 +149,7 @@ export function GeneratePanel() {
   const models = useGeneration((state) => state.models);
   const model = useGeneration(currentModel);
   const samplers = useStatus((state) => state.info?.samplers);
-  const frameHasPixels = useGeneration((state) => state.frameHasPixels);
+  const verb = useVerb();
   return (
     <div className="generate-panel scroll">
       <ErrorCard />
@@ -155,6 +165,7 @@ export function GeneratePanel() {
       />
       <PrecisionField />
       <AdapterShelf />
+      <GuideSection />
       <ValueSlider
         label="Strength"
         value={form.strength}
@@ -165,9 +176,10 @@ export function GeneratePanel() {
         onChange={(strength) => changeForm({ strength })}
       />
       <p className="caption dim">
-        {frameHasPixels
-          ? `${Math.round(form.strength * 100)}%: ${strengthWords(form.strength)}${form.strength >= 1 ? ', ignores what is there' : ' what is in the frame'}`
+        {STRENGTH_COUNTS.has(verb.kind)
+          ? `${Math.round(form.strength * 100)}%: ${strengthWords(form.strength)}`
           : 'Counts once something is painted in the frame'}
+        {verb.hint !== null && ` · ${verb.label}: ${verb.hint}`}
       </p>
       <SeedField />
       <ValueSlider

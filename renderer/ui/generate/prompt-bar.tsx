@@ -1,11 +1,12 @@
 import { Button } from 'react-aria-components';
 import { frameText } from '../../generation/frame.ts';
 import { changeForm, currentModel, useGeneration } from '../../generation/generation-store.ts';
-import { strengthWords } from '../../generation/verb.ts';
 import { useDocument } from '../../state/document/document-store.ts';
 import { useRoom } from '../workspace-context.tsx';
 import { PriceButton } from './price-button.tsx';
 import { PromptField } from './prompt-field.tsx';
+import { useVerb } from './use-verb.ts';
+import { WordLines } from './words/word-lines.tsx';
 
 /** Under the prompt: what is wrong with it, else words to start from. */
 function PromptNotes() {
@@ -13,8 +14,8 @@ function PromptNotes() {
   const model = useGeneration(currentModel);
   const tokens = useGeneration((state) => state.tokens);
   const prompt = useGeneration((state) => state.form.prompt);
-  const strength = useGeneration((state) => state.form.strength);
-  const frameHasPixels = useGeneration((state) => state.frameHasPixels);
+  const verb = useVerb();
+  useGeneration((state) => state.selection);
   const size = useGeneration((state) => state.form);
   useDocument((state) => `${state.width} ${state.height}`);
   const frame = workspace.generator.frame();
@@ -56,11 +57,7 @@ function PromptNotes() {
             </Button>
           ))}
       </div>
-      {frameHasPixels && (
-        <span>
-          {Math.round(strength * 100)}% {strengthWords(strength)}
-        </span>
-      )}
+      {verb.hint !== null && <span className="ellipsis">{verb.hint}</span>}
       {frame && <span>Frame {frameText(frame, size)}</span>}
     </div>
   );
@@ -72,6 +69,7 @@ export function PromptBar({ notes }: { notes: boolean }) {
     <section className="prompt-bar" aria-label="Prompt" data-region="prompt">
       <PromptField />
       <PriceButton />
+      <WordLines />
       {notes && <PromptNotes />}
     </section>
   );

@@ -4,6 +4,7 @@ import { Button, TreeItem, TreeItemContent } from 'react-aria-components';
 import { changeLayer, toggleVisible } from '../../commands/layer-edits.ts';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
+import { ConditioningBadge } from './conditioning-badge.tsx';
 import { RecipeCard } from './recipe-card.tsx';
 import { LayerThumbnail } from './layer-thumbnail.tsx';
 
@@ -100,6 +101,7 @@ export function LayerRow({ layer, session, byParent, renaming, onRename }: Layer
               </span>
             )}
             {layer.kind === 'generated' && <RecipeCard layer={layer} />}
+            <ConditioningBadge layer={layer} session={session} />
             {layer.alphaLocked && (
               <span className="badge" title="Transparency locked">
                 <Grid2x2 size={16} strokeWidth={1.75} aria-hidden />

@@ -1,0 +1,134 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { openReference, referenceFolder } from '../fixtures/reference-case.ts';
+import type { Reading, StudioPage } from './support/studio-page.ts';
+import { expect, test } from './support/test.ts';
+
+/** Fills a block of 160 × 100 px with strokes of the brush. */
+async function block(studio: StudioPage, { x, y }: Reading): Promise<void> {
+  for (let row = 0; row < 6; row++) {
+    await studio.pen(Array.from({ length: 21 }, (_, i) => ({ x: x + i * 8, y: y + row * 16, force: 1 })));
+  }
+}
+
+async function accessible(studio: StudioPage): Promise<void> {
+  await studio.page.mouse.move(4, 4);
+  const { violations } = await new AxeBuilder({ page: studio.page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+}
+
+async function fewSteps(studio: StudioPage): Promise<void> {
+  await studio.page.getByLabel('Steps, exact').fill('2');
+  await studio.page.getByLabel('Steps, exact').press('Enter');
+}
+
+test('a group with words has a line, teaches where to paint, and reaches the recipe', async ({ studio }) => {
+  const { page } = studio;
+  await studio.newDocument('Groups', 512, 512);
+  await page.getByRole('radio', { name: 'Generate' }).click();
+  await expect(studio.price).toBeEnabled();
+  await fewSteps(studio);
+  await page.keyboard.press('Control+1');
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+g');
+  await page.getByRole('button', { name: 'Give Group 1 words' }).click();
+  const line = page.getByLabel('Words for Group 1');
+  await expect(line).toHaveAttribute('placeholder', /^Paint where Group 1 goes/);
+  await expect(page.getByText('no paint yet')).toBeVisible();
+  await page.getByRole('row', { name: /^Layer 1/ }).click();
+  await block(studio, await studio.middle());
+  await expect(page.getByText('no paint yet')).toBeHidden();
+  await line.fill('a red house');
+  await studio.prompt.fill('the sea');
+  await accessible(studio);
+  await studio.price.click();
+  await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(1, { timeout: 60_000 });
+  const bridge = await studio.process.connect();
+  const [made] = await bridge.request('generation.results', { limit: 1 });
+  expect(made?.recipe.regions).toEqual([
+    { prompt: 'a red house', mask: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  ]);
+
+  await page.getByRole('button', { name: 'Paint only Group 1' }).click();
+  await expect(studio.price).toHaveText(/^Redo Group 1/);
+  await page.getByRole('button', { name: 'Take the words off Group 1' }).first().click();
+  await expect(line).toBeHidden();
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(line).toHaveValue('a red house');
+});
+
+test('types of guides without a network are listed with the file that would enable them', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await page.getByRole('radio', { name: 'Generate' }).click();
+  await page.getByRole('row', { name: /^Layer 1/ }).click();
+  await page.getByRole('button', { name: 'Use layer as guide' }).click();
+  const sketch = page.getByRole('menuitem', { name: /^Sketch/ });
+  await expect(sketch).toHaveAttribute('aria-disabled', 'true');
+  await expect(sketch).toContainText('Needs a ControlNet for Embedded painter with "scribble" in its name');
+});
+
+test('a layer guides the picture and shows neither in it nor in its export', async ({ studio }) => {
+  test.skip(referenceFolder === undefined, 'needs ../shared/reference');
+  const { page } = studio;
+  const reference = await openReference('sd15-tiny', 'diffusers', 'F16');
+  const folder = mkdtempSync(join(tmpdir(), 'impasto-guides-'));
+  cpSync(reference.path, join(folder, 'tiny'), { recursive: true });
+  cpSync(join(reference.path, 'controlnet'), join(folder, 'control_canny'), { recursive: true });
+  rmSync(join(folder, 'tiny', 'controlnet'), { recursive: true });
+  const bridge = await studio.process.connect();
+  try {
+    await bridge.request('library.add-folder', { path: folder });
+    await expect
+      .poll(
+        async () =>
+          (await bridge.request('library.files', {}))
+            .map(({ kind }) => String(kind))
+            .toSorted((a, b) => a.localeCompare(b)),
+        {
+          timeout: 60_000,
+        },
+      )
+      .toEqual(['checkpoint', 'controlnet']);
+    await page.reload();
+    await studio.ready();
+    await page.getByRole('radio', { name: 'Generate' }).click();
+    await page
+      .getByRole('button', { name: /Model$/ })
+      .first()
+      .click();
+    await page.getByRole('option', { name: /tiny/ }).click();
+    await fewSteps(studio);
+    const blank = await studio.storedHash();
+    await page.getByRole('row', { name: /^Layer 1/ }).click();
+    await block(studio, await studio.middle());
+    await page.getByRole('button', { name: 'Use layer as guide' }).click();
+    await page.getByRole('menuitem', { name: /^Edges/ }).click();
+    await expect(page.getByRole('list', { name: 'Layers that guide' }).getByRole('listitem')).toHaveCount(1);
+    await expect(studio.price).toHaveText(/^Generate, 1 guide/);
+    expect(await studio.storedHash()).toBe(blank);
+
+    await page.getByRole('button', { name: 'See what the model sees of Layer 1' }).click();
+    const { x, y } = await studio.middle();
+    const box = (await studio.canvas.boundingBox())!;
+    await expect
+      .poll(async () => [...(await studio.pixels(x - box.x - 60, y - box.y - 60, 1, 1)).subarray(0, 3)])
+      .toEqual([0, 0, 0]);
+    await page.getByRole('button', { name: 'Stop showing what the model sees of Layer 1' }).click();
+    await page.getByRole('slider', { name: 'Steps of Layer 1, to' }).focus();
+    for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowLeft');
+    await accessible(studio);
+    await studio.prompt.fill('a house');
+    await studio.price.click();
+    await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(1, { timeout: 60_000 });
+    const [made] = await bridge.request('generation.results', { limit: 1 });
+    expect(made?.recipe.controls).toMatchObject([{ prepare: 'canny', strength: 1, start: 0, end: 0.6 }]);
+  } finally {
+    await bridge.request('library.remove-folder', { path: folder });
+    rmSync(folder, { recursive: true });
+    reference.dispose();
+  }
+});
