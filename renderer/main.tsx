@@ -7,6 +7,7 @@ import { onReconnect, startStudio } from './commands/start-studio.ts';
 import { Workspace } from './commands/workspace.ts';
 import { HeldKeys } from './input/held-keys.ts';
 import { bindKeyboard } from './input/keyboard.ts';
+import { followBrushes } from './state/hud-store.ts';
 import { importBrushes } from './commands/import-brushes.ts';
 import { bindBrushDrop } from './input/brush-drop.ts';
 import { bindWindowKeys } from './input/window-keys.ts';
@@ -39,6 +40,7 @@ try {
   const keys = new HeldKeys();
   bindKeyboard(commands, keys);
   bindWindowKeys();
+  followBrushes();
   bindBrushDrop((files) => void importBrushes(workspace, files));
   acceptPictures(workspace);
   root.render(

@@ -11,6 +11,7 @@ import { ZOOM_STEP } from '../canvas/view-transform.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import { useDocument } from '../state/document/document-store.ts';
 import { choosePreset, type Theme, useLayout } from '../state/layout-store.ts';
+import { openHud } from '../state/hud-store.ts';
 import type { Command } from './command.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -55,6 +56,10 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
     view('left-handed', 'Left-handed', [], () =>
       useLayout.setState((state) => ({ leftHanded: !state.leftHanded })),
     ),
+    view('hud', 'Quick menu at the pen', ['ContextMenu', 'Shift+F10'], () => {
+      const { left, top, screenWidth, screenHeight, scale } = useView.getState();
+      openHud(left + screenWidth / scale / 2, top + screenHeight / scale / 2);
+    }),
     view('commands', 'Find a command', ['$mod+k'], () => useLayout.setState({ commandPaletteOpen: true })),
   ];
 }

@@ -7,6 +7,7 @@ import type { ToolDrag, ToolPoint } from '../tools/tool.ts';
 import type { HeldKeys } from './held-keys.ts';
 import { PalmRejection } from './palm-rejection.ts';
 import { beginSizeDrag, type SizeDrag } from './size-drag.ts';
+import { beginTurnDrag } from './turn-drag.ts';
 import { TouchRouter } from './touch-router.ts';
 import { wheelIntent } from './wheel-intent.ts';
 
@@ -21,6 +22,8 @@ export interface CanvasActions {
   setPenDown(down: boolean): void;
   undo(): void;
   redo(): void;
+  /** Opens the quick menu around a place of the window, CSS px. */
+  menu(x: number, y: number): void;
   /** The cursor is here; `pressure` is 0 while hovering. */
   hover(point: Point, pressure: number, pointerType: string): void;
   leave(): void;
@@ -31,6 +34,8 @@ interface ActiveDrag {
   readonly drag: ToolDrag | null;
   readonly size: SizeDrag | null;
   readonly start: Point;
+  /** The pen's barrel button is down: let go in place it opens the quick menu, dragged it pans. */
+  readonly barrel: boolean;
 }
 
 /** Tools that Alt turns into the eyedropper. */
@@ -38,6 +43,10 @@ const PAINTING: ReadonlySet<string> = new Set(['brush', 'eraser', 'fill']);
 /** Bits of `PointerEvent.buttons` for a pen. */
 const PEN_BARREL = 2;
 const PEN_ERASER = 32;
+/** A finger that stays where it came down for this long opens the quick menu. */
+const HOLD_MILLISECONDS = 500;
+/** A press that moves less than this, in CSS px, stayed where it was. */
+const STILL = 6;
 
 /** Turns pointer, touch and wheel events on the canvas into strokes, view changes and gestures. */
 export class CanvasPointer {
@@ -47,6 +56,8 @@ export class CanvasPointer {
   readonly #palms = new PalmRejection();
   readonly #touches: TouchRouter;
   #active: ActiveDrag | null = null;
+  #hold: { readonly timer: ReturnType<typeof setTimeout>; readonly x: number; readonly y: number } | null =
+    null;
   readonly #abort = new AbortController();
 
   constructor(element: HTMLElement, keys: HeldKeys, actions: CanvasActions) {
@@ -88,6 +99,7 @@ export class CanvasPointer {
 
   /** Stops listening. */
   dispose(): void {
+    this.#endHold();
     this.cancel();
     this.#abort.abort();
   }
@@ -100,15 +112,28 @@ export class CanvasPointer {
       event.pointerType === 'touch' &&
       this.#touches.down(event.pointerId, screen, { x: event.clientX, y: event.clientY }, event.timeStamp)
     ) {
+      this.#endHold();
       return;
     }
-    if (this.#active || (event.button === 2 && event.pointerType === 'mouse')) return;
+    this.#endHold();
+    if (event.button === 2 && event.pointerType === 'mouse') {
+      event.preventDefault();
+      if (!this.#active) this.#actions.menu(event.clientX, event.clientY);
+      return;
+    }
+    if (this.#active) return;
+    if (event.pointerType === 'touch') this.#beginHold(event);
     event.preventDefault();
     this.#element.setPointerCapture(event.pointerId);
     const start = { x: event.clientX, y: event.clientY };
-    const base = { pointerId: event.pointerId, start };
+    const barrel = event.pointerType === 'pen' && (event.buttons & PEN_BARREL) !== 0;
+    const base = { pointerId: event.pointerId, start, barrel };
     if (this.#keys.has('size') && event.button === 0) {
       this.#active = { ...base, drag: null, size: beginSizeDrag() };
+      return;
+    }
+    if (this.#keys.has('turn') && event.button === 0) {
+      this.#active = { ...base, drag: beginTurnDrag(screen), size: null };
       return;
     }
     const intent = this.#intent(event);
@@ -122,6 +147,8 @@ export class CanvasPointer {
   #move(event: PointerEvent): void {
     if (event.pointerType === 'pen') this.#palms.notePen(event.timeStamp);
     const screen = this.#screen(event);
+    if (this.#hold && Math.hypot(event.clientX - this.#hold.x, event.clientY - this.#hold.y) > 2 * STILL)
+      this.#endHold();
     if (event.pointerType === 'touch') {
       if (this.#touches.move(event.pointerId, screen, { x: event.clientX, y: event.clientY })) return;
     }
@@ -151,11 +178,14 @@ export class CanvasPointer {
   #up(event: PointerEvent): void {
     if (event.pointerType === 'pen') this.#palms.notePen(event.timeStamp);
     if (event.pointerType === 'touch') this.#touches.up(event.pointerId, event.timeStamp);
+    this.#endHold();
     const active = this.#active;
     if (active?.pointerId !== event.pointerId) return;
     this.#active = null;
     void active.drag?.end();
     this.#actions.setPenDown(false);
+    const moved = Math.hypot(event.clientX - active.start.x, event.clientY - active.start.y);
+    if (active.barrel && moved < STILL) this.#actions.menu(event.clientX, event.clientY);
     if (event.pointerType === 'touch') this.#actions.leave();
     else this.#actions.hover(this.#screen(event), 0, event.pointerType);
   }
@@ -163,6 +193,21 @@ export class CanvasPointer {
   #cancelled(event: PointerEvent): void {
     if (event.pointerType === 'touch') this.#touches.cancel(event.pointerId);
     if (this.#active?.pointerId === event.pointerId) this.cancel();
+  }
+
+  /** A finger that stays becomes a request for the quick menu; what it drew is taken back. */
+  #beginHold({ clientX: x, clientY: y }: PointerEvent): void {
+    const timer = setTimeout(() => {
+      this.#hold = null;
+      this.cancel();
+      this.#actions.menu(x, y);
+    }, HOLD_MILLISECONDS);
+    this.#hold = { timer, x, y };
+  }
+
+  #endHold(): void {
+    if (this.#hold) clearTimeout(this.#hold.timer);
+    this.#hold = null;
   }
 
   #wheel(event: WheelEvent): void {

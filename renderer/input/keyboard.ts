@@ -1,6 +1,7 @@
 import { tinykeys } from 'tinykeys';
 import type { Command } from '../commands/command.ts';
 import { type ToolId, usePaint } from '../state/paint-store.ts';
+import { turnView } from '../canvas/view-store.ts';
 import type { HeldKeys } from './held-keys.ts';
 
 /** A tool key held longer than this only borrows the tool. */
@@ -63,6 +64,7 @@ export function bindKeyboard(commands: readonly Command[], keys: HeldKeys): () =
         keys.press('space');
       }
       if (event.key.toLowerCase() === 's' && !event.shiftKey) keys.press('size');
+      if (event.key.toLowerCase() === 'r' && !event.shiftKey) keys.press('turn');
     },
     { signal },
   );
@@ -71,10 +73,22 @@ export function bindKeyboard(commands: readonly Command[], keys: HeldKeys): () =
     (event) => {
       if (event.code === 'Space') keys.release('space');
       if (event.key.toLowerCase() === 's') keys.release('size');
+      if (event.key.toLowerCase() === 'r') keys.release('turn');
       // Alt alone would put the focus into a browser's menu.
       if (event.key === 'Alt') event.preventDefault();
     },
     { signal },
+  );
+  window.addEventListener(
+    'keydown',
+    (event) => {
+      if (!keys.has('turn') || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
+      event.preventDefault();
+      event.stopPropagation();
+      turnView(event.key === 'ArrowLeft' ? -15 : 15);
+    },
+    // Before the canvas, whose crosshair would take the arrows.
+    { signal, capture: true },
   );
   window.addEventListener('blur', () => keys.releaseAll(), { signal });
   return () => {

@@ -10,6 +10,7 @@ import { NewDocumentDialog } from './documents/new-document-dialog.tsx';
 import { SaveAsDialog } from './documents/save-as-dialog.tsx';
 import { TimeLapseDialog } from './documents/time-lapse-dialog.tsx';
 import { FoundSettingsDialog } from './generate/found/found-settings-dialog.tsx';
+import { Hud } from './hud/hud.tsx';
 import { PromptBar } from './generate/prompt-bar.tsx';
 import { DockStrip, LeftDock, RightDock, SecondDock } from './window/docks.tsx';
 import { LibraryPage } from './library/library-page.tsx';
@@ -62,6 +63,7 @@ export function App() {
       {!panelsHidden && metrics.rightSecond > 0 && <SecondDock kind={kind} />}
       <StatusLine />
       <BrushEditor />
+      <Hud />
       <ImportReport />
       <CommandPalette />
       <DocumentsDialog />

@@ -8,6 +8,7 @@ import { chosenResult, useGeneration } from '../../generation/generation-store.t
 import { CanvasPointer } from '../../input/canvas-pointer.ts';
 import { CanvasKeys } from '../../input/canvas-keys.ts';
 import { activeLayer, useDocument } from '../../state/document/document-store.ts';
+import { openHud } from '../../state/hud-store.ts';
 import { useLayout } from '../../state/layout-store.ts';
 import { usePaint } from '../../state/paint-store.ts';
 import { LiveBar } from '../generate/live/live-bar.tsx';
@@ -99,6 +100,7 @@ export function CanvasRegion() {
       redo: () => void redo(workspace),
       hover: (point, pressure, type) => cursor.show(point, pressure, type),
       leave: () => cursor.hide(),
+      menu: openHud,
     });
     const crosshair = new CanvasKeys(element, cursor, canvasActions(workspace, open), () => pointer.cancel());
     return () => {

@@ -6,28 +6,12 @@ import {
   ColorThumb,
   Input,
   Label,
-  parseColor,
   SliderTrack,
 } from 'react-aria-components';
-import { useState } from 'react';
-import { chooseForeground, swapColours, usePaint } from '../../state/paint-store.ts';
+import { swapColours, usePaint } from '../../state/paint-store.ts';
 import { IconButton } from '../controls/icon-button.tsx';
+import { useForeground } from './use-foreground.ts';
 import { Panel } from '../window/panel.tsx';
-
-/** The foreground as an HSB colour that keeps its hue while it is grey. */
-function useForeground() {
-  const foreground = usePaint((state) => state.foreground);
-  const [held, setHeld] = useState(() => parseColor(foreground).toFormat('hsb'));
-  const change = (next: typeof held): void => {
-    setHeld(next);
-    chooseForeground(next.toString('hex'));
-  };
-  if (held.toString('hex').toLowerCase() === foreground) return [held, change] as const;
-  const chosen = parseColor(foreground).toFormat('hsb');
-  // Grey and black have no hue of their own; the one in hand stays.
-  const grey = chosen.getChannelValue('saturation') === 0;
-  return [grey ? chosen.withChannelValue('hue', held.getChannelValue('hue')) : chosen, change] as const;
-}
 
 /** Colour square, hue, the two colours in hand, and a field for exact values. */
 export function ColourPanel({ height, fixed = false }: { height?: number; fixed?: boolean }) {
