@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { Brush } from '../../engine/brush/brush.ts';
+import { type Brush, brushWith } from '../../engine/brush/brush.ts';
 import { beginStroke } from '../../engine/brush/stroke.ts';
 import { PaintDocument } from '../../engine/document.ts';
 import { layerRecord } from '../../engine/layers/layer-record.ts';
@@ -16,6 +16,8 @@ function renderStroke(brush: Brush): Uint8ClampedArray<ArrayBuffer> {
   if (known) return known;
   const document = new PaintDocument(WIDTH, HEIGHT, [layerRecord({ id: 'preview' })]);
   const shown = { ...brush, mode: 'paint' as const, size: Math.min(LARGEST, brush.size), stabiliser: 0 };
+  // What only moves paint needs some to move.
+  if (brush.mixing?.pickup === 1) layStripes(document);
   const stroke = beginStroke(document, 'preview', shown, [232, 232, 232]);
   const steps = 64;
   stroke.extend(
@@ -36,6 +38,20 @@ function renderStroke(brush: Brush): Uint8ClampedArray<ArrayBuffer> {
   const pixels = readRegion(document.layers.get('preview').tiles, document.canvas);
   cache.set(brush, pixels);
   return pixels;
+}
+
+/** Upright stripes of grey. */
+function layStripes(document: PaintDocument): void {
+  const bar = brushWith({ size: 10, hardness: 1, stabiliser: 0, spacing: 0.1 });
+  for (let x = 24; x < WIDTH; x += 28) {
+    const stroke = beginStroke(document, 'preview', bar, [200, 200, 200]);
+    const reading = { x, pressure: 1, tiltX: 0, tiltY: 0, twist: 0, time: 0 };
+    stroke.extend([
+      { ...reading, y: 8 },
+      { ...reading, y: HEIGHT - 8 },
+    ]);
+    document.apply(stroke.commit());
+  }
 }
 
 /** A brush as the stroke it makes. */
