@@ -22,6 +22,7 @@ import './ui/styles/panels.css';
 import './ui/styles/generate.css';
 import './ui/styles/conditioning.css';
 import './ui/styles/live.css';
+import './ui/styles/gallery.css';
 import './ui/styles/dialogs.css';
 import './ui/styles/library.css';
 import './ui/styles/history.css';

@@ -7,6 +7,7 @@ import { generateCommand } from './commands/generate.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { modelsCommand } from './commands/models.ts';
 import { serveCommand } from './commands/serve.ts';
+import { similarCommand } from './commands/similar.ts';
 import { timelapseCommand } from './commands/timelapse.ts';
 import { tokensCommand } from './commands/tokens.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     timelapseCommand(),
     doctorCommand(),
     inspectCommand(),
+    similarCommand(),
     verifyCommand(),
     benchCommand(),
     serveCommand(),

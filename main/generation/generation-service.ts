@@ -47,6 +47,8 @@ export interface GenerationService {
   readonly results: (limit: number) => ResultSummary[];
   /** @throws StudioError `generation/result-missing` */
   readonly result: (resultId: string) => Promise<RequestResult<'generation.result'>>;
+  /** A result's PNG file. @throws StudioError `generation/result-missing` */
+  readonly picture: (resultId: string) => Promise<Uint8Array>;
   /** Ends running and waiting jobs and closes the files. */
   readonly close: () => Promise<void>;
 }
@@ -245,6 +247,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
     keep: store.keep,
     results: store.list,
     result: store.read,
+    picture: store.readPng,
     async close() {
       await admitted;
       await queue.close();

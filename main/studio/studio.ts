@@ -4,6 +4,7 @@ import { openBrushStore } from '../brushes/brush-store.ts';
 import { openPictureCache } from '../generation/cache/picture-cache.ts';
 import { quantisedFolder } from '../generation/choose-form.ts';
 import { createGenerationService } from '../generation/generation-service.ts';
+import { createGalleryService } from '../generation/gallery/gallery-service.ts';
 import { createLiveService } from '../generation/live/live-service.ts';
 import { createInferenceHost } from '../inference/host/create-inference-host.ts';
 import { openModelLibrary } from '../models/model-library.ts';
@@ -18,6 +19,7 @@ import { createEventBus } from './event-bus.ts';
 import { generationHandlers } from './generation-handlers.ts';
 import { libraryHandlers } from './library-handlers.ts';
 import { loadDocuments } from './load-documents.ts';
+import { galleryHandlers } from './gallery-handlers.ts';
 import { liveHandlers } from './live-handlers.ts';
 import { modelHandlers } from './model-handlers.ts';
 import { createBackgroundScan } from './scan-in-background.ts';
@@ -96,6 +98,11 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     ...(options.repeatFromCache === true ? { pictures: openPictureCache(dataFolder, options.version) } : {}),
   });
 
+  const gallery = createGalleryService({
+    dataFolder,
+    results: generation.results,
+    picture: generation.picture,
+  });
   const live = createLiveService({
     library,
     host,
@@ -114,6 +121,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       ...documentHandlers(documents.get),
       ...brushHandlers(openBrushStore(join(dataFolder, 'brushes'))),
       ...generationHandlers(generation),
+      ...galleryHandlers(gallery),
       ...liveHandlers(live),
       ...provenanceHandlers(library),
     },
@@ -123,6 +131,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     live.close();
+    gallery.close();
     await generation.close();
     await host.dispose();
     await documents.dispose();

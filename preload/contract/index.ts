@@ -19,6 +19,7 @@ export {
   type ResultSummary,
 } from './generation.ts';
 export { type LayerRecord, layerRecordSchema } from './layers.ts';
+export type { GalleryEntry } from './gallery.ts';
 export type { AdapterCard, AdapterFit, LibraryCard, LibraryFolder } from './library.ts';
 export type { LiveSettings } from './live.ts';
 export { type FoundSettings, MAX_PICTURE_FILE, type PictureTool, type UsableSettings } from './provenance.ts';

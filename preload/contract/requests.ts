@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { brushRequests } from './brushes.ts';
 import { documentRequests } from './documents.ts';
+import { galleryRequests } from './gallery.ts';
 import { generationEvents, generationRequests } from './generation.ts';
 import { libraryEvents, libraryRequests } from './library.ts';
 import { liveEvents, liveRequests } from './live.ts';
@@ -14,6 +15,7 @@ export const requests = {
   ...brushRequests,
   ...generationRequests,
   ...libraryRequests,
+  ...galleryRequests,
   ...liveRequests,
   ...provenanceRequests,
 } as const;

@@ -1,5 +1,6 @@
 import { StudioError } from '../../preload/contract/index.ts';
 import type { Bridge } from '../bridge/index.ts';
+import { watchGallery } from '../generation/gallery-store.ts';
 import { changeForm, useGeneration } from '../generation/generation-store.ts';
 import { watchLibrary } from '../generation/library-watch.ts';
 import { useLive } from '../generation/live/live-store.ts';
@@ -75,6 +76,7 @@ async function loadModels(bridge: Bridge): Promise<void> {
   }
   watchPrice(bridge);
   watchLibrary(bridge);
+  watchGallery(bridge);
 }
 
 function followEvents(bridge: Bridge): void {

@@ -5,7 +5,7 @@ import type { Preset, WindowClass } from '../../state/window-metrics.ts';
 import { BrushList } from '../brushes/brush-list.tsx';
 import { ColourPanel } from '../colour/colour-panel.tsx';
 import { Swatches } from '../colour/swatches-panel.tsx';
-import { GalleryList } from '../generate/gallery-list.tsx';
+import { GalleryList } from '../generate/gallery/gallery-list.tsx';
 import { GeneratePanel } from '../generate/generate-panel.tsx';
 import { QueueList } from '../generate/queue-list.tsx';
 import { HistoryList } from '../history/history-list.tsx';

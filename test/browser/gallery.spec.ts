@@ -1,0 +1,29 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './support/test.ts';
+
+test('the gallery has what was made; Enter takes its settings, S shows what looks like it', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await page.setViewportSize({ width: 2560, height: 1440 });
+  await page.getByRole('radio', { name: 'Generate' }).click();
+  await expect(studio.price).toBeEnabled();
+  await page.getByLabel('Steps, exact', { exact: true }).fill('3');
+  await page.getByLabel('Steps, exact', { exact: true }).press('Enter');
+  await studio.generate('a blue boat');
+  const gallery = page.getByRole('listbox', { name: 'Gallery' });
+  const item = gallery.getByRole('option', { name: /^a blue boat, seed \d+/ });
+  await expect(item).toBeVisible();
+  await studio.prompt.fill('something else');
+  await item.focus();
+  await page.keyboard.press('Enter');
+  await expect(studio.prompt).toHaveText('a blue boat');
+  await item.focus();
+  await page.keyboard.press('s');
+  await expect(page.getByText('Like “a blue boat”')).toBeVisible();
+  await expect(gallery.getByRole('option')).toHaveCount(1);
+  expect((await new AxeBuilder({ page }).include('.gallery-room').analyze()).violations).toEqual([]);
+  await page.screenshot({ path: test.info().outputPath('gallery.png') });
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await expect(page.getByText('Like “a blue boat”')).toHaveCount(0);
+});
