@@ -50,7 +50,7 @@ export function shownEntries({ entries, similarTo }: GalleryState): readonly Gal
 }
 
 /** The days of a list that is sorted newest first. */
-export function galleryDays(entries: readonly GalleryEntry[], now: Date): GalleryDay[] {
+export function galleryDays(entries: readonly GalleryEntry[], now = new Date()): GalleryDay[] {
   const days: GalleryDay[] = [];
   for (const [index, { created }] of entries.entries()) {
     const label = dayLabel(new Date(created), now);

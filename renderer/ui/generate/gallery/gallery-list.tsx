@@ -19,7 +19,7 @@ export function GalleryList() {
   const { workspace } = useRoom();
   const state = useGallery();
   const shown = useMemo(() => shownEntries(state), [state]);
-  const days = useMemo(() => galleryDays(shown, new Date()), [shown]);
+  const days = useMemo(() => galleryDays(shown), [shown]);
   const list = useRef<HTMLDivElement>(null);
   if (state.entries.length === 0) return <p className="empty">Pictures appear here as they are made</p>;
   return (
