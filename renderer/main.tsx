@@ -19,6 +19,7 @@ import './ui/styles/base.css';
 import './ui/styles/controls.css';
 import './ui/styles/window.css';
 import './ui/styles/panels.css';
+import './ui/styles/effects.css';
 import './ui/styles/generate.css';
 import './ui/styles/conditioning.css';
 import './ui/styles/live.css';

@@ -1,5 +1,5 @@
 /** Where a command stands in menus and in the list of all commands. */
-export type CommandGroup = 'File' | 'Edit' | 'Select' | 'Layer' | 'View' | 'Tools' | 'Generate';
+export type CommandGroup = 'File' | 'Document' | 'Edit' | 'Select' | 'Layer' | 'View' | 'Tools' | 'Generate';
 
 /** One thing that a person can do, by menu, by key, or by its name in the command field. */
 export interface Command {

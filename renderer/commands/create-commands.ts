@@ -1,6 +1,7 @@
 import { documentCommands } from './document-commands.ts';
 import { editCommands } from './edit-commands.ts';
 import type { Command } from './command.ts';
+import { formatCommands } from './format-commands.ts';
 import { generationCommands } from './generation-commands.ts';
 import { layerCommands } from './layer-commands.ts';
 import { libraryCommands } from './library-commands.ts';
@@ -14,6 +15,7 @@ import type { Workspace } from './workspace.ts';
 export function createCommands(workspace: Workspace): readonly Command[] {
   return [
     ...documentCommands(workspace),
+    ...formatCommands(workspace),
     ...editCommands(workspace),
     ...selectionCommands(workspace),
     ...layerCommands(workspace),

@@ -8,8 +8,12 @@ import {
   deleteLayer,
   duplicateLayer,
   groupActive,
+  mergeDown,
+  mergeGroup,
   shiftLayer,
 } from './layer-edits.ts';
+import { addAdjustment, addGradientFill, addSolidFill, NEW_ADJUSTMENTS } from './effect-layers.ts';
+import { addMask, applyMask, deleteMask, invertMask, toggleMask } from './mask-edits.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Making, ordering and locking layers. */
@@ -51,5 +55,24 @@ export function layerCommands(workspace: Workspace): readonly Command[] {
         clipped: !record.clipped,
       });
     }),
+    layer('merge', 'Merge down', ['$mod+e'], (session, id) => {
+      const group = activeLayer(useDocument.getState())?.kind === 'group';
+      (group ? mergeGroup : mergeDown)(session, id);
+    }),
+    layer('mask', 'Add mask, from the selection if there is one', [], addMask),
+    layer('mask-target', 'Paint the layer or its mask', ['Backslash'], (session, id) =>
+      session.choosePlane(id, session.activePlane === 'mask' ? 'pixels' : 'mask'),
+    ),
+    layer('mask-toggle', 'Disable or enable mask', [], toggleMask),
+    layer('mask-invert', 'Invert mask', [], invertMask),
+    layer('mask-apply', 'Apply mask', [], applyMask),
+    layer('mask-delete', 'Delete mask', [], deleteMask),
+    layer('fill-solid', 'New colour fill layer', [], addSolidFill),
+    layer('fill-gradient', 'New gradient fill layer', [], addGradientFill),
+    ...NEW_ADJUSTMENTS.map(({ name, settings }) =>
+      layer(`adjust-${settings.type}`, `New adjustment: ${name}`, [], (session) =>
+        addAdjustment(session, settings),
+      ),
+    ),
   ];
 }

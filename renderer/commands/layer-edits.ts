@@ -1,11 +1,13 @@
 import type { Change } from '../engine/changes.ts';
 import { type LayerProps, type LayerRecord, layerRecord } from '../engine/layers/layer-record.ts';
-import type { TileChange } from '../engine/tiles/tile.ts';
+import { EngineError } from '../engine/error.ts';
+import { duplicateChanges, mergeDownChanges, mergeGroupChanges } from '../engine/merge/merge-layers.ts';
+import { tileSamples, type PixelFormat, type TileChange } from '../engine/tiles/tile.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 import { tell } from '../state/status-store.ts';
 
 /** A name like `Layer 3` that no layer has yet. */
-function freeName(session: DocumentSession, stem: string): string {
+export function freeName(session: DocumentSession, stem: string): string {
   const names = new Set([...session.document.layers.all()].map((layer) => layer.record.name));
   for (let number = 1; ; number++) {
     const name = `${stem} ${number}`;
@@ -67,24 +69,21 @@ export function deleteLayer(session: DocumentSession, id: string): void {
 
 /** Copies a layer, with what stands in it, above itself. */
 export function duplicateLayer(session: DocumentSession, id: string): void {
-  const { layers } = session.document;
+  const { name } = session.document.layers.get(id).record;
   const ids = new Map<string, string>();
-  const changes: Change[] = [];
-  for (const layer of layers.subtree(id)) {
-    const { record } = layer;
-    const copyId = crypto.randomUUID();
-    ids.set(record.id, copyId);
-    const root = record.id === id;
-    const parent = root ? record.parent : (ids.get(record.parent ?? '') ?? null);
-    const index = layers.indexOf(record.id) + (root ? 1 : 0);
-    const name = root ? `${record.name} copy`.slice(0, 256) : record.name;
-    changes.push({ type: 'layer-add', layer: { ...record, id: copyId, name, parent }, parent, index });
-    if (layer.tiles.size > 0)
-      changes.push({ type: 'tiles', layerId: copyId, tiles: [...layer.tiles.entries()] });
-  }
-  session.record(`Duplicate ${layers.get(id).record.name}`, changes);
+  const changes = duplicateChanges(session.document, id, (of) => {
+    const copy = crypto.randomUUID();
+    ids.set(of, copy);
+    return copy;
+  });
   const copy = ids.get(id);
-  if (copy) session.chooseLayer(copy);
+  if (copy === undefined) return;
+  const rename = { name: `${name} copy`.slice(0, 256) };
+  session.record(`Duplicate ${name}`.slice(0, 200), [
+    ...changes,
+    { type: 'layer-props', layerId: copy, props: rename },
+  ]);
+  session.chooseLayer(copy);
 }
 
 /** Changes properties of a layer as one step. */
@@ -121,14 +120,44 @@ export function shiftLayer(session: DocumentSession, id: string, direction: 1 | 
 }
 
 /** A tile without what is selected of it; soft edges keep a part. */
-function cleared(data: Uint8Array, selected: Uint8Array): Uint8Array {
-  const out = Uint8Array.from(data);
+function cleared(data: Uint8Array, selected: Uint8Array, format: PixelFormat): Uint8Array {
+  const bytes = Uint8Array.from(data);
+  const out = tileSamples(bytes, format);
   for (let i = 0; i < selected.length; i++) {
     const keep = 255 - (selected[i] ?? 0);
     if (keep === 0) out.fill(0, i * 4, i * 4 + 4);
     else if (keep < 255) out[i * 4 + 3] = Math.round(((out[i * 4 + 3] ?? 0) * keep) / 255);
   }
-  return out;
+  return bytes;
+}
+
+/** Records a merge, or says why it cannot be. */
+function merge(session: DocumentSession, label: string, changes: () => readonly Change[]): boolean {
+  try {
+    session.record(label.slice(0, 200), changes());
+    return true;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    tell({ level: 'warn', message: error.message, remedy: '' });
+    return false;
+  }
+}
+
+/** Makes a layer part of the one below it. */
+export function mergeDown(session: DocumentSession, id: string): void {
+  const { layers } = session.document;
+  const { name, parent } = layers.get(id).record;
+  const below = layers.childrenOf(parent)[layers.indexOf(id) - 1];
+  if (merge(session, `Merge ${name} down`, () => mergeDownChanges(session.document, id)) && below)
+    session.chooseLayer(below);
+}
+
+/** Makes one layer of a group. */
+export function mergeGroup(session: DocumentSession, id: string): void {
+  const merged = crypto.randomUUID();
+  const { name } = session.document.layers.get(id).record;
+  if (merge(session, `Merge ${name}`, () => mergeGroupChanges(session.document, id, merged)))
+    session.chooseLayer(merged);
 }
 
 /** Empties a layer, or what is selected of it. */
@@ -139,7 +168,7 @@ export function clearLayer(session: DocumentSession, id: string): void {
   const tiles = [...layer.tiles.entries()].flatMap(({ x, y, data }): TileChange[] => {
     if (!mask) return [{ x, y, data: null }];
     const selected = mask.get(x, y);
-    return selected ? [{ x, y, data: cleared(data, selected) }] : [];
+    return selected ? [{ x, y, data: cleared(data, selected, layer.format) }] : [];
   });
   if (tiles.length > 0) session.record(`Clear ${layer.record.name}`, [{ type: 'tiles', layerId: id, tiles }]);
 }

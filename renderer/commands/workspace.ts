@@ -21,6 +21,13 @@ export interface OpenDocument {
   readonly compositor: CpuCompositor;
 }
 
+/** What a new document is made with besides its size: 8 bits, sRGB and a white sheet unless told. */
+interface NewDocumentOptions {
+  readonly depth?: 8 | 16;
+  readonly colourSpace?: 'srgb' | 'display-p3';
+  readonly background?: readonly [number, number, number] | null;
+}
+
 /** `2026-03-04 17.05.09`: a name that no copy has yet. */
 function timeStamp(): string {
   return new Date().toISOString().slice(0, 19).replace('T', ' ').replaceAll(':', '.');
@@ -57,6 +64,7 @@ export class Workspace {
       if (state.revision !== before.revision) this.#lookForContent();
       if (state.activeLayerId !== before.activeLayerId)
         this.#open?.compositor.setActiveLayer(state.activeLayerId);
+      if (state.soloLayerId !== before.soloLayerId) this.#open?.compositor.setSolo(state.soloLayerId);
     });
   }
 
@@ -86,9 +94,14 @@ export class Workspace {
   }
 
   /** Creates a document in the studio's folder and opens it. */
-  async createDocument(name: string, width: number, height: number): Promise<void> {
+  async createDocument(
+    name: string,
+    width: number,
+    height: number,
+    options: NewDocumentOptions = {},
+  ): Promise<void> {
     await this.#guard(async () => {
-      const state = await this.link.request('documents.create', { name, width, height });
+      const state = await this.link.request('documents.create', { name, width, height, ...options });
       await this.#adopt(await openSession(this.link, state));
     });
   }

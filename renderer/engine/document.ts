@@ -133,6 +133,11 @@ export class PaintDocument {
     this.#notify({ changes: [], pixels: rects.map((rect) => ({ layerId, plane, rect })), structure: null });
   }
 
+  /** Tells listeners that a view of the document, not the document, looks different. */
+  touchView(): void {
+    this.#notify({ changes: [], pixels: [], structure: null });
+  }
+
   /** Takes settled overlays off and tells listeners. */
   #finish(changes: readonly Change[], damage: Damage): void {
     for (const { layerId, plane } of this.#settling) {

@@ -29,6 +29,8 @@ export interface LayoutState {
   brushEditorOpen: boolean;
   /** What of imported brushes does not map; empty while nothing is to be said. */
   importReport: readonly { readonly name: string; readonly notes: readonly string[] }[];
+  /** The fill or adjustment layer whose settings are open, if any. */
+  editedLayerId: string | null;
   /** The save point whose name is being written, if any. */
   namingSavePoint: number | null;
   /** Folded panels by id. */
@@ -53,6 +55,7 @@ export const useLayout = create<LayoutState>()(() => ({
   timeLapseOpen: false,
   brushEditorOpen: false,
   importReport: [],
+  editedLayerId: null,
   namingSavePoint: null,
   folded: {},
 }));

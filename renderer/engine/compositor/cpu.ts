@@ -28,6 +28,7 @@ export class CpuCompositor {
   readonly #damage: DamageTracker;
   #plan: PlanList | null = null;
   #active: string | null = null;
+  #solo: string | null = null;
 
   constructor(document: PaintDocument, options: CpuCompositorOptions = {}) {
     this.#document = document;
@@ -41,6 +42,15 @@ export class CpuCompositor {
     if (layerId === this.#active) return;
     this.#active = layerId;
     this.#plan = null;
+  }
+
+  /** Shows one layer, with what stands in it, by itself; null shows everything again. The document stays as it is. */
+  setSolo(layerId: string | null): void {
+    if (layerId === this.#solo) return;
+    this.#solo = layerId;
+    this.#plan = null;
+    this.#damage.add({ changes: [], pixels: [], structure: this.#document.canvas });
+    this.#document.touchView();
   }
 
   /**
@@ -120,7 +130,7 @@ export class CpuCompositor {
   }
 
   #currentPlan(): PlanList {
-    return (this.#plan ??= this.#caches.around(planDocument(this.#document), this.#active));
+    return (this.#plan ??= this.#caches.around(planDocument(this.#document, this.#solo), this.#active));
   }
 
   #renderTile(

@@ -63,7 +63,7 @@ function kept<K extends object, V>(map: WeakMap<K, V>, key: K, make: (key: K) =>
   return made;
 }
 
-function nodeOf(document: PaintDocument, layer: Layer, through: boolean): PlanNode {
+function nodeOf(document: PaintDocument, layer: Layer, through: boolean, solo: string | null): PlanNode {
   const { record } = layer;
   if (record.fill) {
     return { kind: 'fill', fill: record.fill, filler: kept(fillers, record.fill, compileFill) };
@@ -73,7 +73,7 @@ function nodeOf(document: PaintDocument, layer: Layer, through: boolean): PlanNo
     return { kind: 'adjust', settings: record.adjustment, adjust };
   }
   if (record.kind !== 'group') return { kind: 'pixels', layer };
-  return { kind: through ? 'through' : 'isolated', list: { items: planSiblings(document, record.id) } };
+  return { kind: through ? 'through' : 'isolated', list: { items: planSiblings(document, record.id, solo) } };
 }
 
 function signatureOf(node: PlanNode, how: BlendHow, clips: readonly PlanItem[], record: LayerRecord): string {
@@ -93,10 +93,11 @@ function planLayer(
   layer: Layer,
   clips: readonly PlanItem[],
   alone: boolean,
+  solo: string | null,
 ): PlanItem {
   const { record } = layer;
   const named = blendModeIndex(record.blend);
-  const node = nodeOf(document, layer, named === PASS_THROUGH && alone);
+  const node = nodeOf(document, layer, named === PASS_THROUGH && alone, solo);
   const mode = named === PASS_THROUGH ? 0 : named;
   const inSource = weakensSource(mode);
   const how: BlendHow = {
@@ -119,8 +120,17 @@ function isSeen({ visible, opacity, fillOpacity, blend }: LayerRecord): boolean 
   return visible && opacity > 0 && (fillOpacity > 0 || weakensSource(blendModeIndex(blend)));
 }
 
-function planSiblings(document: PaintDocument, parent: string | null): PlanItem[] {
-  const siblings = document.layers.childrenOf(parent).map((id) => document.layers.get(id));
+/** The layers of a group that are to be seen: with one alone, only that one, or the group it is in. */
+function siblingsOf(document: PaintDocument, parent: string | null, solo: string | null): Layer[] {
+  const { layers } = document;
+  const siblings = layers.childrenOf(parent).map((id) => layers.get(id));
+  if (solo === null || !layers.find(solo) || (parent !== null && layers.isWithin(parent, solo)))
+    return siblings;
+  return siblings.filter(({ record }) => layers.isWithin(solo, record.id));
+}
+
+function planSiblings(document: PaintDocument, parent: string | null, solo: string | null): PlanItem[] {
+  const siblings = siblingsOf(document, parent, solo);
   const items: PlanItem[] = [];
   for (let i = 0; i < siblings.length;) {
     const base = siblings[i++] as Layer;
@@ -128,10 +138,10 @@ function planSiblings(document: PaintDocument, parent: string | null): PlanItem[
     // A clipped layer with nothing to be clipped to stands for itself.
     while (siblings[i]?.record.clipped) {
       const clipped = siblings[i++] as Layer;
-      if (isSeen(clipped.record)) clips.push(planLayer(document, clipped, [], false));
+      if (isSeen(clipped.record)) clips.push(planLayer(document, clipped, [], false, solo));
     }
-    if (!isSeen(base.record)) continue;
-    const item = planLayer(document, base, clips, clips.length === 0);
+    if (!isSeen(base.record) && base.record.id !== solo) continue;
+    const item = planLayer(document, base, clips, clips.length === 0, solo);
     // A fully opaque pass-through group without a mask is its layers, standing where it stands.
     if (item.node.kind === 'through' && item.opacity === 1 && !item.mask) items.push(...item.node.list.items);
     else items.push(item);
@@ -143,7 +153,8 @@ function planSiblings(document: PaintDocument, parent: string | null): PlanItem[
  * What has to be composited to show a document, hidden layers left out, clipping and pass-through resolved: a clipped
  * layer belongs to the nearest unclipped sibling below it and vanishes with it; a pass-through group that takes part
  * in clipping counts as isolated and normal.
+ * @param solo a layer to be seen by itself, hidden or not; null for all.
  */
-export function planDocument(document: PaintDocument): PlanList {
-  return { items: planSiblings(document, null) };
+export function planDocument(document: PaintDocument, solo: string | null = null): PlanList {
+  return { items: planSiblings(document, null, solo) };
 }

@@ -2,7 +2,8 @@ import type { DocumentState, StudioError } from '../../../preload/contract/index
 import type { Change } from '../../engine/changes.ts';
 import type { PaintDocument } from '../../engine/document.ts';
 import { History } from '../../engine/history/history.ts';
-import type { LayerRecord } from '../../engine/layers/layer-record.ts';
+import { holdsPixels, type LayerRecord } from '../../engine/layers/layer-record.ts';
+import type { PlaneName } from '../../engine/layers/layer.ts';
 import { tell } from '../status-store.ts';
 import type { StudioLink } from '../studio-link.ts';
 import { useDocument } from './document-store.ts';
@@ -25,6 +26,7 @@ export class DocumentSession {
   readonly #journal: Journal;
   readonly #unsubscribe: (() => void)[] = [];
   #activeLayerId: string | null;
+  #activePlane: PlaneName = 'pixels';
   #framePending = false;
   #closed = false;
   #walks = 0;
@@ -84,6 +86,11 @@ export class DocumentSession {
     return this.#activeLayerId;
   }
 
+  /** What of that layer they work on: its pixels, or its mask. */
+  get activePlane(): PlaneName {
+    return this.#activePlane;
+  }
+
   /** True while steps are being read back from the file. */
   get walking(): boolean {
     return this.#walks > 0;
@@ -91,9 +98,20 @@ export class DocumentSession {
 
   /** Makes a layer the one that tools work on. */
   chooseLayer(id: string): void {
-    if (!this.document.layers.find(id)) return;
+    const layer = this.document.layers.find(id);
+    if (!layer) return;
     this.#activeLayerId = id;
-    this.#mirror({ activeLayerId: id });
+    // A layer without pixels of its own has only its mask to work on.
+    this.#activePlane = !holdsPixels(layer.record.kind) && layer.record.mask ? 'mask' : 'pixels';
+    this.#mirror({ activeLayerId: id, activePlane: this.#activePlane });
+  }
+
+  /** Makes a layer's pixels, or its mask, what tools work on. */
+  choosePlane(id: string, plane: PlaneName): void {
+    this.chooseLayer(id);
+    if (plane === 'mask' && !this.document.layers.find(id)?.record.mask) return;
+    this.#activePlane = plane;
+    this.#mirror({ activePlane: plane });
   }
 
   /** Applies changes as one named step; it is on its way to the file when this returns. @throws EngineError */
@@ -155,9 +173,13 @@ export class DocumentSession {
     if (!this.#activeLayerId || !layers.some((layer) => layer.id === this.#activeLayerId)) {
       this.#activeLayerId = topPaintable(layers);
     }
+    if (!layers.some((layer) => layer.id === this.#activeLayerId && layer.mask !== null))
+      this.#activePlane = 'pixels';
     this.#mirror({
       layers,
       activeLayerId: this.#activeLayerId,
+      activePlane: this.#activePlane,
+      format: this.document.format,
       width: this.document.width,
       height: this.document.height,
       history: sameOr(shown.history, this.history.steps),

@@ -1,6 +1,8 @@
 import type { DocumentState, SavePoint } from '../../../preload/contract/index.ts';
 import { create } from 'zustand';
+import { DEFAULT_FORMAT, type DocumentFormat } from '../../engine/document-format.ts';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
+import type { PlaneName } from '../../engine/layers/layer.ts';
 
 /** Where the journal stands: the fact behind the word "Saved". */
 export type SaveState =
@@ -28,6 +30,12 @@ export interface DocumentView {
   /** A parent before its children, siblings bottom to top. */
   layers: readonly LayerRecord[];
   activeLayerId: string | null;
+  /** What of the active layer is painted on. */
+  activePlane: PlaneName;
+  /** The layer that is shown alone while its eye is held down. */
+  soloLayerId: string | null;
+  /** Depth and colour space. */
+  format: DocumentFormat;
   history: readonly HistoryRow[];
   /** `seq` of the last applied step; `base` before the first. */
   head: number;
@@ -53,6 +61,9 @@ export const useDocument = create<DocumentView>()(() => ({
   savePoints: [],
   layers: [],
   activeLayerId: null,
+  activePlane: 'pixels',
+  soloLayerId: null,
+  format: DEFAULT_FORMAT,
   history: [],
   head: 0,
   base: 0,

@@ -41,6 +41,7 @@ export function beginBrush(tool: 'paint' | 'erase'): BeginDrag {
       const stroke = beginStroke(host.session.document, layerId, brush, parseColour(paint.foreground), {
         seed,
         selection: host.session.selection.mask,
+        plane: host.session.activePlane,
         symmetry: symmetryMaps(paint.symmetry, host.session.document.canvas),
       });
       const first = firstSamples(host, point);

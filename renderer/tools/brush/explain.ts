@@ -18,7 +18,9 @@ export function explainRefusal(session: DocumentSession, layerId: string, error:
       ? { action: fix('Unlock', { locked: false }) }
       : error.code === 'layer-hidden'
         ? { action: fix('Show', { visible: true }) }
-        : {};
+        : error.code === 'layer-not-paintable' && session.document.layers.get(layerId).record.mask
+          ? { action: { label: 'Paint the mask', run: () => session.choosePlane(layerId, 'mask') } }
+          : {};
   tell({ level: 'warn', message: error.message, remedy: '', ...action });
 }
 
@@ -35,6 +37,15 @@ function findCulprit(session: DocumentSession, layerId: string, code: EngineErro
 /** Says why a stroke changed no pixel. */
 export function explainEmptyStroke(session: DocumentSession, layerId: string, mode: 'paint' | 'erase'): void {
   const { record, tiles } = session.document.layers.get(layerId);
+  if (session.activePlane === 'mask' && !session.selection.mask) {
+    tell({
+      level: 'info',
+      message: `This stroke changed nothing: you are painting the mask of "${record.name}", which has this value there already.`,
+      remedy: '',
+      action: { label: 'Paint the layer', run: () => session.choosePlane(layerId, 'pixels') },
+    });
+    return;
+  }
   if (record.alphaLocked) {
     tell({
       level: 'warn',

@@ -21,7 +21,14 @@ export const beginFill: BeginDrag = ({ session, readVisible }, point) => {
     const like = selectLike(readVisible(canvas), canvas, seed, { ...wand, closeGaps: wand.closeGaps });
     const { mask } = session.selection;
     const area = mask ? combineSelections(like, mask, 'intersect') : like;
-    const changes = fillChanges(session.document, layerId, area, parseColour(foreground), 1);
+    const changes = fillChanges(
+      session.document,
+      layerId,
+      area,
+      parseColour(foreground),
+      1,
+      session.activePlane,
+    );
     if (changes.length > 0) {
       session.record('Fill', changes);
       noteColourUsed(foreground);

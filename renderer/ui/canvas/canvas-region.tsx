@@ -11,6 +11,8 @@ import { activeLayer, useDocument } from '../../state/document/document-store.ts
 import { openHud } from '../../state/hud-store.ts';
 import { useLayout } from '../../state/layout-store.ts';
 import { usePaint } from '../../state/paint-store.ts';
+import { EffectEditor } from '../layers/effects/effect-editor.tsx';
+import { MaskChip } from '../layers/mask-chip.tsx';
 import { LiveBar } from '../generate/live/live-bar.tsx';
 import { Strip } from '../generate/strip.tsx';
 import { useOpenDocument, useRoom } from '../workspace-context.tsx';
@@ -137,6 +139,8 @@ export function CanvasRegion() {
           Preview: not in the picture yet
         </div>
       )}
+      <MaskChip />
+      <EffectEditor />
       <LiveBar />
       <Strip />
     </main>

@@ -1,12 +1,17 @@
-import { CornerDownRight, Eye, EyeOff, Folder, Grid2x2, Lock, LockOpen } from 'lucide-react';
-import { useState } from 'react';
-import { Button, TreeItem, TreeItemContent } from 'react-aria-components';
-import { changeLayer, toggleVisible } from '../../commands/layer-edits.ts';
-import type { LayerRecord } from '../../engine/layers/layer-record.ts';
+import { Blend, CornerDownRight, Folder, Grid2x2, Lock, LockOpen, SlidersHorizontal } from 'lucide-react';
+import { Button, Tooltip, TooltipTrigger, TreeItem, TreeItemContent } from 'react-aria-components';
+import { changeLayer } from '../../commands/layer-edits.ts';
+import { holdsPixels, type LayerRecord } from '../../engine/layers/layer-record.ts';
+import type { PlaneName } from '../../engine/layers/layer.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 import { ConditioningBadge } from './conditioning-badge.tsx';
-import { RecipeCard } from './recipe-card.tsx';
+import { useDocument } from '../../state/document/document-store.ts';
+import { useLayout } from '../../state/layout-store.ts';
+import { EyeButton } from './eye-button.tsx';
 import { LayerThumbnail } from './layer-thumbnail.tsx';
+import { NameField } from './name-field.tsx';
+import { RecipeCard } from './recipe-card.tsx';
+import { RowMenu } from './row-menu.tsx';
 
 /** What a screen reader says of a layer. */
 function spoken(layer: LayerRecord): string {
@@ -15,46 +20,12 @@ function spoken(layer: LayerRecord): string {
     layer.kind === 'paint' ? null : layer.kind,
     layer.visible ? 'visible' : 'hidden',
     layer.clipped ? 'clipped' : null,
+    layer.mask ? (layer.mask.enabled ? 'masked' : 'mask disabled') : null,
     layer.locked ? 'locked' : null,
     layer.alphaLocked ? 'transparency locked' : null,
     layer.opacity < 1 ? `${Math.round(layer.opacity * 100)} percent` : null,
   ];
   return facts.filter((fact) => fact !== null).join(', ');
-}
-
-function NameField({
-  layer,
-  session,
-  onDone,
-}: {
-  layer: LayerRecord;
-  session: DocumentSession;
-  onDone: () => void;
-}) {
-  const [name, setName] = useState(layer.name);
-  const finish = (keep: boolean): void => {
-    onDone();
-    const trimmed = name.trim().slice(0, 256);
-    if (keep && trimmed !== '' && trimmed !== layer.name) {
-      changeLayer(session, layer.id, `Rename to ${trimmed}`.slice(0, 200), { name: trimmed });
-    }
-  };
-  return (
-    <input
-      className="input name-input"
-      aria-label="Layer name"
-      value={name}
-      // The field appears because the person asked to type here.
-      ref={(field) => field?.select()}
-      onChange={(event) => setName(event.target.value)}
-      onBlur={() => finish(true)}
-      onKeyDown={(event) => {
-        event.stopPropagation();
-        if (event.key === 'Enter') finish(true);
-        if (event.key === 'Escape') finish(false);
-      }}
-    />
-  );
 }
 
 interface LayerRowProps {
@@ -65,38 +36,140 @@ interface LayerRowProps {
   readonly onRename: (id: string | null) => void;
 }
 
-/** One layer: eye, thumbnail (the handle for dragging), name, badges, lock. */
+/** The ring says what is painted on: the layer, or its mask. */
+function useTarget(layer: LayerRecord): PlaneName | null {
+  const active = useDocument((state) => state.activeLayerId === layer.id);
+  const plane = useDocument((state) => state.activePlane);
+  if (!active || (!layer.mask && plane === 'pixels')) return null;
+  return plane;
+}
+
+/** A layer's own picture, which is also what it is dragged by. */
+function OwnPicture({ layer, session, ringed }: RowPart & { readonly ringed: boolean }) {
+  const icon = { size: 20, strokeWidth: 1.75, 'aria-hidden': true } as const;
+  const effect = layer.kind === 'adjustment' || layer.kind === 'fill';
+  return (
+    <>
+      <Button
+        slot="drag"
+        className="drag-handle"
+        data-target={ringed}
+        aria-label={`Move ${layer.name}`}
+        onPress={() => session.choosePlane(layer.id, 'pixels')}
+      >
+        {layer.kind === 'group' && <Folder {...icon} />}
+        {layer.kind === 'fill' && <Blend {...icon} />}
+        {layer.kind === 'adjustment' && <SlidersHorizontal {...icon} />}
+        {holdsPixels(layer.kind) && <LayerThumbnail layerId={layer.id} />}
+      </Button>
+      {effect && (
+        <TooltipTrigger delay={500} closeDelay={0}>
+          <Button
+            className="button quiet icon-button"
+            aria-label={`Settings of ${layer.name}`}
+            onPress={() => {
+              session.chooseLayer(layer.id);
+              useLayout.setState({ editedLayerId: layer.id });
+            }}
+          >
+            <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />
+          </Button>
+          <Tooltip className="tooltip" offset={4}>
+            Settings of {layer.name}
+          </Tooltip>
+        </TooltipTrigger>
+      )}
+    </>
+  );
+}
+
+interface RowPart {
+  readonly layer: LayerRecord;
+  readonly session: DocumentSession;
+}
+
+function MaskPicture({ layer, session, ringed }: RowPart & { readonly ringed: boolean }) {
+  if (!layer.mask) return null;
+  const label = `Paint the mask of ${layer.name}`;
+  return (
+    <TooltipTrigger delay={500} closeDelay={0}>
+      <Button
+        className="mask-handle"
+        data-target={ringed}
+        data-disabled-mask={!layer.mask.enabled}
+        aria-label={label}
+        aria-pressed={ringed}
+        onPress={() => session.choosePlane(layer.id, ringed && holdsPixels(layer.kind) ? 'pixels' : 'mask')}
+      >
+        <LayerThumbnail layerId={layer.id} plane="mask" />
+      </Button>
+      <Tooltip className="tooltip" offset={4}>
+        {label}
+      </Tooltip>
+    </TooltipTrigger>
+  );
+}
+
+function LockButton({ layer, session }: RowPart) {
+  const Icon = layer.locked ? Lock : LockOpen;
+  const label = layer.locked ? `Unlock ${layer.name}` : `Lock ${layer.name}`;
+  return (
+    <Button
+      className="button quiet icon-button"
+      aria-label={label}
+      onPress={() => changeLayer(session, layer.id, label.slice(0, 200), { locked: !layer.locked })}
+    >
+      <Icon size={16} strokeWidth={1.75} aria-hidden className={layer.locked ? '' : 'faint'} />
+    </Button>
+  );
+}
+
+/** The gap under a row: Alt-click clips the layer to the one below, or releases it. Keys and menu do the same. */
+function ClipGap({ layer, session }: RowPart) {
+  return (
+    <span
+      className="clip-gap"
+      aria-hidden
+      onPointerDownCapture={(event) => {
+        if (!event.altKey) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const label = layer.clipped ? 'Release clipping' : 'Clip to below';
+        changeLayer(session, layer.id, label, { clipped: !layer.clipped });
+      }}
+    />
+  );
+}
+
+/** True for the layer that those above it are clipped to. */
+function isBase(layer: LayerRecord, siblings: readonly LayerRecord[]): boolean {
+  return !layer.clipped && siblings[siblings.indexOf(layer) + 1]?.clipped === true;
+}
+
+/** One layer: eye, picture (the handle for dragging), mask, name, badges, lock, menu. */
 export function LayerRow({ layer, session, byParent, renaming, onRename }: LayerRowProps) {
   const children = byParent.get(layer.id) ?? [];
-  const EyeIcon = layer.visible ? Eye : EyeOff;
-  const LockIcon = layer.locked ? Lock : LockOpen;
-  const lockLabel = layer.locked ? `Unlock ${layer.name}` : `Lock ${layer.name}`;
+  const target = useTarget(layer);
+  const base = isBase(layer, byParent.get(layer.parent) ?? []);
   return (
-    <TreeItem className="layer-row" id={layer.id} textValue={spoken(layer)}>
+    <TreeItem className="layer-row" id={layer.id} textValue={spoken(layer)} data-clipped={layer.clipped}>
       <TreeItemContent>
         {() => (
           <>
-            <Button
-              className="button quiet icon-button"
-              aria-label={layer.visible ? `Hide ${layer.name}` : `Show ${layer.name}`}
-              onPress={() => toggleVisible(session, layer)}
-            >
-              <EyeIcon size={16} strokeWidth={1.75} aria-hidden />
-            </Button>
+            <EyeButton layer={layer} session={session} />
             {layer.clipped && (
               <CornerDownRight className="clip-arrow" size={16} strokeWidth={1.75} aria-hidden />
             )}
-            <Button slot="drag" className="drag-handle" aria-label={`Move ${layer.name}`}>
-              {layer.kind === 'group' ? (
-                <Folder size={20} strokeWidth={1.75} aria-hidden />
-              ) : (
-                <LayerThumbnail layerId={layer.id} />
-              )}
-            </Button>
+            <OwnPicture layer={layer} session={session} ringed={target === 'pixels'} />
+            <MaskPicture layer={layer} session={session} ringed={target === 'mask'} />
             {renaming === layer.id ? (
               <NameField layer={layer} session={session} onDone={() => onRename(null)} />
             ) : (
-              <span className="grow ellipsis" onDoubleClick={() => onRename(layer.id)}>
+              <span
+                className={`grow ellipsis ${base ? 'clip-base' : ''}`}
+                title={layer.name}
+                onDoubleClick={() => onRename(layer.id)}
+              >
                 {layer.name}
               </span>
             )}
@@ -107,15 +180,9 @@ export function LayerRow({ layer, session, byParent, renaming, onRename }: Layer
                 <Grid2x2 size={16} strokeWidth={1.75} aria-hidden />
               </span>
             )}
-            <Button
-              className="button quiet icon-button"
-              aria-label={lockLabel}
-              onPress={() =>
-                changeLayer(session, layer.id, lockLabel.slice(0, 200), { locked: !layer.locked })
-              }
-            >
-              <LockIcon size={16} strokeWidth={1.75} aria-hidden className={layer.locked ? '' : 'faint'} />
-            </Button>
+            <LockButton layer={layer} session={session} />
+            <RowMenu layer={layer} session={session} />
+            <ClipGap layer={layer} session={session} />
           </>
         )}
       </TreeItemContent>

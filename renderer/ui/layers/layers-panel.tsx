@@ -1,64 +1,15 @@
 import { Copy, FolderPlus, Plus, Trash2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Tree, useDragAndDrop } from 'react-aria-components';
-import {
-  addLayer,
-  changeLayer,
-  deleteLayer,
-  duplicateLayer,
-  groupActive,
-} from '../../commands/layer-edits.ts';
-import { BLEND_MODES, type BlendMode, isBlendMode } from '../../engine/layers/blend-mode.ts';
+import { addLayer, deleteLayer, duplicateLayer, groupActive } from '../../commands/layer-edits.ts';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
-import { activeLayer, useDocument } from '../../state/document/document-store.ts';
+import { useDocument } from '../../state/document/document-store.ts';
 import { IconButton } from '../controls/icon-button.tsx';
-import { SelectField } from '../controls/select-field.tsx';
-import { ValueSlider } from '../controls/value-slider.tsx';
 import { useOpenDocument } from '../workspace-context.tsx';
 import { dropLayers } from './drop-layers.ts';
+import { LayerOptions } from './layer-options.tsx';
 import { LayerRow } from './layer-row.tsx';
-
-function blendName(mode: BlendMode): string {
-  const words = mode.replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** Blend mode and opacity of the active layer; a drag of the slider is one step of history. */
-function LayerOptions() {
-  const open = useOpenDocument();
-  const layer = useDocument(activeLayer);
-  const [dragged, setDragged] = useState<number | null>(null);
-  if (!open || !layer) return null;
-  const { session } = open;
-  const modes = BLEND_MODES.filter((mode) => mode !== 'pass-through' || layer.kind === 'group');
-  return (
-    <div className="layer-tools">
-      <SelectField
-        label="Blend mode"
-        hideLabel
-        value={layer.blend}
-        options={modes.map((id) => ({ id, name: blendName(id) }))}
-        onChange={(blend) => {
-          if (isBlendMode(blend)) changeLayer(session, layer.id, `Blend ${blendName(blend)}`, { blend });
-        }}
-      />
-      <ValueSlider
-        label="Layer opacity"
-        value={dragged ?? layer.opacity}
-        onChange={setDragged}
-        onChangeEnd={(opacity) => {
-          setDragged(null);
-          if (opacity === layer.opacity) return;
-          changeLayer(session, layer.id, `Opacity ${Math.round(opacity * 100)}%`, { opacity });
-        }}
-        minimum={0}
-        maximum={1}
-        step={0.01}
-        format={{ style: 'percent' }}
-      />
-    </div>
-  );
-}
+import { NewEffectMenu } from './new-effect-menu.tsx';
 
 /** Buttons of the panel's header. */
 export function LayerActions() {
@@ -78,6 +29,7 @@ export function LayerActions() {
         size={16}
         onPress={() => addLayer(session)}
       />
+      <NewEffectMenu session={session} />
       <IconButton
         icon={FolderPlus}
         label="Group"

@@ -16,7 +16,7 @@ import { type Command, type CommandGroup, isMac, keyText } from '../../commands/
 import { PASTEBOARDS, useLayout } from '../../state/layout-store.ts';
 import { useRoom } from '../workspace-context.tsx';
 
-const GROUPS: readonly CommandGroup[] = ['File', 'Edit', 'Select', 'Layer', 'View', 'Generate'];
+const GROUPS: readonly CommandGroup[] = ['File', 'Document', 'Edit', 'Select', 'Layer', 'View', 'Generate'];
 
 function CommandItem({ command }: { command: Command }) {
   const key = command.keys[0];

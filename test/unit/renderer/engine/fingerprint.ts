@@ -17,7 +17,9 @@ export function fingerprint(document: PaintDocument): string {
     record: Object.fromEntries(Object.entries(layer.record).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     index: document.layers.indexOf(layer.record.id),
     tiles: [...layer.tiles.entries()].map(({ x, y, data }) => `${x},${y},${digest(data)}`).toSorted(),
+    mask: [...layer.mask.tiles.entries()].map(({ x, y, data }) => `${x},${y},${digest(data)}`).toSorted(),
   }));
-  const all = JSON.stringify({ width: document.width, height: document.height, layers });
+  const { width, height, format } = document;
+  const all = JSON.stringify({ width, height, format, layers });
   return createHash('sha1').update(all).digest('hex');
 }

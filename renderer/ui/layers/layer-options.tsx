@@ -1,0 +1,86 @@
+import { useRef, useState } from 'react';
+import { changeLayer } from '../../commands/layer-edits.ts';
+import { BLEND_MODES, type BlendMode, isBlendMode } from '../../engine/layers/blend-mode.ts';
+import type { LayerRecord } from '../../engine/layers/layer-record.ts';
+import type { DocumentSession } from '../../state/document/document-session.ts';
+import { activeLayer, useDocument } from '../../state/document/document-store.ts';
+import { LiveEdit } from '../../state/document/live-edit.ts';
+import { SelectField } from '../controls/select-field.tsx';
+import { ValueSlider } from '../controls/value-slider.tsx';
+import { useOpenDocument } from '../workspace-context.tsx';
+
+function blendName(mode: BlendMode): string {
+  const words = mode.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** One of a layer's two opacities: seen while the slider is dragged, one step of history when it is let go. */
+function OpacitySlider({
+  session,
+  layer,
+  of,
+  label,
+}: {
+  readonly session: DocumentSession;
+  readonly layer: LayerRecord;
+  readonly of: 'opacity' | 'fillOpacity';
+  readonly label: string;
+}) {
+  const edit = useRef<LiveEdit | null>(null);
+  const [dragged, setDragged] = useState<number | null>(null);
+  const show = (value: number): void => {
+    setDragged(value);
+    edit.current ??= new LiveEdit(session, `${label} ${Math.round(value * 100)}%`);
+    edit.current.show([{ type: 'layer-props', layerId: layer.id, props: { [of]: value } }]);
+  };
+  return (
+    <ValueSlider
+      label={label}
+      value={dragged ?? layer[of]}
+      onChange={show}
+      onChangeEnd={(value) => {
+        edit.current?.cancel();
+        edit.current = null;
+        setDragged(null);
+        const before = session.document.layers.get(layer.id).record[of];
+        if (value !== before)
+          changeLayer(session, layer.id, `${label} ${Math.round(value * 100)}%`, { [of]: value });
+      }}
+      minimum={0}
+      maximum={1}
+      step={0.01}
+      format={{ style: 'percent' }}
+    />
+  );
+}
+
+/** Blend mode, opacity and fill opacity of the active layer. */
+export function LayerOptions() {
+  const open = useOpenDocument();
+  const layer = useDocument(activeLayer);
+  if (!open || !layer) return null;
+  const { session } = open;
+  const modes = BLEND_MODES.filter((mode) => mode !== 'pass-through' || layer.kind === 'group');
+  return (
+    <>
+      <div className="layer-tools">
+        <SelectField
+          label="Blend mode"
+          hideLabel
+          value={layer.blend}
+          options={modes.map((id) => ({ id, name: blendName(id) }))}
+          onChange={(blend) => {
+            if (isBlendMode(blend)) changeLayer(session, layer.id, `Blend ${blendName(blend)}`, { blend });
+          }}
+        />
+        <OpacitySlider session={session} layer={layer} of="opacity" label="Layer opacity" />
+      </div>
+      <div className="layer-tools">
+        <span className="field-label grow" aria-hidden>
+          Fill
+        </span>
+        <OpacitySlider session={session} layer={layer} of="fillOpacity" label="Fill opacity" />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import { useState } from 'react';
+import { changeLayer } from '../../commands/layer-edits.ts';
+import type { LayerRecord } from '../../engine/layers/layer-record.ts';
+import type { DocumentSession } from '../../state/document/document-session.ts';
+
+/** Where a layer's name is typed; Enter keeps it, Escape does not. */
+export function NameField({
+  layer,
+  session,
+  onDone,
+}: {
+  layer: LayerRecord;
+  session: DocumentSession;
+  onDone: () => void;
+}) {
+  const [name, setName] = useState(layer.name);
+  const finish = (keep: boolean): void => {
+    onDone();
+    const trimmed = name.trim().slice(0, 256);
+    if (keep && trimmed !== '' && trimmed !== layer.name) {
+      changeLayer(session, layer.id, `Rename to ${trimmed}`.slice(0, 200), { name: trimmed });
+    }
+  };
+  return (
+    <input
+      className="input name-input"
+      aria-label="Layer name"
+      value={name}
+      // The field appears because the person asked to type here.
+      ref={(field) => field?.select()}
+      onChange={(event) => setName(event.target.value)}
+      onBlur={() => finish(true)}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === 'Enter') finish(true);
+        if (event.key === 'Escape') finish(false);
+      }}
+    />
+  );
+}
