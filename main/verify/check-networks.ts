@@ -38,10 +38,13 @@ export async function unetCall({ vectors, checkpoint }: MadeUpCase) {
   const sample = await vectors.get('unet.sample');
   const context = await vectors.get('unet.context');
   const [batch = 1, , height = 1, width = 1] = sample.shape;
-  const [timestep = 0] = await vectors.floats('unet.timestep');
+  const timesteps = await vectors.floats('unet.timestep');
   const inputs: Record<string, Vector> = {
     sample,
-    timestep: { shape: [batch], data: new Float32Array(batch).fill(timestep) },
+    timestep: {
+      shape: [batch],
+      data: Float32Array.from({ length: batch }, (_, i) => timesteps[i] ?? timesteps[0] ?? 0),
+    },
     encoder_hidden_states: context,
   };
   if (checkpoint.unet.config.addedConditions !== undefined) {

@@ -63,7 +63,8 @@ export function sessionOptions(
   provider: Provider,
 ): ort.InferenceSession.SessionOptions {
   const packed = isPacked(size);
-  const arena = (size.activations ?? 0) < ARENA_BELOW;
+  // Weights that are cast as they are used pass through the arena too, for a network that runs once in a picture.
+  const arena = (size.activations ?? 0) < ARENA_BELOW && (packed || (size.runs ?? 1) > 1);
   const session: Record<string, unknown> = packed ? {} : { disable_prepacking: '1' };
   if (size.weightsFolder !== undefined) {
     session['model_external_initializers_file_folder_path'] = size.weightsFolder;
