@@ -45,6 +45,7 @@ async function open(folders: StudioFolders): Promise<void> {
     launch: launchUtility(installation.entries),
     log,
     repeatFromCache: true,
+    keepQueue: true,
   });
   // Awaited below; a failure before that must not count as unheard.
   studio.catch(() => {});

@@ -1,6 +1,6 @@
 import { createSampler } from '../inference/samplers/create-sampler.ts';
-import type { Sampler } from '../inference/samplers/sampler.ts';
 import { findSampler } from '../inference/samplers/sampler-registry.ts';
+import { layTimeline, type Span, stepCount, stepsDone } from '../inference/samplers/timeline.ts';
 
 /** How much work a run is. */
 export interface Evaluations {
@@ -12,6 +12,16 @@ export interface Evaluations {
   readonly guided: boolean;
   /** ControlNets that run beside an evaluation of the denoiser, on average over the run. */
   readonly controls: number;
+  /** The work of each step. */
+  readonly perStep: readonly StepWork[];
+}
+
+/** How much work one step is. */
+export interface StepWork {
+  readonly evaluations: number;
+  /** Of ControlNets. */
+  readonly controls: number;
+  readonly guided: boolean;
 }
 
 /** A ControlNet as far as it costs: where in the run it acts, if at all. */
@@ -21,43 +31,81 @@ export interface ActingControl {
   readonly end?: number | undefined;
 }
 
-/**
- * Counts the evaluations of a run before it is started.
- *
- * @param strength of the init picture, null without one.
- * @throws ModelError for a sampler or a number of steps that there is not.
- */
-export function countEvaluations(run: {
+/** What of a run decides how much work it is. */
+export interface CountedRun {
   readonly sampler: string;
   readonly steps: number;
   readonly guidance: number;
+  /** Of the init picture, null without one. */
   readonly strength: number | null;
   readonly controls?: readonly ActingControl[] | undefined;
-}): Evaluations {
-  const { name, config } = findSampler(run.sampler);
+  readonly changes?:
+    | readonly {
+        readonly step: number;
+        readonly steps?: number | undefined;
+        readonly guidance?: number | undefined;
+      }[]
+    | undefined;
+}
+
+/**
+ * Counts the evaluations of a run before it is started.
+ *
+ * @throws ModelError for a sampler or a number of steps that there is not; InferenceError for a change after the end.
+ */
+export function countEvaluations(run: CountedRun): Evaluations {
   const guided = run.guidance !== 1;
   // So little strength runs no step at all, which a sampler cannot be set up for.
   if (run.strength !== null && Math.floor(run.steps * run.strength) < 1) {
-    return { steps: 0, total: 0, guided, controls: 0 };
+    return { steps: 0, total: 0, guided, controls: 0, perStep: [] };
   }
-  const strength = run.strength === null ? {} : { strength: run.strength };
-  const sampler = createSampler(name, config, { steps: run.steps, ...strength });
-  const evaluations = sampler.endIndex - sampler.startIndex;
-  const steps = Math.ceil(evaluations / sampler.evaluationsPerStep);
-  const controlled = countControlled(sampler, run.controls ?? []);
-  const total = (evaluations + controlled) * (guided ? 2 : 1);
-  return { steps, total, guided, controls: controlled / evaluations };
+  const spans = spansOf(run);
+  const perStep: StepWork[] = [];
+  let { guidance } = run;
+  for (const [i, span] of spans.entries()) {
+    guidance = (i === 0 ? undefined : run.changes?.[i - 1]?.guidance) ?? guidance;
+    const { sampler } = span;
+    const local = stepCount(sampler);
+    for (let index = span.entry; index < span.end; index += 1) {
+      const step = stepsDone(span, index);
+      const share = sampler.stepOf(index) / local;
+      const controls = (run.controls ?? []).filter(
+        ({ strength, start = 0, end = 1 }) => strength !== 0 && share >= start && share < end,
+      ).length;
+      const before = perStep[step] ?? { evaluations: 0, controls: 0, guided: guidance !== 1 };
+      perStep[step] = {
+        ...before,
+        evaluations: before.evaluations + 1,
+        controls: before.controls + controls,
+      };
+    }
+  }
+  const sum = (of: (work: StepWork) => number): number => perStep.reduce((all, work) => all + of(work), 0);
+  const evaluations = sum((work) => work.evaluations);
+  return {
+    steps: perStep.length,
+    total: sum((work) => (work.evaluations + work.controls) * (work.guided ? 2 : 1)),
+    guided,
+    controls: sum((work) => work.controls) / evaluations,
+    perStep,
+  };
 }
 
-/** Evaluations of ControlNets: each acts while the share of steps that are done lies in its part of the run. */
-function countControlled(sampler: Sampler, controls: readonly ActingControl[]): number {
-  const steps = sampler.stepOf(sampler.endIndex - 1) + 1;
-  let count = 0;
-  for (let index = sampler.startIndex; index < sampler.endIndex; index++) {
-    const share = sampler.stepOf(index) / steps;
-    count += controls.filter(
-      ({ strength, start = 0, end = 1 }) => strength !== 0 && share >= start && share < end,
-    ).length;
+/** The parts of a run between its changes, on the sampler's own schedule. */
+function spansOf({ sampler: id, steps, strength, changes = [] }: CountedRun): Span[] {
+  const { name, config } = findSampler(id);
+  const part = strength === null ? {} : { strength };
+  const samplers = [createSampler(name, config, { steps, ...part })];
+  for (const change of changes) {
+    const last = samplers.at(-1);
+    samplers.push(
+      change.steps === undefined && last !== undefined
+        ? last
+        : createSampler(name, config, { steps: change.steps ?? steps, ...part }),
+    );
   }
-  return count;
+  return layTimeline(
+    samplers,
+    changes.map(({ step }) => step),
+  );
 }

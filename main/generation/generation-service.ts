@@ -1,31 +1,37 @@
-import { randomUUID } from 'node:crypto';
-import type {
-  GenerationRequest,
-  RequestParams,
-  RequestResult,
-  ResultSummary,
-  StudioErrorData,
-  StudioEvent,
+import Database from 'better-sqlite3';
+import {
+  type GenerationRequest,
+  type RequestParams,
+  type RequestResult,
+  type ResultSummary,
+  StudioError,
+  type StudioErrorData,
+  type StudioEvent,
 } from '../../preload/contract/index.ts';
 import type { DeviceReport } from '../inference/devices/device-report.ts';
 import type { InferenceHost } from '../inference/host/inference-host.ts';
-import type { ComputeSettings } from '../inference/protocol.ts';
 import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
-import { type ComputeForm, formName } from '../verify/model-verdict.ts';
-import type { PictureCache } from './cache/picture-cache.ts';
+import type { ComputeForm } from '../verify/model-verdict.ts';
+import type { GenerationCache } from './cache/generation-cache.ts';
 import type { FormGate } from './choose-form.ts';
-import { countEvaluations, type Evaluations } from './count-evaluations.ts';
-import type { Remaining } from './countdown.ts';
+import { countEvaluations } from './count-evaluations.ts';
+import { openInputStore } from './inputs/input-store.ts';
+import { openKnownParts } from './known-parts.ts';
 import { chooseCrop } from './local-edit/choose-crop.ts';
-import { createJobClock, type JobClock } from './job-clock.ts';
-import { createJobQueue } from './job-queue.ts';
-import { priceRun, runSeconds } from './price.ts';
+import { type Price, priceRun, runSeconds } from './price.ts';
+import { createGenerationQueue, type GenerationQueue } from './queue/generation-queue.ts';
+import { createJobRuns } from './queue/job-runs.ts';
+import { openJobTable, QUEUE_TABLES } from './queue/job-table.ts';
+import { restoreStored, storeRequest } from './queue/stored-request.ts';
 import { type ResolvedRequest, resolveRequest } from './resolve-request.ts';
 import { type FinishedPicture, openResultStore, resultsFolder } from './result-store.ts';
 import { openResultsDatabase } from './results-database.ts';
-import { type JobEvents, type JobOutcome, runJob } from './run-job.ts';
-import { openStageTimes, type RunKind } from './stage-times.ts';
-import { LOADING, recoveryWords, stageWords, WAITING } from './words.ts';
+import { runKind } from './run-kind.ts';
+import { openStageTimes } from './stage-times.ts';
+import { createVariations, type Variations } from './variation/variations.ts';
+
+/** Milliseconds within which changes of the queue are told together. */
+const TELL_QUEUE_WITHIN = 40;
 
 /** Requests about making pictures; parameters are parsed already. */
 export interface GenerationService {
@@ -49,15 +55,22 @@ export interface GenerationService {
   readonly result: (resultId: string) => Promise<RequestResult<'generation.result'>>;
   /** A result's PNG file. @throws StudioError `generation/result-missing` */
   readonly picture: (resultId: string) => Promise<Uint8Array>;
-  /** Ends running and waiting jobs and closes the files. */
+  readonly queue: Pick<GenerationQueue, 'state' | 'move' | 'pause' | 'hold' | 'clear' | 'restore'> & {
+    /** @throws StudioError `queue/unknown-job` */
+    readonly repeat: (jobId: string, seed: number | undefined) => Promise<{ jobId: string }>;
+  };
+  readonly variations: Variations;
+  /** Takes up the jobs that an earlier process left. */
+  readonly resumeQueue: () => void;
+  /** Stops the running job, leaves the queue to the next process where it is kept, and closes the files. */
   readonly close: () => Promise<void>;
 }
 
 /** What the service is given. */
 export interface GenerationOptions {
   readonly dataFolder: string;
-  readonly library: Pick<ModelLibrary, 'get' | 'fitAdapter' | 'findAdapter' | 'hashFile'>;
-  readonly host: Pick<InferenceHost, 'run'>;
+  readonly library: Pick<ModelLibrary, 'get' | 'list' | 'fitAdapter' | 'findAdapter' | 'hashFile'>;
+  readonly host: Pick<InferenceHost, 'run' | 'unload'>;
   readonly devices: () => Promise<DeviceReport>;
   readonly emit: (event: StudioEvent) => void;
   /** Plain form of whatever a job threw. */
@@ -68,206 +81,156 @@ export interface GenerationOptions {
   readonly gate?: FormGate & {
     readonly judge: (model: LibraryModel, form: ComputeForm, signal: AbortSignal) => Promise<void>;
   };
-  /** Finished pictures for identical jobs; left out, every job runs. */
-  readonly pictures?: PictureCache;
   /** Told how many jobs run or wait, whenever that changes. */
   readonly onQueue?: (jobs: number) => void;
+  /** What earlier runs left; left out, every job runs from its beginning. */
+  readonly cache?: GenerationCache;
+  /** True to keep the queue beyond the process; when left out, it ends with it. */
+  readonly keepQueue?: boolean;
 }
 
-interface Job {
-  readonly id: string;
-  readonly request: GenerationRequest;
-  resolved: ResolvedRequest;
-  readonly kind: RunKind;
-  readonly clock: JobClock;
-  /** Steps done. */
-  step: number;
-  /** Steps that run; the worker's count once it has told. */
-  steps: number;
-}
-
-/** Opens results and times under the data folder and starts with an empty queue. */
+/** Opens results, times and the queue under the data folder. */
 export function createGenerationService(options: GenerationOptions): GenerationService {
-  const { emit, library, devices, host, pictures } = options;
+  const { emit, library, devices, host, cache, keepQueue = false } = options;
   const database = openResultsDatabase(options.dataFolder);
   const store = openResultStore(resultsFolder(options.dataFolder), database);
   const times = openStageTimes(database);
-  const bug = (error: unknown): void => {
-    options.describeError(error);
-  };
-  const queue = createJobQueue(bug);
-  const jobs = new Map<string, Job>();
-  /** The model that the worker holds, as far as is known here. */
-  let warm: string | null = null;
+  const inputs = openInputStore(options.dataFolder);
+  const parts = openKnownParts(database, library);
+  const table = openJobTable(keepQueue ? database : memoryDatabase());
+  /** Requests of jobs that were put in by this process. */
+  const requests = new Map<string, GenerationRequest>();
   /** Requests are admitted one by one, so that they queue in the order of the calls. */
   let admitted: Promise<unknown> = Promise.resolve();
-
-  const progress = (job: Job, stage: string, { secondsLeft, cause }: Remaining): void =>
-    emit({
-      name: 'generation.progress',
-      payload: { jobId: job.id, stage, step: job.step, steps: job.steps, secondsLeft, cause },
-    });
-
-  const failed = (job: Job, state: 'cancelled' | 'failed', error: StudioErrorData): void =>
-    emit({ name: 'generation.failed', payload: { jobId: job.id, state, step: job.step, error } });
-
-  const notify = (message: string, remedy: string): void =>
-    emit({ name: 'studio.notice', payload: { level: 'warn', message, remedy } });
+  let telling: NodeJS.Timeout | null = null;
 
   const resolve = (request: GenerationRequest): Promise<ResolvedRequest> =>
-    resolveRequest(request, { library, devices, gate: options.gate, previewEvery: options.previewEvery });
-
-  /** Forms that nobody has judged are held against the processor first; a form found wrong gives way to the next. */
-  const settleForm = async (job: Job, signal: AbortSignal): Promise<void> => {
-    while (job.resolved.check !== null && options.gate !== undefined) {
-      const { model, check } = job.resolved;
-      const words = `Checking ${formName(check)} on ${model.card.name}, once`;
-      progress(job, words, job.clock.waiting(0));
-      warm = null;
-      await options.gate.judge(model, check, signal);
-      job.resolved = await resolve(job.request);
-      for (const notice of job.resolved.notices) notify(notice.message, notice.remedy);
-    }
+    resolveRequest(request, {
+      library,
+      devices,
+      gate: options.gate,
+      previewEvery: options.previewEvery,
+      inputs,
+    });
+  const restore = async (jobId: string): Promise<GenerationRequest> => {
+    const known = requests.get(jobId);
+    if (known !== undefined) return known;
+    const stored = table.get(jobId)?.request ?? '';
+    if (stored === '') throw unknownJob(jobId);
+    return restoreStored(stored, inputs);
   };
+  const tellQueue = (): void => {
+    options.onQueue?.(queue.ids().length);
+    telling ??= setTimeout(() => {
+      telling = null;
+      if (database.open) emit({ name: 'queue.changed', payload: queue.state() });
+    }, TELL_QUEUE_WITHIN);
+  };
+  const runs = createJobRuns({
+    host,
+    store,
+    cache,
+    times,
+    parts,
+    emit,
+    describeError: options.describeError,
+    resolve,
+    restore,
+    judge: options.gate?.judge,
+    eased: (jobId, how) => queue.ease(jobId, how),
+  });
+  const queue = createGenerationQueue(table, {
+    run: runs.run,
+    progress: runs.progress,
+    dropped: runs.dropped,
+    changed: tellQueue,
+  });
 
   const admit = async (request: GenerationRequest): Promise<{ jobId: string }> => {
     const resolved = await resolve(request);
-    const { model, evaluations } = resolved;
-    const kind = runKind(
-      model,
-      resolved.job.compute,
-      { ...resolved.job, sampler: resolved.job.sampler.id },
-      evaluations,
-    );
-    const before = queue.ids().reduce((sum, id) => sum + (jobs.get(id)?.clock.left() ?? 0), 0);
-    const isWarm = before > 0 ? lastQueuedModel() === model.path : warm === model.path;
-    const price = priceRun(times, kind, evaluations, model.card, isWarm);
-    const clock = createJobClock(price, before, () => performance.now() / 1000);
-    const job: Job = { id: randomUUID(), request, resolved, kind, clock, step: 0, steps: evaluations.steps };
-    jobs.set(job.id, job);
-    options.onQueue?.(jobs.size);
-    // After the answer, so that whoever asked knows which job is spoken of.
-    for (const notice of resolved.notices) setImmediate(notify, notice.message, notice.remedy);
-    if (queue.ids().length > 0) setImmediate(progress, job, WAITING, clock.waiting(before));
-    queue.add({ id: job.id, run: (signal) => run(job, signal) });
-    return { jobId: job.id };
+    const stored = keepQueue ? await storeRequest(request, inputs) : '';
+    const job = runs.admit(resolved, queue.ids());
+    const jobId = queue.add({ request, stored, steps: job.steps, secondsLeft: job.clock.left() });
+    requests.set(jobId, request);
+    runs.add(jobId, job);
+    return { jobId };
   };
-
-  const lastQueuedModel = (): string | undefined => jobs.get(queue.ids().at(-1) ?? '')?.resolved.model.path;
-
-  const run = async (job: Job, signal: AbortSignal): Promise<void> => {
-    const { model } = job.resolved;
-    const cold = warm !== model.path;
-    progress(
-      job,
-      cold ? LOADING : stageWords({ stage: 'load', ...job, milliseconds: 0 }),
-      job.clock.waiting(0),
-    );
-    try {
-      await settleForm(job, signal);
-      const services = { host, store, pictures };
-      const outcome = await runJob(job.id, job.resolved, services, listeners(job), signal, cold);
-      // A picture from the cache leaves the worker as it was.
-      if (outcome.seconds !== null) warm = model.path;
-      finish(job, outcome);
-    } catch (error) {
-      warm = null;
-      const data = options.describeError(error);
-      failed(job, signal.aborted ? 'cancelled' : 'failed', data);
-    } finally {
-      jobs.delete(job.id);
-      options.onQueue?.(jobs.size);
-    }
+  const start = (request: GenerationRequest): Promise<{ jobId: string }> => {
+    const started = admitted.then(() => admit(request));
+    admitted = started.catch(() => {});
+    return started;
   };
-
-  const listeners = (job: Job): JobEvents => ({
-    progress(event) {
-      job.step = event.step;
-      job.steps = event.steps;
-      progress(job, stageWords(event), job.clock.progress(event));
-    },
-    preview({ step, width, height, rgba }) {
-      const payload = { jobId: job.id, step, raster: { width, height, rgba } };
-      emit({ name: 'generation.preview', payload });
-    },
-    recovered(recovery) {
-      warm = null;
-      job.step = recovery.step;
-      const message = recoveryWords(recovery, job.steps, store.count());
-      emit({ name: 'generation.recovered', payload: { jobId: job.id, message } });
-      progress(job, LOADING, job.clock.restarted(recovery.step, job.steps, 'the generator restarted'));
-    },
-  });
-
-  const finish = (job: Job, { summary, seconds, notes, linear }: JobOutcome): void => {
-    if (linear !== undefined) {
-      const message = `Linear layers ran in ${linear.scheme}: an evaluation is ${(linear.error * 100).toFixed(2)} % off fp32.`;
-      emit({ name: 'studio.notice', payload: { level: 'info', message, remedy: '' } });
-    }
-    if (seconds !== null) times.record(job.kind, seconds);
-    for (const message of notes) notify(message, '');
-    emit({ name: 'generation.finished', payload: { jobId: job.id, result: summary } });
+  const price = ({ model, job, evaluations }: ResolvedRequest): Price => {
+    const kind = runKind(model, job.compute, { ...job, sampler: job.sampler.id }, evaluations);
+    return priceRun(times, kind, evaluations, model.card, runs.warm() === model.path);
   };
+  const variations = createVariations({ store, files: parts, inputs, cache, resolve, price, start });
 
   return {
+    variations,
+    start,
+    cancel: queue.cancel,
+    queue: {
+      ...queue,
+      async repeat(jobId, seed) {
+        const request = await restore(jobId);
+        return start(seed === undefined ? request : { ...request, seed });
+      },
+    },
     async price(params) {
       const model = await library.get(params.modelId);
       const { compute } = await devices();
       const evaluations = countEvaluations(params);
       const kind = runKind(model, compute, params, evaluations);
-      const price = priceRun(times, kind, evaluations, model.card, warm === model.path);
-      return {
-        seconds: runSeconds(price),
-        onceSeconds: price.load,
-        measured: price.measured,
+      const asked = priceRun(times, kind, evaluations, model.card, runs.warm() === model.path);
+      const whole = {
+        seconds: runSeconds(asked),
+        onceSeconds: asked.load,
+        measured: asked.measured,
         evaluations: evaluations.total,
+        savedSeconds: 0,
+        rows: [],
       };
+      // Without its pictures a run has no name; one that comes to no step is not a run.
+      const { strength, controls, regions, ...plain } = params;
+      const pictures = strength !== null || [controls, regions].some((parts) => (parts ?? []).length > 0);
+      if (pictures || evaluations.steps === 0) return whole;
+      const { seconds, savedSeconds, onceSeconds, rows } = await variations
+        .plan({ ...plain, init: null })
+        .catch(() => whole);
+      return { ...whole, seconds, savedSeconds, onceSeconds, rows };
     },
     async localCrop({ modelId, picture, bounds }) {
       const { card } = await library.get(modelId);
       const { rect, width, height } = chooseCrop(picture, bounds, card);
       return { crop: rect, width, height };
     },
-    start(request) {
-      const started = admitted.then(() => admit(request));
-      admitted = started.catch(() => {});
-      return started;
-    },
-    cancel(jobId) {
-      const job = jobs.get(jobId);
-      if (job === undefined || queue.cancel(jobId) !== 'waiting') return;
-      jobs.delete(jobId);
-      options.onQueue?.(jobs.size);
-      failed(job, 'cancelled', {
-        code: 'inference/cancelled',
-        message: 'Cancelled before its first step.',
-        remedy: 'Nothing was changed.',
-      });
-    },
     keep: store.keep,
     results: store.list,
     result: store.read,
     picture: store.readPng,
+    resumeQueue: queue.resume,
     async close() {
       await admitted;
-      await queue.close();
+      await queue.close(keepQueue);
+      if (telling !== null) clearTimeout(telling);
+      await cache?.stages.settled();
       database.close();
     },
   };
 }
 
-/** Under what a run's times are kept; the embedded model's family carries its version. */
-function runKind(
-  { card }: LibraryModel,
-  compute: ComputeSettings,
-  { sampler, width, height }: Pick<GenerationRequest, 'sampler' | 'width' | 'height'>,
-  { guided, controls }: Evaluations,
-): RunKind {
-  const device = [
-    compute.provider,
-    compute.precision,
-    compute.threads,
-    ...(compute.linear ? [compute.linear] : []),
-  ].join(' ');
-  return { model: card.embedded ? card.family : card.id, device, sampler, width, height, guided, controls };
+/** A queue that lives with its process. */
+function memoryDatabase(): Database.Database {
+  const database = new Database(':memory:');
+  database.exec(QUEUE_TABLES);
+  return database;
+}
+
+function unknownJob(jobId: string): StudioError {
+  return new StudioError(
+    'queue/unknown-job',
+    `The queue does not know the job ${jobId.slice(0, 64)} any more.`,
+    'Start it again from its picture or from the prompt.',
+  );
 }

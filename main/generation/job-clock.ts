@@ -15,7 +15,7 @@ export interface JobClock {
 }
 
 /** @param now seconds on any steady clock. */
-export function createJobClock(price: Price, before: number, now: () => number): JobClock {
+export function createJobClock(price: Omit<Price, 'slow'>, before: number, now: () => number): JobClock {
   const whole = price.load + runSeconds(price);
   const countdown: Countdown = createCountdown(before + whole, now);
   const measured: number[] = [];

@@ -1,11 +1,13 @@
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import type { GenerationRequest, Recipe } from '../../preload/contract/index.ts';
 import type { AdapterChoice, GenerateJob, RegionChoice } from '../inference/protocol.ts';
 import type { RequestNotice } from './choose-adapters.ts';
 import { given } from './given.ts';
+import type { InputStore } from './inputs/input-store.ts';
+import { keepPlaces, nameAdapters } from './name-adapters.ts';
 import { prepareControl } from './prepare-controls.ts';
 import { prepareEmbeddings } from './prepare-embeddings.ts';
-import { coverageHash, prepareRegion } from './prepare-mask.ts';
+import { prepareRegion } from './prepare-mask.ts';
 import { prepareSource } from './prepare-source.ts';
 
 type JobInputs = Pick<GenerateJob, 'init' | 'mask' | 'regions' | 'controls' | 'embeddings'>;
@@ -26,11 +28,13 @@ export interface PreparedInputs {
  * Reads, checks and resamples what a request brings: init picture, mask, ControlNets, textual inversions.
  *
  * @param adapters those that were chosen for the model
+ * @param inputs keeps the pixels, so that the picture can be made again
  * @throws StudioError `generation/mask-…`, `generation/outpaint-…`, `generation/region-empty`; ModelError for files that are not what they are given as
  */
 export async function prepareInputs(
   request: GenerationRequest,
   adapters: readonly AdapterChoice[],
+  inputs: InputStore,
 ): Promise<PreparedInputs> {
   const { width, height } = request;
   const source = await prepareSource(request);
@@ -40,6 +44,12 @@ export async function prepareInputs(
   const controls = await Promise.all(
     (request.controls ?? []).map((control) => prepareControl(control, width, height)),
   );
+  const { picture, mask } = source.kept;
+  if (picture) await inputs.keepPicture(picture.image, picture.sha256);
+  if (mask) await inputs.keepMask(mask.mask, mask.sha256);
+  for (const { choice, recipe } of regions) await inputs.keepMask(choice.mask, recipe.mask);
+  for (const control of controls) await inputs.keepPicture(control.picture.image, control.picture.sha256);
+  await keepPlaces(adapters, inputs);
   const embeddings = await prepareEmbeddings(request.embeddings ?? []);
   return {
     notices: resampled(request),
@@ -50,18 +60,12 @@ export async function prepareInputs(
       ...(embeddings.length > 0 ? { embeddings } : {}),
     },
     async recipe(hashFile) {
-      const named = adapters.map(async ({ path, strength: pull, textStrength, start, end, region }) => ({
-        sha256: await hashFile(path),
-        name: basename(path, extname(path)),
-        strength: pull,
-        ...given({ textStrength, start, end, region: region && coverageHash(region.coverage) }),
-      }));
       const words = embeddings.map(async ({ path, name }) => ({ sha256: await hashFile(path), word: name }));
       const nets = controls.map((control) => control.recipe(hashFile));
       return {
         ...source.recipe,
         ...(regions.length > 0 ? { regions: regions.map((region) => region.recipe) } : {}),
-        adapters: await Promise.all(named),
+        adapters: await nameAdapters(adapters, hashFile),
         ...(nets.length > 0 ? { controls: await Promise.all(nets) } : {}),
         ...(words.length > 0 ? { embeddings: await Promise.all(words) } : {}),
       };

@@ -2,14 +2,16 @@ import { type GenerationRequest, type Recipe, StudioError } from '../../preload/
 import type { GenerateJob } from '../inference/protocol.ts';
 import { fillBlank } from './fill-blank.ts';
 import { given } from './given.ts';
-import { prepareInit } from './init-image.ts';
+import { type PreparedInit, prepareInit } from './init-image.ts';
 import { growPicture } from './outpaint.ts';
-import { prepareMask } from './prepare-mask.ts';
+import { type PreparedMask, prepareMask } from './prepare-mask.ts';
 
 /** The picture that a run starts from and what of it is painted anew. */
 export interface PreparedSource {
   readonly job: Pick<GenerateJob, 'init' | 'mask'>;
   readonly recipe: Pick<Recipe, 'init' | 'mask' | 'outpaint'>;
+  /** The pixels as the recipe names them. */
+  readonly kept: { readonly picture?: PreparedInit; readonly mask?: PreparedMask };
 }
 
 type Asked = Pick<GenerationRequest, 'init' | 'mask' | 'outpaint' | 'width' | 'height'>;
@@ -24,16 +26,20 @@ export async function prepareSource({ init, mask, outpaint, width, height }: Ask
   if (outpaint !== undefined) return growSource(init, mask, outpaint, width, height);
   if (!init) {
     if (mask) throw maskWithoutPicture();
-    return { job: { init: null }, recipe: { init: null } };
+    return { job: { init: null }, recipe: { init: null }, kept: {} };
   }
   const { strength } = init;
-  const { image, sha256 } = await prepareInit(init.raster, width, height);
-  if (!mask) return { job: { init: { image, strength } }, recipe: { init: { sha256, strength } } };
+  const picture = await prepareInit(init.raster, width, height);
+  const { image, sha256 } = picture;
+  if (!mask) {
+    return { job: { init: { image, strength } }, recipe: { init: { sha256, strength } }, kept: { picture } };
+  }
   const prepared = await prepareMask(mask, width, height);
   const filled = fillBlank(image, prepared.mask.coverage);
   return {
     job: { init: { image: filled, strength }, mask: prepared.mask },
     recipe: { init: { sha256, strength }, mask: prepared.sha256 },
+    kept: { picture, mask: prepared },
   };
 }
 
@@ -46,12 +52,13 @@ async function growSource(
 ): Promise<PreparedSource> {
   if (!init || mask) throw cannotGrow(init === null);
   const { raster, strength } = init;
-  const { sha256 } = await prepareInit(raster, raster.width, raster.height);
+  const picture = await prepareInit(raster, raster.width, raster.height);
   const { raster: sheet, coverage } = growPicture(raster, borders, width, height);
   const image = fillBlank(sheet, coverage);
   return {
     job: { init: { image, strength }, mask: { width, height, coverage } },
-    recipe: { init: { sha256, strength }, ...given({ outpaint: borders }) },
+    recipe: { init: { sha256: picture.sha256, strength }, ...given({ outpaint: borders }) },
+    kept: { picture },
   };
 }
 

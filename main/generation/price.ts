@@ -14,6 +14,8 @@ export interface Price {
   readonly step: number;
   readonly steps: number;
   readonly decode: number;
+  /** What 9 of 10 runs stay below. */
+  readonly slow: { readonly prepare: number; readonly step: number; readonly decode: number };
   /** True when it rests on runs of just this kind. */
   readonly measured: boolean;
 }
@@ -34,18 +36,20 @@ export function priceRun(
   const guess = guessStages(kind, card);
   const { prepare, step, decode }: Pick<StageEstimate, 'prepare' | 'step' | 'decode'> = known ?? guess;
   const load = warm ? 0 : (known?.load ?? guess.load);
-  return { load, prepare, step, steps, decode, measured: known?.exact ?? false };
+  // Nothing is known of how a guess varies, so it says twice as much.
+  const slow = known?.slow ?? { prepare: 2 * prepare, step: 2 * step, decode: 2 * decode };
+  return { load, prepare, step, steps, decode, slow, measured: known?.exact ?? false };
 }
 
 /** Seconds without the one-off part. */
-export function runSeconds({ prepare, step, steps, decode }: Price): number {
+export function runSeconds({ prepare, step, steps, decode }: Omit<Price, 'slow'>): number {
   return prepare + steps * step + decode;
 }
 
 function guessStages(
   kind: RunKind,
   card: ModelCard,
-): Omit<StageEstimate, 'exact' | 'load'> & { load: number } {
+): Omit<StageEstimate, 'exact' | 'load' | 'slow'> & { load: number } {
   const base = kind.device.startsWith('cpu') ? GUESSED_STEP.processor : GUESSED_STEP.graphics;
   const pixels = (kind.width * kind.height) / (512 * 512);
   const batch = kind.guided ? 2 : 1;

@@ -1,3 +1,4 @@
+import { openCheckpoint } from '../../native-models/checkpoints/open-checkpoint.ts';
 import {
   type GenerationRequest,
   type Raster,
@@ -12,8 +13,11 @@ import { chooseAdapters, type RequestNotice } from './choose-adapters.ts';
 import { chooseForm, type ChosenForm, type FormGate } from './choose-form.ts';
 import { countEvaluations, type Evaluations } from './count-evaluations.ts';
 import { given } from './given.ts';
+import { fileName, hashVae } from './hash-vae.ts';
+import type { InputStore } from './inputs/input-store.ts';
 import { type LocalEdit, planLocalEdit } from './local-edit/local-edit.ts';
 import { type PreparedInputs, prepareInputs } from './prepare-inputs.ts';
+import { type ResolvedChanges, resolveChanges } from './resolve-changes.ts';
 import { samplerId } from './sampler-id.ts';
 
 /** A request made complete: what the worker runs, and how its recipe is written down. */
@@ -21,6 +25,10 @@ export interface ResolvedRequest {
   readonly model: LibraryModel;
   readonly job: GenerateJob;
   readonly evaluations: Evaluations;
+  /** Steps that would run without the changes on the way. */
+  readonly firstSteps: number;
+  /** Whether the network sees pictures through the autoencoder even without one to start from (inpainting models). */
+  readonly seesPictures: boolean;
   /** What was left out of the request, and why. */
   readonly notices: readonly RequestNotice[];
   /** A form of computing that has to be checked on this model first; null when nothing has. */
@@ -43,6 +51,7 @@ export interface Resolver {
   readonly gate?: FormGate | undefined;
   /** A preview after every so many steps; 0 for none. */
   readonly previewEvery: number;
+  readonly inputs: InputStore;
 }
 
 /**
@@ -65,8 +74,13 @@ export async function resolveRequest(
   if (evaluations.steps === 0) throw noStepLeft(asked);
   const { adapters, notices } = await chooseAdapters(asked, model, resolver.library);
   const request = { ...asked, sampler };
-  const inputs = await prepareInputs(request, adapters);
-  const hashes = hashInBackground(model, inputs, resolver);
+  const inputs = await prepareInputs(request, adapters, resolver.inputs);
+  if (local && requested.init) {
+    await resolver.inputs.keepPicture(requested.init.raster, local.recipe.init);
+    await resolver.inputs.keepMask(local.mask, local.recipe.mask);
+  }
+  const changes = await resolveChanges(request, model, resolver.library, resolver.inputs);
+  const hashes = hashInBackground(model, { request, inputs, changes }, resolver);
   const report = await resolver.devices();
   const { compute, fewerBits, check, ...form } = await chooseForm(
     asked.precision ?? 'auto',
@@ -77,8 +91,14 @@ export async function resolveRequest(
   return {
     model,
     evaluations,
+    firstSteps:
+      asked.changes === undefined
+        ? evaluations.steps
+        : countEvaluations({ ...asked, strength: asked.init?.strength ?? null, changes: [] }).steps,
+    // Only another autoencoder makes a difference of it.
+    seesPictures: asked.vae !== undefined && (await openCheckpoint(model.path)).inpainting,
     check,
-    notices: [...notices, ...inputs.notices, ...form.notices],
+    notices: [...notices, ...inputs.notices, ...changes.notices, ...form.notices],
     job: {
       model: { kind: model.kind, path: model.path },
       prompt: request.prompt,
@@ -94,6 +114,8 @@ export async function resolveRequest(
       ...inputs.job,
       ...(local === null ? {} : { layOver: false }),
       adapters,
+      ...given({ vae: request.vae, mix: request.mix }),
+      ...(changes.job.length > 0 ? { changes: changes.job } : {}),
       previewEvery: resolver.previewEvery,
       compute,
       ...given({ fewerBits }),
@@ -140,19 +162,38 @@ function chosen(request: GenerationRequest, compute: ComputeSettings): Partial<R
     height,
     // The last layer is what leaving it out means.
     ...(clipSkip === undefined || clipSkip === 1 ? {} : { clipSkip }),
+    ...given({ mix: request.mix, lineage: request.lineage }),
+    threads: compute.threads,
     precision: compute.precision,
   };
 }
 
+/** Everything of a request that a recipe names by hash. */
+interface Hashed {
+  readonly request: GenerationRequest;
+  readonly inputs: PreparedInputs;
+  readonly changes: ResolvedChanges;
+}
+
+type Named = Awaited<ReturnType<PreparedInputs['recipe']>> & Pick<Recipe, 'vae' | 'changes'>;
+
 /** Begins hashing before the job runs, so that the picture seldom has to wait for it. */
 function hashInBackground(
   model: LibraryModel,
-  inputs: PreparedInputs,
+  { request, inputs, changes }: Hashed,
   { library }: Resolver,
-): Promise<{ modelHash: string; named: Awaited<ReturnType<PreparedInputs['recipe']>> }> {
-  const hashes = Promise.all([model.sha256(), inputs.recipe(library.hashFile)]).then(
-    ([modelHash, named]) => ({ modelHash, named }),
-  );
+): Promise<{ modelHash: string; named: Named }> {
+  const { hashFile } = library;
+  const name = async (): Promise<Named> => {
+    const { vae } = request;
+    const differing = await changes.recipe(hashFile);
+    return {
+      ...(await inputs.recipe(hashFile)),
+      ...(vae === undefined ? {} : { vae: { sha256: await hashVae(vae, hashFile), name: fileName(vae) } }),
+      ...(differing.length > 0 ? { changes: differing } : {}),
+    };
+  };
+  const hashes = Promise.all([model.sha256(), name()]).then(([modelHash, named]) => ({ modelHash, named }));
   // Whoever asks for the recipe hears of a failure; until then it is nobody's unhandled rejection.
   hashes.catch(() => {});
   return hashes;

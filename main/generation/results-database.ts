@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
+import { QUEUE_TABLES } from './queue/job-table.ts';
 import { openDatabase } from '../storage/open-database.ts';
 
 /** Opens (or creates) the database of results and measured times under the studio's data folder. */
@@ -29,5 +30,7 @@ export function openResultsDatabase(dataFolder: string): Database.Database {
      ) STRICT;
      CREATE INDEX stage_times_by_run ON stage_times (model, device, sampler, width, height, guided);`,
     `ALTER TABLE stage_times ADD COLUMN controls REAL NOT NULL DEFAULT 0;`,
+    QUEUE_TABLES,
+    `CREATE TABLE known_parts (sha256 TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (sha256, path)) STRICT;`,
   ]);
 }

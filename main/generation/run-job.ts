@@ -1,8 +1,9 @@
 import type { ResultSummary } from '../../preload/contract/index.ts';
 import type { InferenceHost, Recovery } from '../inference/host/inference-host.ts';
-import type { GenerateJob, GenerateResult, Preview, Progress } from '../inference/protocol.ts';
-import type { PictureCache } from './cache/picture-cache.ts';
-import { keepForRepeats, madeAgain, takeRepeat } from './cache/repeats.ts';
+import type { DenoiseState, GenerateJob, GenerateResult, Preview, Progress } from '../inference/protocol.ts';
+import type { GenerationCache } from './cache/generation-cache.ts';
+import { createKeeper } from './cache/keep-outcomes.ts';
+import { findReuse, madeAgain } from './cache/reuse.ts';
 import type { ResolvedRequest } from './resolve-request.ts';
 import type { ResultStore } from './result-store.ts';
 import type { StageSeconds } from './stage-times.ts';
@@ -12,17 +13,21 @@ export interface JobEvents {
   readonly progress: (progress: Progress) => void;
   readonly preview: (preview: Preview) => void;
   readonly recovered: (recovery: Recovery) => void;
+  /** After each step, where the job stands. */
+  readonly state: (state: DenoiseState) => void;
 }
 
 /** A picture that is on disk, and what its stages took. */
 export interface JobOutcome {
   readonly summary: ResultSummary;
-  /** Null when nothing ran, because the picture was kept from an identical job. */
+  /** False when the picture was kept from an identical job. */
+  readonly ran: boolean;
+  /** Null when some of it was there already. */
   readonly seconds: StageSeconds | null;
+  /** The form of the denoiser's linear layers where it was not the file's own. */
+  readonly linear?: GenerateResult['linear'];
   /** What a person should know of how it was made. */
   readonly notes: readonly string[];
-  /** The form of linear layers where it was not the file's own, and what it costs. */
-  readonly linear?: GenerateResult['linear'];
 }
 
 /**
@@ -33,45 +38,49 @@ export interface JobOutcome {
  */
 export async function runJob(
   jobId: string,
-  { job, recipe, finish }: ResolvedRequest,
+  request: ResolvedRequest,
   {
     host,
     store,
-    pictures,
-  }: { host: Pick<InferenceHost, 'run'>; store: ResultStore; pictures: PictureCache | undefined },
+    cache,
+  }: { host: Pick<InferenceHost, 'run'>; store: ResultStore; cache: GenerationCache | undefined },
   events: JobEvents,
   signal: AbortSignal,
   cold: boolean,
 ): Promise<JobOutcome> {
-  const begun = performance.now();
-  const seconds = (): number => (performance.now() - begun) / 1000;
-  const repeat = await takeRepeat(pictures, { job, recipe });
-  if (repeat.kept !== null) {
-    const summary = await store.keep({ jobId, ...repeat.kept, seconds: seconds() });
-    return { summary, seconds: null, notes: [] };
+  const now = (): number => performance.now() / 1000;
+  const begun = now();
+  const seconds = (): number => now() - begun;
+  const { keys, picture, job, damaged } = await findReuse(cache, request);
+  if (picture !== null) {
+    const { recipe, png } = picture;
+    const summary = await store.keep({ jobId, recipe, raster: { png }, seconds: seconds() });
+    return { summary, ran: false, seconds: null, notes: [] };
   }
-  const result = await host.run(job, events, signal);
-  const made = await recipe(deviceOf(result, job), result.linear?.scheme);
+  const keeper = createKeeper(cache, keys, request, now);
+  const state = (reached: DenoiseState): void => {
+    keeper.state(reached);
+    events.state(reached);
+  };
+  const listeners = { ...events, stage: keeper.stage, state };
+  const result = await host.run(job, listeners, signal);
+  const recipe = await request.recipe(deviceOf(result, job), result.linear?.scheme);
   const summary = await store.keep({
     jobId,
-    recipe: made,
-    raster: await finish({ width: result.width, height: result.height, rgba: result.rgba }),
+    recipe,
+    raster: await request.finish({ width: result.width, height: result.height, rgba: result.rgba }),
     seconds: seconds(),
   });
   return {
     summary,
+    ran: true,
     ...(result.linear === undefined ? {} : { linear: result.linear }),
-    seconds: stageSeconds(result, cold),
+    seconds: stageSeconds(result, cold, job.resume !== null),
     notes: [
       ...result.notes,
       ...fallbackNotes(result, job),
-      ...(repeat.damaged ? [madeAgain(seconds())] : []),
-      ...(await keepForRepeats(pictures, {
-        recipe: made,
-        job,
-        result,
-        png: () => store.readPng(summary.resultId),
-      })),
+      ...(damaged() ? [madeAgain(seconds())] : []),
+      ...(await keeper.picture(recipe, result, () => store.readPng(summary.resultId))),
     ],
   };
 }
@@ -91,8 +100,15 @@ export function deviceOf(result: GenerateResult, job: GenerateJob): string {
   return used.length === 0 ? job.compute.provider : used.join('+');
 }
 
-function stageSeconds({ timings, stepMilliseconds }: GenerateResult, cold: boolean): StageSeconds {
+/** @param resumed true when steps or stages were taken from the cache: then only what ran is told. */
+function stageSeconds(
+  { timings, stepMilliseconds }: GenerateResult,
+  cold: boolean,
+  resumed: boolean,
+): StageSeconds | null {
   const steps = stepMilliseconds.length;
+  // A run that took its beginning from the cache says too little of what a whole one takes.
+  if (resumed) return null;
   return {
     load: cold ? timings.load / 1000 : null,
     prepare: (timings['encode-prompt'] + timings['prepare-latent']) / 1000,

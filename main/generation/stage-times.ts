@@ -32,6 +32,8 @@ export interface StageSeconds {
 
 /** Medians of what runs took. `exact` is false when they were scaled from runs of another size or sampler. */
 export interface StageEstimate extends StageSeconds {
+  /** The value that 9 of 10 runs stayed below. */
+  readonly slow: Omit<StageSeconds, 'load'>;
   readonly exact: boolean;
 }
 
@@ -108,7 +110,7 @@ function nearestSize(rows: readonly Row[], kind: RunKind): Row[] {
 }
 
 /** Medians of the runs as if each had had the size, guidance and ControlNets that are asked for. */
-function medians(rows: readonly Row[], kind: RunKind): Omit<StageSeconds, 'load'> {
+function medians(rows: readonly Row[], kind: RunKind): Omit<StageEstimate, 'load' | 'exact'> {
   const scaled = rows.map((row) => {
     const pixels = (kind.width * kind.height) / (row.width * row.height);
     const batch = (kind.guided ? 2 : 1) / (row.guided === 1 ? 2 : 1);
@@ -119,11 +121,17 @@ function medians(rows: readonly Row[], kind: RunKind): Omit<StageSeconds, 'load'
       decode: row.decode_seconds * pixels,
     };
   });
-  return {
-    prepare: median(scaled.map((run) => run.prepare)) ?? 0,
-    step: median(scaled.map((run) => run.step)) ?? 0,
-    decode: median(scaled.map((run) => run.decode)) ?? 0,
-  };
+  const each = (of: (values: readonly number[]) => number | null) => ({
+    prepare: of(scaled.map((run) => run.prepare)) ?? 0,
+    step: of(scaled.map((run) => run.step)) ?? 0,
+    decode: of(scaled.map((run) => run.decode)) ?? 0,
+  });
+  return { ...each(median), slow: each(ninthDecile) };
+}
+
+/** The smallest of the values that 9 in 10 do not exceed. */
+function ninthDecile(values: readonly number[]): number | null {
+  return values.toSorted((a, b) => a - b)[Math.ceil(0.9 * values.length) - 1] ?? null;
 }
 
 function median(values: readonly number[]): number | null {

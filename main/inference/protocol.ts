@@ -3,9 +3,10 @@ import type { QuantScheme } from '../../native-models/quantise/scheme.ts';
 import type { InferenceErrorData } from './errors.ts';
 import type { GuidanceInterval } from './samplers/guidance.ts';
 import type { SchedulerConfig } from './samplers/sampler.ts';
+import type { EncodedRow } from './stages/text-conditioning.ts';
 
 /** Version of the messages below; a worker of another build is refused. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Execution providers of ONNX Runtime that Impasto knows. */
 export type Provider = 'cuda' | 'tensorrt' | 'dml' | 'coreml' | 'webgpu' | 'cpu';
@@ -121,6 +122,38 @@ export interface RegionChoice {
   readonly weight?: number;
 }
 
+/** What differs from a step of a run on; what is left out stays as it was. */
+export interface JobChange {
+  /** Steps of the whole run that are done before it takes effect. */
+  readonly step: number;
+  /** Noise from a seed of its own that comes in at this step, by an angle of 0 … 90 degrees; see `enterNoise`. */
+  readonly noise?: { readonly seed: number; readonly theta: number };
+  readonly prompt?: string;
+  readonly negative?: string;
+  readonly guidance?: number;
+  /** Steps of the schedule whose tail is run from here on. */
+  readonly steps?: number;
+  readonly adapters?: readonly AdapterChoice[];
+  readonly mask?: Mask;
+}
+
+/** What a stage made of its inputs, as it is kept for other jobs. */
+export type StageValue =
+  | { readonly kind: 'text'; readonly row: EncodedRow }
+  /** Mean and logarithm of the variance that the encoder gave for a picture. */
+  | { readonly kind: 'image'; readonly moments: Float32Array };
+
+/** Names under which a job's stages are kept; opaque here. A stage without one is computed and not kept. */
+export interface StageKeys {
+  /** Of each part of the run between changes. */
+  readonly text: readonly {
+    readonly prompt: string;
+    readonly negative: string;
+    readonly mix: string | null;
+  }[];
+  readonly image: string | null;
+}
+
 /** Everything that decides one picture, as plain data that survives structured clone. */
 export interface GenerateJob {
   readonly model: { readonly kind: 'folder' | 'file'; readonly path: string };
@@ -169,11 +202,20 @@ export interface GenerateJob {
   readonly adapters: readonly AdapterChoice[];
   readonly controls?: readonly ControlChoice[];
   readonly embeddings?: readonly EmbeddingChoice[];
+  /** In the order of their steps. */
+  readonly changes?: readonly JobChange[];
+  /** The prompt's encoding on its way to another prompt's: 0 is this one, 1 the other. */
+  readonly mix?: { readonly prompt: string; readonly share: number };
   /** A preview after every so many steps; 0 asks for none. */
   readonly previewEvery: number;
   readonly compute: ComputeSettings;
   /** Needed where `compute.linear` is set; left out: memory is not saved by fewer bits. */
   readonly fewerBits?: FewerBits;
+  /** Stages by their keys: those that are here already are taken, the others are told of when they are made. */
+  readonly stages?: {
+    readonly keys: StageKeys;
+    readonly given: ReadonlyMap<string, StageValue>;
+  };
   /** Where to go on from; `null` starts at the first step. */
   readonly resume: DenoiseState | null;
   /**
@@ -191,6 +233,13 @@ export interface DenoiseState {
   readonly sampler: unknown;
   /** Where the noise generator stands. */
   readonly noise: NoiseState;
+  /** The clean latent that the run was heading to; all zeros before a run from noise. */
+  readonly clean: Float32Array;
+  /**
+   * False where a memory that was short, or a device that was not the one asked for, has had its part in it: it then
+   * belongs to this run alone.
+   */
+  readonly ordinary: boolean;
 }
 
 /** The stages of a job in their order. */
@@ -210,6 +259,13 @@ export interface Progress {
 /** What the picture is heading to. */
 export interface Preview extends RgbaImage {
   readonly step: number;
+}
+
+/** The outcome of a stage that was computed. */
+export interface MadeStage {
+  readonly key: string;
+  readonly value: StageValue;
+  readonly milliseconds: number;
 }
 
 /** Wall time of each stage in milliseconds. */
@@ -258,6 +314,7 @@ export type WorkerMessage =
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly type: 'preview'; readonly id: number; readonly preview: Preview }
   | { readonly type: 'state'; readonly id: number; readonly state: DenoiseState }
+  | { readonly type: 'stage'; readonly id: number; readonly stage: MadeStage }
   | { readonly type: 'result'; readonly id: number; readonly result: GenerateResult }
   | { readonly type: 'failed'; readonly id: number; readonly error: InferenceErrorData }
   /** Something worth reporting that stops nothing: a provider fell back, a message was not understood. */

@@ -55,6 +55,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<HeadlessStu
     launch: launchNode(installation.entries),
     log: options.log,
     repeatFromCache: true,
+    keepQueue: true,
   });
   try {
     const server = await startServer({

@@ -2,8 +2,11 @@ import { drawHint } from '../generation/control-features/draw-hint.ts';
 import type { GenerationService } from '../generation/generation-service.ts';
 import type { Handlers, RequestsOf } from './handlers.ts';
 
-/** Answers `generation.*` from the generation service. */
-export function generationHandlers(generation: GenerationService): Handlers<RequestsOf<'generation'>> {
+/** Answers `generation.*` and `queue.*` from the generation service. */
+export function generationHandlers(
+  generation: GenerationService,
+): Handlers<RequestsOf<'generation' | 'queue'>> {
+  const { queue, variations } = generation;
   return {
     'generation.price': (params) => generation.price(params),
     'generation.local-crop': (params) => generation.localCrop(params),
@@ -15,5 +18,30 @@ export function generationHandlers(generation: GenerationService): Handlers<Requ
     },
     'generation.results': ({ limit }) => generation.results(limit),
     'generation.result': ({ resultId }) => generation.result(resultId),
+    'generation.plan': variations.plan,
+    'generation.planVariation': variations.planVariation,
+    'generation.vary': variations.vary,
+    'generation.mix': variations.mix,
+    'generation.kept': ({ resultId }) => variations.kept(resultId),
+    'generation.heading': ({ resultId, step }) => variations.heading(resultId, step),
+    'queue.list': queue.state,
+    'queue.move': ({ jobId, before }) => {
+      queue.move(jobId, before);
+      return {};
+    },
+    'queue.pause': ({ paused }) => {
+      queue.pause(paused);
+      return {};
+    },
+    'queue.hold': ({ jobId, held }) => {
+      queue.hold(jobId, held);
+      return {};
+    },
+    'queue.clear': () => ({ jobIds: queue.clear() }),
+    'queue.restore': ({ jobIds }) => {
+      queue.restore(jobIds);
+      return {};
+    },
+    'queue.repeat': ({ jobId, seed }) => queue.repeat(jobId, seed),
   };
 }

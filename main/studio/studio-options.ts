@@ -21,6 +21,8 @@ export interface StudioOptions {
   readonly scanFolders?: boolean;
   /** False where nobody looks at pictures in the making, such as a command; true when left out. */
   readonly previews?: boolean;
-  /** True to take a picture that an identical job has made from the cache; when left out, every job runs. */
+  /** True to keep the queue beyond the process and take up what an earlier one left; when left out, it ends with it. */
+  readonly keepQueue?: boolean;
+  /** True to take what earlier jobs have computed from the cache; when left out, every job runs from its beginning. */
   readonly repeatFromCache?: boolean;
 }

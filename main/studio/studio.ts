@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Envelope, StudioEvent } from '../../preload/contract/index.ts';
 import { openBrushStore } from '../brushes/brush-store.ts';
-import { openPictureCache } from '../generation/cache/picture-cache.ts';
 import { quantisedFolder } from '../generation/choose-form.ts';
+import { openGenerationCache } from '../generation/cache/generation-cache.ts';
 import { createGenerationService } from '../generation/generation-service.ts';
 import { createGalleryService } from '../generation/gallery/gallery-service.ts';
+import { openInputStore } from '../generation/inputs/input-store.ts';
 import { createLiveService } from '../generation/live/live-service.ts';
 import { createInferenceHost } from '../inference/host/create-inference-host.ts';
 import { openModelLibrary } from '../models/model-library.ts';
@@ -95,7 +96,8 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     },
     previewEvery: options.previews === false ? 0 : 1,
     onQueue: (jobs) => live.queueChanged(jobs),
-    ...(options.repeatFromCache === true ? { pictures: openPictureCache(dataFolder, options.version) } : {}),
+    ...(options.repeatFromCache === true ? { cache: openGenerationCache(dataFolder, options.version) } : {}),
+    keepQueue: options.keepQueue === true,
   });
 
   const gallery = createGalleryService({
@@ -108,9 +110,11 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     host,
     devices,
     keep: generation.keep,
+    inputs: openInputStore(dataFolder),
     emit: bus.emit,
     describeError: (error) => toErrorData(error, logError),
   });
+  if (options.keepQueue === true) generation.resumeQueue();
 
   const dispatch = createDispatch(
     {

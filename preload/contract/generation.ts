@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { bytesSchema } from './binary.ts';
+import { priceRowSchema } from './plan.ts';
+import { laneSchema } from './queue.ts';
 import {
+  ancestorSchema,
+  changeFields,
   clipSkipSchema,
   controlPreparationSchema,
   controlStrengthSchema,
   hiresMethodSchema,
   hiresSchema,
   localEditSchema,
+  MAX_CHANGES,
   MAX_CONTROLS,
   MAX_EMBEDDINGS,
   MAX_PROMPT_CHARACTERS,
@@ -14,6 +19,7 @@ import {
   MAX_SEED,
   noiseKindSchema,
   outpaintSchema,
+  promptMixSchema,
   recipeSchema,
   regionWeightSchema,
   runPart,
@@ -66,6 +72,28 @@ const regionSchema = regionWordsSchema.extend({
 /** How a model is computed: what the device does best (`auto`), or a form of one's own choice. */
 const precisionSchema = z.enum(['auto', 'fp32', 'fp16', 'int8', 'int4']);
 export type PrecisionChoice = z.infer<typeof precisionSchema>;
+/** Adapters by their files. */
+const adaptersSchema = z
+  .array(
+    z.object({
+      path: pathSchema,
+      strength: strengthSchema,
+      textStrength: strengthSchema.optional(),
+      ...runPart,
+      /** Where it acts, read and resampled as a mask; left out: everywhere. */
+      region: rasterSchema.optional(),
+    }),
+  )
+  .max(32);
+
+/** A change on the way of a run; see `recipeChangeSchema`. */
+export const changeRequestSchema = z.object({
+  ...changeFields,
+  adapters: adaptersSchema.optional(),
+  /** In place of the request's mask from here on. */
+  mask: rasterSchema.optional(),
+});
+export type ChangeRequest = z.infer<typeof changeRequestSchema>;
 
 /** What the page asks for; the studio makes a full recipe of it. */
 export const generationRequestSchema = z.object({
@@ -100,18 +128,7 @@ export const generationRequestSchema = z.object({
   regions: z.array(regionSchema).max(MAX_REGIONS).optional(),
   /** A first pass at a smaller size; width × height is the finished picture's. */
   hires: hiresSchema.extend({ method: hiresMethodSchema.optional() }).optional(),
-  adapters: z
-    .array(
-      z.object({
-        path: pathSchema,
-        strength: strengthSchema,
-        textStrength: strengthSchema.optional(),
-        ...runPart,
-        /** Where it acts, read and resampled as a mask; left out: everywhere. */
-        region: rasterSchema.optional(),
-      }),
-    )
-    .max(32),
+  adapters: adaptersSchema,
   controls: z.array(controlSchema).max(MAX_CONTROLS).optional(),
   /** Textual inversions; each is called by `word`, else by the word in its file, else by the file's name. */
   embeddings: z
@@ -122,6 +139,17 @@ export const generationRequestSchema = z.object({
   clipSkip: clipSkipSchema.optional(),
   /** Left out: `auto`. A form that was not found equal to fp32 on this machine is checked first, or refused. */
   precision: precisionSchema.optional(),
+  /** An autoencoder file or folder in place of the model's own. */
+  vae: pathSchema.optional(),
+  /** In the order of their steps. */
+  changes: z.array(changeRequestSchema).max(MAX_CHANGES).optional(),
+  mix: promptMixSchema.optional(),
+  /** Where it came from; written into the recipe as it is. */
+  lineage: z.array(ancestorSchema).max(8).optional(),
+  /** Who waits for it; left out: `interactive`. */
+  lane: laneSchema.optional(),
+  /** The document that it is for: documents take turns. */
+  documentId: z.string().min(1).max(200).optional(),
 });
 export type GenerationRequest = z.infer<typeof generationRequestSchema>;
 
@@ -142,13 +170,15 @@ export type ResultSummary = z.infer<typeof resultSummarySchema>;
 export const generationRequests = {
   /** What a click would cost: median seconds, and the one-off part (loading) apart. */
   'generation.price': {
-    params: generationRequestSchema.omit({ init: true, mask: true, controls: true, regions: true }).extend({
-      strength: z.number().min(0).max(1).nullable(),
-      /** Regions without their masks. */
-      regions: z.array(regionWordsSchema).max(MAX_REGIONS).optional(),
-      /** ControlNets without their pictures. */
-      controls: z.array(controlActionSchema).max(MAX_CONTROLS).optional(),
-    }),
+    params: generationRequestSchema
+      .omit({ init: true, mask: true, controls: true, regions: true, changes: true })
+      .extend({
+        strength: z.number().min(0).max(1).nullable(),
+        /** Regions without their masks. */
+        regions: z.array(regionWordsSchema).max(MAX_REGIONS).optional(),
+        /** ControlNets without their pictures. */
+        controls: z.array(controlActionSchema).max(MAX_CONTROLS).optional(),
+      }),
     result: z.object({
       seconds: z.number(),
       onceSeconds: z.number(),
@@ -156,6 +186,10 @@ export const generationRequests = {
       measured: z.boolean(),
       /** Network evaluations that will run, those of ControlNets included. */
       evaluations: z.number().int(),
+      /** Seconds that what is kept of earlier runs saves. */
+      savedSeconds: z.number(),
+      /** What the price is made of. */
+      rows: z.array(priceRowSchema),
     }),
   },
   /** The part of a picture that a local edit would work on, and at what size: what its price depends on. */

@@ -13,6 +13,7 @@ export {
 export type { Envelope, FileDialogs, StudioBridge } from './envelope.ts';
 export { StudioError, type StudioErrorData, studioErrorSchema } from './errors.ts';
 export {
+  type ChangeRequest,
   type GenerationRequest,
   type PrecisionChoice,
   type Raster,
@@ -23,7 +24,9 @@ export type { GalleryEntry } from './gallery.ts';
 export type { AdapterCard, AdapterFit, LibraryCard, LibraryFolder } from './library.ts';
 export type { LiveSettings } from './live.ts';
 export { type FoundSettings, MAX_PICTURE_FILE, type PictureTool, type UsableSettings } from './provenance.ts';
-export { MAX_SEED, type Recipe, recipeSchema } from './recipe.ts';
+export type { Plan, PlanStage, PriceRow } from './plan.ts';
+export type { Lane, QueuedJob, QueueState } from './queue.ts';
+export { type Ancestor, MAX_SEED, type Recipe, type RecipeChange, recipeSchema } from './recipe.ts';
 export {
   type EventName,
   type EventPayload,
@@ -37,4 +40,5 @@ export {
   requests,
   type StudioEvent,
 } from './requests.ts';
+export type { Variation } from './variation.ts';
 export type { DeviceReport, ModelCard, StudioInfo } from './studio.ts';

@@ -142,6 +142,63 @@ export const recipeEmbeddingSchema = z.object({
   word: z.string().min(1).max(100),
 });
 
+/** Largest angle of fresh noise in degrees: nothing of the earlier noise is left. */
+export const MAX_THETA = 90;
+/** Most changes on the way of one picture. */
+export const MAX_CHANGES = 16;
+
+/**
+ * Noise that comes in on the way, drawn from a seed of its own: x = α·x̂0 + σ·(cos θ·ε̂ + sin θ·z), where x̂0 is the
+ * picture that the run was heading to, ε̂ the noise that is left in it and z the fresh draw. θ in degrees: 0 is the run
+ * without it to the bit, 90 keeps nothing of the earlier noise.
+ */
+export const freshNoiseSchema = z.strictObject({
+  seed: z.number().int().min(0).max(MAX_SEED),
+  theta: z.number().min(0).max(MAX_THETA),
+});
+
+/** What may differ from a step on; whatever is left out stays as it was. */
+export const changeFields = {
+  /** Steps of the run that are done before it takes effect. */
+  step: z.number().int().min(0).max(999),
+  noise: freshNoiseSchema.optional(),
+  prompt: z.string().max(MAX_PROMPT_CHARACTERS).optional(),
+  negative: z.string().max(MAX_PROMPT_CHARACTERS).optional(),
+  guidance: z.number().min(0).max(100).optional(),
+  /** Steps of the whole schedule whose tail is run from here on: more of them work finer. */
+  steps: z.number().int().min(1).max(1000).optional(),
+} as const;
+
+/** A change on the way, as a recipe holds it; a variation that forked at a step is its parent's recipe and one of these. */
+export const recipeChangeSchema = z.strictObject({
+  ...changeFields,
+  /** All adapters from here on. */
+  adapters: z.array(recipeAdapterSchema).max(32).optional(),
+  /** SHA-256 of the mask's coverage from here on; only where the recipe has a mask. */
+  mask: sha256Schema.optional(),
+});
+export type RecipeChange = z.infer<typeof recipeChangeSchema>;
+
+/** The prompt's encoding on its way to another one's: 0 is this prompt, 1 the other. */
+export const promptMixSchema = z.strictObject({
+  prompt: z.string().max(MAX_PROMPT_CHARACTERS),
+  share: z.number().min(0).max(1),
+});
+
+/** Where a picture came from. It says how, and decides nothing of the picture. */
+export const ancestorSchema = z.strictObject({
+  how: z.enum(['fork', 'mix', 'rework', 'repaint', 'decode']),
+  /** SHA-256 of the canonical JSON of the ancestor's recipe, without its own lineage. */
+  recipe: sha256Schema,
+  /** SHA-256 of the ancestor's RGBA pixels, 8 bit, row by row. */
+  picture: sha256Schema,
+  /** Step from which on they differ. */
+  step: z.number().int().min(0).max(1000).optional(),
+  /** SHA-256 of the coverage of the mask that it was changed in. */
+  mask: sha256Schema.optional(),
+});
+export type Ancestor = z.infer<typeof ancestorSchema>;
+
 /**
  * Plain data that decides a picture completely. Same recipe, same device: same bits.
  * Unknown fields of later versions are refused rather than dropped.
@@ -181,6 +238,14 @@ export const recipeSchema = z.strictObject({
   /** Left out: 1. SDXL's encoders never use less than 2, which it was trained with. */
   clipSkip: clipSkipSchema.optional(),
   approximations: approximationsSchema.optional(),
+  /** An autoencoder in place of the model's own. */
+  vae: z.object({ sha256: sha256Schema, name: z.string() }).optional(),
+  /** In the order of their steps. */
+  changes: z.array(recipeChangeSchema).max(MAX_CHANGES).optional(),
+  mix: promptMixSchema.optional(),
+  /** Threads within an operator: another count may round sums differently. */
+  threads: z.number().int().min(1).max(256).optional(),
+  lineage: z.array(ancestorSchema).max(8).optional(),
   /** Arithmetic of the network. */
   precision: z.enum(['fp32', 'fp16']),
   /** Bits of the denoiser's linear layers; left out: as the model's file has them. */

@@ -6,7 +6,9 @@ import { generationEvents, generationRequests } from './generation.ts';
 import { libraryEvents, libraryRequests } from './library.ts';
 import { liveEvents, liveRequests } from './live.ts';
 import { provenanceRequests } from './provenance.ts';
+import { queueEvents, queueRequests } from './queue.ts';
 import { studioEvents, studioRequests } from './studio.ts';
+import { variationRequests } from './variation.ts';
 
 /** Every request that the page may make: name → schemas of parameters and result. */
 export const requests = {
@@ -18,10 +20,18 @@ export const requests = {
   ...galleryRequests,
   ...liveRequests,
   ...provenanceRequests,
+  ...queueRequests,
+  ...variationRequests,
 } as const;
 
 /** Every event that the studio may send: name → schema of its payload. */
-export const events = { ...studioEvents, ...generationEvents, ...libraryEvents, ...liveEvents } as const;
+export const events = {
+  ...studioEvents,
+  ...generationEvents,
+  ...libraryEvents,
+  ...liveEvents,
+  ...queueEvents,
+} as const;
 
 export type RequestName = keyof typeof requests;
 export type RequestParams<N extends RequestName> = z.input<(typeof requests)[N]['params']>;

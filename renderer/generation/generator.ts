@@ -291,6 +291,7 @@ export class Generator {
       case 'library.changed':
       case 'live.picture':
       case 'live.state':
+      case 'queue.changed':
       case 'studio.notice':
         return;
     }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -25,6 +26,8 @@ export type Lookup =
 export interface ContentStore {
   /** Looks a key up and checks its bytes against their checksum. Never rejects: what cannot be read is not there. */
   readonly get: (key: string) => Promise<Lookup>;
+  /** Whether there is an entry, whole or not, without reading it. */
+  readonly has: (key: string) => boolean;
   /**
    * Keeps bytes under a key, whole or not at all, and lets the entries that were not used for longest go when the
    * budget is exceeded. A key that is there already is left as it is. Entries larger than the budget are not kept.
@@ -34,8 +37,17 @@ export interface ContentStore {
   readonly put: (key: string, bytes: Uint8Array) => Promise<void>;
 }
 
+/** How a store treats its entries. */
+export interface StoreHabits {
+  /** False where losing the newest entries to a power cut costs time only: then writes do not wait for the disk. */
+  readonly durable?: boolean;
+  /** Milliseconds without use after which an entry goes, whatever room there is; none by default. */
+  readonly maxAge?: number;
+}
+
 /** Opens a store under `folder` (made with the first entry), which holds at most about `budget` bytes. */
-export function openContentStore(folder: string, budget: number): ContentStore {
+export function openContentStore(folder: string, budget: number, habits: StoreHabits = {}): ContentStore {
+  const { durable = true, maxAge = Number.POSITIVE_INFINITY } = habits;
   /** Bytes as of the last scan and what came in since; null before the first scan. */
   let held: number | null = null;
   let putsSinceScan = 0;
@@ -46,6 +58,7 @@ export function openContentStore(folder: string, budget: number): ContentStore {
   };
 
   return {
+    has: (key) => existsSync(fileOf(key)),
     async get(key) {
       const path = fileOf(key);
       const content = await readEntry(path);
@@ -67,11 +80,11 @@ export function openContentStore(folder: string, budget: number): ContentStore {
       if (size > Math.min(budget, MAX_ENTRY_BYTES)) return;
       await mkdir(folder, { recursive: true });
       if (await exists(path)) return;
-      await writeWhole(path, [MAGIC, digest(key, bytes), bytes]);
+      await writeWhole(path, [MAGIC, digest(key, bytes), bytes], durable);
       putsSinceScan++;
       held = held === null ? null : held + size;
       if (held === null || held > budget || putsSinceScan >= PUTS_PER_SCAN) {
-        held = await makeRoom(folder, budget);
+        held = await makeRoom(folder, budget, maxAge);
         putsSinceScan = 0;
       }
     },
@@ -119,14 +132,14 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function writeWhole(path: string, parts: readonly Uint8Array[]): Promise<void> {
+async function writeWhole(path: string, parts: readonly Uint8Array[], durable: boolean): Promise<void> {
   const part = `${path}.${randomBytes(6).toString('hex')}.part`;
   try {
     const file = await open(part, 'wx');
     try {
       for (const bytes of parts) await file.writeFile(bytes);
       // Else a power cut could leave a name without its bytes, which would be told as damage.
-      await file.sync();
+      if (durable) await file.sync();
     } finally {
       await file.close();
     }
@@ -137,8 +150,8 @@ async function writeWhole(path: string, parts: readonly Uint8Array[]): Promise<v
   }
 }
 
-/** Takes the coldest entries away until the rest fits; returns the bytes that are left. */
-async function makeRoom(folder: string, budget: number): Promise<number> {
+/** Takes away what is too old, then the coldest entries until the rest fits; returns the bytes that are left. */
+async function makeRoom(folder: string, budget: number, maxAge: number): Promise<number> {
   const names = await readdir(folder);
   const files = await Promise.all(
     names.map(async (name) => {
@@ -153,8 +166,8 @@ async function makeRoom(folder: string, budget: number): Promise<number> {
   await Promise.all(stale.map(({ path }) => unlink(path).catch(() => {})));
   const entries = there.filter(({ name }) => KEY.test(name)).toSorted((a, b) => a.used - b.used);
   let held = entries.reduce((sum, { size }) => sum + size, 0);
-  for (const { path, size } of entries) {
-    if (held <= budget) break;
+  for (const { path, size, used } of entries) {
+    if (held <= budget && Date.now() - used <= maxAge) break;
     await unlink(path).catch(() => {});
     held -= size;
   }

@@ -122,7 +122,8 @@ async function prepare(
       return { ...job, init: { image, strength } };
     },
     async recipe(canvas, result) {
-      const { sha256 } = await prepareInit(canvas, width, height);
+      const { image, sha256 } = await prepareInit(canvas, width, height);
+      await resolver.inputs.keepPicture(image, sha256);
       const made = await recipe(deviceOf(result, job));
       const approximated = result.encoding === 'changed' ? { encoding: 'changed' as const } : null;
       return {

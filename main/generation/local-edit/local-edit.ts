@@ -5,6 +5,7 @@ import {
   type Recipe,
   StudioError,
 } from '../../../preload/contract/index.ts';
+import type { Mask } from '../../inference/protocol.ts';
 import { prepareInit } from '../init-image.ts';
 import { coverageHash, prepareMask } from '../prepare-mask.ts';
 import { chooseCrop, type Crop, type ModelSize, type Rect, workingSize } from './choose-crop.ts';
@@ -21,6 +22,8 @@ export interface LocalEdit {
     readonly mask: string;
     readonly local: NonNullable<Recipe['local']>;
   };
+  /** The mask that the recipe names. */
+  readonly mask: Mask;
   /**
    * Puts what was decoded into the picture. Pixels where the mask is 0 are the picture's own, to the bit.
    * @param decoded of the size that was worked on, kept parts as they came out of the decoder
@@ -78,6 +81,7 @@ export async function planLocalEdit(
       mask: coverageHash(whole.coverage),
       local: { ...crop.rect, feather, colourMatch },
     },
+    mask: whole,
     async finish(decoded) {
       const shift = measureShift(decoded, image, painted);
       const matched = takeShiftOff(decoded, shift, colourMatch);

@@ -66,6 +66,9 @@ export function createInferenceHost(options: InferenceHostOptions): InferenceHos
         task.lastState = message.state;
         task.listeners.state?.(message.state);
         break;
+      case 'stage':
+        task.listeners.stage?.(message.stage);
+        break;
       case 'result':
         finish(task, message.result);
         break;

@@ -2,6 +2,7 @@ import type {
   DenoiseState,
   GenerateJob,
   GenerateResult,
+  MadeStage,
   Preview,
   Progress,
   WorkerInfo,
@@ -24,6 +25,8 @@ export interface JobListeners {
   preview?(preview: Preview): void;
   /** After each step, the state from which `resume` would go on. */
   state?(state: DenoiseState): void;
+  /** The outcome of a stage that the job has a key for. */
+  stage?(stage: MadeStage): void;
   recovered?(recovery: Recovery): void;
 }
 

@@ -1,5 +1,12 @@
 import { ModelError } from '../../../native-models/errors.ts';
-import type { Sampler, SamplerName, SamplerOptions, SamplerState, SchedulerConfig } from './sampler.ts';
+import type {
+  NoiseLevel,
+  Sampler,
+  SamplerName,
+  SamplerOptions,
+  SamplerState,
+  SchedulerConfig,
+} from './sampler.ts';
 import { roundHalfEven } from './timesteps.ts';
 
 /** What a sampler's file says of itself; `assembleSampler` adds what all of them share. */
@@ -15,7 +22,11 @@ export interface SamplerParts {
   /** What the latent is multiplied by for the network. */
   readonly inputScale: (index: number) => number;
   /** How much of the image and of the noise an evaluation's latent holds. */
-  readonly mixture: (index: number) => { readonly alpha: number; readonly sigma: number };
+  readonly mixture: (index: number) => NoiseLevel;
+  /** The same as the network sees it, where a step's middle lies elsewhere. */
+  readonly seen?: (index: number) => NoiseLevel;
+  /** Where a run counts from that has lost its memory at `index`; as before if absent. */
+  readonly restartFrom?: (index: number, start: number) => number;
   /** One evaluation: the new latent and the new memory. `noise` is empty where none is needed. */
   readonly advance: (
     state: SamplerState,
@@ -124,6 +135,14 @@ export function assembleSampler(
       const { alpha, sigma } = parts.mixture(at(index));
       return latent.map((x, i) => alpha * x + sigma * (noise[i] ?? 0));
     },
+    level: (index) => parts.mixture(at(index)),
+    seenLevel: (index) => (parts.seen ?? parts.mixture)(at(index)),
+    restart: ({ index, start }, latent) => ({
+      index: at(index),
+      start: parts.restartFrom?.(index, start) ?? start,
+      latent,
+      memory: [],
+    }),
     begin: (noise) => resume(noise.map((x) => x * parts.initNoiseSigma)),
     resume,
     step(state, output, noise) {

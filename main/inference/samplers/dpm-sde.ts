@@ -34,6 +34,7 @@ export function createDpmSde(config: SchedulerConfig, options: SamplerOptions): 
       needsNoise: (index) => isSecond(index) || sigmaAt(index + 1) > 0,
       inputScale: (index) => 1 / Math.sqrt(seen(index) ** 2 + 1),
       mixture: (index) => ({ alpha: 1, sigma: sigmaAt(index) }),
+      seen: (index) => ({ alpha: 1, sigma: seen(index) }),
       advance({ index, latent, memory }, output, noise) {
         const clean = predictFromSigma(config, latent, output, seen(index));
         const second = isSecond(index);

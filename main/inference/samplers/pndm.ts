@@ -133,6 +133,8 @@ export function createPndm(config: SchedulerConfig, options: SamplerOptions): Sa
         const alpha = alphaAt(timesteps[index] ?? 0);
         return { alpha: Math.sqrt(alpha), sigma: Math.sqrt(1 - alpha) };
       },
+      // The second evaluation of a run without warm-up only makes sense with the memory of the first.
+      restartFrom: (index, start) => (warmUp.length === 0 && index - start === 1 ? index - 2 : start),
       advance(state, output) {
         const counter = state.index - state.start;
         if (counter < warmUp.length) return rungeKutta(state, output, counter);

@@ -125,6 +125,12 @@ export interface SamplerState {
   readonly memory: readonly Float32Array[];
 }
 
+/** How much of the picture and of standard normal noise a latent holds. */
+export interface NoiseLevel {
+  readonly alpha: number;
+  readonly sigma: number;
+}
+
 /**
  * A sampler set up for one run. It holds no state of its own: `step` is a function of its arguments.
  *
@@ -158,6 +164,12 @@ export interface Sampler {
   scaleModelInput(latent: Float32Array, index: number): Float32Array;
   /** An image's latent with as much noise as an evaluation (default: the first one) expects; a new array. */
   addNoise(latent: Float32Array, noise: Float32Array, index?: number): Float32Array;
+  /** What a latent before an evaluation is mixed of. */
+  level(index: number): NoiseLevel;
+  /** The same where the network sees it; differs from {@link level} in the middle of DPM++ SDE's steps only. */
+  seenLevel(index: number): NoiseLevel;
+  /** A state with another latent at the same place, which must be the beginning of a step, and without a memory. */
+  restart(state: SamplerState, latent: Float32Array): SamplerState;
   /** A state at the first evaluation, from standard normal noise. */
   begin(noise: Float32Array): SamplerState;
   /** A state at an evaluation (default: the first one), from a latent that is already noisy. */

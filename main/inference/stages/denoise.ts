@@ -1,12 +1,14 @@
-import type { UnetConfig } from '../../../native-models/checkpoints/component-configs.ts';
+import type { PredictionType, UnetConfig } from '../../../native-models/checkpoints/component-configs.ts';
 import type { NoiseGenerator } from '../../../native-models/noise/noise-generator.ts';
 import type { DenoiseState } from '../protocol.ts';
 import { guidanceIsOn, type GuidanceInterval, guide } from '../samplers/guidance.ts';
-import type { Sampler, SamplerState } from '../samplers/sampler.ts';
+import { cleanSample } from '../samplers/clean-sample.ts';
+import type { SamplerState } from '../samplers/sampler.ts';
+import { type Span, stepCount, stepsDone } from '../samplers/timeline.ts';
 import type { Feed, Network } from '../sessions/network.ts';
 import type { ActiveControls } from './active-controls.ts';
 import type { ActiveAdapters } from './adapter-inputs.ts';
-import type { ConditioningAtStep } from './encode-prompt.ts';
+import type { ConditioningAtStep } from './encode-segment.ts';
 import { guidanceEmbedding } from './guidance-embedding.ts';
 import { type KeptLatent, restoreKept } from './inpaint.ts';
 import { join } from './join-arrays.ts';
@@ -27,7 +29,9 @@ export interface DenoiseRun {
   /** The network for a number of rows and of tokens; loaded once, then at hand. */
   readonly unet: (text: TextShape) => Promise<Network>;
   readonly config: UnetConfig;
-  readonly sampler: Sampler;
+  readonly span: Span;
+  /** What the network was trained to predict. */
+  readonly prediction: PredictionType;
   readonly noise: NoiseGenerator;
   readonly guidance: Guidance;
   readonly text: ConditioningAtStep;
@@ -42,26 +46,12 @@ export interface DenoiseRun {
 
 /** What happened in a step. */
 export interface FinishedStep {
-  readonly state: DenoiseState;
-  /** The latent that the step's last evaluation began with, what the network made of it, and which evaluation it was. */
-  readonly latent: Float32Array;
-  readonly output: Float32Array;
-  readonly index: number;
+  readonly state: Omit<DenoiseState, 'ordinary'>;
   readonly milliseconds: number;
 }
 
-/** Steps that a sampler runs. */
-export function stepCount(sampler: Sampler): number {
-  return sampler.stepOf(sampler.endIndex - 1) + 1;
-}
-
-/** Steps that are done before the evaluation at `index`. */
-function stepsBefore(sampler: Sampler, index: number): number {
-  return index >= sampler.endIndex ? stepCount(sampler) : sampler.stepOf(index);
-}
-
 /**
- * The step loop: from a state to the clean latent. Guidance evaluates both prompts as one batch.
+ * The step loop: from a state to the end of a span, the clean latent if it is the last. Guidance evaluates both prompts as one batch.
  *
  * @param beforeEvaluation awaited before each evaluation; a throw ends the run there.
  * @param afterStep awaited after each whole step.
@@ -72,10 +62,11 @@ export async function denoise(
   beforeEvaluation: () => Promise<void>,
   afterStep: (finished: FinishedStep) => Promise<void>,
 ): Promise<SamplerState> {
-  const { sampler, noise } = run;
+  const { span, noise } = run;
+  const { sampler } = span;
   let state = start;
   let begun = performance.now();
-  while (state.index < sampler.endIndex) {
+  while (state.index < span.end) {
     await beforeEvaluation();
     const { index, latent } = state;
     const output = await evaluate(run, state);
@@ -84,16 +75,11 @@ export async function denoise(
     if (run.kept) {
       state = { ...state, latent: restoreKept(state.latent, run.kept, sampler, state.index) };
     }
-    const step = stepsBefore(sampler, state.index);
-    if (step === stepsBefore(sampler, index)) continue;
+    const step = stepsDone(span, state.index);
+    if (step === stepsDone(span, index)) continue;
     const milliseconds = performance.now() - begun;
-    await afterStep({
-      state: { step, sampler: state, noise: noise.state },
-      latent,
-      output,
-      index,
-      milliseconds,
-    });
+    const clean = cleanSample(sampler, run.prediction, { latent, output, index });
+    await afterStep({ state: { step, sampler: state, noise: noise.state, clean }, milliseconds });
     begun = performance.now();
   }
   return state;
@@ -105,11 +91,11 @@ export async function denoise(
  */
 async function evaluate(run: DenoiseRun, state: SamplerState): Promise<Float32Array> {
   const { scale, rescale, interval } = run.guidance;
-  const step = run.sampler.stepOf(state.index);
+  const step = run.span.sampler.stepOf(state.index);
   const [first, second] = run.text(step);
   if (first === undefined) throw new RangeError('a run has at least one row of text');
   if (second === undefined) return evaluateRows(run, state, [first]);
-  if (!guidanceIsOn(interval, step, stepCount(run.sampler))) return evaluateRows(run, state, [second]);
+  if (!guidanceIsOn(interval, step, stepCount(run.span.sampler))) return evaluateRows(run, state, [second]);
   if (first.tokens !== second.tokens) {
     const negative = await evaluateRows(run, state, [first]);
     return guide(negative, await evaluateRows(run, state, [second]), scale, rescale);
@@ -125,7 +111,8 @@ async function evaluateRows(
   state: SamplerState,
   rows: readonly TextConditioning[],
 ): Promise<Float32Array> {
-  const { sampler, config, guidance } = run;
+  const { config, guidance } = run;
+  const { sampler } = run.span;
   const batch = rows.length;
   const text = { batch, tokens: rows[0]?.tokens ?? 0 };
   const unet = await run.unet(text);

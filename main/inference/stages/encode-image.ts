@@ -10,6 +10,12 @@ import { latentLength, type LatentShape, toDenoiserScale } from './latent-scale.
 import { weightBytes } from './opened-model.ts';
 import { coverWithTiles, cutTile, scaleTile, TileBlend } from './tiles.ts';
 
+/** Mean and logarithm of the variance of a picture's encoding: those there are, or who takes them. */
+export interface Moments {
+  readonly known: Float32Array | undefined;
+  readonly made: (moments: Float32Array, milliseconds: number) => void;
+}
+
 /**
  * A picture's latent in the denoiser's scale: a sample of the distribution that the encoder gives, for
  * which one draw of noise is taken, as in diffusers. In tiles where memory asks for it, as decoding.
@@ -21,10 +27,13 @@ export async function encodeImage(
   shape: LatentShape,
   noise: NoiseGenerator,
   use: DecodeUse,
+  kept?: Moments,
 ): Promise<Float32Array> {
-  const moments = use.reuse
-    ? await use.reuse(planes, shape, (part, size) => encodeMoments(part, size, use))
-    : await encodeMoments(planes, shape, use);
+  const moments =
+    kept?.known ??
+    (use.reuse
+      ? await use.reuse(planes, shape, (part, size) => encodeMoments(part, size, use))
+      : await encodeMoments(planes, shape, use, kept));
   const count = latentLength(shape);
   const drawn = noise.normal(count);
   const sample = drawn.map((value, i) => (moments[i] ?? 0) + Math.exp((moments[count + i] ?? 0) / 2) * value);
@@ -35,12 +44,18 @@ async function encodeMoments(
   planes: Float32Array,
   shape: LatentShape,
   use: DecodeUse,
+  kept?: Moments,
 ): Promise<Float32Array> {
-  return encodeWhole(planes, shape, use).catch((error: unknown) => {
+  const begun = performance.now();
+  try {
+    const moments = await encodeWhole(planes, shape, use);
+    kept?.made(moments, performance.now() - begun);
+    return moments;
+  } catch (error) {
     if (!mustBeTiled(error, shape)) throw error;
     use.notes.add('The picture to start from was encoded in tiles, as memory does not hold it whole.');
     return encodeTiles(planes, shape, use);
-  });
+  }
 }
 
 /** Mean and logarithm of the variance, one after the other: `[2 · channels, height, width]`. */

@@ -14,11 +14,7 @@ import type { ActiveAdapters } from './adapter-inputs.ts';
 import { encodeChunk } from './encode-text.ts';
 import { join } from './join-arrays.ts';
 import type { OpenedModel } from './opened-model.ts';
-import { joinPlaces, padPlaces, regionText } from './regional-words.ts';
-import type { TextConditioning } from './text-conditioning.ts';
-
-/** The text rows of a batch at a step: `[negative, prompt]` with guidance, else the prompt alone. */
-export type ConditioningAtStep = (step: number) => readonly TextConditioning[];
+import type { EncodedRow, TextConditioning } from './text-conditioning.ts';
 
 /** What encoding a run's prompts needs. */
 export interface PromptEncoding {
@@ -35,48 +31,23 @@ export interface PromptEncoding {
   readonly notes: Set<string>;
 }
 
+/** Whether the prompt is set against a negative one; a guidance-distilled UNet is told the scale instead. */
+export function isGuided(job: GenerateJob, model: OpenedModel): boolean {
+  return job.guidance > 1 && model.checkpoint.unet.config.guidanceDim === undefined;
+}
+
 /**
- * Encodes prompt and negative prompt for every step of a run. Each chunk goes through the encoder by
- * itself; states of chunks are joined along the tokens.
+ * Encodes a prompt for every step of a run. Each chunk goes through the encoder by itself; states of
+ * chunks are joined along the tokens.
  *
+ * @param negative whether it is the negative prompt.
  * @throws ModelError for prompts that are too long or nested too deep.
  */
-export async function encodePrompts(encoding: PromptEncoding): Promise<ConditioningAtStep> {
-  const { job } = encoding;
-  // A guidance-distilled UNet is told the scale instead and sees the prompt alone.
-  const guided = job.guidance > 1 && encoding.model.checkpoint.unet.config.guidanceDim === undefined;
-  const rows: ((step: number) => TextConditioning)[] = [];
-  if (guided) rows.push(await encodeRow(encoding, job.negative, true));
-  rows.push(await encodeScene(encoding));
-  return (step) => {
-    const found = rows.map((at) => at(step));
-    if (job.regions === undefined || job.regions.length === 0) return found;
-    const tokens = Math.max(...found.map((row) => row.tokens));
-    return found.map((row) => padPlaces(row, tokens));
-  };
-}
-
-/** The prompt, and the words of each region behind it. */
-async function encodeScene(encoding: PromptEncoding): Promise<(step: number) => TextConditioning> {
-  const { job } = encoding;
-  const scene = await encodeRow(encoding, job.prompt, false);
-  const regions: ((step: number) => TextConditioning)[] = [];
-  for (const { prompt } of job.regions ?? []) {
-    regions.push(await encodeRow(encoding, regionText(prompt, job.prompt), false));
-  }
-  if (regions.length === 0) return scene;
-  return (step) =>
-    joinPlaces(
-      scene(step),
-      regions.map((at) => at(step)),
-    );
-}
-
-async function encodeRow(
+export async function encodeRow(
   encoding: PromptEncoding,
   text: string,
   negative: boolean,
-): Promise<(step: number) => TextConditioning> {
+): Promise<EncodedRow> {
   const { model, job, steps, notes } = encoding;
   const parts: EncodedPrompt[] = [];
   const embeddings = new Map([...encoding.embeddings].map(([name, { length }]) => [name, length]));
@@ -88,22 +59,25 @@ async function encodeRow(
   for (const note of parts[0]?.notes ?? []) notes.add(note);
   for (const { name } of parts[0]?.loras ?? []) noteAdapterTag(job, name, notes);
 
-  const ranges = parts[0]?.ranges ?? [];
   const known = new Map<string, TextConditioning>();
-  for (const range of ranges) {
-    if (known.has(range.text)) continue;
-    const ofEncoders = parts.map((part) => part.ranges.find(({ from }) => from === range.from) ?? range);
-    const conditioning = await encodeRange(encoding, ofEncoders);
+  const row: { to: number; text: TextConditioning }[] = [];
+  for (const range of parts[0]?.ranges ?? []) {
+    const conditioning = known.get(range.text) ?? (await encodeKnownRange(encoding, parts, range));
+    known.set(range.text, conditioning);
     // SDXL was trained with nothing at all in place of an empty prompt; diffusers and A1111 do the same.
     const silent = negative && job.promptSyntax !== 'plain' && text === '' && parts.length > 1;
-    known.set(range.text, silent ? silence(conditioning) : conditioning);
+    row.push({ to: range.to, text: silent ? silence(conditioning) : conditioning });
   }
-  return (step) => {
-    const range = ranges.find(({ to }) => step < to) ?? ranges.at(-1);
-    const conditioning = known.get(range?.text ?? '');
-    if (conditioning === undefined) throw new RangeError(`no text for step ${step}`);
-    return conditioning;
-  };
+  return row;
+}
+
+function encodeKnownRange(
+  encoding: PromptEncoding,
+  parts: readonly EncodedPrompt[],
+  range: PromptRange,
+): Promise<TextConditioning> {
+  const ofEncoders = parts.map((part) => part.ranges.find(({ from }) => from === range.from) ?? range);
+  return encodeRange(encoding, ofEncoders);
 }
 
 /** @param ranges the same range as each encoder's tokenizer reads it. */

@@ -1,6 +1,4 @@
-import type { PredictionType } from '../../../native-models/checkpoints/component-configs.ts';
 import type { Preview, RgbaImage } from '../protocol.ts';
-import type { Sampler } from '../samplers/sampler.ts';
 import type { FinishedStep } from './denoise.ts';
 import type { LatentShape } from './latent-scale.ts';
 import { toRgba } from './pixels.ts';
@@ -25,8 +23,6 @@ export interface PreviewSource {
   readonly shape: LatentShape;
   /** Pixels along each side of a cell. */
   readonly cell: number;
-  readonly sampler: Sampler;
-  readonly prediction: PredictionType;
   readonly steps: number;
   readonly every: number;
   readonly experience: DecoderExperience;
@@ -56,7 +52,7 @@ export class Previews {
     const start = performance.now();
     const due = every > 0 && step % every === 0 && step < steps && start - this.#last >= LEAST_INTERVAL;
     if (!due) return undefined;
-    const image = await this.#picture(predictClean(this.#source, finished));
+    const image = await this.#picture(finished.state.clean);
     if (image === undefined) return undefined;
     this.#last = start;
     this.#spent += performance.now() - start;
@@ -82,19 +78,4 @@ export class Previews {
     this.learn(latent, picture, performance.now() - start);
     return toRgba(picture, shape.width * cell, shape.height * cell);
   }
-}
-
-/** The clean latent of which the network saw `alpha` parts under `sigma` parts of noise. */
-function predictClean({ sampler, prediction }: PreviewSource, finished: FinishedStep): Float32Array {
-  const { latent, output, index } = finished;
-  const one = Float32Array.of(1);
-  const zero = Float32Array.of(0);
-  const alpha = sampler.addNoise(one, zero, index)[0] ?? 1;
-  const sigma = sampler.addNoise(zero, one, index)[0] ?? 0;
-  const length = Math.hypot(alpha, sigma);
-  const [ofLatent, ofOutput] =
-    prediction === 'v_prediction'
-      ? [alpha / length ** 2, -sigma / length]
-      : [1 / Math.max(alpha, 1e-3), -sigma / Math.max(alpha, 1e-3)];
-  return latent.map((value, i) => ofLatent * value + ofOutput * (output[i] ?? 0));
 }

@@ -16,3 +16,13 @@ export interface TextConditioning {
   /** SDXL: original height and width, crop top and left, target height and width. */
   readonly timeIds: Float32Array;
 }
+
+/** What a prompt says over a run, in order: `text` at the steps before `to` that no earlier entry covers. */
+export type EncodedRow = readonly { readonly to: number; readonly text: TextConditioning }[];
+
+/** The text of a row at a step; the last one after its end. */
+export function textAt(row: EncodedRow, step: number): TextConditioning {
+  const found = row.find(({ to }) => step < to) ?? row.at(-1);
+  if (found === undefined) throw new RangeError('a row of text has at least one entry');
+  return found.text;
+}

@@ -8,7 +8,8 @@ import { createNetworkCache } from '../sessions/network-cache.ts';
 import { ort } from '../sessions/onnxruntime.ts';
 import { EncodingMemory } from '../stages/encode-changed.ts';
 import { connectToHost } from './host-port.ts';
-import { runJob, type WorkerMemory } from './run-job.ts';
+import { runJob } from './run-job.ts';
+import type { WorkerMemory } from './worker-memory.ts';
 
 const host = connectToHost();
 const post = (message: WorkerMessage): void => host.post(message);
@@ -68,6 +69,7 @@ async function answer(id: number, job: GenerateJob): Promise<void> {
       {
         progress: (progress) => post({ type: 'progress', id, progress }),
         preview: (preview) => post({ type: 'preview', id, preview }),
+        stage: (stage) => post({ type: 'stage', id, stage }),
         state: (state) => post({ type: 'state', id, state }),
         cancelled: () => cancelled.has(id),
       },

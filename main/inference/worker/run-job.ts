@@ -1,30 +1,34 @@
-import { createNoise, restoreNoise } from '../../../native-models/noise/create-noise.ts';
-import type { Tokenizer } from '../../../native-models/text/tokenizer.ts';
+import type { Checkpoint } from '../../../native-models/checkpoints/checkpoint.ts';
 import { InferenceError } from '../errors.ts';
-import type { DenoiseState, GenerateJob, GenerateResult, Preview, Progress, Stage } from '../protocol.ts';
+import type {
+  DenoiseState,
+  GenerateJob,
+  GenerateResult,
+  MadeStage,
+  Preview,
+  Progress,
+  Stage,
+} from '../protocol.ts';
 import type { Sampler, SamplerState } from '../samplers/sampler.ts';
+import { layTimeline, type Span, stepsDone, stepsOf } from '../samplers/timeline.ts';
 import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
 import { PACKED_BELOW } from '../sessions/session-options.ts';
 import { ActiveControls } from '../stages/active-controls.ts';
 import { ActiveAdapters } from '../stages/adapter-inputs.ts';
 import { decodePicture, type DecodeUse } from '../stages/decode.ts';
-import { denoise, stepCount } from '../stages/denoise.ts';
-import type { EncodingMemory } from '../stages/encode-changed.ts';
-import { encodePrompts } from '../stages/encode-prompt.ts';
 import { type LinearsInUse, linearsFor } from '../stages/fewer-bits.ts';
 import { latentLength, type LatentShape } from '../stages/latent-scale.ts';
-import type { LoadedAdapter } from '../stages/load-adapter.ts';
 import { loadEmbeddings } from '../stages/load-embeddings.ts';
-import { loadUnet } from '../stages/load-unet.ts';
 import { openModel, weightBytes } from '../stages/opened-model.ts';
 import { layOver, toRgba } from '../stages/pixels.ts';
-import { prepareLatent } from '../stages/prepare-latent.ts';
 import { type DecoderExperience, Previews } from '../stages/preview.ts';
 import { RegionalWords } from '../stages/regional-words.ts';
 import { setUpSampler } from '../stages/set-up-sampler.ts';
 import { StageClock } from '../stages/stage-clock.ts';
-import type { TextShape } from '../stages/text-shape.ts';
+import { runSegments } from './run-segments.ts';
+import { type Segment, segmentsOf } from './segments.ts';
+import type { WorkerMemory } from './worker-memory.ts';
 import { validateForModel, validateJob } from './validate-job.ts';
 
 /** What a job tells while it runs, and how it learns that nobody wants it any more. */
@@ -32,19 +36,9 @@ export interface JobLink {
   progress(progress: Progress): void;
   preview(preview: Preview): void;
   state(state: DenoiseState): void;
+  /** The outcome of a stage that has a key. */
+  stage(stage: MadeStage): void;
   cancelled(): boolean;
-}
-
-/** What stays in the worker between jobs. */
-export interface WorkerMemory {
-  readonly networks: NetworkCache;
-  /** By the identity of the model. */
-  readonly decoders: Map<string, DecoderExperience>;
-  /** By their file and model. */
-  readonly adapters: Map<string, LoadedAdapter>;
-  /** By their folder. */
-  readonly tokenizers: Map<string, Tokenizer>;
-  readonly encoded: EncodingMemory;
 }
 
 /**
@@ -78,28 +72,19 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     height: job.height / cell,
     width: job.width / cell,
   };
-  const sampler = await setUpSampler(job, checkpoint);
-  steps = stepCount(sampler);
-  const resumed = resumeFrom(job, sampler, shape);
-  stepsDone = job.resume?.step ?? 0;
-  const adapters = await clock.load(() => ActiveAdapters.load(job.adapters, model, memory.adapters, notes));
+  const segments = segmentsOf(job);
+  const spans = await laySpans(segments, checkpoint);
+  steps = stepsOf(spans);
+  const resumed = resumeFrom(job, spans, shape);
+  stepsDone = resumed?.step ?? 0;
+  const loadAdapters = (part: GenerateJob): Promise<ActiveAdapters> =>
+    clock.load(() => ActiveAdapters.load(part.adapters, model, memory.adapters, notes));
+  // Files that cannot be used are told of before anything is computed.
+  for (const { job: part } of segments) await loadAdapters(part);
   const embeddings = await clock.load(() => loadEmbeddings(job.embeddings ?? []));
   const controls = await clock.load(() => ActiveControls.open(job, model, shape, networks));
-  const words = new RegionalWords(job.regions ?? []);
   report('load', clock.of('load'));
 
-  const text = await stage('encode-prompt', () =>
-    encodePrompts({
-      job,
-      model,
-      networks,
-      adapters,
-      embeddings,
-      tokenizers: memory.tokenizers,
-      steps,
-      notes,
-    }),
-  );
   let encoding: GenerateResult['encoding'] = job.init === null ? null : 'whole';
   const vaeUse: DecodeUse = {
     model,
@@ -120,72 +105,58 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
       return moments;
     };
   }
-  const fresh = createNoise(job.noise, job.seed);
-  // A run that goes on needs what is kept and conditioned on again, and draws it from the seed again.
-  const prepared =
-    resumed === undefined || job.mask !== undefined || checkpoint.inpainting
-      ? await stage('prepare-latent', () => prepareLatent(job, shape, sampler, fresh, vaeUse))
-      : { state: resumed, kept: null, extraChannels: null };
-  const noise = job.resume ? restoreNoise(job.resume.noise) : fresh;
-
   const decode = (latent: Float32Array): Promise<Float32Array> => decodePicture(latent, shape, vaeUse);
   const previews = new Previews({
     shape,
     cell,
-    sampler,
-    prediction: checkpoint.predictionType,
     steps,
     every: job.previewEvery,
     experience: experienceOf(memory, model.identity),
     decode,
   });
+  let linears: LinearsInUse | undefined;
+  const large = weightBytes(checkpoint.unet.weights) >= PACKED_BELOW;
+  /** False once memory or a device was other than asked for: then nothing is kept for other jobs. */
+  const ordinary = (): boolean =>
+    [...used.values()].every(
+      ({ provider, packed }) => provider === job.compute.provider && !(packed && large),
+    ) && linears?.scheme === job.compute.linear;
 
   const stepMilliseconds: number[] = [];
-  let linears: LinearsInUse | undefined;
-  const final = await stage('denoise', async () => {
-    const runs = sampler.endIndex - sampler.startIndex;
-    const rows = text(0);
-    const [first] = rows;
-    const wide = { batch: rows.length, tokens: first?.tokens ?? 0 };
-    linears = await clock.load(() => linearsFor(job, model, shape, wide, notes));
-    const use = { adapters, control: controls.any, regions: words.any, runs, linears };
-    const unet = (textShape: TextShape): Promise<Network> =>
-      loadUnet(model, shape, textShape, use, networks, job.compute);
-    // Loaded ahead of the first step, which would be blamed for its time.
-    if (first && rows.every((row) => row.tokens === first.tokens)) {
-      const { packed } = await unet({ batch: rows.length, tokens: first.tokens });
-      const large = weightBytes(checkpoint.unet.weights) >= PACKED_BELOW;
+  const final = await runSegments({
+    job,
+    segments,
+    spans,
+    resumed,
+    model,
+    shape,
+    networks,
+    memory,
+    vaeUse,
+    embeddings,
+    controls,
+    words: new RegionalWords(job.regions ?? []),
+    linearsFor: async (text) =>
+      (linears = await clock.load(() => linearsFor(job, model, shape, text, notes))),
+    loadAdapters,
+    notes,
+    stage,
+    made: (one) => {
+      if (ordinary()) link.stage(one);
+    },
+    networkLoaded: ({ packed }) => {
       if (packed && large)
         notes.add('The weights were converted to fp32 once, as so many steps make up for it.');
-    }
-    return denoise(
-      {
-        ...prepared,
-        unet,
-        config: checkpoint.unet.config,
-        sampler,
-        noise,
-        guidance: {
-          scale: job.guidance,
-          rescale: job.guidanceRescale ?? 0,
-          interval: job.guidanceInterval ?? { start: 0, end: 1 },
-        },
-        text,
-        adapters,
-        controls,
-        words,
-      },
-      resumed ?? prepared.state,
-      () => stopIfCancelled(link, stepsDone),
-      async (finished) => {
-        stepsDone = finished.state.step;
-        stepMilliseconds.push(finished.milliseconds);
-        link.state(finished.state);
-        report('denoise', finished.milliseconds);
-        const preview = await previews.after(finished);
-        if (preview) link.preview(preview);
-      },
-    );
+    },
+    beforeEvaluation: () => stopIfCancelled(link, stepsDone),
+    afterStep: async (finished) => {
+      stepsDone = finished.state.step;
+      stepMilliseconds.push(finished.milliseconds);
+      link.state({ ...finished.state, ordinary: ordinary() });
+      report('denoise', finished.milliseconds);
+      const preview = await previews.after(finished);
+      if (preview) link.preview(preview);
+    },
   });
 
   const picture = await stage('decode', async () => {
@@ -213,7 +184,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
 }
 
 /** The state to go on from, checked against the run that it is said to belong to. */
-function resumeFrom(job: GenerateJob, sampler: Sampler, shape: LatentShape): SamplerState | undefined {
+function resumeFrom(job: GenerateJob, spans: readonly Span[], shape: LatentShape): DenoiseState | undefined {
   const wanted = latentLength(shape);
   if (job.initialLatent && job.initialLatent.length !== wanted) {
     throw new InferenceError(
@@ -222,19 +193,34 @@ function resumeFrom(job: GenerateJob, sampler: Sampler, shape: LatentShape): Sam
       'Give it at the size of the job.',
     );
   }
-  if (job.resume === null) return undefined;
-  const state = job.resume.sampler as SamplerState;
-  if (
-    state.latent.length === wanted &&
-    state.index >= sampler.startIndex &&
-    state.index <= sampler.endIndex
-  ) {
-    return state;
-  }
+  const { resume } = job;
+  if (resume === null) return undefined;
+  const state = resume.sampler as SamplerState;
+  const whole = state.latent.length === wanted && resume.clean?.length === wanted;
+  if (whole && spans.some((span) => standsIn(span, state, resume.step))) return resume;
   throw new InferenceError(
     'inference/job-invalid',
     'The state to go on from does not belong to this job.',
     'Start the job from its beginning.',
+  );
+}
+
+function standsIn(span: Span, { index }: SamplerState, step: number): boolean {
+  return index >= span.entry && index <= span.end && stepsDone(span, index) === step;
+}
+
+/** A sampler for each part; parts of one schedule share theirs. */
+async function laySpans(segments: readonly Segment[], checkpoint: Checkpoint): Promise<Span[]> {
+  const samplers: Sampler[] = [];
+  for (const { job, change } of segments) {
+    const last = samplers.at(-1);
+    samplers.push(
+      last === undefined || change?.steps !== undefined ? await setUpSampler(job, checkpoint) : last,
+    );
+  }
+  return layTimeline(
+    samplers,
+    segments.flatMap(({ change }) => change?.step ?? []),
   );
 }
 

@@ -1,6 +1,6 @@
 import { fixedSize } from '../../../native-models/checkpoints/open-onnx-folder.ts';
 import { InferenceError } from '../errors.ts';
-import type { GenerateJob, Mask, Provider, RgbaImage } from '../protocol.ts';
+import type { GenerateJob, JobChange, Mask, Provider, RgbaImage } from '../protocol.ts';
 import type { OpenedModel } from '../stages/opened-model.ts';
 
 /** Largest edge of a picture in pixels. */
@@ -70,11 +70,30 @@ export function validateJob(job: GenerateJob): void {
     within('control strength', strength, 0, 10, false);
     validateImage('control picture', image, job);
   }
+  for (const change of job.changes ?? []) validateChange(change, job);
+  if (job.mix !== undefined) {
+    validatePrompt('prompt to mix', job.mix.prompt);
+    within('share of the mix', job.mix.share, 0, 1, false);
+  }
   if (job.mask !== undefined) {
     validateMask('mask', job.mask, job);
     if (job.init === null) {
       refuse('There is a mask but no picture that it could mask.', 'Give the picture to start from too.');
     }
+  }
+}
+
+function validateChange(change: JobChange, job: GenerateJob): void {
+  within('step of a change', change.step, 0, 1000, true);
+  within('steps', change.steps ?? 1, 1, 1000, true);
+  within('guidance', change.guidance ?? 1, 0, 100, false);
+  within('angle of the noise', change.noise?.theta ?? 0, 0, 90, false);
+  validatePrompt('prompt', change.prompt ?? '');
+  validatePrompt('negative prompt', change.negative ?? '');
+  if (change.mask === undefined) return;
+  validateMask('mask', change.mask, job);
+  if (job.mask === undefined) {
+    refuse('A mask comes in on the way of a run that has none.', 'Give the run a mask from its beginning.');
   }
 }
 

@@ -7,7 +7,8 @@ import { ActiveAdapters } from '../../../main/inference/stages/adapter-inputs.ts
 import type { LoadedAdapter } from '../../../main/inference/stages/load-adapter.ts';
 import { loadUnet } from '../../../main/inference/stages/load-unet.ts';
 import { openModel, type OpenedModel } from '../../../main/inference/stages/opened-model.ts';
-import { runJob, type WorkerMemory } from '../../../main/inference/worker/run-job.ts';
+import { runJob } from '../../../main/inference/worker/run-job.ts';
+import type { WorkerMemory } from '../../../main/inference/worker/worker-memory.ts';
 import { openReference, referenceFolder, type ReferenceCase } from '../../fixtures/reference-case.ts';
 import { fromHalfBits, synthesiseTensor } from '../../fixtures/synthesise-weights.ts';
 import { relativeError } from '../../fixtures/vectors.ts';

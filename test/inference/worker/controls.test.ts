@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ControlChoice, RgbaImage } from '../../../main/inference/protocol.ts';
-import { runJob, type WorkerMemory } from '../../../main/inference/worker/run-job.ts';
+import { runJob } from '../../../main/inference/worker/run-job.ts';
+import type { WorkerMemory } from '../../../main/inference/worker/worker-memory.ts';
 import { openReference, referenceFolder, type ReferenceCase } from '../../fixtures/reference-case.ts';
 import { relativeError } from '../../fixtures/vectors.ts';
 import { embeddedJob, freshMemory, link } from './worker-memory.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { GenerateJob, RgbaImage } from '../../../main/inference/protocol.ts';
-import { runJob, type WorkerMemory } from '../../../main/inference/worker/run-job.ts';
+import { runJob } from '../../../main/inference/worker/run-job.ts';
+import type { WorkerMemory } from '../../../main/inference/worker/worker-memory.ts';
 import { embeddedJob, freshMemory, link } from './worker-memory.ts';
 import { writeInpaintingModel } from './inpainting-model.ts';
 

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { missingProvider } from '../../../main/inference/devices/missing-provider.ts';
 import type { GenerateJob, Preview, Progress } from '../../../main/inference/protocol.ts';
-import { runJob, type WorkerMemory } from '../../../main/inference/worker/run-job.ts';
+import { runJob } from '../../../main/inference/worker/run-job.ts';
+import type { WorkerMemory } from '../../../main/inference/worker/worker-memory.ts';
 import { relativeError } from '../../fixtures/vectors.ts';
 import { embeddedJob, embeddedModel, freshMemory, link, watchBuilds } from './worker-memory.ts';
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runJob, type WorkerMemory } from '../../../main/inference/worker/run-job.ts';
+import { runJob } from '../../../main/inference/worker/run-job.ts';
+import type { WorkerMemory } from '../../../main/inference/worker/worker-memory.ts';
 import { openReference, referenceFolder, type ReferenceCase } from '../../fixtures/reference-case.ts';
 import { readVectors, relativeError, type Vector } from '../../fixtures/vectors.ts';
 import { embeddedJob, freshMemory, link } from './worker-memory.ts';

@@ -1,7 +1,8 @@
 import { EncodingMemory } from '../../../main/inference/stages/encode-changed.ts';
 import { createNetworkCache, type NetworkCache } from '../../../main/inference/sessions/network-cache.ts';
 import type { GenerateJob } from '../../../main/inference/protocol.ts';
-import type { JobLink, WorkerMemory } from '../../../main/inference/worker/run-job.ts';
+import type { JobLink } from '../../../main/inference/worker/run-job.ts';
+import type { WorkerMemory } from '../../../main/inference/worker/worker-memory.ts';
 import path from 'node:path';
 
 /** The embedded model's folder. */
@@ -35,7 +36,14 @@ export function watchBuilds(networks: NetworkCache, built: string[]): NetworkCac
 
 /** A link that listens to nothing but what a test asks for. */
 export function link(listeners: Partial<JobLink> = {}): JobLink {
-  return { progress: () => {}, preview: () => {}, state: () => {}, cancelled: () => false, ...listeners };
+  return {
+    progress: () => {},
+    preview: () => {},
+    state: () => {},
+    stage: () => {},
+    cancelled: () => false,
+    ...listeners,
+  };
 }
 
 /** A small job for the embedded model. */

@@ -38,7 +38,7 @@ export function createFakeHost() {
     const job = held.shift();
     return job ? Promise.resolve(job) : new Promise((resolve) => waiters.push(resolve));
   };
-  return { run, next, waiting: () => held.length };
+  return { run, next, unload: () => {}, waiting: () => held.length };
 }
 
 function plainResult(job: GenerateJob): GenerateResult {

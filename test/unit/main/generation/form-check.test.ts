@@ -30,6 +30,7 @@ beforeEach(() => {
   service = createGenerationService({
     dataFolder,
     library: {
+      list: () => [model.card],
       get: () => Promise.resolve(model),
       fitAdapter: () => Promise.reject(new Error('no adapters here')),
       findAdapter: () => null,

@@ -32,6 +32,7 @@ function open(): GenerationService {
   return createGenerationService({
     dataFolder: folder,
     library: {
+      list: () => [model.card],
       get: () => Promise.resolve(model),
       fitAdapter: (_model, path) => Promise.resolve(fits(path)),
       findAdapter: (name) => (name === 'gouache' ? '/loras/gouache.safetensors' : null),
@@ -104,6 +105,7 @@ describe('a job that goes well', () => {
       height: 128,
       init: null,
       adapters: [],
+      threads: 2,
       precision: 'fp32',
       device: 'cpu',
     });

@@ -47,7 +47,7 @@ test('estimates are medians of the runs of the kind, and outlast a restart', () 
   database.close();
   database = openResultsDatabase(folder);
   const again = openStageTimes(database);
-  expect(again.estimate(kind)).toEqual({ load: 2, prepare: 0.2, step: 0.2, decode: 0.4, exact: true });
+  expect(again.estimate(kind)).toMatchObject({ load: 2, prepare: 0.2, step: 0.2, decode: 0.4, exact: true });
   const cold = priceRun(again, kind, { steps: 20 }, embeddedModelCard(), false);
   expect(runSeconds(cold)).toBeCloseTo(0.2 + 20 * 0.2 + 0.4);
   expect(cold.load).toBe(2);
@@ -59,7 +59,7 @@ test('another size is scaled from the nearest one by its pixels, and is not call
   const times = openStageTimes(database);
   times.record(kind, run(0.1));
   times.record({ ...kind, width: 1024, height: 1024 }, run(5));
-  expect(times.estimate({ ...kind, width: 512, height: 256 })).toEqual({
+  expect(times.estimate({ ...kind, width: 512, height: 256 })).toMatchObject({
     load: null,
     prepare: 0.2,
     step: 0.2,

@@ -3,11 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openPictureCache, pictureKey } from '../../../../../main/generation/cache/picture-cache.ts';
+import { openGenerationCache } from '../../../../../main/generation/cache/generation-cache.ts';
 import {
   createGenerationService,
   type GenerationService,
 } from '../../../../../main/generation/generation-service.ts';
+import { nameStages } from '../../../../../main/generation/plan/stage-keys.ts';
 import type { ComputeSettings, GenerateJob } from '../../../../../main/inference/protocol.ts';
 import { embeddedModelCard } from '../../../../../main/models/embedded-model.ts';
 import { toErrorData } from '../../../../../main/studio/error-data.ts';
@@ -43,6 +44,7 @@ const open = (): GenerationService =>
   createGenerationService({
     dataFolder: folder,
     library: {
+      list: () => [embeddedModelCard()],
       get: () =>
         Promise.resolve({
           card: embeddedModelCard(),
@@ -69,7 +71,7 @@ const open = (): GenerationService =>
     emit: (event) => told.push(event),
     describeError: (error) => toErrorData(error, () => {}),
     previewEvery: 0,
-    pictures: openPictureCache(folder, version),
+    cache: openGenerationCache(folder, version),
   });
 
 beforeEach(() => {
@@ -145,7 +147,7 @@ describe('an identical job', () => {
   test('teaches the price nothing, and leaves the model as unloaded as it is', async () => {
     await paint();
     await reopen();
-    const price = () => service.price({ ...request, strength: null });
+    const price = () => service.price({ ...request, seed: 99, strength: null });
     const before = await price();
     expect(before.onceSeconds).toBeGreaterThan(0);
     expect((await paint()).ran).toBe(false);
@@ -250,13 +252,20 @@ test('a job with an input that no hash stands for has no key', () => {
     compute,
     resume: null,
   };
-  const key = (change: Partial<GenerateJob> = {}) => pictureKey(exampleRecipe, { ...job, ...change }, ['1']);
+  const key = (change: Partial<GenerateJob> = {}, engine = ['1']) =>
+    nameStages({
+      recipe: exampleRecipe,
+      job: { ...job, ...change },
+      steps: 4,
+      firstSteps: 4,
+      engine,
+      seesPictures: false,
+    })?.picture ?? null;
   expect(key()).toMatch(/^[0-9a-f]{64}$/);
   expect(key({ previewEvery: 0, model: { kind: 'file', path: '/moved' } })).toBe(key());
-  expect(key({ vae: '/vae' })).toBeNull();
   expect(key({ initialLatent: new Float32Array(4) })).toBeNull();
   const region = { width: 64, height: 64, coverage: new Uint8Array(64 * 64) };
   expect(key({ adapters: [{ path: '/a', strength: 1, region }] })).toBeNull();
   expect(key({ guidanceRescale: 0.7 })).not.toBe(key());
-  expect(pictureKey(exampleRecipe, job, ['2'])).not.toBe(key());
+  expect(key({}, ['2'])).not.toBe(key());
 });

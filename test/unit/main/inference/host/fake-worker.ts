@@ -103,5 +103,7 @@ export function someState(step: number): DenoiseState {
     step,
     sampler: { index: step, start: 0, latent: Float32Array.of(step), memory: [] },
     noise: { kind: 'philox', seed: '1', draws: 1 },
+    clean: Float32Array.of(step),
+    ordinary: true,
   };
 }

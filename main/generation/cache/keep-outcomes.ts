@@ -1,0 +1,80 @@
+import type { Recipe } from '../../../preload/contract/index.ts';
+import type { DenoiseState, GenerateResult, MadeStage } from '../../inference/protocol.ts';
+import type { SamplerState } from '../../inference/samplers/sampler.ts';
+import type { RunKeys } from '../plan/stage-keys.ts';
+import type { ResolvedRequest } from '../resolve-request.ts';
+import type { GenerationCache } from './generation-cache.ts';
+import { nameRun } from './reuse.ts';
+import { isKeptOnDisk } from './states-to-keep.ts';
+
+/** Takes what a run makes into the cache. */
+export interface Keeper {
+  readonly stage: (made: MadeStage) => void;
+  readonly state: (state: DenoiseState) => void;
+  /**
+   * Keeps the finished picture. Never rejects, as the picture itself is safe by now.
+   * @param recipe names the device that really computed
+   * @returns sentences for a person when it could not be kept.
+   */
+  readonly picture: (
+    recipe: Recipe,
+    result: Pick<GenerateResult, 'notes'>,
+    png: () => Promise<Uint8Array>,
+  ) => Promise<string[]>;
+}
+
+/** Keeps the outcomes of one run under its names. @param now seconds on any steady clock */
+export function createKeeper(
+  cache: GenerationCache | undefined,
+  keys: RunKeys | null,
+  request: ResolvedRequest,
+  now: () => number,
+): Keeper {
+  const begun = now();
+  /** Hashes that were not there when the run began may be by now. */
+  let named: RunKeys | null = keys;
+  if (cache !== undefined && keys === null) {
+    request.recipe(request.job.compute.provider).then(
+      (recipe) => {
+        named = nameRun(cache, request, recipe);
+      },
+      () => {},
+    );
+  }
+  return {
+    stage({ key, value, milliseconds }) {
+      cache?.stages.put(key, value, milliseconds / 1000, true);
+    },
+    state(state) {
+      const { states } = named ?? { states: [] };
+      const key = states[state.step];
+      if (cache === undefined || key === undefined || !state.ordinary) return;
+      const steps = states.length - 1;
+      cache.stages.put(
+        key,
+        { kind: 'state', state },
+        now() - begun,
+        isKeptOnDisk(state.step, steps, bytesOf(state)),
+      );
+    },
+    async picture(recipe, { notes }, png) {
+      // What was out of the ordinary, such as tiles for want of memory, is not in the recipe and need not happen again.
+      const made = cache && nameRun(cache, request, recipe);
+      if (cache === undefined || made === undefined || made === null || notes.length > 0) return [];
+      try {
+        await cache.pictures.put(made.picture, await png());
+        return [];
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return [
+          `The picture is safe, but repeating it will take its whole time: the cache takes nothing (${reason}).`,
+        ];
+      }
+    },
+  };
+}
+
+function bytesOf({ sampler, clean }: DenoiseState): number {
+  const { latent, memory } = sampler as SamplerState;
+  return [latent, clean, ...memory].reduce((sum, { byteLength }) => sum + byteLength, 0);
+}

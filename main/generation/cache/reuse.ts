@@ -1,0 +1,101 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Recipe } from '../../../preload/contract/index.ts';
+import { withRecipes } from '../../documents/png-recipe.ts';
+import type { DenoiseState, GenerateJob, StageValue } from '../../inference/protocol.ts';
+import { nameStages, type RunKeys } from '../plan/stage-keys.ts';
+import type { ResolvedRequest } from '../resolve-request.ts';
+import type { GenerationCache } from './generation-cache.ts';
+
+/** Milliseconds that a job waits for the hashes of its recipe; after that it runs, which they go on beside. */
+const HASHES_WITHIN = 100;
+
+/** What of a run need not be done again. */
+export interface Reuse {
+  /** Null while hashes are being computed, and for runs that nothing can be kept of. */
+  readonly keys: RunKeys | null;
+  /** The whole picture, as a PNG file with this recipe in it. */
+  readonly picture: { readonly recipe: Recipe; readonly png: Uint8Array } | null;
+  /** The job with what is there already. */
+  readonly job: GenerateJob;
+  /** True when something was there, failed its checksum and was taken away. */
+  readonly damaged: () => boolean;
+}
+
+/** Looks up what of a run is there, made by the device that the job asks for. Never rejects. */
+export async function findReuse(
+  cache: GenerationCache | undefined,
+  request: ResolvedRequest,
+): Promise<Reuse> {
+  const { job } = request;
+  let broken = false;
+  const damaged = (): void => {
+    broken = true;
+  };
+  const nothing: Reuse = { keys: null, picture: null, job, damaged: () => broken };
+  if (cache === undefined) return nothing;
+  const recipe = await recipeSoon(request.recipe(job.compute.provider));
+  const keys = recipe && nameRun(cache, request, recipe);
+  if (recipe === null || keys === null) return nothing;
+  const lookup = await cache.pictures.get(keys.picture);
+  if (lookup.found === 'whole') {
+    // The same picture may have come about in another way.
+    const png = withRecipes(lookup.bytes, [{ layer: null, recipe }]);
+    return { ...nothing, keys, picture: { recipe, png } };
+  }
+  if (lookup.found === 'damaged') damaged();
+  const resume = job.resume ?? (await latestState(cache, keys, damaged));
+  return { ...nothing, keys, job: { ...job, resume, stages: await givenStages(cache, keys, damaged) } };
+}
+
+/** The names of everything in a run; null when something of it has no name by content. */
+export function nameRun(
+  { engine }: Pick<GenerationCache, 'engine'>,
+  { job, evaluations, firstSteps, seesPictures }: ResolvedRequest,
+  recipe: Recipe,
+): RunKeys | null {
+  return nameStages({ recipe, job, steps: evaluations.steps, firstSteps, engine, seesPictures });
+}
+
+async function latestState(
+  { stages }: GenerationCache,
+  { states }: RunKeys,
+  damaged: () => void,
+): Promise<DenoiseState | null> {
+  for (const key of states.toReversed()) {
+    if (stages.where(key) === null) continue;
+    const value = await stages.get(key, damaged);
+    if (value?.kind === 'state') return value.state;
+  }
+  return null;
+}
+
+async function givenStages(
+  { stages }: GenerationCache,
+  { stages: keys }: RunKeys,
+  damaged: () => void,
+): Promise<NonNullable<GenerateJob['stages']>> {
+  const given = new Map<string, StageValue>();
+  const wanted = [keys.image, ...keys.text.flatMap(({ prompt, negative, mix }) => [prompt, negative, mix])];
+  for (const key of new Set(wanted)) {
+    const value = key === null ? null : await stages.get(key, damaged);
+    if (key !== null && value !== null && value.kind !== 'state') given.set(key, value);
+  }
+  return { keys, given };
+}
+
+/** The recipe unless its hashes take long or cannot be had; the job itself says what is wrong with its files. */
+async function recipeSoon(recipe: Promise<Recipe>): Promise<Recipe | null> {
+  const waited = new AbortController();
+  try {
+    return await Promise.race([recipe, wait(HASHES_WITHIN, null, { signal: waited.signal })]);
+  } catch {
+    return null;
+  } finally {
+    waited.abort();
+  }
+}
+
+/** What to tell of something that was damaged in the cache; the picture took `seconds` to make again. */
+export function madeAgain(seconds: number): string {
+  return `A kept picture failed its checksum and was made again (+${seconds.toFixed(1)} s). The picture is exactly right. Check the disk if this returns.`;
+}

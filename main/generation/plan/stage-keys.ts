@@ -1,0 +1,204 @@
+import { mapped } from '../../../native-models/text/mapped-text.ts';
+import { schedulePrompt } from '../../../native-models/text/prompt-schedule.ts';
+import { takeTags } from '../../../native-models/text/prompt-tags.ts';
+import type { Recipe, RecipeChange } from '../../../preload/contract/index.ts';
+import type { GenerateJob, StageKeys } from '../../inference/protocol.ts';
+import { canonicalHash } from '../canonical-json.ts';
+import type { Engine } from './engine.ts';
+import { jobIdentity } from './job-identity.ts';
+import { type RecipeIdentity, recipeIdentity } from './recipe-identity.ts';
+
+/** Layout of the keys and of what is kept under them; another one shares nothing with earlier ones. */
+const LAYOUT = 3;
+
+/** The names of everything that a run computes, each a hash of its own parameters and of the names of its inputs. */
+export interface RunKeys {
+  readonly stages: StageKeys;
+  /** Of the state after k steps, k from 0 to the number of steps; the last is the finished latent. */
+  readonly states: readonly string[];
+  readonly picture: string;
+}
+
+/** What the keys of a run are made of. */
+export interface KeyedRun {
+  readonly recipe: Recipe;
+  readonly job: GenerateJob;
+  /** Steps that run, and those that would without the changes on the way. */
+  readonly steps: number;
+  readonly firstSteps: number;
+  readonly engine: Engine;
+  /** Whether the network sees pictures through the autoencoder even without one to start from (inpainting models). */
+  readonly seesPictures: boolean;
+}
+
+/** What is settled at a step of a run. */
+interface Settled {
+  readonly prompt: string;
+  readonly negative: string;
+  readonly guidance: number;
+  readonly adapters: RecipeIdentity['adapters'];
+  /** False once a change has laid another schedule, on which steps count differently. */
+  readonly counted: boolean;
+}
+
+/**
+ * Names the stages of a run. The state after step k + 1 is named by the state before it and by what that step alone
+ * reads, so that runs which differ later only share their beginning. Fields of the recipe and the job that nothing here
+ * knows of are part of every state's name.
+ *
+ * @returns null when something in the job has no name by content.
+ */
+export function nameStages(run: KeyedRun): RunKeys | null {
+  const { job, steps, firstSteps, engine } = run;
+  const rest = jobIdentity(job);
+  if (rest === null) return null;
+  const recipe = recipeIdentity(run.recipe);
+  const parts = settledParts(recipe);
+  const changes = recipe.changes ?? [];
+  const base = canonicalHash({
+    layout: LAYOUT,
+    stage: 'noise',
+    engine,
+    rest,
+    recipe: {
+      ...recipe,
+      prompt: undefined,
+      negative: undefined,
+      guidance: undefined,
+      mix: undefined,
+      adapters: recipe.adapters.map(({ sha256 }) => sha256),
+      controls: recipe.controls?.map(({ sha256 }) => sha256),
+      changes: undefined,
+      vae: recipe.init !== null || run.seesPictures ? recipe.vae : undefined,
+    },
+  });
+  const states = [base];
+  for (let step = 0; step < steps; step += 1) {
+    const part = changes.filter((change) => change.step <= step).length;
+    const settled = parts[part] ?? parts[0];
+    states.push(
+      canonicalHash({
+        layout: LAYOUT,
+        stage: 'denoise',
+        before: states[step],
+        enters: changes.filter((change) => change.step === step).flatMap(entering),
+        reads: readAt(recipe, settled, step, firstSteps),
+      }),
+    );
+  }
+  return {
+    stages: {
+      text: parts.map((settled) => ({
+        prompt: textKey(run, recipe, settled, settled.prompt, false),
+        negative: textKey(run, recipe, settled, settled.negative, true),
+        mix: recipe.mix ? textKey(run, recipe, settled, recipe.mix.prompt, false) : null,
+      })),
+      image: recipe.init === null ? null : imageKey(run, recipe, recipe.init.sha256),
+    },
+    states,
+    picture: canonicalHash({
+      layout: LAYOUT,
+      stage: 'decode',
+      latent: states.at(-1),
+      vae: recipe.vae,
+      recipe: {
+        init: recipe.init,
+        mask: recipe.mask,
+        changes: recipe.changes?.map(({ mask }) => mask ?? null),
+      },
+    }),
+  };
+}
+
+/** What a change brings besides what the steps after it read. */
+function entering({ noise, mask, steps, adapters }: Omit<RecipeChange, 'adapters'> & { adapters?: unknown }) {
+  // Adapters of another set make another network, whatever their strengths.
+  const brought = { noise: noise?.theta === 0 ? undefined : noise, mask, steps, adapters };
+  return Object.values(brought).some((value) => value !== undefined) ? [brought] : [];
+}
+
+function settledParts(recipe: RecipeIdentity): [Settled, ...Settled[]] {
+  const { prompt, negative, guidance, adapters } = recipe;
+  const parts: [Settled, ...Settled[]] = [{ prompt, negative, guidance, adapters, counted: true }];
+  for (const change of recipe.changes ?? []) {
+    const before = parts.at(-1) ?? parts[0];
+    parts.push({
+      prompt: change.prompt ?? before.prompt,
+      negative: change.negative ?? before.negative,
+      guidance: change.guidance ?? before.guidance,
+      adapters: change.adapters ?? before.adapters,
+      counted: before.counted && change.steps === undefined,
+    });
+  }
+  return parts;
+}
+
+/** What a step reads. Where steps cannot be counted, everything that a prompt or an adapter says of the whole run. */
+function readAt(recipe: RecipeIdentity, settled: Settled, step: number, steps: number): unknown {
+  const { prompt, negative, guidance, counted } = settled;
+  const acting = <T extends { sha256: string; start?: number | undefined; end?: number | undefined }>(
+    parts: readonly T[],
+  ) =>
+    parts.map((part) => {
+      const share = step / steps;
+      const acts = !counted || (share >= (part.start ?? 0) && share < (part.end ?? 1));
+      return acts ? { ...part, start: undefined, end: undefined } : { sha256: part.sha256 };
+    });
+  const said = (text: string): unknown => (counted ? saidAt(text, step, steps) : { whole: text });
+  return {
+    prompt: said(prompt),
+    mix: recipe.mix && { said: said(recipe.mix.prompt), share: recipe.mix.share },
+    negative: guidance === 1 ? null : { said: said(negative), silent: negative === '' },
+    guidance,
+    text: settled.adapters.map(textStrength),
+    adapters: counted ? acting(settled.adapters) : settled.adapters,
+    controls: recipe.controls && (counted ? acting(recipe.controls) : recipe.controls),
+  };
+}
+
+function textStrength({ sha256, strength, textStrength: own }: RecipeIdentity['adapters'][number]) {
+  return { sha256, strength: own ?? strength };
+}
+
+/** What a prompt says at a step, tags and schedules resolved. */
+function saidAt(text: string, step: number, steps: number): string {
+  const { content } = takeTags(mapped(text));
+  const ranges = schedulePrompt(content, steps);
+  return (ranges.find(({ to }) => step < to) ?? ranges.at(-1))?.content.text ?? text;
+}
+
+function textKey(
+  { job, engine, steps, firstSteps }: KeyedRun,
+  recipe: RecipeIdentity,
+  { adapters, counted }: Settled,
+  text: string,
+  negative: boolean,
+): string {
+  const { width, height, model, clipSkip, embeddings, precision, device } = recipe;
+  return canonicalHash({
+    layout: LAYOUT,
+    stage: 'encode-text',
+    engine,
+    // SDXL is told the size of the picture with the text.
+    recipe: { width, height, model, clipSkip, embeddings, precision, device },
+    compute: job.compute,
+    syntax: { kind: job.promptSyntax, padWithEndToken: job.padWithEndToken },
+    adapters: adapters.map(textStrength),
+    text,
+    silent: negative && text === '',
+    // Only brackets mean a place in the run.
+    steps: text.includes('[') ? (counted ? [firstSteps] : [firstSteps, steps]) : undefined,
+  });
+}
+
+function imageKey({ job, engine }: KeyedRun, recipe: RecipeIdentity, picture: string): string {
+  const { width, height, model, vae, precision, device } = recipe;
+  return canonicalHash({
+    layout: LAYOUT,
+    stage: 'encode-image',
+    engine,
+    recipe: { width, height, model, vae, precision, device },
+    compute: job.compute,
+    picture,
+  });
+}

@@ -1,0 +1,125 @@
+import type { RequestParams, RequestResult, Variation } from '../../../preload/contract/index.ts';
+import type { GenerationRequest, Plan, ResultSummary } from '../../../preload/contract/index.ts';
+import type { GenerationCache } from '../cache/generation-cache.ts';
+import { nameRun } from '../cache/reuse.ts';
+import { countEvaluations } from '../count-evaluations.ts';
+import type { InputStore } from '../inputs/input-store.ts';
+import { buildPlan } from '../plan/build-plan.ts';
+import type { RunKeys } from '../plan/stage-keys.ts';
+import type { Price } from '../price.ts';
+import type { ResolvedRequest } from '../resolve-request.ts';
+import { type FileFinder, partsMissing, restoreRequest } from '../restore-request.ts';
+import type { ResultStore } from '../result-store.ts';
+import { projectPicture } from './project-picture.ts';
+import { mixRequest, type Parent, pictureHash, varyRequests } from './vary.ts';
+
+/** What variations need of the rest. */
+export interface VariationsOptions {
+  readonly store: ResultStore;
+  readonly files: FileFinder;
+  readonly inputs: InputStore;
+  readonly cache: GenerationCache | undefined;
+  readonly resolve: (request: GenerationRequest) => Promise<ResolvedRequest>;
+  readonly price: (resolved: ResolvedRequest) => Price;
+  readonly start: (request: GenerationRequest) => Promise<{ jobId: string }>;
+}
+
+/** Pictures that come from others, and what is kept of those. */
+export interface Variations {
+  readonly plan: (request: GenerationRequest) => Promise<Plan>;
+  readonly planVariation: (variation: Variation) => Promise<Plan>;
+  readonly vary: (variation: Variation) => Promise<{ jobIds: string[] }>;
+  readonly mix: (params: RequestParams<'generation.mix'>) => Promise<{ jobId: string }>;
+  readonly kept: (resultId: string) => Promise<RequestResult<'generation.kept'>>;
+  readonly heading: (resultId: string, step: number) => Promise<RequestResult<'generation.heading'>>;
+}
+
+/** Variations over results on disk. */
+export function createVariations(options: VariationsOptions): Variations {
+  const { store, files, inputs, cache, resolve } = options;
+
+  const requestOf = async ({ recipe }: Pick<ResultSummary, 'recipe'>): Promise<GenerationRequest> => {
+    const { request, missing } = await restoreRequest(recipe, files, inputs);
+    if (missing !== null) throw partsMissing(missing);
+    return request;
+  };
+  const parentOf = async (resultId: string): Promise<Parent> => {
+    const { summary, raster } = await store.read(resultId);
+    const { recipe } = summary;
+    const request = await requestOf(summary);
+    const { steps } = countEvaluations({ ...request, strength: request.init?.strength ?? null });
+    return { recipe, request, picture: pictureHash(raster.rgba), steps };
+  };
+  const keysOf = async (resolved: ResolvedRequest): Promise<RunKeys | null> =>
+    cache === undefined
+      ? null
+      : nameRun(cache, resolved, await resolved.recipe(resolved.job.compute.provider));
+
+  const plan = async (request: GenerationRequest): Promise<Plan> => {
+    const resolved = await resolve(request);
+    const { job, evaluations } = resolved;
+    const recipe = await resolved.recipe(job.compute.provider);
+    const keys = nameRun(cache ?? { engine: [] }, resolved, recipe);
+    const unnamed: RunKeys = { stages: { text: [], image: null }, states: [], picture: '' };
+    return buildPlan({
+      keys: keys ?? unnamed,
+      price: options.price(resolved),
+      work: evaluations.perStep,
+      changes: (job.changes ?? []).map(({ step }) => step),
+      init: job.init !== null,
+      mask: job.mask !== undefined,
+      controls: job.controls?.length ?? 0,
+      where: (key) => {
+        if (cache === undefined) return null;
+        if (key === keys?.picture) return cache.pictures.has(key) ? 'disk' : null;
+        return cache.stages.where(key);
+      },
+    });
+  };
+
+  return {
+    plan,
+    async planVariation(variation) {
+      const [first] = varyRequests(await parentOf(variation.resultId), variation);
+      if (first === undefined) throw new RangeError('a variation is at least one picture');
+      return plan(first);
+    },
+    async vary(variation) {
+      const jobIds: string[] = [];
+      for (const request of varyRequests(await parentOf(variation.resultId), variation)) {
+        jobIds.push((await options.start(request)).jobId);
+      }
+      return { jobIds };
+    },
+    async mix({ from, to, lane, documentId, ...choice }) {
+      const request = mixRequest(await parentOf(from), await parentOf(to), choice);
+      return options.start({ ...request, lane, documentId });
+    },
+    async kept(resultId) {
+      const { summary } = await store.read(resultId);
+      const resolved = await resolve(await requestOf(summary));
+      const keys = await keysOf(resolved);
+      const { steps } = resolved.evaluations;
+      const { prepare, step: perStep, decode } = options.price(resolved);
+      let latest = 0;
+      const states = Array.from({ length: steps + 1 }, (_, step) => {
+        const key = keys?.states[step];
+        const kept = key !== undefined && cache?.stages.where(key) !== null;
+        if (kept) latest = step;
+        return { step, kept, seconds: (latest === 0 ? prepare : 0) + (steps - latest) * perStep + decode };
+      });
+      return { steps, states };
+    },
+    async heading(resultId, step) {
+      const { summary, raster } = await store.read(resultId);
+      const resolved = await resolve(await requestOf(summary));
+      const keys = await keysOf(resolved);
+      const read = async (key: string | undefined) => {
+        const value = key === undefined ? null : ((await cache?.stages.get(key, () => {})) ?? null);
+        return value?.kind === 'state' ? value.state : null;
+      };
+      const [state, last] = [await read(keys?.states[step]), await read(keys?.states.at(-1))];
+      return { raster: state && last && projectPicture(state.clean, last, raster) };
+    },
+  };
+}

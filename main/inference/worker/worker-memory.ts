@@ -1,0 +1,17 @@
+import type { Tokenizer } from '../../../native-models/text/tokenizer.ts';
+import type { NetworkCache } from '../sessions/network-cache.ts';
+import type { EncodingMemory } from '../stages/encode-changed.ts';
+import type { LoadedAdapter } from '../stages/load-adapter.ts';
+import type { DecoderExperience } from '../stages/preview.ts';
+
+/** What stays in the worker between jobs. */
+export interface WorkerMemory {
+  readonly networks: NetworkCache;
+  /** By the identity of the model. */
+  readonly decoders: Map<string, DecoderExperience>;
+  /** By their file and model. */
+  readonly adapters: Map<string, LoadedAdapter>;
+  /** By their folder. */
+  readonly tokenizers: Map<string, Tokenizer>;
+  readonly encoded: EncodingMemory;
+}

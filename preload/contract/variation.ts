@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { changeRequestSchema, generationRequestSchema, rasterSchema } from './generation.ts';
+import { planSchema } from './plan.ts';
+import { laneSchema } from './queue.ts';
+
+const resultId = z.string().regex(/^[0-9a-zA-Z-]{1,64}$/);
+
+/** A variation of a result: what differs, from which step on. */
+export const variationSchema = changeRequestSchema.omit({ step: true }).extend({
+  resultId,
+  /** Steps that are done before it differs, or the share of the run that is; 0.75 is subtle, 0.4 strong. */
+  at: z.union([
+    z.object({ step: z.number().int().min(0).max(999) }),
+    z.object({ share: z.number().min(0).max(1) }),
+  ]),
+  /** So many, each with the next seed; 1 when left out. */
+  count: z.number().int().min(1).max(64).optional(),
+  lane: laneSchema.optional(),
+  documentId: z.string().min(1).max(200).optional(),
+});
+export type Variation = z.infer<typeof variationSchema>;
+
+/** Requests about pictures that come from others, and about what is kept of them. */
+export const variationRequests = {
+  /** What a run consists of, what of it is there already, and what the rest will take. */
+  'generation.plan': { params: generationRequestSchema, result: planSchema },
+  /** The same of a variation, the first of `count`. */
+  'generation.planVariation': { params: variationSchema, result: planSchema },
+  'generation.vary': { params: variationSchema, result: z.object({ jobIds: z.array(z.string()) }) },
+  /** A picture between two results: by noise, by prompt, or both. `share` 0 is the first, 1 the second. */
+  'generation.mix': {
+    params: z.object({
+      from: resultId,
+      to: resultId,
+      share: z.number().min(0).max(1),
+      noise: z.boolean(),
+      prompt: z.boolean(),
+      lane: laneSchema.optional(),
+      documentId: z.string().min(1).max(200).optional(),
+    }),
+    result: z.object({ jobId: z.string() }),
+  },
+  /** Where a result can be forked, and at what price: entry k stands for the state after k steps. */
+  'generation.kept': {
+    params: z.object({ resultId }),
+    result: z.object({
+      steps: z.number().int(),
+      states: z.array(
+        z.object({
+          step: z.number().int(),
+          kept: z.boolean(),
+          /** Seconds that a fork from here will take to its picture. */
+          seconds: z.number(),
+        }),
+      ),
+    }),
+  },
+  /** What the picture was heading to after a step, roughly; null when that state is not kept. */
+  'generation.heading': {
+    params: z.object({ resultId, step: z.number().int().min(0).max(1000) }),
+    result: z.object({ raster: rasterSchema.nullable() }),
+  },
+} as const;
