@@ -74,8 +74,11 @@ export async function runSegments(run: SegmentsRun): Promise<SamplerState> {
     if (segment === undefined || span === undefined) break;
     const { job: part, change } = segment;
     const masked = part.mask !== undefined || run.model.checkpoint.inpainting;
-    const begins = standing === undefined;
-    const latent = begins || masked ? await latentFor(part) : null;
+    // A run that goes on may stand at the end of this part already.
+    const runs: boolean =
+      standing === undefined || index > begin ? span.entry < span.end : standing.state.index < span.end;
+    const words = runs ? await readWords(run, index, part, span) : null;
+    const latent = standing === undefined || masked ? await latentFor(part) : null;
     const kept = latent?.prepared.kept ?? null;
     if (standing === undefined) {
       if (latent === null) throw new RangeError('a run begins with a latent');
@@ -86,26 +89,34 @@ export async function runSegments(run: SegmentsRun): Promise<SamplerState> {
       const { state: sampler, clean } = standing;
       standing = { ...standing, state: enterChange({ sampler, clean }, crossing) };
     }
-    // A run that goes on may stand at the end of this part already.
-    if (standing.state.index >= span.end) continue;
-    standing = await runSegment(run, index, part, span, standing, latent?.prepared ?? null);
+    if (words === null) continue;
+    standing = await runSegment(run, { part, span, words }, standing, latent?.prepared ?? null);
   }
   if (standing === undefined) throw new RangeError('a run has at least one part');
   return standing.state;
 }
 
+/** The text of a part, and the adapters that it was encoded with. */
+interface Words {
+  readonly adapters: ActiveAdapters;
+  readonly text: ConditioningAtStep;
+}
+
+async function readWords(run: SegmentsRun, index: number, part: GenerateJob, span: Span): Promise<Words> {
+  const adapters = await run.loadAdapters(part);
+  const text = await run.stage('encode-prompt', () => encodeText(run, index, part, span, adapters));
+  return { adapters, text };
+}
+
 async function runSegment(
   run: SegmentsRun,
-  index: number,
-  part: GenerateJob,
-  span: Span,
+  { part, span, words }: { part: GenerateJob; span: Span; words: Words },
   from: Standing,
   prepared: PreparedLatent | null,
 ): Promise<Standing> {
   const { model, shape, networks, job } = run;
   const { checkpoint } = model;
-  const adapters = await run.loadAdapters(part);
-  const text = await run.stage('encode-prompt', () => encodeText(run, index, part, span, adapters));
+  const { adapters, text } = words;
   const noise = restoreNoise(from.noise);
   let { clean } = from;
   const state = await run.stage('denoise', async () => {

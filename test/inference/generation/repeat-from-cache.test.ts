@@ -86,7 +86,8 @@ const edit = (request: Request): Request => ({
     { prompt: `${request.prompt}, snow` },
     { steps: request.steps + 1 },
     { guidance: request.guidance + 0.5 },
-    { negative: `${request.negative} blur` },
+    // Without guidance nobody reads a negative prompt.
+    request.guidance === 1 ? { seed: request.seed + 2 } : { negative: `${request.negative} blur` },
   ]),
 });
 
