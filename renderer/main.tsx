@@ -6,14 +6,12 @@ import { acceptPictures } from './commands/read-picture.ts';
 import { onReconnect, startStudio } from './commands/start-studio.ts';
 import { Workspace } from './commands/workspace.ts';
 import { HeldKeys } from './input/held-keys.ts';
-import { bindKeyboard } from './input/keyboard.ts';
 import { followBrushes } from './state/hud-store.ts';
 import { importBrushes } from './commands/import-brushes.ts';
 import { bindBrushDrop } from './input/brush-drop.ts';
 import { bindWindowKeys } from './input/window-keys.ts';
-import { App } from './ui/app.tsx';
+import { Room } from './ui/room.tsx';
 import { StartFailure } from './ui/start-failure.tsx';
-import { RoomProvider } from './ui/workspace-context.tsx';
 import './ui/styles/tokens.css';
 import './ui/styles/base.css';
 import './ui/styles/controls.css';
@@ -40,16 +38,11 @@ try {
   onReconnect(bridge, () => workspace.generator.reconnect());
   const commands = createCommands(workspace);
   const keys = new HeldKeys();
-  bindKeyboard(commands, keys);
   bindWindowKeys();
   followBrushes();
   bindBrushDrop((files) => void importBrushes(workspace, files));
   acceptPictures(workspace);
-  root.render(
-    <RoomProvider room={{ workspace, commands, keys }}>
-      <App />
-    </RoomProvider>,
-  );
+  root.render(<Room workspace={workspace} commands={commands} keys={keys} />);
   workspace.generator.notes.load(settings);
   await workspace.openFirst(settings);
 } catch (error) {

@@ -41,6 +41,14 @@ export function editCommands(workspace: Workspace): readonly Command[] {
       run: () => redo(workspace),
     },
     {
+      id: 'edit.last-state',
+      title: 'Toggle last state',
+      group: 'Edit',
+      keys: ['$mod+Alt+z'],
+      enabled: () => useDocument.getState().canUndo || useDocument.getState().canRedo,
+      run: () => (useDocument.getState().canRedo ? redo(workspace) : undo(workspace)),
+    },
+    {
       id: 'edit.clear',
       title: 'Clear layer',
       group: 'Edit',

@@ -10,6 +10,8 @@ import { loadBrushes } from '../state/brush-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { usePaint } from '../state/paint-store.ts';
 import { usePressure } from '../state/pressure-store.ts';
+import { useHud } from '../state/hud-store.ts';
+import { useShortcuts } from '../state/shortcut-store.ts';
 import { syncSettings } from '../state/settings-sync.ts';
 import { tell, useStatus } from '../state/status-store.ts';
 
@@ -45,6 +47,8 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
     'lastSymmetry',
     'smoothing',
   ]);
+  syncSettings(bridge, settings, 'page.shortcuts', useShortcuts, ['scheme', 'own']);
+  syncSettings(bridge, settings, 'page.hud', useHud, ['brushes']);
   syncSettings(bridge, settings, 'page.pressure', usePressure, ['curves']);
   syncSettings(bridge, settings, 'page.generation', useGeneration, ['form', 'recentPrompts']);
   syncSettings(bridge, settings, 'page.live', useLive, ['strength', 'blend', 'steps']);

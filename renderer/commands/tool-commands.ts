@@ -11,6 +11,7 @@ import {
 import { allBrushes, useBrushes } from '../state/brush-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { presetSettings } from '../tools/brush/make-brush.ts';
+import { stepLightness } from './step-colour.ts';
 import type { Command } from './command.ts';
 
 /** Two digits within this time make an exact opacity. */
@@ -36,6 +37,11 @@ function stepHardness(direction: 1 | -1): void {
   changeBrush({ hardness: state[activeBrushKey(state)].hardness + direction * 0.1 });
 }
 
+function stepOpacity(direction: 1 | -1): void {
+  const state = usePaint.getState();
+  changeBrush({ opacity: state[activeBrushKey(state)].opacity + direction * 0.1 });
+}
+
 /** Takes the next brush of the list, which goes round. */
 function stepBrush(direction: 1 | -1): void {
   const state = usePaint.getState();
@@ -56,11 +62,11 @@ export function toolCommands(): readonly Command[] {
     keys: [key],
     run: () => chooseTool(id),
   });
-  const step = (id: string, title: string, key: string, run: () => void): Command => ({
+  const step = (id: string, title: string, key: string | null, run: () => void): Command => ({
     id: `brush.${id}`,
     title,
     group: 'Tools',
-    keys: [key],
+    keys: key === null ? [] : [key],
     run,
   });
   const digits = Array.from({ length: 10 }, (_, digit): Command => ({
@@ -95,6 +101,10 @@ export function toolCommands(): readonly Command[] {
     step('more-stable', 'More stabiliser', 'Shift+Period', () => stepStabiliser(1)),
     step('hardness-less', 'Softer brush', 'Shift+BracketLeft', () => stepHardness(-1)),
     step('hardness-more', 'Harder brush', 'Shift+BracketRight', () => stepHardness(1)),
+    step('opacity-less', 'Less opacity', null, () => stepOpacity(-1)),
+    step('opacity-more', 'More opacity', null, () => stepOpacity(1)),
+    step('darker', 'Darker colour', 'k', () => stepLightness(-1)),
+    step('lighter', 'Lighter colour', 'Shift+k', () => stepLightness(1)),
     step('previous', 'Previous brush', 'Comma', () => stepBrush(-1)),
     step('next', 'Next brush', 'Period', () => stepBrush(1)),
     step('last', 'Last two brushes in turn', 'Shift+b', chooseLastBrush),

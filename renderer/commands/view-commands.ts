@@ -60,6 +60,9 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
       const { left, top, screenWidth, screenHeight, scale } = useView.getState();
       openHud(left + screenWidth / scale / 2, top + screenHeight / scale / 2);
     }),
+    view('shortcuts', 'Keyboard shortcuts…', ['$mod+Comma'], () =>
+      useLayout.setState({ shortcutsOpen: true }),
+    ),
     view('commands', 'Find a command', ['$mod+k'], () => useLayout.setState({ commandPaletteOpen: true })),
   ];
 }

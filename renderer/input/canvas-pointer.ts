@@ -9,6 +9,7 @@ import { PalmRejection } from './palm-rejection.ts';
 import { beginSizeDrag, type SizeDrag } from './size-drag.ts';
 import { beginTurnDrag } from './turn-drag.ts';
 import { TouchRouter } from './touch-router.ts';
+import { beginZoomDrag } from './zoom-drag.ts';
 import { wheelIntent } from './wheel-intent.ts';
 
 /** What the pointer would do if it went down now. */
@@ -70,6 +71,7 @@ export class CanvasPointer {
       retract: () => this.cancel(),
       undo: () => actions.undo(),
       redo: () => actions.redo(),
+      panels: () => useLayout.setState((state) => ({ panelsHidden: !state.panelsHidden })),
     });
     const { signal } = this.#abort;
     element.addEventListener('pointerdown', (event) => this.#down(event), { signal });
@@ -116,7 +118,7 @@ export class CanvasPointer {
       return;
     }
     this.#endHold();
-    if (event.button === 2 && event.pointerType === 'mouse') {
+    if (event.button === 2 && event.pointerType === 'mouse' && !event.altKey) {
       event.preventDefault();
       if (!this.#active) this.#actions.menu(event.clientX, event.clientY);
       return;
@@ -128,8 +130,12 @@ export class CanvasPointer {
     const start = { x: event.clientX, y: event.clientY };
     const barrel = event.pointerType === 'pen' && (event.buttons & PEN_BARREL) !== 0;
     const base = { pointerId: event.pointerId, start, barrel };
-    if (this.#keys.has('size') && event.button === 0) {
+    if (this.#sizes(event)) {
       this.#active = { ...base, drag: null, size: beginSizeDrag() };
+      return;
+    }
+    if (this.#keys.has('zoom') && event.button === 0) {
+      this.#active = { ...base, drag: beginZoomDrag(screen), size: null };
       return;
     }
     if (this.#keys.has('turn') && event.button === 0) {
@@ -220,6 +226,13 @@ export class CanvasPointer {
       const anchor = this.#screen(event);
       changeView((view) => zoomAbout(view, anchor, view.zoom * intent.factor));
     }
+  }
+
+  /** S held, or what Photoshop and Clip Studio size brushes by. */
+  #sizes(event: PointerEvent): boolean {
+    if (event.button === 0)
+      return this.#keys.has('size') || ((event.ctrlKey || event.metaKey) && event.altKey);
+    return event.button === 2 && event.pointerType === 'mouse' && event.altKey;
   }
 
   #intent(event: PointerEvent): PointerIntent {

@@ -1,5 +1,5 @@
 /** Keys that change what the pointer does while they are down. */
-export type HeldKey = 'space' | 'size' | 'turn';
+export type HeldKey = 'space' | 'size' | 'turn' | 'zoom';
 
 /** Which of the keys that lend the pointer another meaning are down; released all at once when the window loses focus. */
 export class HeldKeys {

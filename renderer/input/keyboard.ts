@@ -65,6 +65,7 @@ export function bindKeyboard(commands: readonly Command[], keys: HeldKeys): () =
       }
       if (event.key.toLowerCase() === 's' && !event.shiftKey) keys.press('size');
       if (event.key.toLowerCase() === 'r' && !event.shiftKey) keys.press('turn');
+      if (event.key.toLowerCase() === 'z' && !event.shiftKey) keys.press('zoom');
     },
     { signal },
   );
@@ -74,6 +75,7 @@ export function bindKeyboard(commands: readonly Command[], keys: HeldKeys): () =
       if (event.code === 'Space') keys.release('space');
       if (event.key.toLowerCase() === 's') keys.release('size');
       if (event.key.toLowerCase() === 'r') keys.release('turn');
+      if (event.key.toLowerCase() === 'z') keys.release('zoom');
       // Alt alone would put the focus into a browser's menu.
       if (event.key === 'Alt') event.preventDefault();
     },

@@ -10,6 +10,8 @@ export interface TouchActions {
   retract(): void;
   undo(): void;
   redo(): void;
+  /** Hides or shows everything but the canvas. */
+  panels(): void;
 }
 
 interface Touch {
@@ -54,6 +56,7 @@ export class TouchRouter {
     const fingers = this.#taps.up(id, time);
     if (fingers === 2) this.#actions.undo();
     if (fingers === 3) this.#actions.redo();
+    if (fingers === 4) this.#actions.panels();
     if (this.#touches.size >= 2) this.#begin();
     else if (this.#touches.size === 0) this.#pinch = null;
     return gesture;

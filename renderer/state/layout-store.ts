@@ -22,6 +22,7 @@ export interface LayoutState {
   windowWidth: number;
   windowHeight: number;
   commandPaletteOpen: boolean;
+  shortcutsOpen: boolean;
   documentsOpen: boolean;
   newDocumentOpen: boolean;
   saveAsOpen: boolean;
@@ -49,6 +50,7 @@ export const useLayout = create<LayoutState>()(() => ({
   windowWidth: window.innerWidth,
   windowHeight: window.innerHeight,
   commandPaletteOpen: false,
+  shortcutsOpen: false,
   documentsOpen: false,
   newDocumentOpen: false,
   saveAsOpen: false,

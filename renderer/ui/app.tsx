@@ -4,6 +4,7 @@ import { windowClass, windowMetrics } from '../state/window-metrics.ts';
 import { BrushEditor } from './brushes/brush-editor.tsx';
 import { ImportReport } from './brushes/import-report.tsx';
 import { CanvasRegion } from './canvas/canvas-region.tsx';
+import { ShortcutsDialog } from './commands/shortcuts-dialog.tsx';
 import { CommandPalette } from './commands/command-palette.tsx';
 import { DocumentsDialog } from './documents/documents-dialog.tsx';
 import { NewDocumentDialog } from './documents/new-document-dialog.tsx';
@@ -66,6 +67,7 @@ export function App() {
       <Hud />
       <ImportReport />
       <CommandPalette />
+      <ShortcutsDialog />
       <DocumentsDialog />
       <NewDocumentDialog />
       <SaveAsDialog />

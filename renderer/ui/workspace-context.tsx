@@ -24,6 +24,12 @@ export function useRoom(): Room {
   return room;
 }
 
+/** The key that starts a command now, or undefined. */
+export function useShortcutOf(commandId: string | undefined): string | undefined {
+  const { commands } = useRoom();
+  return commandId === undefined ? undefined : commands.find(({ id }) => id === commandId)?.keys[0];
+}
+
 /** The open document with its compositor; null before the first. */
 export function useOpenDocument(): OpenDocument | null {
   const { workspace } = useRoom();

@@ -141,7 +141,13 @@ export function BrushEditor() {
     <section ref={panel} className="brush-editor" aria-label="Brush editor">
       <header className="panel-header">
         <h2 className="grow">Brush editor</h2>
-        <IconButton icon={X} size={16} label="Close the brush editor" shortcut="F5" onPress={close} />
+        <IconButton
+          icon={X}
+          size={16}
+          label="Close the brush editor"
+          command="brush.editor"
+          onPress={close}
+        />
       </header>
       <EditorBody brush={brush} key={brush.id} />
     </section>

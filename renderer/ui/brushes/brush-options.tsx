@@ -215,7 +215,7 @@ export function BrushOptions() {
       <IconButton
         icon={Settings2}
         label="Brush editor"
-        shortcut="F5"
+        command="brush.editor"
         isSelected={editing}
         onPress={() => useLayout.setState((state) => ({ brushEditorOpen: !state.brushEditorOpen }))}
       />

@@ -56,7 +56,7 @@ export function ColourPanel({ height, fixed = false }: { height?: number; fixed?
           <IconButton
             icon={ArrowLeftRight}
             label="Swap colours"
-            shortcut="x"
+            command="edit.swap-colours"
             size={16}
             onPress={swapColours}
           />

@@ -1,13 +1,14 @@
 import type { LucideIcon } from 'lucide-react';
 import { Button, ToggleButton, Tooltip, TooltipTrigger } from 'react-aria-components';
 import { isMac, keyText } from '../../commands/command.ts';
+import { useShortcutOf } from '../workspace-context.tsx';
 
 interface IconButtonProps {
   readonly icon: LucideIcon;
   /** Its name, spoken and shown as a tooltip. */
   readonly label: string;
-  /** The key that does the same, in the notation of commands. */
-  readonly shortcut?: string | undefined;
+  /** The command that does the same: its present key is shown. */
+  readonly command?: string;
   readonly onPress: () => void;
   readonly isDisabled?: boolean;
   /** Set for buttons that are on or off. */
@@ -21,13 +22,14 @@ export function IconButton(props: IconButtonProps) {
   const {
     icon: Icon,
     label,
-    shortcut,
+    command,
     onPress,
     isDisabled = false,
     isSelected,
     size = 20,
     className = '',
   } = props;
+  const key = useShortcutOf(command);
   const common = {
     className: `button quiet icon-button ${className}`,
     'aria-label': label,
@@ -43,7 +45,7 @@ export function IconButton(props: IconButtonProps) {
       )}
       <Tooltip className="tooltip" offset={4}>
         {label}
-        {shortcut !== undefined && <kbd>{keyText(shortcut, isMac())}</kbd>}
+        {key !== undefined && <kbd>{keyText(key, isMac())}</kbd>}
       </Tooltip>
     </TooltipTrigger>
   );

@@ -76,7 +76,7 @@ export function PriceButton() {
         <IconButton
           icon={X}
           label="Cancel this job"
-          shortcut="Shift+x"
+          command="generation.cancel"
           isDisabled={running.state === 'cancelling'}
           onPress={() => void workspace.generator.cancel(running.jobId)}
         />

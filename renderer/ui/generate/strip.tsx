@@ -91,13 +91,13 @@ export function Strip() {
         <IconButton
           icon={ChevronLeft}
           label="Newer result"
-          shortcut="Shift+n"
+          command="generation.previous"
           onPress={() => stepResult(workspace, -1)}
         />
         <IconButton
           icon={ChevronRight}
           label="Older result"
-          shortcut="n"
+          command="generation.next"
           onPress={() => stepResult(workspace, 1)}
         />
         <Button

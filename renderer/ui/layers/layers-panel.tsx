@@ -25,7 +25,7 @@ export function LayerActions() {
       <IconButton
         icon={Plus}
         label="New layer"
-        shortcut="$mod+Shift+n"
+        command="layer.new"
         size={16}
         onPress={() => addLayer(session)}
       />
@@ -33,14 +33,14 @@ export function LayerActions() {
       <IconButton
         icon={FolderPlus}
         label="Group"
-        shortcut="$mod+g"
+        command="layer.group"
         size={16}
         onPress={() => groupActive(session)}
       />
       <IconButton
         icon={Copy}
         label="Duplicate layer"
-        shortcut="$mod+j"
+        command="layer.duplicate"
         size={16}
         isDisabled={activeId === null}
         onPress={withActive((id) => duplicateLayer(session, id))}
@@ -48,7 +48,7 @@ export function LayerActions() {
       <IconButton
         icon={Trash2}
         label="Delete layer"
-        shortcut="Shift+Delete"
+        command="layer.delete"
         size={16}
         isDisabled={activeId === null}
         onPress={withActive((id) => deleteLayer(session, id))}

@@ -16,18 +16,18 @@ import { chooseTool, type ToolId, usePaint } from '../../state/paint-store.ts';
 import { Toolbar } from 'react-aria-components';
 import { IconButton } from '../controls/icon-button.tsx';
 
-const TOOLS: readonly { id: ToolId; name: string; key: string; icon: LucideIcon }[] = [
-  { id: 'brush', name: 'Brush', key: 'b', icon: Brush },
-  { id: 'eraser', name: 'Eraser', key: 'e', icon: Eraser },
-  { id: 'fill', name: 'Fill', key: 'g', icon: PaintBucket },
-  { id: 'eyedropper', name: 'Eyedropper', key: 'i', icon: Pipette },
-  { id: 'rectangle', name: 'Select rectangle', key: 'm', icon: SquareDashed },
-  { id: 'ellipse', name: 'Select ellipse', key: 'Shift+m', icon: CircleDashed },
-  { id: 'lasso', name: 'Lasso', key: 'l', icon: Lasso },
-  { id: 'wand', name: 'Wand', key: 'w', icon: WandSparkles },
-  { id: 'frame', name: 'Frame', key: 'f', icon: Frame },
-  { id: 'move', name: 'Move', key: 'v', icon: Move },
-  { id: 'pan', name: 'Pan', key: 'h', icon: Hand },
+const TOOLS: readonly { id: ToolId; name: string; icon: LucideIcon }[] = [
+  { id: 'brush', name: 'Brush', icon: Brush },
+  { id: 'eraser', name: 'Eraser', icon: Eraser },
+  { id: 'fill', name: 'Fill', icon: PaintBucket },
+  { id: 'eyedropper', name: 'Eyedropper', icon: Pipette },
+  { id: 'rectangle', name: 'Select rectangle', icon: SquareDashed },
+  { id: 'ellipse', name: 'Select ellipse', icon: CircleDashed },
+  { id: 'lasso', name: 'Lasso', icon: Lasso },
+  { id: 'wand', name: 'Wand', icon: WandSparkles },
+  { id: 'frame', name: 'Frame', icon: Frame },
+  { id: 'move', name: 'Move', icon: Move },
+  { id: 'pan', name: 'Pan', icon: Hand },
 ];
 
 /** The tools, one tab stop, arrows inside. */
@@ -36,12 +36,12 @@ export function Rail() {
   return (
     <section className="rail" aria-label="Tool rail" data-region="tools">
       <Toolbar className="rail-tools" orientation="vertical" aria-label="Tools">
-        {TOOLS.map(({ id, name, key, icon }) => (
+        {TOOLS.map(({ id, name, icon }) => (
           <IconButton
             key={id}
             icon={icon}
             label={name}
-            shortcut={key}
+            command={`tool.${id}`}
             className="tool"
             isSelected={tool === id}
             onPress={() => chooseTool(id)}

@@ -55,14 +55,14 @@ export function TopBar({ compact }: { compact: boolean }) {
       <IconButton
         icon={Undo2}
         label="Undo"
-        shortcut="$mod+z"
+        command="edit.undo"
         isDisabled={!canUndo}
         onPress={() => void undo(workspace)}
       />
       <IconButton
         icon={Redo2}
         label="Redo"
-        shortcut="$mod+Shift+z"
+        command="edit.redo"
         isDisabled={!canRedo}
         onPress={() => void redo(workspace)}
       />
@@ -85,7 +85,7 @@ export function TopBar({ compact }: { compact: boolean }) {
         <IconButton
           icon={Search}
           label="Find a command"
-          shortcut="$mod+k"
+          command="view.commands"
           onPress={() => useLayout.setState({ commandPaletteOpen: true })}
         />
       ) : (

@@ -45,7 +45,7 @@ export function LiveBar() {
         <IconButton
           icon={X}
           label="Turn Live off"
-          shortcut="Shift+l"
+          command="live.toggle"
           size={16}
           onPress={() => workspace.live.stop()}
         />

@@ -12,7 +12,7 @@ export function LiveToggle() {
     <IconButton
       icon={Radio}
       label={on ? 'Live is on; press to turn it off' : 'Live: paint over the canvas while you paint'}
-      shortcut="Shift+l"
+      command="live.toggle"
       isSelected={on}
       onPress={() => toggleLive(workspace)}
     />
