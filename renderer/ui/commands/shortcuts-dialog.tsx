@@ -84,7 +84,7 @@ function ShortcutRow({ command, commands, changed }: RowProps) {
       <button
         type="button"
         className="button"
-        aria-label={waiting ? `Press the key for ${command.title}` : `Change the key of ${command.title}`}
+        aria-label={waiting ? `Press a key for ${command.title}` : `Change the key of ${command.title}`}
         aria-pressed={waiting}
         onClick={() => setWaiting(!waiting)}
         onKeyDown={onKey}
@@ -94,7 +94,7 @@ function ShortcutRow({ command, commands, changed }: RowProps) {
       </button>
       <Button
         className="button quiet"
-        aria-label={`Take the keys of ${command.title} away`}
+        aria-label={`None: take the keys of ${command.title} away`}
         isDisabled={command.keys.length === 0}
         onPress={() => setShortcut(command.id, [])}
       >
