@@ -22,6 +22,7 @@ export default defineConfig({
           impasto: here('main/cli/impasto.ts'),
           worker: here('main/inference/worker/main.ts'),
           probe: here('main/inference/devices/probe-main.ts'),
+          converter: here('main/documents/exchange/converter/main.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

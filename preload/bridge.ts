@@ -30,6 +30,7 @@ export function createDesktopBridge(ipc: Ipc): StudioBridge {
       openModel: () => ask('open-model'),
       chooseFolder: () => ask('choose-folder'),
       saveDocument: (suggestedName) => ask('save-document', suggestedName),
+      exportFile: (suggestedName) => ask('export-file', suggestedName),
     },
   };
 }

@@ -1,7 +1,25 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { BrowserWindow, dialog, type OpenDialogOptions, type WebContents } from 'electron';
 import type { DialogKind } from '../../preload/contract/channels.ts';
 
+const PICTURES = {
+  name: 'Documents and pictures',
+  extensions: [
+    'impasto',
+    'psd',
+    'psb',
+    'ora',
+    'png',
+    'jpg',
+    'jpeg',
+    'webp',
+    'avif',
+    'tif',
+    'tiff',
+    'gif',
+    'exr',
+  ],
+};
 const DOCUMENTS = { name: 'Impasto documents', extensions: ['impasto'] };
 // A diffusers folder is chosen by the file that makes it one: no platform's dialog offers files and folders alike.
 const MODELS = {
@@ -20,7 +38,7 @@ export function createDialogs(
       case 'open-document':
         return chooseFile(window, {
           defaultPath: documentsFolder,
-          filters: [DOCUMENTS],
+          filters: [PICTURES, DOCUMENTS],
           properties: ['openFile'],
         });
       case 'open-model': {
@@ -34,6 +52,16 @@ export function createDialogs(
           // A suggestion is a name, never a way to another folder.
           defaultPath: join(documentsFolder, basename(suggestedName) || 'Untitled.impasto'),
           filters: [DOCUMENTS],
+          properties: ['createDirectory', 'showOverwriteConfirmation'],
+        });
+        return canceled || filePath === '' ? null : filePath;
+      }
+      case 'export-file': {
+        const name = basename(suggestedName) || 'Untitled.png';
+        const extension = extname(name).slice(1);
+        const { canceled, filePath } = await dialog.showSaveDialog(window, {
+          defaultPath: join(documentsFolder, name),
+          filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
           properties: ['createDirectory', 'showOverwriteConfirmation'],
         });
         return canceled || filePath === '' ? null : filePath;

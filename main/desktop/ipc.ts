@@ -29,6 +29,7 @@ const DIALOG_KINDS: ReadonlySet<unknown> = new Set<DialogKind>([
   'open-model',
   'choose-folder',
   'save-document',
+  'export-file',
 ]);
 
 /** The one place where messages from pages arrive. Each is answered only if our own page sent it. */

@@ -4,15 +4,14 @@ import { basename, extname, isAbsolute, join, relative, resolve } from 'node:pat
 import type { ParsedParams, RequestResult } from '../../preload/contract/index.ts';
 import { StudioError } from '../../preload/contract/index.ts';
 import { createDocumentFile, documentName, openDocument, type StoredDocument } from './document.ts';
+import { exportDocument } from './exchange/export-document.ts';
+import { SILENT } from './exchange/progress.ts';
 import { flattenDocument } from './flatten.ts';
+import { EXTENSION, freePath } from './free-path.ts';
 import { peekDatabase } from './open-database.ts';
 import { encodeAnimation } from './encode-animation.ts';
-import { encodePng } from './png.ts';
 import { playHistory, type TimeLapse } from './time-lapse.ts';
 import { whenIdle } from './when-idle.ts';
-import { recipesOf } from './recipes-of.ts';
-
-const EXTENSION = '.impasto';
 
 /** Where documents lie, and how far requests may reach. */
 export interface DocumentServiceOptions {
@@ -52,6 +51,8 @@ export interface DocumentService {
   ): Promise<RequestResult<'documents.export-animation'>>;
   exportPng(params: ParsedParams<'documents.export-png'>): Promise<RequestResult<'documents.export-png'>>;
   pixelHash(params: ParsedParams<'documents.pixel-hash'>): RequestResult<'documents.pixel-hash'>;
+  /** An open document's file. @throws StudioError `document/not-open` */
+  stored(documentId: string): StoredDocument;
   /** Closes every open document. */
   dispose(): void;
 }
@@ -188,7 +189,7 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
     async exportPng({ documentId }) {
       const document = get(documentId);
       const state = document.state();
-      const png = await encodePng(flattenDocument(document), recipesOf(state.layers));
+      const png = await exportDocument(document, { kind: 'png' }, SILENT);
       return { fileName: `${state.name}.png`, png };
     },
 
@@ -196,6 +197,8 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
       const { rgba } = flattenDocument(get(documentId));
       return { sha256: createHash('sha256').update(rgba).digest('hex') };
     },
+
+    stored: get,
 
     dispose() {
       idle.stop();
@@ -207,14 +210,4 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
 
 function withExtension(path: string): string {
   return extname(path).toLowerCase() === EXTENSION ? path : `${path}${EXTENSION}`;
-}
-
-/** A path in the folder where nothing lies yet: `Name`, `Name 2`, `Name 3` … */
-function freePath(folder: string, name: string): string {
-  // What some file system forbids: separators, reserved characters, control characters, a trailing dot or space.
-  const safe = name.replace(/[\\/:*?"<>|\p{Cc}]/gu, '-').replace(/^\.+|[. ]+$/g, '') || 'Untitled';
-  for (let number = 1; ; number++) {
-    const path = join(folder, `${safe}${number === 1 ? '' : ` ${number}`}${EXTENSION}`);
-    if (!existsSync(path)) return path;
-  }
 }

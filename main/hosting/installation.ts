@@ -13,7 +13,7 @@ export interface Installation {
   /** The preload script of a desktop window. */
   readonly preload: string;
   /** Scripts of the child processes. */
-  readonly entries: { readonly worker: string; readonly probe: string };
+  readonly entries: { readonly worker: string; readonly probe: string; readonly converter: string };
   /** Diffusers folder of the model that ships. */
   readonly embeddedModel: string;
   /** Folder of icons and other shipped data. */
@@ -39,10 +39,15 @@ export function locateInstallation(from: string = import.meta.dirname): Installa
     page: join(root, 'out', 'renderer'),
     preload: join(root, 'out', 'preload', 'index.cjs'),
     entries: bundled
-      ? { worker: join(root, 'out', 'main', 'worker.js'), probe: join(root, 'out', 'main', 'probe.js') }
+      ? {
+          worker: join(root, 'out', 'main', 'worker.js'),
+          probe: join(root, 'out', 'main', 'probe.js'),
+          converter: join(root, 'out', 'main', 'converter.js'),
+        }
       : {
           worker: join(root, 'main', 'inference', 'worker', 'main.ts'),
           probe: join(root, 'main', 'inference', 'devices', 'probe-main.ts'),
+          converter: join(root, 'main', 'documents', 'exchange', 'converter', 'main.ts'),
         },
     embeddedModel: join(unpacked, 'native-models', 'embedded', 'model'),
     resources: join(root, 'resources'),

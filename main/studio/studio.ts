@@ -15,12 +15,14 @@ import { judgeForm } from '../verify/verify-model.ts';
 import { brushHandlers } from './brush-handlers.ts';
 import { createDispatch } from './dispatch.ts';
 import { documentHandlers } from './document-handlers.ts';
+import { fileHandlers } from './file-handlers.ts';
 import { toErrorData } from './error-data.ts';
 import { createEventBus } from './event-bus.ts';
 import { generationHandlers } from './generation-handlers.ts';
 import { libraryHandlers } from './library-handlers.ts';
 import { loadDocuments } from './load-documents.ts';
 import { galleryHandlers } from './gallery-handlers.ts';
+import { loadFiles } from './load-files.ts';
 import { liveHandlers } from './live-handlers.ts';
 import { modelHandlers } from './model-handlers.ts';
 import { createBackgroundScan } from './scan-in-background.ts';
@@ -59,6 +61,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const bus = createEventBus(logError);
   const settings = openSettings(dataFolder);
   const documents = loadDocuments(options);
+  const files = loadFiles(options, documents.get, (payload) => bus.emit({ name: 'files.progress', payload }));
   const library = openModelLibrary({
     dataFolder,
     embeddedModelFolder,
@@ -123,6 +126,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       ...modelHandlers(library),
       ...libraryHandlers(library, scan),
       ...documentHandlers(documents.get),
+      ...fileHandlers(files.get),
       ...brushHandlers(openBrushStore(join(dataFolder, 'brushes'))),
       ...generationHandlers(generation),
       ...galleryHandlers(gallery),
@@ -138,6 +142,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     gallery.close();
     await generation.close();
     await host.dispose();
+    await files.dispose();
     await documents.dispose();
     verdicts.close();
     library.close();

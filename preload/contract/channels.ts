@@ -9,4 +9,4 @@ export const CHANNELS = {
 } as const;
 
 /** Which native dialog a page asks for. */
-export type DialogKind = 'open-document' | 'open-model' | 'choose-folder' | 'save-document';
+export type DialogKind = 'open-document' | 'open-model' | 'choose-folder' | 'save-document' | 'export-file';

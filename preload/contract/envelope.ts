@@ -26,4 +26,6 @@ export interface FileDialogs {
   /** A folder that holds models. */
   chooseFolder(): Promise<string | null>;
   saveDocument(suggestedName: string): Promise<string | null>;
+  /** Where a file of another kind goes; asks before one is replaced. */
+  exportFile(suggestedName: string): Promise<string | null>;
 }

@@ -12,6 +12,7 @@ export {
 } from './documents.ts';
 export type { Envelope, FileDialogs, StudioBridge } from './envelope.ts';
 export { StudioError, type StudioErrorData, studioErrorSchema } from './errors.ts';
+export { type ExportKind, type ExportSettings, MAX_UPLOAD_BYTES } from './files.ts';
 export {
   type ChangeRequest,
   type GenerationRequest,

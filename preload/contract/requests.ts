@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { brushRequests } from './brushes.ts';
 import { documentRequests } from './documents.ts';
 import { galleryRequests } from './gallery.ts';
+import { fileEvents, fileRequests } from './files.ts';
 import { generationEvents, generationRequests } from './generation.ts';
 import { libraryEvents, libraryRequests } from './library.ts';
 import { liveEvents, liveRequests } from './live.ts';
@@ -14,6 +15,7 @@ import { variationRequests } from './variation.ts';
 export const requests = {
   ...studioRequests,
   ...documentRequests,
+  ...fileRequests,
   ...brushRequests,
   ...generationRequests,
   ...libraryRequests,
@@ -26,6 +28,7 @@ export const requests = {
 
 /** Every event that the studio may send: name → schema of its payload. */
 export const events = {
+  ...fileEvents,
   ...studioEvents,
   ...generationEvents,
   ...libraryEvents,

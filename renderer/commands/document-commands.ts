@@ -1,10 +1,12 @@
 import { StudioError } from '../../preload/contract/index.ts';
 import { useDocument } from '../state/document/document-store.ts';
+import { useFileJob } from '../state/file-job-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { tell } from '../state/status-store.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import type { Command } from './command.ts';
 import { download } from './download.ts';
+import { choosePictureFile, openPictureFile } from './files.ts';
 import { chooseBrushFiles } from './import-brushes.ts';
 import { addSavePoint } from './save-points.ts';
 import type { Workspace } from './workspace.ts';
@@ -63,7 +65,9 @@ export function documentCommands(workspace: Workspace): readonly Command[] {
           return;
         }
         const path = await dialogs.openDocument();
-        if (path !== null) await workspace.openDocument(path);
+        if (path === null) return;
+        if (/\.impasto$/i.test(path)) await workspace.openDocument(path);
+        else await openPictureFile(workspace, path);
       },
     },
     {
@@ -83,10 +87,25 @@ export function documentCommands(workspace: Workspace): readonly Command[] {
       run: () => addSavePoint(workspace),
     },
     {
+      id: 'document.import',
+      title: 'Open a picture file…',
+      group: 'File',
+      keys: [],
+      run: () => choosePictureFile(workspace),
+    },
+    {
+      id: 'document.export',
+      title: 'Export…',
+      group: 'File',
+      keys: ['$mod+Shift+s'],
+      enabled: hasDocument,
+      run: () => useFileJob.setState({ exportOpen: true }),
+    },
+    {
       id: 'document.export-png',
       title: 'Export PNG',
       group: 'File',
-      keys: ['$mod+Shift+s'],
+      keys: [],
       enabled: hasDocument,
       run: () => exportPng(workspace),
     },

@@ -1,4 +1,4 @@
-import { StudioError } from '../../preload/contract/index.ts';
+import { type DocumentState, StudioError } from '../../preload/contract/index.ts';
 import { OverlaySlot } from '../canvas/overlay-picture.ts';
 import { fitDocument } from '../canvas/view-store.ts';
 import { CpuCompositor } from '../engine/compositor/cpu.ts';
@@ -117,6 +117,11 @@ export class Workspace {
         tell({ level: 'info', message: `Restored ${steps} ${steps === 1 ? 'step' : 'steps'}`, remedy: '' });
       }
     });
+  }
+
+  /** Shows a document that the studio has just made and opened. @throws StudioError */
+  async openState(state: DocumentState): Promise<void> {
+    await this.#adopt(await openSession(this.link, state));
   }
 
   /** Goes on in a copy under another name. */

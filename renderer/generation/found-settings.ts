@@ -17,22 +17,24 @@ interface FoundState {
 /** The file whose settings are looked at. */
 export const useFound = create<FoundState>()(() => ({ shown: null }));
 
-/** Files that may say how they were made. */
-export const PICTURE_FILE = /\.(png|jpe?g|webp)$/i;
-
-/** Reads how a picture was made and shows it; a picture that does not say so is told of. */
-export async function lookAtPicture(link: StudioLink, file: File): Promise<void> {
+/**
+ * Reads how a picture was made and shows it.
+ * @param quiet true where a picture that does not say so need not be told of.
+ */
+export async function lookAtPicture(link: StudioLink, file: File, quiet = false): Promise<void> {
   try {
     if (file.size > MAX_PICTURE_FILE) throw tooLarge(file);
     const bytes = new Uint8Array(await file.arrayBuffer());
     const read = await link.request('provenance.read', { bytes });
     if (read === null) {
+      if (quiet) return;
       tell({ level: 'info', message: `${file.name} does not say how it was made.`, remedy: '' });
       return;
     }
     useFound.setState({ shown: { file: file.name, ...read } });
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
+    if (quiet) return;
     tell({ level: 'bad', message: error.message, remedy: error.remedy });
   }
 }

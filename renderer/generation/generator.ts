@@ -288,6 +288,7 @@ export class Generator {
         tell({ level: 'warn', message: event.payload.message, remedy: '' });
         return;
       case 'devices.changed':
+      case 'files.progress':
       case 'library.changed':
       case 'live.picture':
       case 'live.state':

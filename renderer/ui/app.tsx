@@ -7,6 +7,8 @@ import { CanvasRegion } from './canvas/canvas-region.tsx';
 import { ShortcutsDialog } from './commands/shortcuts-dialog.tsx';
 import { CommandPalette } from './commands/command-palette.tsx';
 import { DocumentsDialog } from './documents/documents-dialog.tsx';
+import { ExportDialog } from './documents/export-dialog.tsx';
+import { FileJobDialog } from './documents/file-job-dialog.tsx';
 import { NewDocumentDialog } from './documents/new-document-dialog.tsx';
 import { SaveAsDialog } from './documents/save-as-dialog.tsx';
 import { TimeLapseDialog } from './documents/time-lapse-dialog.tsx';
@@ -73,6 +75,8 @@ export function App() {
       <SaveAsDialog />
       <TimeLapseDialog />
       <FoundSettingsDialog />
+      <ExportDialog />
+      <FileJobDialog />
       <LibraryPage />
     </div>
   );

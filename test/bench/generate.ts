@@ -16,6 +16,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const launch = launchNode({
   worker: path.join(root, 'main/inference/worker/main.ts'),
   probe: path.join(root, 'main/inference/devices/probe-main.ts'),
+  converter: path.join(root, 'main/documents/exchange/converter/main.ts'),
 });
 const runs = Number(process.argv[2] ?? 5);
 const { compute } = await probeDevices({ launch, providers: ['cpu'] });

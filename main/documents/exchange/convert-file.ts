@@ -37,19 +37,25 @@ export interface Imported {
 /**
  * Imports a picture file as a new document.
  * @param target where the document goes; nothing may lie there.
+ * @param called the file's name as the user knows it.
  * @throws StudioError
  */
-export async function importFile(source: string, target: string, progress: Progress): Promise<Imported> {
-  const picture = await readPictureFile(source);
+export async function importFile(
+  source: string,
+  target: string,
+  progress: Progress,
+  called: string = basename(source),
+): Promise<Imported> {
+  const picture = await readPictureFile(source, called);
   try {
-    const more = await storePicture(picture, target, basename(source, extname(source)), progress);
+    const more = await storePicture(picture, target, basename(called, extname(called)), progress);
     return {
       kind: picture.kind,
       losses: [...picture.losses, ...more],
       layers: countLayers(picture.layers),
     };
   } catch (error) {
-    throw toStudioError(error, basename(source));
+    throw toStudioError(error, called);
   }
 }
 

@@ -98,6 +98,22 @@ async function convertSamples(
   return samplesOf(data, 16) as Uint16Array;
 }
 
+/** A press' profile from its bytes. @throws StudioError `files/no-profile` */
+export function profileFromBytes(bytes: Uint8Array): TargetProfile {
+  const space = profileSpace(bytes);
+  if (space === 'RGB ' || space === 'CMYK') return { bytes, location: '', space };
+  throw new StudioError('files/no-profile', 'This file is no RGB or CMYK profile.', 'Choose an .icc file.');
+}
+
+/** The general CMYK profile that libvips carries. */
+export async function builtInPress(): Promise<TargetProfile> {
+  const tiny = sharp({ create: { width: 1, height: 1, channels: 3, background: '#000' } });
+  const tiff = await tiny.toColourspace('cmyk').withIccProfile('cmyk').tiff().toBuffer();
+  const { icc } = await sharp(tiff).metadata();
+  if (!icc) throw new Error('the build of libvips has no CMYK profile');
+  return profileFromBytes(Uint8Array.from(icc));
+}
+
 /** A soft proof: what a press would print, as sRGB, and where it cannot print what is there. */
 export interface Proof {
   readonly picture: FlatPicture;

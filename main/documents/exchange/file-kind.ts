@@ -35,6 +35,12 @@ export function kindOfName(path: string): FileKind | null {
   return EXTENSIONS[extname(path).slice(1).toLowerCase()] ?? null;
 }
 
+/** The usual ending of a kind's files, without the dot. */
+export function extensionOf(kind: FileKind): string {
+  if (kind === 'jpeg') return 'jpg';
+  return kind === 'tiff' ? 'tif' : kind;
+}
+
 /**
  * The kind that a file's first bytes say it is, whatever it is called; null when they say nothing known. Pictures that
  * can be read but not written (GIF, HEIF) count as the kind that is decoded the same way.

@@ -79,7 +79,7 @@ function flatLosses({ layers, depth, hasHistory }: HeldContent, kind: FileKind):
   const add = (feature: string, outcome: FileLoss['outcome'], when: boolean): void => {
     if (when) losses.push({ layer: null, feature, outcome });
   };
-  add(`${layers.length} layers as such`, 'pixels', layers.length > 1);
+  add(`${layers.length} layers`, 'pixels', layers.length > 1);
   add('Transparency', 'left-out', kind === 'jpeg');
   add('16 bits a channel', 'changed', depth === 16 && (kind === 'jpeg' || kind === 'webp'));
   add('16 bits a channel (10 are kept)', 'changed', depth === 16 && kind === 'avif');
@@ -129,16 +129,19 @@ export function lossSentences(
       );
     }
     if (whole.length > 0)
-      sentences.push(`${whole.map(({ feature }) => feature).join(', ')}: ${WHOLE_OUTCOMES[outcome]}.`);
+      sentences.push(
+        `${whole.map(({ feature }) => feature).join(', ')} ${wholeOutcome(outcome, whole.length)}.`,
+      );
     return sentences;
   });
 }
 
-const WHOLE_OUTCOMES = {
-  pixels: 'becomes one picture',
-  changed: 'is converted',
-  'left-out': 'is left out',
-} as const;
+/** The end of a sentence about the whole picture. */
+function wholeOutcome(outcome: FileLoss['outcome'], count: number): string {
+  if (outcome === 'pixels') return 'become one picture';
+  if (outcome === 'changed') return count === 1 ? 'is converted' : 'are converted';
+  return count === 1 ? 'is left out' : 'are left out';
+}
 
 /** Features with the layers that have them, so many that a person would read them. */
 function listed(losses: readonly FileLoss[]): string {

@@ -24,8 +24,10 @@ const MAX_FILE_BYTES = 4 * 2 ** 30 - 2 ** 16;
  * Reads a picture file of any kind but `.impasto`. What its bytes say counts, not its name.
  * @throws StudioError `files/…`, with the reason and what can be done
  */
-export async function readPictureFile(path: string): Promise<LayeredPicture & { readonly kind: FileKind }> {
-  const name = basename(path);
+export async function readPictureFile(
+  path: string,
+  name: string = basename(path),
+): Promise<LayeredPicture & { readonly kind: FileKind }> {
   const facts = await stat(path).catch(() => null);
   if (!facts?.isFile())
     throw new StudioError('files/not-found', `There is no file at ${path}.`, 'Choose another file.');

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Button, Dialog, Heading, ListBox, ListBoxItem, Modal, ModalOverlay } from 'react-aria-components';
 import { type DocumentSummary, StudioError } from '../../../preload/contract/index.ts';
+import { choosePictureFile } from '../../commands/files.ts';
 import { useLayout } from '../../state/layout-store.ts';
 import { tell } from '../../state/status-store.ts';
 import { useRoom } from '../workspace-context.tsx';
@@ -46,6 +47,7 @@ function DocumentList({ onDone }: { onDone: () => void }) {
 /** The documents of the studio's folder; for browsers, which have no file dialog of the workstation. */
 export function DocumentsDialog() {
   const isOpen = useLayout((state) => state.documentsOpen);
+  const { workspace } = useRoom();
   const close = (): void => useLayout.setState({ documentsOpen: false });
   return (
     <ModalOverlay
@@ -66,6 +68,15 @@ export function DocumentsDialog() {
               onPress={() => useLayout.setState({ documentsOpen: false, newDocumentOpen: true })}
             >
               New document…
+            </Button>
+            <Button
+              className="button"
+              onPress={() => {
+                close();
+                choosePictureFile(workspace);
+              }}
+            >
+              Picture file…
             </Button>
             <Button className="button" onPress={close}>
               Cancel

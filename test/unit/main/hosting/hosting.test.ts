@@ -60,6 +60,7 @@ describe('the installation', () => {
       expect(locateInstallation(join(repository, from)).entries).toEqual({
         worker: join(repository, 'out/main/worker.js'),
         probe: join(repository, 'out/main/probe.js'),
+        converter: join(repository, 'out/main/converter.js'),
       });
     }
   });

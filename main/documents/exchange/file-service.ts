@@ -1,0 +1,158 @@
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import type { EventPayload, ParsedParams, RequestResult } from '../../../preload/contract/index.ts';
+import { StudioError } from '../../../preload/contract/index.ts';
+import type { LaunchProcess } from '../../inference/host/process-channel.ts';
+import type { DocumentService } from '../document-service.ts';
+import { freePath } from '../free-path.ts';
+import { builtInPress, loadProfile, profileFromBytes, softProof } from './convert-profile.ts';
+import { runConverter } from './converter/run-converter.ts';
+import type { ConverterJob } from './converter/protocol.ts';
+import { decodeRaster } from './decode-raster.ts';
+import { encodeRaster, overBackground } from './encode-raster.ts';
+import { extensionOf } from './file-kind.ts';
+import { flattenStored } from './flatten-stored.ts';
+import { lossesOnExport, lossSentences } from './losses.ts';
+import { SILENT } from './progress.ts';
+import { inDepth } from './raster.ts';
+import { toStudioError } from './read-picture-file.ts';
+
+/** What the file service is made with. */
+export interface FileServiceOptions {
+  /** Documents made of other files lie here. */
+  readonly folder: string;
+  /** True where paths from the page may be trusted: a native dialog chose them. */
+  readonly anywhere: boolean;
+  readonly launch: LaunchProcess;
+  readonly documents: () => Promise<DocumentService>;
+  readonly onProgress: (progress: EventPayload<'files.progress'>) => void;
+}
+
+/** Answers the contract's `files.*` requests. */
+export interface FileService {
+  import(params: ParsedParams<'files.import'>): Promise<RequestResult<'files.import'>>;
+  losses(params: ParsedParams<'files.losses'>): Promise<RequestResult<'files.losses'>>;
+  export(params: ParsedParams<'files.export'>): Promise<RequestResult<'files.export'>>;
+  stop(params: ParsedParams<'files.stop'>): RequestResult<'files.stop'>;
+  decode(params: ParsedParams<'files.decode'>): Promise<RequestResult<'files.decode'>>;
+  proof(params: ParsedParams<'files.proof'>): Promise<RequestResult<'files.proof'>>;
+  /** Stops everything. */
+  dispose(): void;
+}
+
+/** Files of other programs in and out, each in a converter process of its own. */
+export function createFileService(options: FileServiceOptions): FileService {
+  const { folder, anywhere, launch, documents, onProgress } = options;
+  const running = new Map<string, AbortController>();
+
+  const work = async (jobId: string, job: ConverterJob): ReturnType<typeof runConverter> => {
+    const abort = new AbortController();
+    running.set(jobId, abort);
+    try {
+      return await runConverter(launch, job, {
+        signal: abort.signal,
+        onProgress: (share, what) => onProgress({ jobId, share, what }),
+      });
+    } finally {
+      running.delete(jobId);
+    }
+  };
+
+  const mayName = (path: string): string => {
+    if (anywhere) return path;
+    throw new StudioError(
+      'files/outside-folder',
+      'From a browser, files come in and go out through the page. Nothing was changed.',
+      'Use the desktop studio to name a path.',
+    );
+  };
+
+  return {
+    async import({ jobId, name, source }) {
+      const shown = basename(name);
+      return inTemporary(async (temporary) => {
+        let path: string;
+        if (typeof source === 'string') path = mayName(source);
+        else {
+          path = join(temporary, `upload${extname(shown).slice(0, 16)}`);
+          await writeFile(path, source);
+        }
+        mkdirSync(folder, { recursive: true });
+        const target = freePath(folder, basename(shown, extname(shown)));
+        const result = await work(jobId, { type: 'import', source: path, name: shown, target });
+        if (result.type !== 'imported') throw new Error('the converter answered another question');
+        const state = (await documents()).open({ path: target });
+        const { losses, layers } = result.imported;
+        return { state, losses: lossSentences(losses, layers, 'import') };
+      });
+    },
+
+    async losses({ documentId, kind }) {
+      const { depth, layers, head } = (await documents()).stored(documentId).state();
+      return lossSentences(
+        lossesOnExport({ depth, layers, hasHistory: head > 0 }, kind),
+        layers.length,
+        'export',
+      );
+    },
+
+    async export({ jobId, documentId, settings, path }) {
+      const document = (await documents()).stored(documentId);
+      const fileName = `${document.state().name}.${extensionOf(settings.kind)}`;
+      return inTemporary(async (temporary) => {
+        const target = path === null ? join(temporary, 'export') : mayName(path);
+        await work(jobId, {
+          type: 'export',
+          document: document.path,
+          target,
+          // The native dialog has asked already.
+          overwrite: true,
+          options: settings,
+        });
+        if (path !== null) return { fileName: basename(path), bytes: null };
+        return { fileName, bytes: new Uint8Array(await readFile(target)) };
+      });
+    },
+
+    stop({ jobId }) {
+      running.get(jobId)?.abort();
+      return {};
+    },
+
+    async decode({ name, bytes }) {
+      try {
+        const { picture } = await decodeRaster(bytes);
+        const { width, height, data } = inDepth(picture, 8);
+        return { width, height, rgba: data as Uint8Array };
+      } catch (error) {
+        throw toStudioError(error, name);
+      }
+    },
+
+    async proof({ documentId, profile, gamutWarning }) {
+      const document = (await documents()).stored(documentId);
+      const picture = overBackground(await flattenStored(document, SILENT), [255, 255, 255]);
+      const press = profile ? profileFromBytes(profile) : await builtInPress();
+      const { colourSpace, profile: own } = document.state();
+      const source = own ?? (colourSpace === 'display-p3' ? (await loadProfile('display-p3')).bytes : null);
+      const proof = await softProof(picture, source, press, gamutWarning);
+      const png = await encodeRaster(proof.picture, { kind: 'png', quality: 100, resolution: null });
+      return { png, outOfGamut: proof.outOfGamut };
+    },
+
+    dispose() {
+      for (const abort of running.values()) abort.abort();
+    },
+  };
+}
+
+async function inTemporary<T>(run: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'impasto-files-'));
+  try {
+    return await run(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,14 @@
+import type { FileService } from '../documents/exchange/file-service.ts';
+import type { Handlers, RequestsOf } from './handlers.ts';
+
+/** Answers `files.*` from the file service. */
+export function fileHandlers(files: () => Promise<FileService>): Handlers<RequestsOf<'files'>> {
+  return {
+    'files.import': async (params) => (await files()).import(params),
+    'files.losses': async (params) => (await files()).losses(params),
+    'files.export': async (params) => (await files()).export(params),
+    'files.stop': async (params) => (await files()).stop(params),
+    'files.decode': async (params) => (await files()).decode(params),
+    'files.proof': async (params) => (await files()).proof(params),
+  };
+}

@@ -1,0 +1,123 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import { initializeCanvas, type Layer, writePsdUint8Array } from 'ag-psd';
+import sharp from 'sharp';
+import { expect, test } from './support/test.ts';
+import { psdHost } from '../unit/main/documents/exchange/support.ts';
+import { readPsd } from '../../renderer/engine/formats/psd/read-psd.ts';
+
+initializeCanvas(
+  () => {
+    throw new Error('no canvas here');
+  },
+  (width, height) => ({ width, height, data: new Uint8ClampedArray(width * height * 4) }) as ImageData,
+);
+
+const solid = (pixel: readonly number[]): NonNullable<Layer['imageData']> => ({
+  width: 64,
+  height: 48,
+  data: Uint8ClampedArray.from({ length: 64 * 48 * 4 }, (_, i) => pixel[i % 4] as number),
+});
+
+/** A PSD of another program: a group, a mask, an adjustment and an effect that cannot stay. */
+function foreignPsd(): Buffer {
+  return Buffer.from(
+    writePsdUint8Array({
+      width: 64,
+      height: 48,
+      children: [
+        { name: 'Grund', imageData: solid([200, 60, 30, 255]) },
+        {
+          name: 'Gruppe',
+          blendMode: 'pass through',
+          children: [
+            { name: 'Blau', imageData: solid([0, 0, 255, 128]), blendMode: 'multiply' },
+            { name: 'Umkehren', adjustment: { type: 'invert' } },
+          ],
+        },
+        {
+          name: 'Schatten',
+          imageData: solid([0, 0, 0, 0]),
+          effects: {
+            dropShadow: [{ enabled: true, blendMode: 'multiply', color: { r: 0, g: 0, b: 0 }, opacity: 0.5 }],
+          },
+        },
+      ],
+    }),
+  );
+}
+
+test('a PSD is opened with its layers, says what is left out, and goes out again as PSD', async ({
+  studio,
+}, info) => {
+  const { page } = studio;
+  const psd = info.outputPath('poster.psd');
+  await writeFile(psd, foreignPsd());
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Control+o');
+  await page.getByRole('dialog', { name: 'Open' }).getByRole('button', { name: 'Picture file…' }).click();
+  await (await chooser).setFiles(psd);
+  await expect(studio.canvas).toHaveAccessibleName(/^poster, 64 by 48/);
+  await expect(studio.layers).toHaveCount(5);
+  await expect(studio.status).toContainText(
+    '1 of 5 layers uses what cannot stay editable: Drop Shadow ("Schatten")',
+  );
+  await studio.status.getByRole('button', { name: 'Which' }).click();
+  await expect(page.getByRole('dialog', { name: 'What is left out' })).toContainText('poster.psd');
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('Control+Shift+s');
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  await expect(dialog.getByLabel('What the file will not hold')).toContainText('5 layers become one picture');
+  const found = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
+  expect(found.violations).toEqual([]);
+  await page.screenshot({ path: info.outputPath('export.png') });
+  await dialog.getByRole('button', { name: /^PNG Format|Format/ }).click();
+  await page.getByRole('option', { name: 'Photoshop (PSD)' }).click();
+  await expect(dialog.getByLabel('What the file will not hold')).toContainText('It holds everything.');
+  const download = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  const out = info.outputPath('out.psd');
+  await (await download).saveAs(out);
+  const back = await readPsd(new Uint8Array(await readFile(out)), psdHost);
+  expect(back.layers.map(({ record }) => record.name)).toEqual(['Grund', 'Gruppe', 'Schatten']);
+  expect(back.layers[1]?.children.map(({ record }) => [record.name, record.kind])).toEqual([
+    ['Blau', 'paint'],
+    ['Umkehren', 'adjustment'],
+  ]);
+  await expect(studio.status).toContainText('Exported poster.psd');
+});
+
+test('a picture that is dropped or pasted becomes a layer, a damaged file a sentence', async ({ studio }) => {
+  const { page } = studio;
+  await studio.newDocument('drop', 200, 100);
+  const before = await studio.layers.count();
+  const png = await sharp({ create: { width: 20, height: 10, channels: 4, background: '#00ff00' } })
+    .png()
+    .toBuffer();
+  const give = (event: 'drop' | 'paste', name: string, type: string, bytes: Buffer): Promise<void> =>
+    page.evaluate(
+      ({ kind, fileName, mime, data }) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(
+          new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], fileName, { type: mime }),
+        );
+        window.dispatchEvent(
+          kind === 'drop'
+            ? new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
+            : new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }),
+        );
+      },
+      { kind: event, fileName: name, mime: type, data: bytes.toString('base64') },
+    );
+  await give('drop', 'leaf.png', 'image/png', png);
+  await expect(studio.layers).toHaveCount(before + 1);
+  await expect(studio.layers.filter({ hasText: 'leaf' })).toHaveCount(1);
+  await give('paste', 'image.png', 'image/png', png);
+  await expect(studio.layers).toHaveCount(before + 2);
+  await page.keyboard.press('Control+z');
+  await expect(studio.layers).toHaveCount(before + 1);
+  await give('drop', 'broken.psd', 'application/octet-stream', foreignPsd().subarray(0, 300));
+  await expect(studio.status).toContainText('broken.psd cannot be read');
+  await expect(studio.canvas).toHaveAccessibleName(/^drop, 200 by 100/);
+});
