@@ -1,4 +1,13 @@
-import { Blend, CornerDownRight, Folder, Grid2x2, Lock, LockOpen, SlidersHorizontal } from 'lucide-react';
+import {
+  Blend,
+  Contrast,
+  CornerDownRight,
+  Folder,
+  Grid2x2,
+  Lock,
+  LockOpen,
+  SlidersHorizontal,
+} from 'lucide-react';
 import { Button, Tooltip, TooltipTrigger, TreeItem, TreeItemContent } from 'react-aria-components';
 import { changeLayer } from '../../commands/layer-edits.ts';
 import { holdsPixels, type LayerRecord } from '../../engine/layers/layer-record.ts';
@@ -59,7 +68,7 @@ function OwnPicture({ layer, session, ringed }: RowPart & { readonly ringed: boo
       >
         {layer.kind === 'group' && <Folder {...icon} />}
         {layer.kind === 'fill' && <Blend {...icon} />}
-        {layer.kind === 'adjustment' && <SlidersHorizontal {...icon} />}
+        {layer.kind === 'adjustment' && <Contrast {...icon} />}
         {holdsPixels(layer.kind) && <LayerThumbnail layerId={layer.id} />}
       </Button>
       {effect && (

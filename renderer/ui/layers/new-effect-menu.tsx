@@ -1,4 +1,4 @@
-import { SlidersHorizontal } from 'lucide-react';
+import { Contrast } from 'lucide-react';
 import {
   Button,
   Header,
@@ -22,7 +22,7 @@ export function NewEffectMenu({ session }: { session: DocumentSession }) {
   return (
     <MenuTrigger>
       <Button className="button quiet icon-button" aria-label="New adjustment or fill layer">
-        <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />
+        <Contrast size={16} strokeWidth={1.75} aria-hidden />
       </Button>
       <Popover className="popover" placement="bottom end" offset={4}>
         <Menu className="menu" aria-label="New adjustment or fill layer">

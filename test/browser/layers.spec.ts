@@ -1,0 +1,152 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './support/test.ts';
+import type { Reading, StudioPage } from './support/studio-page.ts';
+
+/** A straight stroke of `length` px to the right. */
+function line({ x, y }: Reading, length: number): Reading[] {
+  return Array.from({ length: length / 4 + 1 }, (_, i) => ({ x: x + i * 4, y, force: 1 }));
+}
+
+/** The middle pixel of the picture as it is shown. */
+async function colourAt(studio: StudioPage, { x, y }: Reading): Promise<number[]> {
+  const box = (await studio.canvas.boundingBox())!;
+  return [...(await studio.pixels(x - box.x, y - box.y, 1, 1))].slice(0, 3);
+}
+
+/** Does something from the menu that adds effect layers. */
+async function addEffect(studio: StudioPage, name: string): Promise<void> {
+  await studio.page.getByRole('button', { name: 'New adjustment or fill layer' }).click();
+  await studio.page.getByRole('menuitem', { name, exact: true }).click();
+}
+
+async function check(studio: StudioPage, region: string): Promise<void> {
+  const axe = await new AxeBuilder({ page: studio.page }).include(region).analyze();
+  expect(axe.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+}
+
+test('17: a mask that is painted on wears a ring, the canvas says so, and only the mask changes', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  await studio.pen(line(middle, 200));
+  const place = { x: middle.x + 100, y: middle.y };
+  const painted = await colourAt(studio, place);
+  expect(painted).not.toEqual([255, 255, 255]);
+
+  const row = studio.layers.filter({ hasText: 'Layer 1' });
+  await row.getByRole('button', { name: 'More for Layer 1' }).click();
+  await page.getByRole('menuitem', { name: 'Add mask' }).click();
+  const mask = row.getByRole('button', { name: 'Paint the mask of Layer 1' });
+  await expect(mask).toHaveAttribute('aria-pressed', 'true');
+  await expect(mask).toHaveCSS('box-shadow', /2px/);
+  await expect(page.getByText('Painting the mask')).toBeVisible();
+
+  // Black hides. Letters in the list of layers look for names.
+  await studio.canvas.focus();
+  await page.keyboard.press('d');
+  await studio.pen(line(middle, 200));
+  expect(await colourAt(studio, place)).toEqual([255, 255, 255]);
+  await check(studio, '[data-testid="layers"]');
+
+  await row.getByRole('button', { name: 'More for Layer 1' }).click();
+  await page.getByRole('menuitem', { name: 'Disable mask' }).click();
+  // The pixels under the mask are as they were.
+  expect(await colourAt(studio, place)).toEqual(painted);
+  await row.getByRole('button', { name: 'More for Layer 1' }).click();
+  await page.getByRole('menuitem', { name: 'Delete mask' }).click();
+  await expect(page.getByText('Painting the mask')).toHaveCount(0);
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Control+z');
+  expect(await colourAt(studio, place)).toEqual(painted);
+});
+
+test('an adjustment layer is edited live: levels by number, curves by keyboard, each one step of history', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  await addEffect(studio, 'Invert');
+  expect(await colourAt(studio, middle)).toEqual([0, 0, 0]);
+  await page.keyboard.press('Control+z');
+  expect(await colourAt(studio, middle)).toEqual([255, 255, 255]);
+
+  await addEffect(studio, 'Levels');
+  const editor = page.getByRole('region', { name: /Settings of Levels/ });
+  await editor.getByLabel('Output white, exact').fill('128');
+  await editor.getByLabel('Output white, exact').press('Enter');
+  expect(await colourAt(studio, middle)).toEqual([128, 128, 128]);
+  await check(studio, '.effect-editor');
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await undo.click();
+  expect(await colourAt(studio, middle)).toEqual([255, 255, 255]);
+  await undo.click();
+  await expect(editor).toHaveCount(0);
+
+  await addEffect(studio, 'Curves');
+  const curves = page.getByRole('region', { name: /Settings of Curves/ });
+  const white = curves.getByRole('button', { name: 'Point 2 of 2, input 255, output 255' });
+  await white.focus();
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(curves.getByRole('button', { name: 'Point 2 of 2, input 255, output 245' })).toBeVisible();
+  expect(await colourAt(studio, middle)).toEqual([245, 245, 245]);
+  await curves.getByRole('button', { name: 'Add point' }).click();
+  await curves.getByRole('textbox', { name: 'Output' }).fill('40');
+  await curves.getByRole('textbox', { name: 'Output' }).blur();
+  await expect(curves.getByRole('button', { name: 'Point 2 of 3, input 128, output 40' })).toBeVisible();
+  await check(studio, '.effect-editor');
+  await page.keyboard.press('Escape');
+});
+
+test('with something selected a fill layer covers only that; a gradient is set by its stops', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  await page.keyboard.press('m');
+  await page.mouse.move(middle.x - 50, middle.y - 50);
+  await page.mouse.down();
+  await page.mouse.move(middle.x + 50, middle.y + 50, { steps: 4 });
+  await page.mouse.up();
+  await addEffect(studio, 'Colour');
+  await page.keyboard.press('Control+d');
+  expect(await colourAt(studio, middle)).not.toEqual([255, 255, 255]);
+  expect(await colourAt(studio, { x: middle.x + 80, y: middle.y })).toEqual([255, 255, 255]);
+  await addEffect(studio, 'Gradient');
+  const editor = page.getByRole('region', { name: /Settings of Gradient fill/ });
+  await editor.getByRole('button', { name: 'Add stop' }).click();
+  await expect(editor.getByRole('group', { name: 'Stop 3' })).toBeVisible();
+  await check(studio, '.effect-editor');
+  expect(await colourAt(studio, { x: middle.x + 80, y: middle.y })).not.toEqual([255, 255, 255]);
+});
+
+test('a document of 16 bits in Display P3 is made, painted on and converted, and undo leads back', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await page.keyboard.press('Alt+n');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Deep');
+  await dialog.getByLabel('Width').fill('300');
+  await dialog.getByLabel('Height').fill('300');
+  await dialog.getByLabel('Height').blur();
+  await dialog.getByLabel('Depth').click();
+  await page.getByRole('option', { name: '16 bits/channel' }).click();
+  await dialog.getByLabel('Colour space').click();
+  await page.getByRole('option', { name: 'Display P3' }).click();
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await expect(studio.canvas).toHaveAccessibleName(/^Deep, 300 by 300/);
+  studio.watch('Deep');
+  const middle = await studio.middle();
+  await studio.pen(line({ x: middle.x - 60, y: middle.y }, 120));
+  const deep = await studio.storedHash();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('8 bits');
+  await page.keyboard.press('Enter');
+  await studio.saved();
+  const bridge = await studio.process.connect();
+  const [file] = (await bridge.request('documents.list', {})).filter(({ name }) => name === 'Deep');
+  const state = await bridge.request('documents.open', { path: file!.path });
+  expect([state.depth, state.colourSpace]).toEqual([8, 'display-p3']);
+  await page.keyboard.press('Control+z');
+  expect(await studio.storedHash()).toBe(deep);
+});

@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createDocumentFile, openDocument } from '../../../../main/documents/document.ts';
+import { loadDocument } from '../../../../main/documents/load-document.ts';
+import { brushWith } from '../../../../renderer/engine/brush/brush.ts';
+import { beginStroke } from '../../../../renderer/engine/brush/stroke.ts';
+import type { Change } from '../../../../renderer/engine/changes.ts';
+import { PaintDocument } from '../../../../renderer/engine/document.ts';
+import { History } from '../../../../renderer/engine/history/history.ts';
+import { BLEND_MODES } from '../../../../renderer/engine/layers/blend-mode.ts';
+import { layerMask } from '../../../../renderer/engine/layers/layer-mask.ts';
+import {
+  holdsPixels,
+  layerRecord,
+  type LayerProps,
+} from '../../../../renderer/engine/layers/layer-record.ts';
+import type { Layer, PlaneName } from '../../../../renderer/engine/layers/layer.ts';
+import {
+  addMaskChanges,
+  applyMaskChanges,
+  invertMaskChanges,
+} from '../../../../renderer/engine/mask/mask-changes.ts';
+import { duplicateChanges, mergeDownChanges } from '../../../../renderer/engine/merge/merge-layers.ts';
+import { adjustChanges } from '../../../../renderer/engine/adjust/adjust-layer.ts';
+import { randomAdjustment } from '../../renderer/engine/adjust/random-adjustment.ts';
+import { seeded } from '../../renderer/engine/compositor/random-document.ts';
+import { fingerprint } from '../../renderer/engine/fingerprint.ts';
+
+/** How many: the bar is 10,000 (`IMPASTO_OPERATIONS=10000`), fewer by default so that the suite stays quick. */
+const COUNT = Number(process.env['IMPASTO_OPERATIONS'] ?? 250);
+
+const EDGE = 320;
+
+/** Does something random, of every kind there is; null where it does not fit the document as it is. */
+function operation(document: PaintDocument, random: () => number, number: number): readonly Change[] | null {
+  const all = [...document.layers.all()];
+  const pick = (of: readonly Layer[]): Layer | undefined => of[Math.floor(random() * of.length)];
+  const any = pick(all);
+  const painted = pick(all.filter(({ record }) => holdsPixels(record.kind)));
+  const groups = all.filter(({ record }) => record.kind === 'group');
+  const id = `layer-${number}`;
+  const parent = random() < 0.3 ? (pick(groups)?.record.id ?? null) : null;
+  const index = Math.floor(random() * (document.layers.childrenOf(parent).length + 1));
+  const add = (more: Partial<Layer['record']>): Change[] =>
+    all.length > 16
+      ? []
+      : [{ type: 'layer-add', layer: layerRecord({ id, parent, ...more }), parent, index }];
+  const stroke = (layer: Layer | undefined, plane: PlaneName): readonly Change[] | null => {
+    if (!layer || layer.record.locked || !layer.record.visible) return null;
+    const brush = brushWith({
+      size: 10 + random() * 60,
+      hardness: random(),
+      mode: random() < 0.2 ? 'erase' : 'paint',
+      ...(random() < 0.2 ? { mixing: { pickup: 0.5, length: 0.5, smear: false } } : {}),
+    });
+    const drawn = beginStroke(document, layer.record.id, brush, [random() * 255, 90, 30], { plane });
+    const sample = { pressure: random(), tiltX: 0, tiltY: 0, twist: 0 };
+    for (let i = 0; i < 4; i++)
+      drawn.extend([{ ...sample, x: random() * EDGE, y: random() * EDGE, time: i * 20 }]);
+    return drawn.commit();
+  };
+  const props = (layer: Layer | undefined, given: LayerProps): Change[] | null =>
+    layer ? [{ type: 'layer-props', layerId: layer.record.id, props: given }] : null;
+  const masked = pick(all.filter(({ record }) => record.mask !== null));
+  switch (Math.floor(random() * 20)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+      return stroke(painted, 'pixels');
+    case 5:
+    case 6:
+      return stroke(masked, 'mask');
+    case 7:
+      return add({ kind: 'paint' });
+    case 8:
+      return add({ kind: 'group', blend: random() < 0.5 ? 'pass-through' : 'normal' });
+    case 9:
+      return add({ kind: 'adjustment', adjustment: randomAdjustment(random, true) });
+    case 10:
+      return add({ kind: 'fill', fill: { type: 'solid', colour: [random(), random(), random()] } });
+    case 11:
+      return all.length > 6 && any ? [{ type: 'layer-remove', layerId: any.record.id }] : null;
+    case 12:
+      return any && (parent === null || !document.layers.isWithin(parent, any.record.id))
+        ? [{ type: 'layer-move', layerId: any.record.id, parent, index: 0 }]
+        : null;
+    case 13:
+      return props(any, {
+        opacity: random(),
+        fillOpacity: random(),
+        blend: BLEND_MODES[Math.floor(random() * 27)]!,
+        clipped: random() < 0.5,
+        visible: random() < 0.9,
+      });
+    case 14:
+      return any ? addMaskChanges(document, any.record.id, null) : null;
+    case 15:
+      return masked ? invertMaskChanges(document, masked.record.id) : null;
+    case 16:
+      return masked && holdsPixels(masked.record.kind)
+        ? applyMaskChanges(document, masked.record.id)
+        : props(any, { mask: { ...layerMask(0), density: random() } });
+    case 17:
+      return all.length < 12 && any
+        ? duplicateChanges(document, any.record.id, (of) => `${of}-${number}`.slice(-60))
+        : null;
+    case 18:
+      return painted && random() < 0.5
+        ? adjustChanges(document, painted.record.id, randomAdjustment(random), null)
+        : [{ type: 'canvas', width: EDGE + Math.floor(random() * 200), height: EDGE }];
+    default:
+      return random() < 0.5 && painted
+        ? mergeDownChanges(document, painted.record.id)
+        : [{ type: 'format', format: { depth: document.format.depth === 8 ? 16 : 8 } }];
+  }
+}
+
+/** Bytes of pixels that steps may keep in memory: most of them come back from the file. */
+const BUDGET = 16 * 1024 * 1024;
+
+it(`undo and redo of ${COUNT} random operations lead through the same documents, memory within its budget`, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'impasto-operations-'));
+  const path = join(folder, 'all.impasto');
+  createDocumentFile(path, 'all', EDGE, EDGE);
+  const stored = openDocument(path, { budgetBytes: Number.MAX_SAFE_INTEGER, keepSteps: COUNT });
+  try {
+    const random = seeded(20);
+    const document = loadDocument(stored);
+    const history = new History(document, {
+      budgetBytes: BUDGET,
+      store: { changesBetween: async (_from, to) => stored.moveHead(to, true).changes },
+      steps: [],
+      head: 0,
+    });
+    history.subscribe((event) => {
+      if (event.type === 'commit') stored.commit(event.entry.label, event.entry.after);
+      else if (stored.state().head !== event.head) stored.moveHead(event.head, false);
+    });
+    const states = [fingerprint(document)];
+    let largest = 0;
+    for (let number = 0; states.length <= COUNT; number++) {
+      try {
+        const changes = operation(document, random, number);
+        if (!changes || changes.length === 0) continue;
+        history.record(`Step ${number}`, changes);
+      } catch (error) {
+        // What does not fit (a merge with nothing below, a locked layer) leaves everything as it was.
+        expect(error).toMatchObject({ name: 'EngineError' });
+        expect(fingerprint(document)).toBe(states.at(-1));
+        continue;
+      }
+      states.push(fingerprint(document));
+      largest = Math.max(largest, history.residentBytes);
+    }
+    // The last step always stays in memory, however large it is.
+    expect(largest).toBeLessThan(BUDGET + 24 * 1024 * 1024);
+    for (let at = states.length - 2; at >= 0; at--) {
+      expect(await history.undo()).toBe(true);
+      expect(fingerprint(document), `back at ${at}`).toBe(states[at]);
+    }
+    expect(await history.undo()).toBe(false);
+    expect(fingerprint(loadDocument(stored))).toBe(states[0]);
+    for (let at = 1; at < states.length; at++) {
+      expect(await history.redo()).toBe(true);
+      expect(fingerprint(document), `on at ${at}`).toBe(states[at]);
+    }
+    // The file walked along.
+    expect(fingerprint(loadDocument(stored))).toBe(states.at(-1));
+  } finally {
+    stored.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 3_600_000);
