@@ -7,7 +7,7 @@ import { loadDocument } from '../../../../main/documents/load-document.ts';
 import { brushWith } from '../../../../renderer/engine/brush/brush.ts';
 import { beginStroke } from '../../../../renderer/engine/brush/stroke.ts';
 import type { Change } from '../../../../renderer/engine/changes.ts';
-import { PaintDocument } from '../../../../renderer/engine/document.ts';
+import type { PaintDocument } from '../../../../renderer/engine/document.ts';
 import { History } from '../../../../renderer/engine/history/history.ts';
 import { BLEND_MODES } from '../../../../renderer/engine/layers/blend-mode.ts';
 import { layerMask } from '../../../../renderer/engine/layers/layer-mask.ts';
