@@ -30,6 +30,9 @@ export interface GenerateFlags extends InputFlags {
   width?: number;
   height?: number;
   clipSkip?: number;
+  guidanceRescale?: number;
+  guidanceInterval?: { start: number; end: number };
+  vae?: string;
   precision: PrecisionChoice;
   batch?: number;
   out: string;
@@ -97,6 +100,9 @@ async function buildRequest(
     noise: flags.noise ?? settings?.noise ?? 'philox',
     ...pictureSize(flags, inputs, settings, card),
     clipSkip: flags.clipSkip ?? settings?.clipSkip ?? undefined,
+    guidanceRescale: flags.guidanceRescale,
+    guidanceInterval: flags.guidanceInterval,
+    vae: flags.vae,
     precision: flags.precision,
     ...inputs,
   };

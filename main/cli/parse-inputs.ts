@@ -48,6 +48,14 @@ export function controlnetOption(text: string, before: readonly AdapterOption[])
   throw new InvalidArgumentError('A ControlNet holds the whole picture; limit it with a control picture.');
 }
 
+/** Parses `FROM-TO`, shares of the steps. */
+export function runPart(text: string): { start: number; end: number } {
+  const [, from, to] = new RegExp(`^(${NUMBER})-(${NUMBER})$`).exec(text.trim()) ?? [];
+  const part = { start: share(from), end: share(to) };
+  if (part.start < part.end) return part;
+  throw new InvalidArgumentError(`"${text}" ends before it begins; 0.1-0.8 is from a tenth to four fifths.`);
+}
+
 function share(text: string | undefined): number {
   const value = Number(text);
   if (value >= 0 && value <= 1) return value;

@@ -103,7 +103,11 @@ export async function resolveRequest(
       model: { kind: model.kind, path: model.path },
       prompt: request.prompt,
       negative: request.negative,
-      ...given({ clipSkip: request.clipSkip }),
+      ...given({
+        clipSkip: request.clipSkip,
+        guidanceRescale: request.guidanceRescale,
+        guidanceInterval: request.guidanceInterval,
+      }),
       sampler: { id: request.sampler },
       steps: request.steps,
       guidance: request.guidance,
@@ -161,6 +165,8 @@ function chosen(request: GenerationRequest, compute: ComputeSettings): Partial<R
     width,
     height,
     // The last layer is what leaving it out means.
+    ...(request.guidanceRescale ? { guidanceRescale: request.guidanceRescale } : {}),
+    ...given({ guidanceInterval: request.guidanceInterval }),
     ...(clipSkip === undefined || clipSkip === 1 ? {} : { clipSkip }),
     ...given({ mix: request.mix, lineage: request.lineage }),
     threads: compute.threads,

@@ -113,6 +113,8 @@ export async function restoreRequest(
     ...given({
       mask: recipe.mask === undefined ? undefined : await mask(recipe.mask),
       clipSkip: recipe.clipSkip,
+      guidanceRescale: recipe.guidanceRescale,
+      guidanceInterval: recipe.guidanceInterval,
       vae: recipe.vae && (await file('vae', recipe.vae)),
       mix: recipe.mix,
       lineage: recipe.lineage,

@@ -8,6 +8,8 @@ import {
   clipSkipSchema,
   controlPreparationSchema,
   controlStrengthSchema,
+  guidanceIntervalSchema,
+  guidanceRescaleSchema,
   hiresMethodSchema,
   hiresSchema,
   localEditSchema,
@@ -137,6 +139,10 @@ export const generationRequestSchema = z.object({
     .optional(),
   /** Layer of the text encoders counted from their end; left out: 1, the last (SDXL: 2). */
   clipSkip: clipSkipSchema.optional(),
+  /** Left out: 0, not at all. */
+  guidanceRescale: guidanceRescaleSchema.optional(),
+  /** Left out: guidance is on in the whole run. */
+  guidanceInterval: guidanceIntervalSchema.optional(),
   /** Left out: `auto`. A form that was not found equal to fp32 on this machine is checked first, or refused. */
   precision: precisionSchema.optional(),
   /** An autoencoder file or folder in place of the model's own. */

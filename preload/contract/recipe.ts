@@ -24,6 +24,15 @@ export const controlPreparationSchema = z.enum(['as-is', 'canny', 'lines']);
 /** Layer of the text encoders that is used, counted from their end: 1 is the last. */
 export const clipSkipSchema = z.number().int().min(1).max(12);
 
+/** How far guidance is pulled back to the spread of the prompt's own output (arXiv:2305.08891 §3.4, φ). */
+export const guidanceRescaleSchema = z.number().min(0).max(1);
+
+/** Part of a run in which guidance is on, as shares of its steps (arXiv:2404.07724). */
+export const guidanceIntervalSchema = z.object({
+  start: z.number().min(0).max(1),
+  end: z.number().min(0).max(1),
+});
+
 /** Linear layers of a denoiser in 8 or 4 bits a weight. */
 export const linearBitsSchema = z.enum(['int8', 'int4']);
 
@@ -219,6 +228,10 @@ export const recipeSchema = z.strictObject({
   steps: z.number().int().min(1).max(1000),
   /** Classifier-free guidance scale; 1 is off. */
   guidance: z.number().min(0).max(100),
+  /** Left out: 0. */
+  guidanceRescale: guidanceRescaleSchema.optional(),
+  /** Left out: the whole run. */
+  guidanceInterval: guidanceIntervalSchema.optional(),
   seed: z.number().int().min(0).max(MAX_SEED),
   noise: noiseKindSchema,
   /** Pixels. */

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { GenerateFlags } from '../generate.ts';
-import { adapterOption, borders, controlnetOption, regionOption } from '../parse-inputs.ts';
+import { adapterOption, borders, controlnetOption, regionOption, runPart } from '../parse-inputs.ts';
 import {
   collect,
   finiteNumber,
@@ -100,6 +100,17 @@ export function generateCommand(): Command {
     )
     .option('--embedding <path>', 'a textual inversion; the prompt calls it by its word', collect, [])
     .option('--clip-skip <n>', 'layer of the text encoder, counted from its end; 1 is the last', wholeNumber)
+    .option(
+      '--guidance-rescale <share>',
+      'pull guidance back to the spread of the prompt alone, 0 … 1',
+      finiteNumber,
+    )
+    .option(
+      '--guidance-interval <from-to>',
+      'part of the run in which guidance is on, such as 0.1-0.8',
+      runPart,
+    )
+    .option('--vae <path>', "an autoencoder in place of the model's own")
     .addOption(
       new Option(
         '--precision <how>',
