@@ -5,6 +5,8 @@ export const EXIT = {
   failed: 1,
   /** Options that are missing, unknown or not what they should be. */
   usage: 2,
+  /** A picture was made again and is another one. */
+  differs: 3,
   /** Stopped with Ctrl+C: 128 + SIGINT. */
   interrupted: 130,
 } as const;

@@ -8,11 +8,11 @@ import type {
 import { StudioError } from '../../preload/contract/index.ts';
 import { resultFile } from '../generation/result-store.ts';
 import { batchFiles } from './batch-files.ts';
+import { followJobs } from './follow-jobs.ts';
 import { type InputFlags, readInputs } from './generate-inputs.ts';
 import { readPictureFile } from './inspect-picture.ts';
 import { type CommandStudio, openStudio } from './open-studio.ts';
 import { checkOutput, copyOutput } from './output-file.ts';
-import { createProgressLine } from './progress-line.ts';
 import type { Outcome } from './run-action.ts';
 import { takeSettings } from './take-settings.ts';
 
@@ -57,7 +57,12 @@ export async function generate(flags: GenerateFlags, signal: AbortSignal): Promi
     const request = await buildRequest(studio, flags, inputs, settings);
     const painted: Painted[] = [];
     for (const [i, file] of files.entries()) {
-      const summary = await paint(studio, { ...request, seed: seed + i }, signal);
+      const [summary] = await followJobs(
+        studio,
+        async () => [(await studio.request('generation.start', { ...request, seed: seed + i })).jobId],
+        signal,
+      );
+      if (summary === undefined) continue;
       await copyOutput(resultFile(studio.dataFolder, summary.resultId), file);
       painted.push({ file, ...summary });
     }
@@ -145,33 +150,4 @@ async function listedCard(studio: CommandStudio, id: string | null) {
     'The model that ships is not installed.',
     'Give --model, or install Impasto again.',
   );
-}
-
-/** Resolves with the finished picture's summary, or throws what the job failed with. */
-function paint(
-  studio: CommandStudio,
-  request: RequestParams<'generation.start'>,
-  signal: AbortSignal,
-): Promise<ResultSummary> {
-  const line = createProgressLine(process.stderr);
-  const { promise, resolve, reject } = Promise.withResolvers<ResultSummary>();
-  // One process, one job at a time: every event is about it.
-  const off = [
-    studio.on('generation.progress', line.update),
-    studio.on('generation.recovered', ({ message }) => line.say(message)),
-    studio.on('studio.notice', ({ level, message }) => {
-      if (level !== 'info') line.say(message);
-    }),
-    studio.on('generation.finished', ({ result }) => resolve(result)),
-    studio.on('generation.failed', ({ error }) => reject(StudioError.from(error))),
-  ];
-  studio.request('generation.start', request).then(({ jobId }) => {
-    const cancel = (): void => void studio.request('generation.cancel', { jobId });
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
-  }, reject);
-  return promise.finally(() => {
-    line.end();
-    for (const stop of off) stop();
-  });
 }

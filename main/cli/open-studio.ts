@@ -22,12 +22,20 @@ export interface CommandStudio {
   readonly close: () => Promise<void>;
 }
 
+/** What a command needs of the studio. */
+interface CommandNeeds {
+  /** True for commands that are going to run a network. */
+  readonly startWorker: boolean;
+  /** True for commands that take what earlier runs have computed; others compute everything, so that they measure it. */
+  readonly cache?: boolean;
+}
+
 /**
  * Opens the user's own studio, data folder and all, in this process.
  *
- * @param startWorker true for commands that are going to run a network.
+ * @throws StudioError what keeps the studio from starting
  */
-export async function openStudio({ startWorker }: { startWorker: boolean }): Promise<CommandStudio> {
+export async function openStudio({ startWorker, cache = false }: CommandNeeds): Promise<CommandStudio> {
   const installation = locateInstallation();
   const folders = studioFolders();
   const studio = await createStudio({
@@ -40,6 +48,7 @@ export async function openStudio({ startWorker }: { startWorker: boolean }): Pro
     previews: false,
     scanFolders: false,
     startWorker,
+    repeatFromCache: cache,
     log: process.env['IMPASTO_DEBUG'] ? (message) => process.stderr.write(`${message}\n`) : () => {},
   });
   return {

@@ -69,3 +69,12 @@ export function backgroundColour(text: string): readonly number[] {
     throw new InvalidArgumentError(`"${text}" is no colour; use white, black, grey or #rrggbb.`);
   return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 }
+
+/** Parses where a run is forked: a step such as `12`, or a share such as `75%`. */
+export function forkPlace(text: string): { step: number } | { share: number } {
+  const share = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim())?.[1];
+  if (share === undefined) return { step: wholeNumber(text) };
+  const value = Number(share) / 100;
+  if (value > 1) throw new InvalidArgumentError(`${text} is not between 0% and 100%.`);
+  return { share: value };
+}

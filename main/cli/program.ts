@@ -4,12 +4,16 @@ import { brushCommand } from './commands/brush.ts';
 import { convertCommand, flattenCommand } from './commands/convert.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { generateCommand } from './commands/generate.ts';
+import { gridCommand } from './commands/grid.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { modelsCommand } from './commands/models.ts';
+import { planCommand } from './commands/plan.ts';
+import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
 import { similarCommand } from './commands/similar.ts';
 import { timelapseCommand } from './commands/timelapse.ts';
 import { tokensCommand } from './commands/tokens.ts';
+import { varyCommand } from './commands/vary.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -21,6 +25,10 @@ export function createProgram(): Command {
     .addHelpText('after', EXAMPLES);
   const commands = [
     generateCommand(),
+    varyCommand(),
+    gridCommand(),
+    planCommand(),
+    replayCommand(),
     convertCommand(),
     flattenCommand(),
     modelsCommand(),
@@ -43,6 +51,8 @@ export function createProgram(): Command {
 const EXAMPLES = `
 Examples:
   impasto generate --prompt "a watercolor of a house with a blue roof" --out house.png
+  impasto vary house.png --subtle --count 4 --out other.png
+  impasto replay house.png
   impasto models ~/models/dreamshaper.safetensors
   impasto convert poster.psd poster.impasto
   impasto doctor

@@ -69,7 +69,7 @@ export interface GenerationService {
 /** What the service is given. */
 export interface GenerationOptions {
   readonly dataFolder: string;
-  readonly library: Pick<ModelLibrary, 'get' | 'list' | 'fitAdapter' | 'findAdapter' | 'hashFile'>;
+  readonly library: Pick<ModelLibrary, 'get' | 'list' | 'open' | 'fitAdapter' | 'findAdapter' | 'hashFile'>;
   readonly host: Pick<InferenceHost, 'run' | 'unload'>;
   readonly devices: () => Promise<DeviceReport>;
   readonly emit: (event: StudioEvent) => void;

@@ -82,12 +82,13 @@ export async function resolveRequest(
   const changes = await resolveChanges(request, model, resolver.library, resolver.inputs);
   const hashes = hashInBackground(model, { request, inputs, changes }, resolver);
   const report = await resolver.devices();
-  const { compute, fewerBits, check, ...form } = await chooseForm(
+  const { fewerBits, check, ...form } = await chooseForm(
     asked.precision ?? 'auto',
     model,
     report,
     resolver.gate,
   );
+  const compute = { ...form.compute, ...given({ threads: asked.threads }) };
   return {
     model,
     evaluations,

@@ -1,27 +1,13 @@
 import {
   type ChangeRequest,
   type GenerationRequest,
+  type MissingPart,
   type Raster,
   type Recipe,
   StudioError,
 } from '../../preload/contract/index.ts';
 import { given } from './given.ts';
 import type { InputStore } from './inputs/input-store.ts';
-
-/** Something that a recipe names and that is not here. */
-export interface MissingPart {
-  readonly kind:
-    | 'model'
-    | 'adapter'
-    | 'controlnet'
-    | 'embedding'
-    | 'vae'
-    | 'picture'
-    | 'mask'
-    | 'control picture';
-  readonly name: string;
-  readonly sha256: string;
-}
 
 /** Parts that are files or folders of weights. */
 export type FileKind = 'adapter' | 'controlnet' | 'embedding' | 'vae';
@@ -121,6 +107,7 @@ export async function restoreRequest(
       outpaint: recipe.outpaint,
       local: recipe.local && localOf(recipe.local),
       hires: recipe.hires,
+      threads: recipe.threads,
     }),
     // Nothing but the form that it was computed in makes the same bits.
     precision: recipe.linear ?? recipe.precision,

@@ -152,6 +152,8 @@ export const generationRequestSchema = z.object({
   mix: promptMixSchema.optional(),
   /** Where it came from; written into the recipe as it is. */
   lineage: z.array(ancestorSchema).max(8).optional(),
+  /** Threads within an operator, which can change the last bits; left out: as many as the machine likes. */
+  threads: z.number().int().min(1).max(256).optional(),
   /** Who waits for it; left out: `interactive`. */
   lane: laneSchema.optional(),
   /** The document that it is for: documents take turns. */

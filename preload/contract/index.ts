@@ -41,5 +41,5 @@ export {
   requests,
   type StudioEvent,
 } from './requests.ts';
-export type { Variation } from './variation.ts';
+export type { MissingPart, Variation } from './variation.ts';
 export type { DeviceReport, ModelCard, StudioInfo } from './studio.ts';

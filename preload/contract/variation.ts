@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bytesSchema, sha256Schema } from './binary.ts';
 import { changeRequestSchema, generationRequestSchema, rasterSchema } from './generation.ts';
 import { planSchema } from './plan.ts';
 import { laneSchema } from './queue.ts';
@@ -20,12 +21,39 @@ export const variationSchema = changeRequestSchema.omit({ step: true }).extend({
 });
 export type Variation = z.infer<typeof variationSchema>;
 
+/** A part that a recipe names and that is not here. */
+const missingPartSchema = z.object({
+  kind: z.enum(['model', 'adapter', 'controlnet', 'embedding', 'vae', 'picture', 'mask', 'control picture']),
+  name: z.string(),
+  sha256: sha256Schema,
+});
+export type MissingPart = z.infer<typeof missingPartSchema>;
+
 /** Requests about pictures that come from others, and about what is kept of them. */
 export const variationRequests = {
   /** What a run consists of, what of it is there already, and what the rest will take. */
   'generation.plan': { params: generationRequestSchema, result: planSchema },
   /** The same of a variation, the first of `count`. */
   'generation.planVariation': { params: variationSchema, result: planSchema },
+  /**
+   * Takes a PNG file by Impasto in as a result, so that it can be varied and made again.
+   * Fails with `generation/no-recipe` when none is in it.
+   */
+  'generation.adopt': { params: z.object({ png: bytesSchema }), result: z.object({ resultId }) },
+  /** The request that makes a result again; fails with `generation/parts-missing` where something of it is not here. */
+  'generation.request': {
+    params: z.object({ resultId }),
+    result: z.object({ request: generationRequestSchema }),
+  },
+  /** Makes a result again from its recipe alone; with nothing missing there is a job. */
+  'generation.replay': {
+    params: z.object({
+      resultId,
+      /** Files and folders in which parts are looked for that are not where they were. */
+      look: z.array(z.string().min(1).max(4096)).max(64).optional(),
+    }),
+    result: z.object({ jobId: z.string().nullable(), missing: z.array(missingPartSchema) }),
+  },
   'generation.vary': { params: variationSchema, result: z.object({ jobIds: z.array(z.string()) }) },
   /** A picture between two results: by noise, by prompt, or both. `share` 0 is the first, 1 the second. */
   'generation.mix': {

@@ -1,22 +1,35 @@
-import type { RequestParams, RequestResult, Variation } from '../../../preload/contract/index.ts';
-import type { GenerationRequest, Plan, ResultSummary } from '../../../preload/contract/index.ts';
+import {
+  type GenerationRequest,
+  type Plan,
+  type RequestParams,
+  type RequestResult,
+  type ResultSummary,
+  StudioError,
+  type Variation,
+} from '../../../preload/contract/index.ts';
 import type { GenerationCache } from '../cache/generation-cache.ts';
 import { nameRun } from '../cache/reuse.ts';
 import { countEvaluations } from '../count-evaluations.ts';
+import { readRecipes } from '../../documents/png-recipe.ts';
+import { decodePicture } from '../../documents/png.ts';
+import type { KnownParts } from '../known-parts.ts';
 import type { InputStore } from '../inputs/input-store.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import type { RunKeys } from '../plan/stage-keys.ts';
 import type { Price } from '../price.ts';
 import type { ResolvedRequest } from '../resolve-request.ts';
-import { type FileFinder, partsMissing, restoreRequest } from '../restore-request.ts';
+import { partsMissing, restoreRequest } from '../restore-request.ts';
 import type { ResultStore } from '../result-store.ts';
 import { projectPicture } from './project-picture.ts';
-import { mixRequest, type Parent, pictureHash, varyRequests } from './vary.ts';
+import { mixRequest, type Parent, pictureHash, recipeName, varyRequests } from './vary.ts';
+
+/** Results among which a picture that is taken in may be already. */
+const RECENT = 500;
 
 /** What variations need of the rest. */
 export interface VariationsOptions {
   readonly store: ResultStore;
-  readonly files: FileFinder;
+  readonly files: KnownParts;
   readonly inputs: InputStore;
   readonly cache: GenerationCache | undefined;
   readonly resolve: (request: GenerationRequest) => Promise<ResolvedRequest>;
@@ -30,6 +43,11 @@ export interface Variations {
   readonly planVariation: (variation: Variation) => Promise<Plan>;
   readonly vary: (variation: Variation) => Promise<{ jobIds: string[] }>;
   readonly mix: (params: RequestParams<'generation.mix'>) => Promise<{ jobId: string }>;
+  readonly adopt: (png: Uint8Array) => Promise<{ resultId: string }>;
+  readonly request: (resultId: string) => Promise<RequestResult<'generation.request'>>;
+  readonly replay: (
+    params: RequestParams<'generation.replay'>,
+  ) => Promise<RequestResult<'generation.replay'>>;
   readonly kept: (resultId: string) => Promise<RequestResult<'generation.kept'>>;
   readonly heading: (resultId: string, step: number) => Promise<RequestResult<'generation.heading'>>;
 }
@@ -95,6 +113,29 @@ export function createVariations(options: VariationsOptions): Variations {
       const request = mixRequest(await parentOf(from), await parentOf(to), choice);
       return options.start({ ...request, lane, documentId });
     },
+    async adopt(png) {
+      const recipe = readRecipes(png).find(({ layer }) => layer === null)?.recipe;
+      if (recipe === undefined) throw noRecipe();
+      await decodePicture(png);
+      for (const known of store.list(RECENT)) {
+        const same = recipeName(known.recipe) === recipeName(recipe);
+        if (same && Buffer.from(await store.readPng(known.resultId)).equals(png)) {
+          return { resultId: known.resultId };
+        }
+      }
+      const { resultId } = await store.keep({ jobId: 'adopted', recipe, raster: { png }, seconds: 0 });
+      return { resultId };
+    },
+    async request(resultId) {
+      return { request: await requestOf((await store.read(resultId)).summary) };
+    },
+    async replay({ resultId, look = [] }) {
+      const { summary } = await store.read(resultId);
+      const { request, missing } = await restoreRequest(summary.recipe, files.lookingIn(look), inputs);
+      if (missing !== null) return { jobId: null, missing: [...missing] };
+      const { jobId } = await options.start(request);
+      return { jobId, missing: [] };
+    },
     async kept(resultId) {
       const { summary } = await store.read(resultId);
       const resolved = await resolve(await requestOf(summary));
@@ -122,4 +163,12 @@ export function createVariations(options: VariationsOptions): Variations {
       return { raster: state && last && projectPicture(state.clean, last, raster) };
     },
   };
+}
+
+function noRecipe(): StudioError {
+  return new StudioError(
+    'generation/no-recipe',
+    'There is no recipe by Impasto in this picture, so it cannot be made again. Nothing was started.',
+    'Choose a picture that Impasto made, or use it as a picture to start from.',
+  );
 }

@@ -30,6 +30,7 @@ beforeEach(() => {
   service = createGenerationService({
     dataFolder,
     library: {
+      open: () => Promise.reject(new Error('nothing is opened here')),
       list: () => [model.card],
       get: () => Promise.resolve(model),
       fitAdapter: () => Promise.reject(new Error('no adapters here')),

@@ -32,6 +32,7 @@ function open(): GenerationService {
   return createGenerationService({
     dataFolder: folder,
     library: {
+      open: () => Promise.reject(new Error('nothing is opened here')),
       list: () => [model.card],
       get: () => Promise.resolve(model),
       fitAdapter: (_model, path) => Promise.resolve(fits(path)),

@@ -44,6 +44,7 @@ const open = (): GenerationService =>
   createGenerationService({
     dataFolder: folder,
     library: {
+      open: () => Promise.reject(new Error('nothing is opened here')),
       list: () => [embeddedModelCard()],
       get: () =>
         Promise.resolve({

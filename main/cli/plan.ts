@@ -1,0 +1,71 @@
+import type { Plan, PlanStage } from '../../preload/contract/index.ts';
+import { type BaseFlags, baseRequest, recipeRequest } from './base-request.ts';
+import { openStudio } from './open-studio.ts';
+import type { Outcome } from './run-action.ts';
+
+/** The options of `impasto plan`. */
+export interface PlanFlags extends BaseFlags {
+  diff?: string;
+  json: boolean;
+}
+
+/**
+ * Plans a picture and prints it; nothing is run.
+ *
+ * @throws StudioError when it could not be run either
+ */
+export async function plan(flags: PlanFlags): Promise<Outcome> {
+  const studio = await openStudio({ startWorker: false, cache: true });
+  try {
+    const request = await baseRequest(studio, flags);
+    const planned = await studio.request('generation.plan', request);
+    const other =
+      flags.diff === undefined
+        ? null
+        : await studio.request('generation.plan', await recipeRequest(studio, flags.diff));
+    const difference = other && compare(planned, other);
+    return {
+      text: [describe(planned), ...(difference ? [describeDifference(difference)] : [])].join('\n'),
+      json: { ...planned, ...(difference ? { difference } : {}) },
+    };
+  } finally {
+    await studio.close();
+  }
+}
+
+interface PlanDifference {
+  readonly same: string[];
+  readonly only: string[];
+  /** Steps at the beginning that both share. */
+  readonly sharedSteps: number;
+  readonly ofSteps: number;
+}
+
+function compare(mine: Plan, other: Plan): PlanDifference {
+  const keys = new Set(other.stages.map(({ key }) => key));
+  const isShared = ({ key }: PlanStage): boolean => keys.has(key);
+  const steps = mine.stages.filter(({ kind }) => kind === 'denoise');
+  return {
+    same: mine.stages.filter(isShared).map(({ id }) => id),
+    only: mine.stages.filter((stage) => !isShared(stage)).map(({ id }) => id),
+    sharedSteps: steps.filter(isShared).length,
+    ofSteps: steps.length,
+  };
+}
+
+function describe({ rows, seconds, slowSeconds, savedSeconds, onceSeconds, measured }: Plan): string {
+  const lines = rows.map(
+    ({ what, runs, of, seconds: own }) =>
+      `${what.padEnd(28)} ${`${runs} of ${of}`.padStart(10)}  ${own.toFixed(2)} s`,
+  );
+  const once = onceSeconds > 0 ? `, and ${onceSeconds.toFixed(1)} s once to load the model` : '';
+  const about = measured ? '' : 'about ';
+  return [
+    ...lines,
+    `Together ${about}${seconds.toFixed(2)} s (up to ${slowSeconds.toFixed(2)} s); ${savedSeconds.toFixed(2)} s are saved${once}.`,
+  ].join('\n');
+}
+
+function describeDifference({ same, only, sharedSteps, ofSteps }: PlanDifference): string {
+  return `Shares ${same.length} of ${same.length + only.length} stages with the other, ${sharedSteps} of ${ofSteps} steps among them.`;
+}
