@@ -15,9 +15,10 @@ import { colourFormat, tileSamples } from '../../renderer/engine/tiles/tile.ts';
 import { readCanvas, readFormat, readMeta, type StoredFormat, writeFormat, writeMeta } from './meta.ts';
 import { type Plane, tilesOf } from './tile-rows.ts';
 import { openBlobStore } from './blob-store.ts';
+import { guarded, guardDocument } from './guard-document.ts';
 import { openJournal } from './journal.ts';
 import { openLayerTree } from './layer-tree.ts';
-import { createDatabase, openDatabase, renameDatabase } from './open-database.ts';
+import { createDatabase, openDatabase, type OpenedDatabase, renameDatabase } from './open-database.ts';
 import { openSavePoints } from './save-points.ts';
 import type { StoredChange } from './stored-change.ts';
 import { thinHistory, type ThinningLimits } from './thin-history.ts';
@@ -104,7 +105,21 @@ export function createDocumentFile(
 
 /** Opens a document file; see {@link openDatabase} for what it throws. */
 export function openDocument(path: string, limits?: ThinningLimits): StoredDocument {
-  const { db, lock, readOnly } = openDatabase(path);
+  const opened = guardDocument(basename(path), () => openDatabase(path));
+  try {
+    return guardDocument(basename(path), () => storedDocument(path, opened, limits));
+  } catch (error) {
+    opened.db.close();
+    opened.lock?.release();
+    throw error;
+  }
+}
+
+function storedDocument(
+  path: string,
+  { db, lock, readOnly }: OpenedDatabase,
+  limits: ThinningLimits | undefined,
+): StoredDocument {
   const id = randomUUID();
   const layers = openLayerTree(db);
   const blobs = openBlobStore(db);
@@ -127,7 +142,14 @@ export function openDocument(path: string, limits?: ThinningLimits): StoredDocum
     return pixelChange(change.type === 'tiles' ? 'pixels' : 'mask', change.layerId, tiles);
   };
 
-  return {
+  const tidy = (): void => {
+    thinHistory(db, limits);
+    blobs.collect();
+    vacuumWhole(db);
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  };
+
+  return guarded(basename(path), {
     path,
     state: () => ({
       id,
@@ -158,26 +180,26 @@ export function openDocument(path: string, limits?: ThinningLimits): StoredDocum
     },
     commit(label, changes) {
       mustWrite();
-      return guardDisk(() => journal.commit(label, changes));
+      return journal.commit(label, changes);
     },
     moveHead(head, withChanges) {
       mustWrite();
-      const applied = guardDisk(() => journal.moveHead(head));
+      const applied = journal.moveHead(head);
       const changes = withChanges ? applied.map(withPixels) : [];
       return { head, changes };
     },
     stepChanges: (seq, direction) => journal.changesOf(seq, direction).map(withPixels),
     addSavePoint(name) {
       mustWrite();
-      return guardDisk(() => savePoints.add(name, journal.head()));
+      return savePoints.add(name, journal.head());
     },
     renameSavePoint(savePointId, name) {
       mustWrite();
-      return guardDisk(() => savePoints.rename(savePointId, name));
+      return savePoints.rename(savePointId, name);
     },
     removeSavePoint(savePointId) {
       mustWrite();
-      guardDisk(() => savePoints.remove(savePointId));
+      savePoints.remove(savePointId);
     },
     readSavePoint(savePointId) {
       const { name, changes } = savePoints.changesTo(savePointId);
@@ -191,20 +213,20 @@ export function openDocument(path: string, limits?: ThinningLimits): StoredDocum
       return vacuumSlice(db);
     },
     copyTo(target, name) {
-      guardDisk(() => db.prepare('VACUUM INTO ?').run(target));
+      db.prepare('VACUUM INTO ?').run(target);
       renameDatabase(target, name);
     },
     close() {
-      if (readOnly === null) {
-        thinHistory(db, limits);
-        blobs.collect();
-        vacuumWhole(db);
-        db.pragma('wal_checkpoint(TRUNCATE)');
+      try {
+        if (readOnly === null) tidy();
+      } catch {
+        // Tidying waits for another time; what was committed is on disk.
+      } finally {
+        db.close();
+        lock?.release();
       }
-      db.close();
-      lock?.release();
     },
-  };
+  } satisfies StoredDocument);
 }
 
 function newLayer(name: string): LayerRecord {
@@ -241,23 +263,6 @@ function fillSheet(
   const put = db.prepare('INSERT INTO tile (layer, x, y, blob) VALUES (?, ?, ?, ?)');
   for (let y = 0; y * TILE_EDGE < height; y++) {
     for (let x = 0; x * TILE_EDGE < width; x++) put.run(layerId, x, y, blob);
-  }
-}
-
-/** Turns a full or failing disk into words; anything else passes. */
-function guardDisk<T>(write: () => T): T {
-  try {
-    return write();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR') || code === 'ENOSPC') {
-      throw new StudioError(
-        'document/disk-full',
-        'The disk is full. Everything up to your last stroke is saved; new ones wait in memory.',
-        'Free 200 MB or move the document.',
-      );
-    }
-    throw error;
   }
 }
 

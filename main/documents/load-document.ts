@@ -1,8 +1,14 @@
+import { basename } from 'node:path';
 import { PaintDocument } from '../../renderer/engine/document.ts';
 import type { StoredDocument } from './document.ts';
+import { guardDocument } from './guard-document.ts';
 
-/** A stored document in memory, as the page has it: every layer with its pixels and its mask's. */
+/** A stored document in memory, as the page has it: every layer with its pixels and its mask's. @throws StudioError `document/damaged` */
 export function loadDocument(stored: StoredDocument): PaintDocument {
+  return guardDocument(basename(stored.path), () => load(stored));
+}
+
+function load(stored: StoredDocument): PaintDocument {
   const { width, height, layers, depth, colourSpace, profile } = stored.state();
   const document = new PaintDocument(width, height, layers, { depth, colourSpace, profile });
   for (const { id: layerId } of layers) {

@@ -3,6 +3,7 @@ import type { PaintDocument } from '../../renderer/engine/document.ts';
 import type { Rect } from '../../renderer/engine/geometry/rect.ts';
 import { StudioError } from '../../preload/contract/index.ts';
 import type { StoredDocument } from './document.ts';
+import { guardDocument } from './guard-document.ts';
 import { loadDocument } from './load-document.ts';
 
 /** One moment of a time-lapse: RGBA8 over white, opaque. */
@@ -54,13 +55,14 @@ export function playHistory(stored: StoredDocument, edge: number, limit: number)
 
   function* frames(): Generator<TimeLapseFrame, void, undefined> {
     const document = loadDocument(stored);
-    for (const seq of steps.toReversed()) document.apply(stored.stepChanges(seq, 'undo'));
+    for (const seq of steps.toReversed())
+      guardDocument(name, () => document.apply(stored.stepChanges(seq, 'undo')));
     const compositor = new CpuCompositor(document, { cacheBytes: 64 * 1024 * 1024 });
     try {
       const shrunk = new ShrunkPicture(document, compositor, size.width, size.height);
       if (shown.has(0)) yield { seq: floor, rgba: shrunk.picture() };
       for (const [index, seq] of steps.entries()) {
-        document.apply(stored.stepChanges(seq, 'redo'));
+        guardDocument(name, () => document.apply(stored.stepChanges(seq, 'redo')));
         if (shown.has(index + 1)) yield { seq, rgba: shrunk.picture() };
       }
     } finally {
