@@ -46,16 +46,23 @@ export function downsample(
   return layers.conv(`${name}.conv`, x, staticShape(x)[1] ?? 1, { kernel: 3, stride: 2, pads });
 }
 
+/** A feature map twice as large, each cell four times. */
+export function nearestTwice(layers: Layers, x: Value): Value {
+  const [batch = 1, channels = 1, height = 1, width = 1] = staticShape(x);
+  return nearest(layers, x, [batch, channels, height * 2, width * 2]);
+}
+
+function nearest(layers: Layers, x: Value, sizes: readonly number[]): Value {
+  return layers.graph.op('Resize', [x, undefined, undefined, layers.graph.integers(sizes)], {
+    mode: 'nearest',
+    coordinate_transformation_mode: 'asymmetric',
+    nearest_mode: 'floor',
+  });
+}
+
 /** Enlarges a feature map to `height` × `width` by its nearest cells, then smooths with a 3×3 convolution. */
 export function upsample(layers: Layers, name: string, x: Value, height: number, width: number): Value {
   const [batch = 1, channels = 1] = staticShape(x);
-  const sizes = layers.graph.integers([batch, channels, height, width]);
-  const larger = layers.graph.scope(name, () =>
-    layers.graph.op('Resize', [x, undefined, undefined, sizes], {
-      mode: 'nearest',
-      coordinate_transformation_mode: 'asymmetric',
-      nearest_mode: 'floor',
-    }),
-  );
+  const larger = layers.graph.scope(name, () => nearest(layers, x, [batch, channels, height, width]));
   return layers.conv(`${name}.conv`, larger, channels, { kernel: 3 });
 }

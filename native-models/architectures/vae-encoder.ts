@@ -3,6 +3,7 @@ import type { VaeConfig } from '../checkpoints/component-configs.ts';
 import { ModelError } from '../errors.ts';
 import type { BuiltModel } from '../onnx/encode-model.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
+import type { Value } from '../onnx/value.ts';
 import type { BuildOptions, LatentSize } from './build-options.ts';
 import { Layers } from './layers.ts';
 import { downsample } from './resnet.ts';
@@ -45,7 +46,30 @@ export function buildVaeEncoder(vae: Component<VaeConfig>, options: BuildOptions
     }
     if (i < config.channels.length - 1) x = downsample(layers, `${name}.downsamplers.0`, x, [0, 0, 1, 1]);
   });
-  x = vaeHead(layers, 'encoder', vaeMiddle(layers, 'encoder.mid_block', x, config), config);
+  leave(layers, config, x);
+  return graph.build('vae-encoder');
+}
+
+/**
+ * The graph of an encoder from its middle on, where cells attend to each other: what cannot be computed in bands, and is
+ * small. Input: `x` float32 `[batch, channels, height, width]`; outputs as of {@link buildVaeEncoder}.
+ */
+export function buildVaeEncoderMiddle(
+  vae: Component<VaeConfig>,
+  options: BuildOptions & LatentSize,
+): BuiltModel {
+  const { config } = vae;
+  const graph = new GraphBuilder();
+  const layers = new Layers(graph, vae.weights, options);
+  const { batch, height, width } = options;
+  const x = graph.input('x', 'float32', [batch, config.channels.at(-1) ?? 1, height, width]);
+  leave(layers, config, graph.cast(x, layers.compute));
+  return graph.build('vae-encoder-middle');
+}
+
+function leave(layers: Layers, config: VaeConfig, features: Value): void {
+  const { graph } = layers;
+  let x = vaeHead(layers, 'encoder', vaeMiddle(layers, 'encoder.mid_block', features, config), config);
   const moments = config.latentChannels * 2;
   x = layers.conv('encoder.conv_out', x, moments, { kernel: 3 });
   if (config.quantConv) x = layers.conv('quant_conv', x, moments, { kernel: 1 });
@@ -56,5 +80,4 @@ export function buildVaeEncoder(vae: Component<VaeConfig>, options: BuildOptions
     'logvar',
     graph.op('Max', [graph.op('Min', [logvar, graph.floats([20])]), graph.floats([-30])]),
   );
-  return graph.build('vae-encoder');
 }

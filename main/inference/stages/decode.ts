@@ -7,6 +7,8 @@ import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
 import { type LatentShape, toDecoderScale } from './latent-scale.ts';
 import { type OpenedModel, weightBytes } from './opened-model.ts';
+import { usableMemory } from '../sessions/usable-memory.ts';
+import { bandMemory, decodeInBands } from './vae-in-bands.ts';
 import { coverWithTiles, cutTile, scaleTile, TileBlend } from './tiles.ts';
 
 /** Cells of a tile along each side, and how far tiles lie over each other. */
@@ -30,8 +32,9 @@ export interface DecodeUse {
 
 /**
  * Decodes a latent in the denoiser's scale to `[3, height, width]` in pixels, white 1, black -1, not cut.
- * What does not fit into memory at once is decoded in tiles that lie over each other; their colours can
- * differ a little from those of the whole, since the decoder's norms then see a part only.
+ * What does not fit into memory at once is decoded in bands, which give what the whole gives. An export of another
+ * program cannot be cut: it is run on tiles that lie over each other, whose colours can differ a little from those of the
+ * whole, since its norms then see a part only.
  *
  * @throws InferenceError when the picture holds values that are not numbers.
  */
@@ -45,7 +48,18 @@ export async function decodePicture(
   try {
     return await decode(latent, shape);
   } catch (error) {
-    if (!mustBeTiled(error, shape)) throw error;
+    if (fitsInBands(error, shape, model)) {
+      notes.add(
+        'The picture was decoded in bands, as memory does not hold it whole: slower, and the same picture.',
+      );
+      const planes = await decodeInBands(toDecoderScale(latent, model.vae.config), shape, {
+        model,
+        compute,
+        notes,
+      });
+      return checkNumbers(planes);
+    }
+    if (!mustBeTiled(error, shape, model)) throw error;
     notes.add('The picture was decoded in tiles, as memory does not hold it whole.');
   }
   const { width, height, channels } = shape;
@@ -59,10 +73,20 @@ export async function decodePicture(
   return blend.finish();
 }
 
-/** Whether tiles help: memory did not do, and a tile is smaller. */
-export function mustBeTiled(error: unknown, { height, width }: LatentShape): boolean {
-  const tooLarge = error instanceof InferenceError && error.code === 'inference/out-of-memory';
-  return tooLarge && Math.max(height, width) > TILE_CELLS;
+/** Whether tiles help an export: memory did not do, and a tile is smaller. */
+export function mustBeTiled(error: unknown, { height, width }: LatentShape, model: OpenedModel): boolean {
+  return model.vae.graphs !== undefined && isTooLarge(error) && Math.max(height, width) > TILE_CELLS;
+}
+
+/** Whether bands help: memory did not do for the whole, does for what bands hold, and the graph can be cut. */
+export function fitsInBands(error: unknown, shape: LatentShape, model: OpenedModel): boolean {
+  return (
+    model.vae.graphs === undefined && isTooLarge(error) && bandMemory(model, shape) <= usableMemory() * 0.9
+  );
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof InferenceError && error.code === 'inference/out-of-memory';
 }
 
 /** The autoencoder's decoder for one size. */
@@ -99,7 +123,10 @@ export async function decodeLatent(
   model: OpenedModel,
 ): Promise<Float32Array> {
   const outputs = await decoder.run({ latent: { data: toDecoderScale(latent, model.vae.config) } });
-  const image = outputs.get('image') ?? new Float32Array();
+  return checkNumbers(outputs.get('image') ?? new Float32Array());
+}
+
+function checkNumbers(image: Float32Array): Float32Array {
   if (image.some(Number.isNaN)) {
     throw new InferenceError(
       'inference/session-failed',

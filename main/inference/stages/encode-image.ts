@@ -4,10 +4,11 @@ import { ModelError } from '../../../native-models/errors.ts';
 import { exportRequest } from '../exports/export-request.ts';
 import { exportedEncoder } from '../exports/exported-vae.ts';
 import type { Network } from '../sessions/network.ts';
-import { type DecodeUse, mustBeTiled, TILE_CELLS, TILE_OVERLAP } from './decode.ts';
+import { type DecodeUse, fitsInBands, mustBeTiled, TILE_CELLS, TILE_OVERLAP } from './decode.ts';
 import { join } from './join-arrays.ts';
 import { latentLength, type LatentShape, toDenoiserScale } from './latent-scale.ts';
 import { weightBytes } from './opened-model.ts';
+import { encodeInBands } from './vae-in-bands.ts';
 import { coverWithTiles, cutTile, scaleTile, TileBlend } from './tiles.ts';
 
 /** Mean and logarithm of the variance of a picture's encoding: those there are, or who takes them. */
@@ -52,7 +53,13 @@ async function encodeMoments(
     kept?.made(moments, performance.now() - begun);
     return moments;
   } catch (error) {
-    if (!mustBeTiled(error, shape)) throw error;
+    if (fitsInBands(error, shape, use.model)) {
+      use.notes.add(
+        'The picture to start from was encoded in bands, as memory does not hold it whole: slower, and the same.',
+      );
+      return encodeInBands(planes, shape, use);
+    }
+    if (!mustBeTiled(error, shape, use.model)) throw error;
     use.notes.add('The picture to start from was encoded in tiles, as memory does not hold it whole.');
     return encodeTiles(planes, shape, use);
   }
