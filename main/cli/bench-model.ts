@@ -7,9 +7,13 @@ import { locateInstallation } from '../hosting/installation.ts';
 import { operatorThreads } from '../inference/devices/probe-devices.ts';
 import type { ComputeSettings } from '../inference/protocol.ts';
 import { createNetwork, type Feed, type Network } from '../inference/sessions/network.ts';
-import { openModel, weightBytes } from '../inference/stages/opened-model.ts';
+import { planMemory } from '../inference/sessions/memory-plan.ts';
+import { openModel, type OpenedModel, weightBytes } from '../inference/stages/opened-model.ts';
 import { convolutionProbe, matrixProbe, type RateProbe, values } from './bench/machine-rate.ts';
 import { adapterFeeds, madeUpAdapter } from './bench/made-up-adapter.ts';
+import { coldStart } from './bench/cold-start.ts';
+import { mergedError } from './bench/merged-error.ts';
+import { predictPicture } from './bench/predict-picture.ts';
 import { best, type Lap, lap } from './bench/stopwatch.ts';
 import type { Outcome } from './run-action.ts';
 
@@ -19,6 +23,8 @@ export interface BenchFlags {
   readonly size?: number;
   readonly rounds: number;
   readonly rank: number;
+  /** False leaves out the picture from a fresh process. */
+  readonly cold?: boolean;
 }
 
 /** What the studio promises; DESIGN calls them P1 and P2. */
@@ -38,6 +44,13 @@ export async function benchModel(
 ): Promise<Outcome> {
   const model = await openModel(path ?? locateInstallation().embeddedModel);
   const { unet } = model.checkpoint;
+  if (unet.graphs !== undefined) {
+    throw new StudioError(
+      'cli/model-unsupported',
+      'An ONNX export runs as it is; there is no graph of our own to measure.',
+      'Give the .safetensors version of the model.',
+    );
+  }
   const pixels = flags.size ?? (path === undefined ? 256 : 512);
   const multiple = model.cell * 2 ** (unet.config.down.length - 1);
   if (pixels < multiple || pixels % multiple !== 0) {
@@ -59,7 +72,17 @@ export async function benchModel(
     return one;
   };
   const network = async (built: BuiltModel): Promise<Network> =>
-    keep(await createNetwork('UNet', built, bytes, compute, () => {}));
+    keep(
+      await createNetwork(
+        'UNet',
+        built,
+        bytes,
+        compute,
+        () => {},
+        2,
+        planMemory(built, { weightBytes: bytes }).activations,
+      ),
+    );
   try {
     const matrix = keep(await matrixProbe(compute));
     const convolution = keep(await convolutionProbe(compute));
@@ -67,11 +90,20 @@ export async function benchModel(
     const adapted = await network(buildUnet(unet, { ...size, adapters: 'all' }));
     const feeds = commonFeeds(plainGraph);
     const adapters = [madeUpAdapter(sites, flags.rank), madeUpAdapter(sites, flags.rank)];
+    const merged = await mergedError(
+      unet,
+      size,
+      feeds,
+      { sites, adapter: adapters[0] ?? new Map() },
+      network,
+    );
+    const five = madeUpAdapter(sites, flags.rank * 5);
     let active = { ...feeds, ...adapterFeeds(sites, adapters[0] ?? new Map(), 1) };
     await plain.run(feeds);
     await adapted.run(active);
 
-    const laps: Record<'plain' | 'adapted' | 'stack' | 'swapped', Lap[]> = {
+    const laps: Record<'plain' | 'adapted' | 'stack' | 'swapped' | 'five', Lap[]> = {
+      five: [],
       plain: [],
       adapted: [],
       stack: [],
@@ -83,6 +115,8 @@ export async function benchModel(
       await convolution.sample();
       laps.plain.push(await lap(() => plain.run(feeds)));
       laps.adapted.push(await lap(() => adapted.run(active)));
+      const together = { ...feeds, ...adapterFeeds(sites, five, 1) };
+      laps.five.push(await lap(() => adapted.run(together)));
       const other = adapters[(round + 1) % 2] ?? new Map();
       laps.stack.push(
         await lap(async () => {
@@ -122,12 +156,28 @@ export async function benchModel(
         coreMilliseconds: (stack.cpu + best(laps.swapped).cpu - best(laps.adapted).cpu) * 1000,
         ratio: (stack.wall + best(laps.swapped).wall) / best(laps.adapted).wall,
       },
+      /** Five adapters of that rank in one stack. */
+      five: {
+        overhead: best(laps.five).wall / step.wall - 1,
+        coreOverhead: best(laps.five).cpu / step.cpu - 1,
+      },
+      /** An adapter as inputs against the same one merged, on some layers. */
+      merged,
+      cold: flags.cold === false ? null : await cold(model, pixels, signal),
       bars,
     };
     return { text: describe(report), json: report };
   } finally {
     for (const one of open) await one.release();
   }
+}
+
+/** A picture of one step from a fresh process, and the memory that was predicted for it. */
+async function cold(model: OpenedModel, pixels: number, signal: AbortSignal) {
+  const seen = await coldStart(model.checkpoint.path, pixels, signal);
+  const fileBytes = model.checkpoint.files.reduce((sum, file) => sum + file.bytes, 0);
+  const predicted = predictPicture(model, pixels / model.cell) + (seen.memory?.bare ?? 0);
+  return { ...seen, writtenShare: seen.written / fileBytes, predicted, used: seen.memory?.most ?? null };
 }
 
 function commonFeeds(graph: BuiltModel): Record<string, Feed> {
@@ -145,6 +195,9 @@ interface Report {
   readonly machine: Record<'matrix' | 'convolution', { readonly wall: number; readonly core: number }>;
   readonly step: Lap & { readonly gflop: number; readonly machineShare: number };
   readonly coreShare: number;
+  readonly five: { readonly overhead: number; readonly coreOverhead: number };
+  readonly merged: number;
+  readonly cold: Awaited<ReturnType<typeof cold>> | null;
   readonly adapter: {
     readonly rank: number;
     readonly sites: number;
@@ -159,7 +212,8 @@ interface Report {
   };
 }
 
-function describe({ size, threads, machine, step, coreShare, adapter, swap }: Report): string {
+function describe(report: Report): string {
+  const { size, threads, machine, step, coreShare, adapter, swap, five, merged } = report;
   const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
   const rate = ({ wall, core }: { wall: number; core: number }): string =>
     `${wall.toFixed(0)} GFLOP/s (${core.toFixed(0)} a core-second)`;
@@ -169,5 +223,20 @@ function describe({ size, threads, machine, step, coreShare, adapter, swap }: Re
     `          ${percent(step.machineShare)} of the machine's rate, ${percent(coreShare)} by core-seconds (bar: at least 60 %)`,
     `adapter   rank ${adapter.rank} on ${adapter.sites} layers: ${percent(adapter.overhead)} a step, ${percent(adapter.coreOverhead)} by core-seconds (bar: below 10 %)`,
     `swap      ${swap.milliseconds.toFixed(0)} ms over a step, ${swap.stackMilliseconds.toFixed(0)} of them stacking, ${swap.coreMilliseconds.toFixed(0)} core-ms; ratio ${swap.ratio.toFixed(3)} (bar: below 50 ms)`,
+    `five      adapters of rank ${adapter.rank} at once: ${percent(five.overhead)} a step, ${percent(five.coreOverhead)} by core-seconds`,
+    `merged    inputs against merged weights: ${merged.toExponential(1)} (bar: at most 1e-4)`,
+    ...describeCold(report),
   ].join('\n');
+}
+
+function describeCold({ cold: seen, size }: Report): string[] {
+  if (seen === null) return [];
+  const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+  const { firstStep, picture, writtenShare, predicted, used } = seen;
+  return [
+    `cold      first step at ${size} px after ${firstStep.toFixed(1)} s, picture after ${picture.toFixed(1)} s; ${(writtenShare * 100).toFixed(3)} % of the model's size written`,
+    used === null
+      ? `memory    predicted ${gigabytes(predicted)}; what is used cannot be told on this system`
+      : `memory    predicted ${gigabytes(predicted)}, used ${gigabytes(used)} beside the mapped file; ratio ${(used / predicted).toFixed(2)}`,
+  ];
 }

@@ -4,13 +4,15 @@ import { benchModel } from '../../main/cli/bench-model.ts';
 const signal = new AbortController().signal;
 
 it('measures the embedded model as ratios to the machine in the same run', async () => {
-  const { json, text } = await benchModel(undefined, { size: 64, rounds: 2, rank: 8 }, signal);
+  const { json, text } = await benchModel(undefined, { size: 64, rounds: 2, rank: 8, cold: false }, signal);
   expect(text.split('\n').map((line) => line.split(' ')[0])).toEqual([
     'machine',
     'step',
     '',
     'adapter',
     'swap',
+    'five',
+    'merged',
   ]);
   const numbers: number[] = [];
   JSON.stringify(json, (_, value: unknown) => {

@@ -6,6 +6,7 @@ interface BenchModelFlags {
   size?: number;
   rounds: number;
   rank: number;
+  cold: boolean;
   json: boolean;
 }
 
@@ -25,6 +26,7 @@ function benchModelCommand(): Command {
     .option('--size <px>', 'side of the picture; 512, or 256 for the embedded model', wholeNumber)
     .option('--rounds <n>', 'how often everything is measured; the best counts', wholeNumber, 5)
     .option('--rank <n>', 'rank of the made-up LoRA, on every layer', wholeNumber, 32)
+    .option('--no-cold', 'leave out the picture from a fresh process, its time and memory')
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', EXAMPLES)
     .action(async (path: string | undefined, flags: BenchModelFlags, command: Command) => {

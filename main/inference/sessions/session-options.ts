@@ -50,6 +50,12 @@ export function isPacked(
   return runs >= WORTH_CONVERTING && weightBytes * CONVERTING_MEMORY <= usable / 2;
 }
 
+/** Whether a network keeps the memory of its runs for the next one. */
+export function usesArena(size: Omit<NetworkSize, 'weightsFolder'>): boolean {
+  // Weights that are cast as they are used pass through the arena too, for a network that runs once in a picture.
+  return (size.activations ?? 0) < ARENA_BELOW && (isPacked(size) || (size.runs ?? 1) > 1);
+}
+
 /**
  * ONNX Runtime's options for a network.
  *
@@ -63,8 +69,7 @@ export function sessionOptions(
   provider: Provider,
 ): ort.InferenceSession.SessionOptions {
   const packed = isPacked(size);
-  // Weights that are cast as they are used pass through the arena too, for a network that runs once in a picture.
-  const arena = (size.activations ?? 0) < ARENA_BELOW && (packed || (size.runs ?? 1) > 1);
+  const arena = usesArena(size);
   const session: Record<string, unknown> = packed ? {} : { disable_prepacking: '1' };
   if (size.weightsFolder !== undefined) {
     session['model_external_initializers_file_folder_path'] = size.weightsFolder;
