@@ -23,6 +23,8 @@ import './ui/styles/generate.css';
 import './ui/styles/conditioning.css';
 import './ui/styles/live.css';
 import './ui/styles/gallery.css';
+import './ui/styles/queue.css';
+import './ui/styles/variations.css';
 import './ui/styles/dialogs.css';
 import './ui/styles/library.css';
 import './ui/styles/history.css';

@@ -6,6 +6,7 @@ export function galleryHandlers(gallery: GalleryService): Handlers<RequestsOf<'g
   return {
     'gallery.list': ({ limit }) => gallery.list(limit),
     'gallery.thumbnail': ({ resultId, edge }) => gallery.thumbnail(resultId, edge),
+    'gallery.tree': ({ resultId }) => gallery.tree(resultId),
     'gallery.similar': (params) => gallery.similar(params),
   };
 }

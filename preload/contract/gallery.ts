@@ -29,6 +29,24 @@ export const galleryRequests = {
     params: z.object({ resultId, edge: z.number().int().min(16).max(MAX_THUMBNAIL_EDGE) }),
     result: rasterSchema,
   },
+  /** A result, where it comes from and what came of that: parents before their children. */
+  'gallery.tree': {
+    params: z.object({ resultId }),
+    result: z.array(
+      z.object({
+        resultId,
+        /** Null for the first picture. */
+        parent: resultId.nullable(),
+        how: z.enum(['fork', 'mix', 'rework', 'repaint', 'decode']).nullable(),
+        /** Steps that it shares with its parent, of so many. */
+        step: z.number().int().nullable(),
+        steps: z.number().int(),
+        /** What it took. */
+        seconds: z.number(),
+        prompt: z.string(),
+      }),
+    ),
+  },
   /**
    * Results that look nearly like a picture, nearest first: their 64-bit difference hashes differ in at most `within` bits.
    */

@@ -3,6 +3,7 @@ import { acceptChosen, foldStrip, rejectChosen, stepResult, unfoldStrip } from '
 import type { Command } from './command.ts';
 import { chooseAndRead } from './read-picture.ts';
 import { giveGroupWords } from './conditioning-edits.ts';
+import { varyStrongly, varySubtly } from './variation-actions.ts';
 import type { Workspace } from './workspace.ts';
 
 function stepStrength(direction: 1 | -1): void {
@@ -42,6 +43,20 @@ export function generationCommands(workspace: Workspace): readonly Command[] {
       [],
       () => (useGeneration.getState().stripOpen ? foldStrip(workspace) : unfoldStrip(workspace)),
       hasStrip,
+    ),
+    command(
+      'vary-subtly',
+      'Vary the chosen result subtly',
+      ['Alt+v'],
+      () => varySubtly(workspace),
+      hasChosen,
+    ),
+    command(
+      'vary-strongly',
+      'Vary the chosen result strongly',
+      ['Alt+Shift+v'],
+      () => varyStrongly(workspace),
+      hasChosen,
     ),
     command('more-strength', 'More strength', ['Alt+PageUp'], () => stepStrength(1)),
     command('less-strength', 'Less strength', ['Alt+PageDown'], () => stepStrength(-1)),

@@ -4,6 +4,7 @@ import { watchGallery } from '../generation/gallery-store.ts';
 import { changeForm, useGeneration } from '../generation/generation-store.ts';
 import { watchLibrary } from '../generation/library-watch.ts';
 import { useLive } from '../generation/live/live-store.ts';
+import { watchQueue } from '../generation/queue-store.ts';
 import { watchPrice } from '../generation/price-watch.ts';
 import { useShelf } from '../generation/shelf-store.ts';
 import { loadBrushes } from '../state/brush-store.ts';
@@ -81,6 +82,7 @@ async function loadModels(bridge: Bridge): Promise<void> {
   watchPrice(bridge);
   watchLibrary(bridge);
   watchGallery(bridge);
+  watchQueue(bridge);
 }
 
 function followEvents(bridge: Bridge): void {

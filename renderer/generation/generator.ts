@@ -160,6 +160,17 @@ export class Generator {
     }
   }
 
+  /** Follows jobs that were started elsewhere: their pictures belong in a frame of the open document. */
+  adopt(jobIds: readonly string[], verb: string, frame: Rect): void {
+    const path = this.#target?.path;
+    if (path === undefined) return;
+    for (const jobId of jobIds) {
+      this.notes.add({ jobId, path, verb, frame, decision: 'waiting' });
+      this.#keepJob(jobId, {});
+    }
+    useGeneration.setState({ stripOpen: true });
+  }
+
   /** Asks a job to stop; it does within a step. */
   async cancel(jobId: string): Promise<void> {
     this.#keepJob(jobId, { state: 'cancelling' });

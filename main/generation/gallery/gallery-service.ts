@@ -1,17 +1,28 @@
 import sharp from 'sharp';
-import type { GalleryEntry, Raster, RequestParams, ResultSummary } from '../../../preload/contract/index.ts';
+import type {
+  GalleryEntry,
+  Raster,
+  RequestParams,
+  RequestResult,
+  ResultSummary,
+} from '../../../preload/contract/index.ts';
 import { decodePicture } from '../../documents/png.ts';
 import { hashPicture } from '../near/picture-hash.ts';
 import { type NearPicture, openPictureIndex } from '../near/picture-index.ts';
+import { variationTree } from './variation-tree.ts';
 
 /** Results of which hashes are made when they are first asked for. */
 const MOST_HASHED = 5000;
+
+/** Results among which relatives are looked for. */
+const MOST_RELATED = 5000;
 
 /** Requests about everything that was made here. */
 export interface GalleryService {
   readonly list: (limit: number) => GalleryEntry[];
   /** @throws StudioError `generation/result-missing` */
   readonly thumbnail: (resultId: string, edge: number) => Promise<Raster>;
+  readonly tree: (resultId: string) => RequestResult<'gallery.tree'>;
   readonly similar: (params: RequestParams<'gallery.similar'>) => Promise<NearPicture[]>;
   readonly close: () => void;
 }
@@ -48,6 +59,7 @@ export function createGalleryService({ dataFolder, results, picture }: GalleryOp
         .toBuffer({ resolveWithObject: true });
       return { width: info.width, height: info.height, rgba: new Uint8Array(data) };
     },
+    tree: (resultId) => variationTree(resultId, results(MOST_RELATED)),
     async similar({ raster, within }) {
       const index = openIndex();
       for (const { resultId } of results(MOST_HASHED)) {

@@ -1,38 +1,9 @@
 import { Sparkles } from 'lucide-react';
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
-import { type Recipe, recipeSchema } from '../../../preload/contract/index.ts';
-import { changeForm } from '../../generation/generation-store.ts';
+import { recipeSchema } from '../../../preload/contract/index.ts';
+import { takeRecipe } from '../../generation/take-recipe.ts';
+import { recipeFacts } from './recipe-facts.ts';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
-
-function facts(recipe: Recipe): readonly (readonly [name: string, value: string])[] {
-  const {
-    model,
-    prompt,
-    negative,
-    seed,
-    steps,
-    guidance,
-    sampler,
-    width,
-    height,
-    init,
-    device,
-    precision,
-    linear,
-  } = recipe;
-  return [
-    ['Prompt', prompt === '' ? 'none' : prompt],
-    ...(negative === '' ? [] : ([['Negative', negative]] as const)),
-    ['Model', `${model.name}, ${model.family}`],
-    ['Seed', String(seed)],
-    ['Steps', `${steps}, ${sampler}, guidance ${guidance}`],
-    ['Size', `${width} × ${height}`],
-    ...(init === null
-      ? []
-      : ([['Strength', `${Math.round(init.strength * 100)}% of what was there`]] as const)),
-    ['Made on', `${device}, ${precision}${linear === undefined ? '' : `, linear layers ${linear}`}`],
-  ];
-}
 
 /** The spark on a generated layer: opens what the picture was made with. */
 export function RecipeCard({ layer }: { layer: LayerRecord }) {
@@ -45,7 +16,6 @@ export function RecipeCard({ layer }: { layer: LayerRecord }) {
     );
   }
   const recipe = parsed.data;
-  const { prompt, negative, seed, steps, guidance, sampler, width, height } = recipe;
   return (
     <DialogTrigger>
       <Button className="button quiet icon-button" aria-label={`Recipe of ${layer.name}`}>
@@ -59,7 +29,7 @@ export function RecipeCard({ layer }: { layer: LayerRecord }) {
                 Recipe
               </Heading>
               <dl>
-                {facts(recipe).map(([name, value]) => (
+                {recipeFacts(recipe).map(([name, value]) => (
                   <div key={name}>
                     <dt>{name}</dt>
                     <dd>{value}</dd>
@@ -69,18 +39,7 @@ export function RecipeCard({ layer }: { layer: LayerRecord }) {
               <Button
                 className="button"
                 onPress={() => {
-                  changeForm({
-                    prompt,
-                    negative,
-                    seed,
-                    seedLocked: true,
-                    steps,
-                    guidance,
-                    sampler,
-                    precision: recipe.linear ?? 'auto',
-                    width,
-                    height,
-                  });
+                  takeRecipe(recipe);
                   close();
                 }}
               >

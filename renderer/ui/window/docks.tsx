@@ -1,4 +1,4 @@
-import { Brush as BrushIcon, Images, Layers, Palette, Settings2 } from 'lucide-react';
+import { Brush as BrushIcon, GitFork, Images, Layers, ListOrdered, Palette, Settings2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import type { Preset, WindowClass } from '../../state/window-metrics.ts';
@@ -7,7 +7,8 @@ import { ColourPanel } from '../colour/colour-panel.tsx';
 import { Swatches } from '../colour/swatches-panel.tsx';
 import { GalleryList } from '../generate/gallery/gallery-list.tsx';
 import { GeneratePanel } from '../generate/generate-panel.tsx';
-import { QueueList } from '../generate/queue-list.tsx';
+import { QueueList } from '../generate/queue/queue-list.tsx';
+import { VariationsPanel } from '../generate/variations/variations-panel.tsx';
 import { HistoryList } from '../history/history-list.tsx';
 import { LayerActions, LayerList } from '../layers/layers-panel.tsx';
 import { Navigator } from './navigator.tsx';
@@ -37,6 +38,34 @@ function BrushesAndSwatches({ height }: { height?: number }) {
       tabs={[
         { id: 'brushes', title: 'Brushes', content: <BrushList /> },
         { id: 'swatches', title: 'Swatches', content: <Swatches /> },
+      ]}
+    />
+  );
+}
+
+function VariationsAndGallery() {
+  return (
+    <PanelTabs
+      label="Variations and gallery"
+      tabs={[
+        { id: 'variations', title: 'Variations', content: <VariationsPanel /> },
+        { id: 'gallery', title: 'Gallery', content: <GalleryList /> },
+      ]}
+    />
+  );
+}
+
+/** In small windows everything about making pictures shares one place. */
+function GenerateTabs() {
+  return (
+    <PanelTabs
+      label="Generate, variations, gallery and queue"
+      height={376}
+      tabs={[
+        { id: 'generate', title: 'Generate', content: <GeneratePanel /> },
+        { id: 'variations', title: 'Variations', content: <VariationsPanel /> },
+        { id: 'gallery', title: 'Gallery', content: <GalleryList /> },
+        { id: 'queue', title: 'Queue', content: <QueueList /> },
       ]}
     />
   );
@@ -72,9 +101,7 @@ export function RightDock({ preset, kind }: { preset: Preset; kind: WindowClass 
       <aside className="dock right" aria-label="Right dock">
         {kind === 'small' ? (
           <>
-            <Panel id="generate" title="Generate" height={376}>
-              <GeneratePanel />
-            </Panel>
+            <GenerateTabs />
             <LayersAndHistory />
           </>
         ) : (
@@ -83,13 +110,11 @@ export function RightDock({ preset, kind }: { preset: Preset; kind: WindowClass 
               <GeneratePanel />
             </Panel>
             {kind === 'large' ? (
-              <Panel id="queue" title="Queue">
-                <QueueList />
+              <Panel id="variations" title="Variations">
+                <VariationsPanel />
               </Panel>
             ) : (
-              <Panel id="gallery" title="Gallery">
-                <GalleryList />
-              </Panel>
+              <VariationsAndGallery />
             )}
           </>
         )}
@@ -118,16 +143,10 @@ export function SecondDock({ kind }: { kind: WindowClass }) {
   return (
     <aside className="dock second" aria-label="Second dock">
       <ColourPanel height={large ? 296 : 232} />
-      {large ? (
-        <LayersAndHistory />
-      ) : (
-        <>
-          <LayersAndHistory height={520} />
-          <Panel id="queue" title="Queue">
-            <QueueList />
-          </Panel>
-        </>
-      )}
+      <LayersAndHistory height={large ? 720 : 520} />
+      <Panel id="queue" title="Queue">
+        <QueueList />
+      </Panel>
     </aside>
   );
 }
@@ -157,6 +176,16 @@ export function DockStrip({ preset }: { preset: Preset }) {
           <FlyOut label="Generate" icon={<Settings2 {...icon} />}>
             <Panel id="generate" title="Generate" fixed>
               <GeneratePanel />
+            </Panel>
+          </FlyOut>
+          <FlyOut label="Variations" icon={<GitFork {...icon} />}>
+            <Panel id="variations" title="Variations" fixed>
+              <VariationsPanel />
+            </Panel>
+          </FlyOut>
+          <FlyOut label="Queue" icon={<ListOrdered {...icon} />}>
+            <Panel id="queue" title="Queue" fixed>
+              <QueueList />
             </Panel>
           </FlyOut>
           <FlyOut label="Gallery" icon={<Images {...icon} />}>

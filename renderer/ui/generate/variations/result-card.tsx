@@ -1,0 +1,39 @@
+import { Button } from 'react-aria-components';
+import type { ResultSummary } from '../../../../preload/contract/index.ts';
+import { takeRecipe } from '../../../generation/take-recipe.ts';
+import { secondsText } from '../../../generation/verb.ts';
+import { tell } from '../../../state/status-store.ts';
+import { recipeFacts } from '../../layers/recipe-facts.ts';
+
+/** What the chosen result was made with, what it cost, where it comes from, and what can be done with that. */
+export function ResultCard({ summary }: { summary: ResultSummary }) {
+  const { recipe, seconds } = summary;
+  return (
+    <section className="result-card" aria-label="Recipe">
+      <dl className="facts">
+        {[...recipeFacts(recipe), ['Took', secondsText(seconds)] as const].map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="scrubber-acts">
+        <Button className="button" onPress={() => takeRecipe(recipe)}>
+          Redo with…
+        </Button>
+        <Button
+          className="button"
+          onPress={() => {
+            navigator.clipboard.writeText(JSON.stringify(recipe, null, 2)).then(
+              () => tell({ level: 'info', message: 'The recipe is on the clipboard.', remedy: '' }),
+              () => tell({ level: 'warn', message: 'The clipboard is not open to this page.', remedy: '' }),
+            );
+          }}
+        >
+          Copy
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,30 @@
+import type { Recipe } from '../../../preload/contract/index.ts';
+
+/** A recipe as rows of name and value. */
+export function recipeFacts(recipe: Recipe): readonly (readonly [name: string, value: string])[] {
+  const { model, prompt, negative, seed, steps, guidance, sampler, width, height, init, adapters } = recipe;
+  const { device, precision, linear, lineage, approximations } = recipe;
+  const origin = lineage
+    ?.map(({ how, step }) => (step === undefined ? how : `${how} at step ${step}`))
+    .join(', ');
+  const approximate = Object.entries(approximations ?? {}).map(
+    ([what, how]) => `${what}: ${JSON.stringify(how)}`,
+  );
+  return [
+    ['Prompt', prompt === '' ? 'none' : prompt],
+    ...(negative === '' ? [] : ([['Negative', negative]] as const)),
+    ['Model', `${model.name}, ${model.family}`],
+    ...(adapters.length === 0
+      ? []
+      : ([['Adapters', adapters.map(({ name, strength }) => `${name} ${strength}`).join(', ')]] as const)),
+    ['Seed', String(seed)],
+    ['Steps', `${steps}, ${sampler}, guidance ${guidance}`],
+    ['Size', `${width} × ${height}`],
+    ...(init === null
+      ? []
+      : ([['Strength', `${Math.round(init.strength * 100)}% of what was there`]] as const)),
+    ...(origin === undefined || origin === '' ? [] : ([['Comes from', origin]] as const)),
+    ...(approximate.length === 0 ? [] : ([['Approximate', approximate.join(', ')]] as const)),
+    ['Made on', `${device}, ${precision}${linear === undefined ? '' : `, linear layers ${linear}`}`],
+  ];
+}
