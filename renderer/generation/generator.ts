@@ -356,8 +356,9 @@ export class Generator {
     useGeneration.setState(({ gallery }) => ({ gallery: [result, ...gallery] }));
     if (this.notes.find(jobId)?.path !== this.#target?.path) return;
     const item: StripItem = { kind: 'result', id: result.resultId, summary: result };
+    this.notes.decide(jobId, 'waiting');
     useGeneration.setState((state) => ({
-      strip: [item, ...state.strip],
+      strip: [item, ...state.strip.filter(({ id }) => id !== jobId && id !== item.id)],
       unseen: show ? 0 : state.unseen + 1,
     }));
     announce(`Picture ready after ${result.seconds.toFixed(1)} seconds.`);
@@ -399,7 +400,8 @@ export class Generator {
     this.notes.decide(payload.jobId, 'rejected');
     const { message, remedy } = payload.error;
     const item: StripItem = { ...payload, kind: 'ended', id: payload.jobId, message, remedy };
-    useGeneration.setState((state) => ({ strip: [item, ...state.strip] }));
+    // A job that was put back and ended again is one thumb, not two.
+    useGeneration.setState(({ strip }) => ({ strip: [item, ...strip.filter(({ id }) => id !== item.id)] }));
   }
 
   #clearPreview(): void {

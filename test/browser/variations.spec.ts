@@ -30,12 +30,12 @@ test('34: the scrubber says which steps are kept and what others cost; a kept on
   await expect(kept.first()).toBeVisible();
   await slider.focus();
   await page.keyboard.press('Home');
-  await expect(slider).toHaveAttribute('aria-valuenow', '0');
+  await expect(slider).toHaveValue('0');
   await page.keyboard.press('End');
-  await expect(slider).toHaveAttribute('aria-valuenow', '7');
+  await expect(slider).toHaveValue('7');
 
   const results = studio.strip.getByRole('option', { name: /^Result/ });
-  await kept.last().click();
+  await kept.last().click({ force: true });
   await expect(results).toHaveCount(2, { timeout: 45_000 });
   await results.last().click();
   await page.keyboard.press('Alt+Shift+v');

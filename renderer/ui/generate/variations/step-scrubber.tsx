@@ -14,10 +14,10 @@ function stepWords(
   return `Step ${step} of ${steps}, ${kept}, fork ${(state?.seconds ?? 0).toFixed(1)} seconds`;
 }
 
-/** The step of the tick that an event is about. */
-function stepOf(target: EventTarget): number | null {
-  const step = target instanceof HTMLElement ? target.dataset['step'] : undefined;
-  return step === undefined ? null : Number(step);
+/** The step whose tick lies under the pointer. */
+function stepAt({ clientX, currentTarget }: React.MouseEvent, steps: number): number {
+  const { left, width } = currentTarget.getBoundingClientRect();
+  return Math.min(steps - 1, Math.max(0, Math.floor(((clientX - left) / Math.max(1, width)) * steps)));
 }
 
 /**
@@ -39,54 +39,44 @@ export function StepScrubber() {
   const chosen = at(step);
   return (
     <div className="scrubber">
-      <div
-        className="ticks"
-        role="slider"
-        tabIndex={0}
-        aria-label="Step to fork at"
-        aria-valuemin={0}
-        aria-valuemax={steps - 1}
-        aria-valuenow={step}
-        aria-valuetext={stepWords(step, steps, chosen)}
-        data-testid="scrubber"
-        onKeyDown={(event) => {
-          const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -5, PageUp: 5 }[
-            event.key
-          ];
-          if (by !== undefined) go(step + by);
-          else if (event.key === 'Home') go(0);
-          else if (event.key === 'End') go(steps - 1);
-          else if (event.key === 'Enter') void vary(workspace, { step });
-          else return;
-          event.preventDefault();
-        }}
-        onBlur={() => void showHeading(workspace, null)}
-        onPointerOver={(event) => {
-          const pointed = stepOf(event.target);
-          if (pointed !== null && pointed !== step) go(pointed);
-        }}
-        onPointerLeave={() => void showHeading(workspace, null)}
-        onClick={(event) => {
-          const pressed = stepOf(event.target);
-          if (pressed === null) return;
-          go(pressed);
-          if (at(pressed)?.kept === true) void vary(workspace, { step: pressed });
-        }}
-      >
+      <div className="ticks">
+        <input
+          type="range"
+          min={0}
+          max={steps - 1}
+          value={step}
+          aria-label="Step to fork at"
+          aria-valuetext={stepWords(step, steps, chosen)}
+          data-testid="scrubber"
+          title={
+            chosen?.kept === true
+              ? `Step ${step}: kept. Press to fork · ${secondsText(chosen.seconds)}`
+              : `Step ${step}: must be made · ${secondsText(chosen?.seconds ?? 0)}`
+          }
+          onChange={(event) => go(event.target.valueAsNumber)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') void vary(workspace, { step });
+          }}
+          onBlur={() => void showHeading(workspace, null)}
+          onPointerMove={(event) => {
+            const pointed = stepAt(event, steps);
+            if (event.buttons === 0 && pointed !== step) go(pointed);
+          }}
+          onPointerLeave={() => void showHeading(workspace, null)}
+          onClick={(event) => {
+            const pressed = stepAt(event, steps);
+            go(pressed);
+            if (at(pressed)?.kept === true) void vary(workspace, { step: pressed });
+          }}
+        />
         {Array.from({ length: steps }, (_, index) => {
           const state = at(index);
           return (
             <span
               className="tick"
               key={index}
-              data-step={index}
               data-kept={state?.kept === true}
               data-chosen={index === step}
-              title={
-                state?.kept === true
-                  ? `Step ${index}: kept. Press to fork · ${secondsText(state.seconds)}`
-                  : `Step ${index}: must be made · ${secondsText(state?.seconds ?? 0)}`
-              }
               aria-hidden
             />
           );

@@ -20,7 +20,7 @@ export function VariationTree() {
   const width = (Math.max(...placed.map(({ column }) => column)) + 1) * ACROSS;
   const height = (Math.max(...placed.map(({ row }) => row)) + 1) * DOWN;
   return (
-    <div className="tree scroll" role="group" aria-label="Variations" data-testid="tree">
+    <section className="tree scroll" aria-label="Tree of variations" data-testid="tree">
       <div className="tree-sheet" style={{ width, height }}>
         <svg width={width} height={height} aria-hidden>
           {placed.map(({ node, column, row }) => {
@@ -54,6 +54,6 @@ export function VariationTree() {
           </div>
         ))}
       </div>
-    </div>
+    </section>
   );
 }
