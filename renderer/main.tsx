@@ -8,6 +8,7 @@ import { HeldKeys } from './input/held-keys.ts';
 import { followBrushes } from './state/hud-store.ts';
 import { importBrushes } from './commands/import-brushes.ts';
 import { takeFiles } from './commands/files.ts';
+import { bindDensityOffer } from './input/offer-density.ts';
 import { bindBrushDrop } from './input/brush-drop.ts';
 import { bindPictureFiles } from './input/picture-drop.ts';
 import { bindWindowKeys } from './input/window-keys.ts';
@@ -43,6 +44,7 @@ try {
   const keys = new HeldKeys();
   bindWindowKeys();
   followBrushes();
+  bindDensityOffer();
   bindBrushDrop((files) => void importBrushes(workspace, files));
   bindPictureFiles((files) => void takeFiles(workspace, files));
   root.render(<Room workspace={workspace} commands={commands} keys={keys} />);

@@ -1,12 +1,15 @@
 import type { HeldKeys } from '../input/held-keys.ts';
 import { activeBrushKey, usePaint } from '../state/paint-store.ts';
-import { dabSize } from '../tools/brush/make-brush.ts';
+import { dabSize, tipOutline } from '../tools/brush/make-brush.ts';
 import { useView } from './view-store.ts';
 import type { Point } from './view-transform.ts';
 
 /** Under this diameter on screen, in CSS px, an outline says nothing: ticks take its place. */
 const SMALLEST_OUTLINE = 6;
 const TICKS = 13;
+/** Above this part of the canvas's shorter side, an outline is arcs and a cross in the middle. */
+const LARGE = 0.6;
+const ROUND = { width: 1, height: 1, angle: 0, square: false } as const;
 
 /** The outline of the tip: full size while hovering, the actual dab while the pen is down. */
 export class BrushCursor {
@@ -72,11 +75,17 @@ export class BrushCursor {
     const small = diameter < SMALLEST_OUTLINE;
     const size = small ? TICKS : diameter;
     element.dataset['small'] = String(small);
-    element.dataset['erase'] = String(paint.tool === 'eraser');
-    element.style.width = `${size}px`;
-    element.style.height = `${size}px`;
-    const x = this.#at.x / scale - size / 2;
-    const y = this.#at.y / scale - size / 2;
-    element.style.transform = `translate(${x}px, ${y}px)`;
+    element.dataset['erase'] = String(paint.tool === 'eraser' || paint.brushErases);
+    const { screenWidth, screenHeight } = useView.getState();
+    element.dataset['large'] = String(size > (LARGE * Math.min(screenWidth, screenHeight)) / scale);
+    const outline = small ? ROUND : tipOutline(settings);
+    element.dataset['square'] = String(outline.square);
+    element.style.width = `${size * outline.width}px`;
+    element.style.height = `${size * outline.height}px`;
+    const x = this.#at.x / scale - (size * outline.width) / 2;
+    const y = this.#at.y / scale - (size * outline.height) / 2;
+    const turn = view.rotation + (view.flip ? -1 : 1) * outline.angle;
+    const rotate = outline.width === outline.height && !outline.square ? '' : ` rotate(${turn}rad)`;
+    element.style.transform = `translate(${x}px, ${y}px)${rotate}`;
   }
 }

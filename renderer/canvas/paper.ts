@@ -1,7 +1,7 @@
 import { screenBounds, toDocument, viewMatrix, type ViewTransform } from './view-transform.ts';
 
-/** Zoom from which single pixels are ruled off. */
-const GRID_FROM = 8;
+/** Zoom from which single pixels are ruled off: 800%, which twelve steps of zooming reach but for rounding. */
+const GRID_FROM = 8 - 1e-6;
 const CHECK = 8;
 
 let pattern: CanvasPattern | null = null;

@@ -28,10 +28,14 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
     bridge.request('studio.info', {}),
   ]);
   useStatus.setState({ info });
+  // At a first start controls are sized for the pointer that the system calls its own.
+  if (settings['page.layout'] === undefined && matchMedia('(pointer: coarse)').matches)
+    useLayout.setState({ density: 'touch' });
   syncSettings(bridge, settings, 'page.layout', useLayout, [
     'preset',
     'theme',
     'density',
+    'densityOffered',
     'leftHanded',
     'pasteboard',
     'wheel',

@@ -10,7 +10,7 @@ import {
 import { ZOOM_STEP } from '../canvas/view-transform.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import { useDocument } from '../state/document/document-store.ts';
-import { choosePreset, type Theme, useLayout } from '../state/layout-store.ts';
+import { choosePreset, type Density, type Theme, useLayout } from '../state/layout-store.ts';
 import { openHud } from '../state/hud-store.ts';
 import type { Command } from './command.ts';
 import type { Workspace } from './workspace.ts';
@@ -31,6 +31,8 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
   };
   const theme = (name: Theme, title: string): Command =>
     view(`theme-${name}`, title, [], () => useLayout.setState({ theme: name }));
+  const density = (name: Density, title: string): Command =>
+    view(`density-${name}`, title, [], () => useLayout.setState({ density: name }));
   return [
     view('zoom-in', 'Zoom in', ['$mod+Equal', '$mod+NumpadAdd'], () => zoomBy(ZOOM_STEP)),
     view('zoom-out', 'Zoom out', ['$mod+Minus', '$mod+NumpadSubtract'], () => zoomBy(1 / ZOOM_STEP)),
@@ -53,6 +55,9 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
     theme('dark', 'Dark theme'),
     theme('light', 'Light theme'),
     theme('contrast', 'Contrast theme'),
+    density('mouse', 'Controls for a mouse'),
+    density('pen', 'Controls for a pen'),
+    density('touch', 'Controls for fingers'),
     view('left-handed', 'Left-handed', [], () =>
       useLayout.setState((state) => ({ leftHanded: !state.leftHanded })),
     ),

@@ -5,13 +5,15 @@ import type { Preset } from './window-metrics.ts';
 export type Theme = 'dark' | 'light' | 'contrast';
 
 /** Size of targets: mouse 28, pen 36, touch 44 px. */
-type Density = 'mouse' | 'pen' | 'touch';
+export type Density = 'mouse' | 'pen' | 'touch';
 
 /** How the window is arranged; survives a restart. */
 export interface LayoutState {
   preset: Preset;
   theme: Theme;
   density: Density;
+  /** The person was asked once whether controls should be larger. */
+  densityOffered: boolean;
   leftHanded: boolean;
   /** Pasteboard grey, `#rrggbb`. */
   pasteboard: string;
@@ -43,6 +45,7 @@ export const useLayout = create<LayoutState>()(() => ({
   preset: 'paint',
   theme: 'dark',
   density: 'mouse',
+  densityOffered: false,
   leftHanded: false,
   pasteboard: '#595959',
   panelsHidden: false,

@@ -45,7 +45,11 @@ export function App() {
     '--left': shown(metrics.left),
     '--right': shown(metrics.right),
     '--right-second': shown(metrics.rightSecond),
-    '--options': shown(metrics.options),
+    // As high as the table says, or as the controls in it need.
+    '--options':
+      panelsHidden || metrics.options === 0
+        ? '0px'
+        : `max(${metrics.options}px, calc(var(--control-height) + 4px))`,
     '--prompt-height': `${metrics.prompt}px`,
   } as React.CSSProperties;
   return (

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, test } from './support/test.ts';
 import { createDocumentFile, openDocument } from '../../main/documents/document.ts';
 import type { Reading } from './support/studio-page.ts';
@@ -90,4 +91,27 @@ test('36, text 6: a document that another process has is shown read-only, with t
   } finally {
     elsewhere.close();
   }
+});
+
+test('36, text 7: a document of a newer version is shown read-only and can be exported', async ({
+  studio,
+  process,
+}) => {
+  const { page } = studio;
+  const path = join(process.documentsFolder, 'from the future.impasto');
+  createDocumentFile(path, 'from the future', 200, 200);
+  const db = new Database(path);
+  db.pragma('user_version = 99');
+  db.close();
+  await page.keyboard.press('Control+o');
+  await page.getByRole('dialog').getByText('from the future').click();
+  await expect(studio.status).toContainText('made by a newer version of Impasto (layout 99;');
+  await expect(page.getByText('Read-only', { exact: true })).toBeVisible();
+  await studio.pen(line(await studio.middle(), 40));
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
+  await page.keyboard.press('Control+o');
+  await page.getByRole('dialog').getByText('from the future').first().click();
+  const download = page.waitForEvent('download');
+  await studio.status.getByRole('button', { name: 'Export copy' }).click();
+  expect((await download).suggestedFilename()).toBe('from the future.png');
 });

@@ -43,6 +43,28 @@ export function dabSize(settings: BrushSettings, pressure: number): number {
   return factors.reduce((size, factor) => size * factor, settings.size);
 }
 
+/** The shape of a brush's tip: its sides as parts of its diameter, its turn in radians, and whether it has corners. */
+export function tipOutline(settings: BrushSettings): {
+  readonly width: number;
+  readonly height: number;
+  readonly angle: number;
+  readonly square: boolean;
+} {
+  const preset = findBrush(settings.presetId);
+  if (!preset) return { width: 1, height: 1, angle: 0, square: false };
+  const { bitmap, roundness, dynamics } = preset;
+  // A tip that turns with the pen or by chance has no turn of its own to show.
+  const angle = dynamics.angle ? 0 : (preset.angle * Math.PI) / 180;
+  const square = preset.tip === 'bitmap' && bitmap !== null;
+  const longer = square ? Math.max(bitmap.width, bitmap.height) : 1;
+  return {
+    width: square ? bitmap.width / longer : 1,
+    height: (square ? bitmap.height / longer : 1) * (dynamics.angle && !square ? 1 : roundness),
+    angle,
+    square,
+  };
+}
+
 /** Where each dab is repeated on a canvas of the given size. */
 export function symmetryMaps(
   { kind, angle, count, x, y }: SymmetrySettings,
