@@ -6,6 +6,8 @@ import { onReconnect, startStudio } from './commands/start-studio.ts';
 import { Workspace } from './commands/workspace.ts';
 import { HeldKeys } from './input/held-keys.ts';
 import { followBrushes } from './state/hud-store.ts';
+import { watchTools } from './commands/watch-tools.ts';
+import { bindPendingKeys } from './input/pending-keys.ts';
 import { importBrushes } from './commands/import-brushes.ts';
 import { takeFiles } from './commands/files.ts';
 import { bindDensityOffer } from './input/offer-density.ts';
@@ -42,6 +44,8 @@ try {
   onReconnect(bridge, () => workspace.generator.reconnect());
   const commands = createCommands(workspace);
   const keys = new HeldKeys();
+  bindPendingKeys();
+  watchTools(workspace);
   bindWindowKeys();
   followBrushes();
   bindDensityOffer();

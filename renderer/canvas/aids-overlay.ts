@@ -1,8 +1,12 @@
 import { useDocument } from '../state/document/document-store.ts';
 import { usePaint } from '../state/paint-store.ts';
+import { pendingAct } from '../state/pending-act.ts';
 import { strokeAid } from '../state/stroke-aid.ts';
 import { useView } from './view-store.ts';
 import { type Point, toScreen, viewMatrix } from './view-transform.ts';
+
+/** Size of a handle in CSS px. */
+const HANDLE = 8;
 
 /** Lines and tails over the picture that are no part of it: axes of symmetry, the pulled string, the predicted tail. */
 export class AidsOverlay {
@@ -24,6 +28,7 @@ export class AidsOverlay {
     const request = (): void => this.#request();
     this.#stop = [
       strokeAid.subscribe(request),
+      pendingAct.subscribe(request),
       useView.subscribe(request),
       usePaint.subscribe((state, before) => {
         if (state.symmetry !== before.symmetry || state.tool !== before.tool) request();
@@ -61,6 +66,7 @@ export class AidsOverlay {
     this.#drawSymmetry();
     this.#drawTail();
     this.#drawString();
+    this.#drawPending();
   }
 
   #drawSymmetry(): void {
@@ -99,6 +105,24 @@ export class AidsOverlay {
   #drawString(): void {
     const { string } = strokeAid.getState();
     if (string) this.#line(string.tip, string.pen);
+  }
+
+  #drawPending(): void {
+    const { act } = pendingAct.getState();
+    if (!act) return;
+    act.outline.forEach((point, i) => this.#line(point, act.outline[(i + 1) % act.outline.length] ?? point));
+    const { view, scale } = useView.getState();
+    const half = (HANDLE / 2) * scale;
+    for (const handle of act.handles) {
+      const { x, y } = toScreen(view, handle);
+      for (const [colour, grow] of [
+        ['#000000', scale],
+        ['#ffffff', 0],
+      ] as const) {
+        this.#context.fillStyle = colour;
+        this.#context.fillRect(x - half - grow, y - half - grow, 2 * (half + grow), 2 * (half + grow));
+      }
+    }
   }
 
   /** Black and white side by side, seen on every picture. */

@@ -6,6 +6,7 @@ import { generationCommands } from './generation-commands.ts';
 import { layerCommands } from './layer-commands.ts';
 import { libraryCommands } from './library-commands.ts';
 import { liveCommands } from './live-commands.ts';
+import { pictureCommands } from './picture-commands.ts';
 import { selectionCommands } from './selection-commands.ts';
 import { toolCommands } from './tool-commands.ts';
 import { viewCommands } from './view-commands.ts';
@@ -18,6 +19,7 @@ export function createCommands(workspace: Workspace): readonly Command[] {
     ...formatCommands(workspace),
     ...editCommands(workspace),
     ...selectionCommands(workspace),
+    ...pictureCommands(workspace),
     ...layerCommands(workspace),
     ...toolCommands(),
     ...viewCommands(workspace),

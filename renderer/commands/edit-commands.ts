@@ -1,13 +1,21 @@
 import { swapColours, resetColours } from '../state/paint-store.ts';
 import { useDocument } from '../state/document/document-store.ts';
+import { pendingAct } from '../state/pending-act.ts';
 import { announce, tell } from '../state/status-store.ts';
 import type { Command } from './command.ts';
 import { clearLayer } from './layer-edits.ts';
 import type { Workspace } from './workspace.ts';
 
+/** Undo while something waits takes back just that. */
+function dropPending(): boolean {
+  const { act } = pendingAct.getState();
+  act?.cancel();
+  return act !== null;
+}
+
 /** Takes the last step back and says which. */
 export async function undo(workspace: Workspace): Promise<void> {
-  if (workspace.penDown) return;
+  if (workspace.penDown || dropPending()) return;
   const label = await workspace.open?.session.undo();
   if (label) announce(`Undid ${label}`);
   else tell({ level: 'info', message: 'Nothing to undo', remedy: '' });
@@ -15,7 +23,7 @@ export async function undo(workspace: Workspace): Promise<void> {
 
 /** Does the next step again and says which. */
 export async function redo(workspace: Workspace): Promise<void> {
-  if (workspace.penDown) return;
+  if (workspace.penDown || dropPending()) return;
   const label = await workspace.open?.session.redo();
   if (label) announce(`Redid ${label}`);
   else tell({ level: 'info', message: 'Nothing to redo', remedy: '' });

@@ -12,6 +12,7 @@ import { LivePainter } from '../generation/live/live-painter.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 import { useDocument } from '../state/document/document-store.ts';
 import { openSession } from '../state/document/open-session.ts';
+import { pendingAct } from '../state/pending-act.ts';
 import { tell } from '../state/status-store.ts';
 import type { StudioLink } from '../state/studio-link.ts';
 
@@ -175,6 +176,7 @@ export class Workspace {
   }
 
   async #adopt(session: DocumentSession, fit = true): Promise<void> {
+    pendingAct.getState().act?.cancel();
     this.live.stop();
     this.#open?.session.close();
     this.#open?.compositor.dispose();

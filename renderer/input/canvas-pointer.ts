@@ -264,6 +264,7 @@ export class CanvasPointer {
       pointerType: event.pointerType,
       straight: event.shiftKey,
       alternate: event.altKey,
+      command: event.ctrlKey || event.metaKey,
     };
   }
 }

@@ -28,6 +28,8 @@ export interface LayoutState {
   documentsOpen: boolean;
   newDocumentOpen: boolean;
   saveAsOpen: boolean;
+  /** Which size of the picture is being asked for. */
+  pictureSizeOpen: 'image' | 'canvas' | null;
   timeLapseOpen: boolean;
   brushEditorOpen: boolean;
   /** What of imported brushes does not map; empty while nothing is to be said. */
@@ -57,6 +59,7 @@ export const useLayout = create<LayoutState>()(() => ({
   documentsOpen: false,
   newDocumentOpen: false,
   saveAsOpen: false,
+  pictureSizeOpen: null,
   timeLapseOpen: false,
   brushEditorOpen: false,
   importReport: [],

@@ -1,10 +1,12 @@
 import { create } from 'zustand';
+import type { GradientShape } from '../engine/layers/fill.ts';
 
 /** Tools of the rail. */
 export type ToolId =
   | 'brush'
   | 'eraser'
   | 'fill'
+  | 'gradient'
   | 'eyedropper'
   | 'rectangle'
   | 'ellipse'
@@ -12,6 +14,8 @@ export type ToolId =
   | 'wand'
   | 'frame'
   | 'move'
+  | 'transform'
+  | 'crop'
   | 'pan';
 
 /** How wand and bucket look at the picture. */
@@ -22,6 +26,18 @@ export interface WandSettings {
   contiguous: boolean;
   /** Gaps in outlines up to this many pixels hold a fill back, 0 … 32. */
   closeGaps: number;
+}
+
+/** How the gradient tool lays colours. */
+export interface GradientSettings {
+  shape: GradientShape;
+  /** What the colour in hand goes over into. */
+  ends: 'background' | 'nothing';
+  reverse: boolean;
+  /** 0 … 1. */
+  opacity: number;
+  /** Noise of half a step against bands. */
+  dither: boolean;
 }
 
 /** A brush's settings as the tool options show them. */
@@ -71,6 +87,7 @@ export interface PaintState {
   brush: BrushSettings;
   eraser: BrushSettings;
   wand: WandSettings;
+  gradient: GradientSettings;
   symmetry: SymmetrySettings;
   /** What Y switches on again. */
   lastSymmetry: Exclude<SymmetrySettings['kind'], 'off'>;
@@ -94,6 +111,7 @@ export const usePaint = create<PaintState>()(() => ({
   brush: { presetId: 'round', size: 24, opacity: 1, flow: 1, hardness: 0.85, stabiliser: 1 },
   eraser: { presetId: 'eraser', size: 32, opacity: 1, flow: 1, hardness: 0.9, stabiliser: 1 },
   wand: { tolerance: 24, contiguous: true, closeGaps: 0 },
+  gradient: { shape: 'linear', ends: 'background', reverse: false, opacity: 1, dither: true },
   symmetry: { kind: 'off', angle: 0, count: 6, x: 0.5, y: 0.5 },
   lastSymmetry: 'mirror',
   smoothing: { mode: 'average', stringLength: 24, catchUp: true, finish: true },

@@ -1,11 +1,14 @@
 import type { ToolId } from '../state/paint-store.ts';
 import { beginBrush } from './brush/brush-tool.ts';
+import { beginCrop } from './crop/crop-tool.ts';
 import { beginEyedropper } from './eyedropper/eyedropper-tool.ts';
 import { beginFill } from './fill/fill-tool.ts';
+import { beginGradient } from './gradient/gradient-tool.ts';
 import { beginLasso, beginShape, beginWand } from './selection/select-tools.ts';
 import { beginFrame } from './frame/frame-tool.ts';
 import { beginMove } from './move/move-tool.ts';
 import { beginPan } from './pan/pan-tool.ts';
+import { beginTransform } from './transform/transform-tool.ts';
 import type { BeginDrag } from './tool.ts';
 
 /** What a drag of each tool does. */
@@ -13,6 +16,7 @@ export const BEGIN_DRAG: Readonly<Record<ToolId, BeginDrag>> = {
   brush: beginBrush('paint'),
   eraser: beginBrush('erase'),
   fill: beginFill,
+  gradient: beginGradient,
   eyedropper: beginEyedropper,
   rectangle: beginShape('rectangle'),
   ellipse: beginShape('ellipse'),
@@ -20,5 +24,7 @@ export const BEGIN_DRAG: Readonly<Record<ToolId, BeginDrag>> = {
   wand: beginWand,
   frame: beginFrame,
   move: beginMove,
+  transform: beginTransform,
+  crop: beginCrop,
   pan: beginPan,
 };

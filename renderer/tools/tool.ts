@@ -19,6 +19,8 @@ export interface ToolPoint {
   readonly straight: boolean;
   /** Alt was held. */
   readonly alternate: boolean;
+  /** Ctrl, or Cmd on a Mac, was held. */
+  readonly command?: boolean;
 }
 
 /** What a tool works on. */
@@ -28,6 +30,8 @@ export interface ToolHost {
   readonly sampleVisible: (x: number, y: number) => string | null;
   /** The visible picture in a rectangle, RGBA8 straight. */
   readonly readVisible: (rect: Rect) => Uint8Array;
+  /** Makes a rectangle the canvas, as one step. */
+  readonly cropTo: (rect: Rect) => void;
 }
 
 /** One drag of a tool, from pointer down to up. */

@@ -10,6 +10,7 @@ import { DocumentsDialog } from './documents/documents-dialog.tsx';
 import { ExportDialog } from './documents/export-dialog.tsx';
 import { FileJobDialog } from './documents/file-job-dialog.tsx';
 import { NewDocumentDialog } from './documents/new-document-dialog.tsx';
+import { PictureSizeDialog } from './documents/picture-size-dialog.tsx';
 import { SaveAsDialog } from './documents/save-as-dialog.tsx';
 import { TimeLapseDialog } from './documents/time-lapse-dialog.tsx';
 import { FoundSettingsDialog } from './generate/found/found-settings-dialog.tsx';
@@ -76,6 +77,7 @@ export function App() {
       <ShortcutsDialog />
       <DocumentsDialog />
       <NewDocumentDialog />
+      <PictureSizeDialog />
       <SaveAsDialog />
       <TimeLapseDialog />
       <FoundSettingsDialog />

@@ -47,7 +47,7 @@ export function resample(
     sampling === 'nearest' ? 1 : Math.min(MOST_POINTS, Math.max(1, Math.ceil(Math.hypot(a, b) - 1e-6)));
   const across = points(back.a, back.b);
   const down = points(back.c, back.d);
-  const source = new Source(pixels, rect);
+  const source = new PixelSource(pixels, rect);
   const sum = new Float64Array(4);
   const add = sampling === 'nearest' ? source.nearest : source.bicubic;
   const seen = intersectRect(
@@ -64,13 +64,19 @@ export function resample(
           add(back.a * px + back.c * py + back.e, back.b * px + back.d * py + back.f, sum);
         }
       }
-      store(out, ((y - to.y) * to.width + x - to.x) * 4, sum, across * down);
+      storePixel(out, ((y - to.y) * to.width + x - to.x) * 4, sum, across * down);
     }
   }
   return out;
 }
 
-function store(out: Uint8ClampedArray | Uint16Array, at: number, sum: Float64Array, count: number): void {
+/** Writes the mean of `count` summed samples as a straight pixel. */
+export function storePixel(
+  out: Uint8ClampedArray | Uint16Array,
+  at: number,
+  sum: Float64Array,
+  count: number,
+): void {
   const maximum = out instanceof Uint16Array ? 65535 : 255;
   // A bicubic curve overshoots.
   const limited = (value: number): number => Math.min(maximum, Math.max(0, Math.round(value)));
@@ -81,7 +87,7 @@ function store(out: Uint8ClampedArray | Uint16Array, at: number, sum: Float64Arr
 }
 
 /** A picture to take samples from; each adds premultiplied red, green, blue and alpha (as stored) to a sum. */
-class Source {
+export class PixelSource {
   readonly #pixels: RegionPixels;
   readonly #rect: Rect;
   readonly #wx = new Float64Array(4);

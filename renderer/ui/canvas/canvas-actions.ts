@@ -1,3 +1,4 @@
+import { cropPicture } from '../../commands/picture-edits.ts';
 import type { OpenDocument, Workspace } from '../../commands/workspace.ts';
 import type { PointerIntent } from '../../input/canvas-pointer.ts';
 import { formatColour } from '../../state/colour.ts';
@@ -10,7 +11,15 @@ import type { ToolDrag, ToolHost, ToolPoint } from '../../tools/tool.ts';
 const BY_INTENT = { pan: 'pan', sample: 'eyedropper', erase: 'eraser' } as const;
 
 /** Tools that change the document. */
-const WRITING: ReadonlySet<string> = new Set(['brush', 'eraser', 'fill', 'move']);
+const WRITING: ReadonlySet<string> = new Set([
+  'brush',
+  'eraser',
+  'fill',
+  'gradient',
+  'move',
+  'transform',
+  'crop',
+]);
 
 /** What drags on the canvas of an open document do. */
 export function canvasActions(
@@ -26,6 +35,7 @@ export function canvasActions(
       return alpha === 0 ? null : formatColour(red, green, blue);
     },
     readVisible: (rect) => workspace.readPixels(rect),
+    cropTo: (rect) => cropPicture(session, rect, 'Crop'),
   };
   return {
     begin(intent, point) {

@@ -1,6 +1,8 @@
 import {
+  Blend,
   Brush,
   CircleDashed,
+  Crop,
   Eraser,
   Frame,
   Hand,
@@ -9,6 +11,7 @@ import {
   Move,
   PaintBucket,
   Pipette,
+  Scaling,
   SquareDashed,
   WandSparkles,
 } from 'lucide-react';
@@ -20,6 +23,7 @@ const TOOLS: readonly { id: ToolId; name: string; icon: LucideIcon }[] = [
   { id: 'brush', name: 'Brush', icon: Brush },
   { id: 'eraser', name: 'Eraser', icon: Eraser },
   { id: 'fill', name: 'Fill', icon: PaintBucket },
+  { id: 'gradient', name: 'Gradient', icon: Blend },
   { id: 'eyedropper', name: 'Eyedropper', icon: Pipette },
   { id: 'rectangle', name: 'Select rectangle', icon: SquareDashed },
   { id: 'ellipse', name: 'Select ellipse', icon: CircleDashed },
@@ -27,6 +31,8 @@ const TOOLS: readonly { id: ToolId; name: string; icon: LucideIcon }[] = [
   { id: 'wand', name: 'Wand', icon: WandSparkles },
   { id: 'frame', name: 'Frame', icon: Frame },
   { id: 'move', name: 'Move', icon: Move },
+  { id: 'transform', name: 'Transform', icon: Scaling },
+  { id: 'crop', name: 'Crop', icon: Crop },
   { id: 'pan', name: 'Pan', icon: Hand },
 ];
 

@@ -5,6 +5,9 @@ import { Button, ToggleButton } from 'react-aria-components';
 import { frameText } from '../../generation/frame.ts';
 import { setFrame, useGeneration } from '../../generation/generation-store.ts';
 import { useDocument } from '../../state/document/document-store.ts';
+import { GradientOptions } from '../tool-options/gradient-options.tsx';
+import { CropOptions } from '../tool-options/pending-options.tsx';
+import { TransformOptions } from '../tool-options/transform-options.tsx';
 import { BrushOptions } from '../brushes/brush-options.tsx';
 import { NumberInput } from '../controls/number-input.tsx';
 import { useOpenDocument, useRoom } from '../workspace-context.tsx';
@@ -15,12 +18,15 @@ const NAMES: Record<ToolId, string> = {
   eraser: 'Eraser',
   eyedropper: 'Eyedropper',
   fill: 'Fill',
+  gradient: 'Gradient',
   rectangle: 'Select rectangle',
   ellipse: 'Select ellipse',
   lasso: 'Lasso',
   wand: 'Wand',
   frame: 'Frame',
   move: 'Move',
+  transform: 'Transform',
+  crop: 'Crop',
   pan: 'Pan',
 };
 
@@ -152,6 +158,9 @@ export function ToolOptionsContent() {
       <strong className="tool-name">{NAMES[tool]}</strong>
       {tool === 'frame' && <FrameOptions />}
       {(tool === 'wand' || tool === 'fill') && <WandOptions gaps={tool === 'fill'} />}
+      {tool === 'gradient' && <GradientOptions />}
+      {tool === 'transform' && <TransformOptions />}
+      {tool === 'crop' && <CropOptions />}
       {SELECTING.has(tool) && <SelectionOptions />}
       {(tool === 'brush' || tool === 'eraser') && <BrushOptions />}
       {hint !== undefined && <span className="dim caption ellipsis">{hint}</span>}

@@ -1,0 +1,28 @@
+import { intersectRect, isEmptyRect, type Rect } from '../geometry/rect.ts';
+import { applyAffine, invertAffine, type Affine } from '../transform/affine.ts';
+import { mappedBounds } from '../transform/resample.ts';
+import { SelectionMask } from './selection-mask.ts';
+
+/**
+ * A selection that goes along when the whole picture is cropped, turned or scaled: bilinear between pixels, exact for
+ * shifts and quarter turns. Null when nothing of it is left on the canvas.
+ */
+export function mapSelection(mask: SelectionMask, map: Affine, canvas: Rect): SelectionMask | null {
+  const back = invertAffine(map);
+  const rect = intersectRect(mappedBounds(map, mask.rect), canvas);
+  if (!back || isEmptyRect(rect)) return null;
+  const data = new Uint8Array(rect.width * rect.height);
+  for (let y = 0; y < rect.height; y++) {
+    for (let x = 0; x < rect.width; x++) {
+      const from = applyAffine(back, { x: rect.x + x + 0.5, y: rect.y + y + 0.5 });
+      const left = Math.floor(from.x - 0.5);
+      const top = Math.floor(from.y - 0.5);
+      const u = from.x - 0.5 - left;
+      const v = from.y - 0.5 - top;
+      const upper = mask.at(left, top) * (1 - u) + mask.at(left + 1, top) * u;
+      const lower = mask.at(left, top + 1) * (1 - u) + mask.at(left + 1, top + 1) * u;
+      data[y * rect.width + x] = Math.round(upper * (1 - v) + lower * v);
+    }
+  }
+  return new SelectionMask(rect, data);
+}

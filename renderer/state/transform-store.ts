@@ -1,0 +1,18 @@
+import { create } from 'zustand';
+import type { Rect } from '../engine/geometry/rect.ts';
+import type { Quad } from '../engine/transform/projective.ts';
+import type { Sampling } from '../engine/transform/resample.ts';
+
+/** The transform that waits: where the lifted pixels came from and where their corners are now. */
+export interface TransformState {
+  source: Rect | null;
+  quad: Quad | null;
+  sampling: Sampling;
+}
+
+/** The transform in hand; `source` and `quad` are null when there is none. */
+export const useTransform = create<TransformState>()(() => ({
+  source: null,
+  quad: null,
+  sampling: 'bicubic',
+}));
