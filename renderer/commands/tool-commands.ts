@@ -97,6 +97,7 @@ export function toolCommands(): readonly Command[] {
     tool('move', 'Move', 'v'),
     { ...tool('transform', 'Transform', '$mod+t'), keys: ['$mod+t', 'Shift+t'] },
     tool('crop', 'Crop', 'c'),
+    tool('liquify', 'Liquify', '$mod+Shift+x'),
     tool('pan', 'Pan', 'h'),
     step('smaller', 'Smaller brush', 'BracketLeft', () => stepBrushSize(-1)),
     step('larger', 'Larger brush', 'BracketRight', () => stepBrushSize(1)),

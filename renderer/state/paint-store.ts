@@ -16,6 +16,7 @@ export type ToolId =
   | 'move'
   | 'transform'
   | 'crop'
+  | 'liquify'
   | 'pan';
 
 /** How wand and bucket look at the picture. */

@@ -6,6 +6,7 @@ import { beginFill } from './fill/fill-tool.ts';
 import { beginGradient } from './gradient/gradient-tool.ts';
 import { beginLasso, beginShape, beginWand } from './selection/select-tools.ts';
 import { beginFrame } from './frame/frame-tool.ts';
+import { beginLiquify } from './liquify/liquify-tool.ts';
 import { beginMove } from './move/move-tool.ts';
 import { beginPan } from './pan/pan-tool.ts';
 import { beginTransform } from './transform/transform-tool.ts';
@@ -26,5 +27,6 @@ export const BEGIN_DRAG: Readonly<Record<ToolId, BeginDrag>> = {
   move: beginMove,
   transform: beginTransform,
   crop: beginCrop,
+  liquify: beginLiquify,
   pan: beginPan,
 };

@@ -46,6 +46,7 @@ export const beginGradient: BeginDrag = ({ session }, start) => {
   const { document } = session;
   const layerId = session.activeLayerId;
   if (layerId === null) return null;
+  const plane = session.activePlane;
   const from = { x: start.x, y: start.y };
   const make = (to: { x: number; y: number }): GradientFill => {
     const { shape, opacity, dither } = usePaint.getState().gradient;
@@ -56,16 +57,20 @@ export const beginGradient: BeginDrag = ({ session }, start) => {
   const show = (): void => {
     frame = 0;
     strokeAid.setState({ string: { tip: from, pen: to } });
-    document.setOverlay(layerId, gradientOverlay(document, layerId, session.selection.mask, make(to)));
+    document.setOverlay(
+      layerId,
+      gradientOverlay(document, layerId, session.selection.mask, make(to), plane),
+      plane,
+    );
   };
   const hide = (): void => {
     cancelAnimationFrame(frame);
     clearStrokeAid();
-    document.setOverlay(layerId, null);
+    document.setOverlay(layerId, null, plane);
   };
   try {
     // Refuses a layer that cannot be painted on before anything is drawn.
-    gradientOverlay(document, layerId, null, make(from));
+    gradientOverlay(document, layerId, null, make(from), plane);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     explainRefusal(session, layerId, error);
@@ -84,7 +89,7 @@ export const beginGradient: BeginDrag = ({ session }, start) => {
         tell({ level: 'info', message: 'Drag to say where the gradient starts and ends.', remedy: '' });
         return;
       }
-      const changes = gradientChanges(document, layerId, session.selection.mask, make(to));
+      const changes = gradientChanges(document, layerId, session.selection.mask, make(to), plane);
       if (changes.length > 0) {
         session.record('Gradient', changes);
         noteColourUsed(usePaint.getState().foreground);

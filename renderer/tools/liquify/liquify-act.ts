@@ -24,7 +24,11 @@ function lift(session: DocumentSession, layerId: string): Lifted | null {
   try {
     const lifted = liftPixels(session.document, layerId, null);
     if (!lifted)
-      tell({ level: 'info', message: 'There is nothing here to liquify: this layer has no pixels.', remedy: '' });
+      tell({
+        level: 'info',
+        message: 'There is nothing here to liquify: this layer has no pixels.',
+        remedy: '',
+      });
     return lifted;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

@@ -13,7 +13,11 @@ function dabOf(from: ToolPoint, to: ToolPoint): LiquifyDab {
   const force = strength * to.pressure * 2;
   switch (mode) {
     case 'push':
-      return { kind: 'push', dx: (to.x - from.x) * Math.min(1, force), dy: (to.y - from.y) * Math.min(1, force) };
+      return {
+        kind: 'push',
+        dx: (to.x - from.x) * Math.min(1, force),
+        dy: (to.y - from.y) * Math.min(1, force),
+      };
     case 'twirl':
       return { kind: 'twirl', angle: MOST_TURN * force };
     case 'twirl-left':

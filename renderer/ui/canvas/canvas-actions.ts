@@ -19,6 +19,7 @@ const WRITING: ReadonlySet<string> = new Set([
   'move',
   'transform',
   'crop',
+  'liquify',
 ]);
 
 /** What drags on the canvas of an open document do. */

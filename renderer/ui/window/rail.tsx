@@ -14,6 +14,7 @@ import {
   Scaling,
   SquareDashed,
   WandSparkles,
+  Waves,
 } from 'lucide-react';
 import { chooseTool, type ToolId, usePaint } from '../../state/paint-store.ts';
 import { Toolbar } from 'react-aria-components';
@@ -33,6 +34,7 @@ const TOOLS: readonly { id: ToolId; name: string; icon: LucideIcon }[] = [
   { id: 'move', name: 'Move', icon: Move },
   { id: 'transform', name: 'Transform', icon: Scaling },
   { id: 'crop', name: 'Crop', icon: Crop },
+  { id: 'liquify', name: 'Liquify', icon: Waves },
   { id: 'pan', name: 'Pan', icon: Hand },
 ];
 

@@ -6,6 +6,7 @@ import { frameText } from '../../generation/frame.ts';
 import { setFrame, useGeneration } from '../../generation/generation-store.ts';
 import { useDocument } from '../../state/document/document-store.ts';
 import { GradientOptions } from '../tool-options/gradient-options.tsx';
+import { LiquifyOptions } from '../tool-options/liquify-options.tsx';
 import { CropOptions } from '../tool-options/pending-options.tsx';
 import { TransformOptions } from '../tool-options/transform-options.tsx';
 import { BrushOptions } from '../brushes/brush-options.tsx';
@@ -27,6 +28,7 @@ const NAMES: Record<ToolId, string> = {
   move: 'Move',
   transform: 'Transform',
   crop: 'Crop',
+  liquify: 'Liquify',
   pan: 'Pan',
 };
 
@@ -160,6 +162,7 @@ export function ToolOptionsContent() {
       {(tool === 'wand' || tool === 'fill') && <WandOptions gaps={tool === 'fill'} />}
       {tool === 'gradient' && <GradientOptions />}
       {tool === 'transform' && <TransformOptions />}
+      {tool === 'liquify' && <LiquifyOptions />}
       {tool === 'crop' && <CropOptions />}
       {SELECTING.has(tool) && <SelectionOptions />}
       {(tool === 'brush' || tool === 'eraser') && <BrushOptions />}

@@ -42,7 +42,9 @@ describe('a projective map', () => {
       expect(to.x).toBeCloseTo((BENT[i] as { x: number }).x, 9);
       expect(to.y).toBeCloseTo((BENT[i] as { y: number }).y, 9);
     });
-    const [a, b, c] = [0, 0.3, 1].map((t) => applyProjective(map(BENT), { x: 10 + 40 * t, y: 20 + 30 * t }));
+    const on = (t: number): { x: number; y: number } =>
+      applyProjective(map(BENT), { x: 10 + 40 * t, y: 20 + 30 * t });
+    const [a, b, c] = [on(0), on(0.3), on(1)] as const;
     const bend = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
     expect(Math.abs(bend)).toBeLessThan(1e-6);
   });
