@@ -1,5 +1,5 @@
 import { type GenerationRequest, StudioError } from '../../preload/contract/index.ts';
-import type { AdapterOption, Borders, RegionOption } from './parse-inputs.ts';
+import type { AdapterOption, Borders, HiresOption, RegionOption } from './parse-inputs.ts';
 import type { Preparation } from './parse-option.ts';
 import { readPicture } from './read-picture.ts';
 
@@ -14,6 +14,7 @@ export interface InputFlags {
   width?: number;
   height?: number;
   outpaint?: Borders;
+  hires?: HiresOption;
   region: RegionOption[];
   adapter: AdapterOption[];
   control: string[];

@@ -113,22 +113,27 @@ async function buildRequest(
   };
 }
 
-/** A grown picture is as large as it becomes; others have the size that is asked for, else the model's own. */
+/**
+ * A grown picture is as large as it becomes; others have the size that is asked for, else the model's own. In two passes that is
+ * the size of the first.
+ */
 function pictureSize(
   flags: GenerateFlags,
   { init, outpaint }: Awaited<ReturnType<typeof readInputs>>,
   settings: UsableSettings | null,
-  card: { readonly nativeWidth: number; readonly nativeHeight: number },
-): { width: number; height: number } {
+  card: { readonly nativeWidth: number; readonly nativeHeight: number; readonly sizeMultiple: number },
+): Pick<RequestParams<'generation.start'>, 'width' | 'height' | 'hires'> {
   const grown = outpaint &&
     init && {
       width: outpaint.left + init.raster.width + outpaint.right,
       height: outpaint.top + init.raster.height + outpaint.bottom,
     };
-  return {
-    width: flags.width ?? grown?.width ?? settings?.width ?? card.nativeWidth,
-    height: flags.height ?? grown?.height ?? settings?.height ?? card.nativeHeight,
-  };
+  const width = flags.width ?? grown?.width ?? settings?.width ?? card.nativeWidth;
+  const height = flags.height ?? grown?.height ?? settings?.height ?? card.nativeHeight;
+  if (flags.hires === undefined) return { width, height };
+  const { scale, ...hires } = flags.hires;
+  const large = (edge: number): number => Math.round((edge * scale) / card.sizeMultiple) * card.sizeMultiple;
+  return { width: large(width), height: large(height), hires: { ...hires, width, height } };
 }
 
 function checkPrompt({ prompt, from }: GenerateFlags): void {

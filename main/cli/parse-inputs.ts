@@ -92,3 +92,35 @@ export function borders(text: string): Borders {
   }
   return { left, top, right, bottom };
 }
+/** Two passes, as they are asked for. */
+export interface HiresOption {
+  /** How many times as large as the first pass the picture is. */
+  readonly scale: number;
+  readonly strength: number;
+  readonly method: HiresMethod;
+}
+
+type HiresMethod = NonNullable<NonNullable<GenerationRequest['hires']>['method']>;
+const HIRES_METHODS: readonly HiresMethod[] = ['lanczos', 'latent-linear', 'latent-nearest'];
+/** What the second pass makes anew: enough to sharpen, too little to put a second motif into the first. */
+const HIRES_STRENGTH = 0.35;
+
+/** Parses `2x[:STRENGTH][:METHOD]`. */
+export function hiresOption(text: string): HiresOption {
+  const [, scale, strength, method = 'lanczos'] =
+    new RegExp(`^(${NUMBER})x(?::(${NUMBER}))?(?::([a-z-]+))?$`, 'i').exec(text) ?? [];
+  const known = HIRES_METHODS.find((name) => name === method);
+  const given = { scale: Number(scale), strength: Number(strength ?? HIRES_STRENGTH) };
+  if (
+    known !== undefined &&
+    given.scale > 1 &&
+    given.scale <= 8 &&
+    given.strength >= 0 &&
+    given.strength <= 1
+  ) {
+    return { ...given, method: known };
+  }
+  throw new InvalidArgumentError(
+    `"${text}" is not SCALEx[:STRENGTH][:METHOD], such as 2x:0.35; methods are ${HIRES_METHODS.join(', ')}.`,
+  );
+}

@@ -39,6 +39,8 @@ export interface CountedRun {
   /** Of the init picture, null without one. */
   readonly strength: number | null;
   readonly controls?: readonly ActingControl[] | undefined;
+  /** A second pass after this one. */
+  readonly hires?: { readonly strength: number; readonly steps?: number | undefined } | undefined;
   readonly changes?:
     | readonly {
         readonly step: number;
@@ -54,6 +56,22 @@ export interface CountedRun {
  * @throws ModelError for a sampler or a number of steps that there is not; InferenceError for a change after the end.
  */
 export function countEvaluations(run: CountedRun): Evaluations {
+  const { hires, ...first } = run;
+  if (hires === undefined) return countPass(run);
+  const { strength, steps = run.steps } = hires;
+  const passes = [countPass(first), countPass({ ...first, strength, steps })] as const;
+  const [one, two] = passes;
+  if (one.steps === 0 || two.steps === 0) return { ...one, steps: 0, total: 0, perStep: [] };
+  return {
+    steps: one.steps + two.steps,
+    total: one.total + two.total,
+    guided: one.guided,
+    controls: (one.controls + two.controls) / 2,
+    perStep: [...one.perStep, ...two.perStep],
+  };
+}
+
+function countPass(run: CountedRun): Evaluations {
   const guided = run.guidance !== 1;
   // So little strength runs no step at all, which a sampler cannot be set up for.
   if (run.strength !== null && Math.floor(run.steps * run.strength) < 1) {

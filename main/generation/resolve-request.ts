@@ -7,7 +7,7 @@ import {
   StudioError,
 } from '../../preload/contract/index.ts';
 import type { DeviceReport } from '../inference/devices/device-report.ts';
-import type { ComputeSettings, GenerateJob } from '../inference/protocol.ts';
+import type { ComputeSettings, GenerateJob, HiresChoice } from '../inference/protocol.ts';
 import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
 import { chooseAdapters, type RequestNotice } from './choose-adapters.ts';
 import { chooseForm, type ChosenForm, type FormGate } from './choose-form.ts';
@@ -70,6 +70,8 @@ export async function resolveRequest(
   const local = requested.local ? await planLocalEdit(requested, requested.local, model.card) : null;
   const asked = local?.request ?? requested;
   checkSize(asked, model);
+  const hires =
+    asked.hires && checkHires({ ...asked.hires, method: asked.hires.method ?? 'lanczos' }, asked, model);
   const evaluations = countEvaluations({ ...asked, strength: asked.init?.strength ?? null });
   if (evaluations.steps === 0) throw noStepLeft(asked);
   const { adapters, notices } = await chooseAdapters(asked, model, resolver.library);
@@ -117,6 +119,7 @@ export async function resolveRequest(
       width: request.width,
       height: request.height,
       ...inputs.job,
+      ...given({ hires }),
       ...(local === null ? {} : { layOver: false }),
       adapters,
       ...given({ vae: request.vae, mix: request.mix }),
@@ -132,7 +135,7 @@ export async function resolveRequest(
       // Parsed for its check and for its order: equal recipes are written alike.
       return recipeSchema.parse({
         ...chosen(request, compute),
-        ...given({ linear }),
+        ...given({ linear, hires }),
         ...named,
         ...(local === null ? {} : namedLocally(named, local)),
         device,
@@ -217,10 +220,35 @@ function checkSize({ width, height }: GenerationRequest, { card }: LibraryModel)
   );
 }
 
-function noStepLeft({ steps, init }: GenerationRequest): StudioError {
+/** @throws StudioError `generation/size-unsupported`, `generation/hires-…` */
+function checkHires(
+  { steps, ...plain }: NonNullable<Recipe['hires']>,
+  asked: GenerationRequest,
+  model: LibraryModel,
+): HiresChoice {
+  const hires: HiresChoice = { ...plain, ...given({ steps }) };
+  checkSize({ ...asked, width: hires.width, height: hires.height }, model);
+  if (hires.width > asked.width || hires.height > asked.height) {
+    throw new StudioError(
+      'generation/hires-larger',
+      `The first pass of ${hires.width} × ${hires.height} px is larger than the picture of ${asked.width} × ${asked.height}. Nothing was started.`,
+      'Make the first pass smaller.',
+    );
+  }
+  if (hires.method !== 'lanczos' && asked.mask) {
+    throw new StudioError(
+      'generation/hires-method',
+      `A masked picture cannot be enlarged by ${hires.method}: its own pixels would be lost. Nothing was started.`,
+      'Choose lanczos.',
+    );
+  }
+  return hires;
+}
+
+function noStepLeft({ steps, init, hires }: GenerationRequest): StudioError {
   return new StudioError(
     'generation/no-step-left',
-    `${steps} steps at strength ${init?.strength} leave no step to run. Nothing was started.`,
+    `${steps} steps at strength ${init?.strength ?? hires?.strength} leave no step to run. Nothing was started.`,
     `Raise the strength to ${Math.ceil(100 / steps) / 100} or more, or take more steps.`,
   );
 }

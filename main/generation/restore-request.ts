@@ -111,6 +111,7 @@ export async function restoreRequest(
     }),
     // Nothing but the form that it was computed in makes the same bits.
     precision: recipe.linear ?? recipe.precision,
+    ...given({ outpaint: recipe.outpaint, hires: recipe.hires }),
     ...(regions.length > 0 ? { regions } : {}),
     ...(controls.length > 0 ? { controls } : {}),
     ...(embeddings.length > 0 ? { embeddings } : {}),

@@ -8,9 +8,11 @@ import type { RunKind } from './stage-times.ts';
 export function runKind(
   { card }: LibraryModel,
   compute: ComputeSettings,
-  { sampler, width, height }: Pick<GenerationRequest, 'sampler' | 'width' | 'height'>,
+  { sampler: own, width, height, hires }: Pick<GenerationRequest, 'sampler' | 'width' | 'height' | 'hires'>,
   { guided, controls }: Evaluations,
 ): RunKind {
+  // Two passes take what no single one does.
+  const sampler = hires ? `${own} after ${hires.width}x${hires.height}` : own;
   const device = `${compute.provider} ${compute.precision} ${compute.threads}`;
   return { model: card.embedded ? card.family : card.id, device, sampler, width, height, guided, controls };
 }

@@ -67,6 +67,21 @@ export interface InitImage {
   readonly image: RgbaImage;
   /** 0 keeps the picture, 1 ignores it. */
   readonly strength: number;
+  /** Its latent in the denoiser's scale, in place of what an encoder would make of the picture. */
+  readonly latent?: Float32Array;
+}
+
+/** A first pass at a smaller size. */
+export interface HiresChoice {
+  /** Pixels of the first pass; multiples of the model's size multiple. */
+  readonly width: number;
+  readonly height: number;
+  /** What the second pass makes anew, 0 … 1. */
+  readonly strength: number;
+  /** Steps of which the second pass runs that share; left out: the job's. */
+  readonly steps?: number;
+  /** How the first pass is enlarged: its latent, or its picture. */
+  readonly method: 'latent-nearest' | 'latent-linear' | 'lanczos';
 }
 
 /** A textual inversion file and the word that stands for it in prompts. */
@@ -185,6 +200,8 @@ export interface GenerateJob {
   readonly width: number;
   readonly height: number;
   readonly init: InitImage | null;
+  /** Makes the picture in two passes; see `two-passes`. */
+  readonly hires?: HiresChoice;
   /**
    * The part of `init` that is painted anew (inpainting); where coverage is 0 the picture keeps its own
    * pixel to the bit, between 0 and 255 the two are blended. The denoiser sees 128 and above as painted.

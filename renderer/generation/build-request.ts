@@ -20,6 +20,16 @@ export function baseRequest(form: GenerationForm, seed: number): Omit<Generation
   };
 }
 
+/** The size of two passes: the form's is the first's. Nothing where there is one. */
+export function enlarged(
+  { enlarge, enlargeStrength: strength, width, height }: GenerationForm,
+  multiple: number,
+): Pick<GenerationRequest, 'width' | 'height' | 'hires'> | Record<string, never> {
+  if (enlarge <= 1) return {};
+  const large = (edge: number): number => Math.min(4096, Math.round((edge * enlarge) / multiple) * multiple);
+  return { width: large(width), height: large(height), hires: { width, height, strength } };
+}
+
 /** What decides a price besides the form. */
 export interface Priced {
   /** Null when nothing in the frame is followed. */
@@ -29,12 +39,14 @@ export interface Priced {
   readonly height: number;
   readonly guides: readonly GuideLayer[];
   readonly groups: readonly WordGroup[];
+  /** Two passes, if there are. */
+  readonly hires: GenerationRequest['hires'];
 }
 
 /** What the button asks for its price. */
 export function buildPriceRequest(
   form: GenerationForm,
-  { strength, width, height, guides, groups }: Priced,
+  { strength, width, height, guides, groups, hires }: Priced,
 ): RequestParams<'generation.price'> {
   const words = groups.filter((group) => group.words.prompt.trim() !== '');
   return {
@@ -42,6 +54,7 @@ export function buildPriceRequest(
     strength,
     width,
     height,
+    hires,
     controls: guides.map(({ guide }) => ({ strength: guide.strength, start: guide.start, end: guide.end })),
     regions: words.map((group) => ({ prompt: group.words.prompt, weight: group.words.weight })),
   };

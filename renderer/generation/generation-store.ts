@@ -24,6 +24,10 @@ export interface GenerationForm {
   height: number;
   /** How much of what is in the frame is made anew, 0 … 1; 1 ignores it. */
   strength: number;
+  /** How many times as large as its first pass a picture is; 1 is one pass. */
+  enlarge: number;
+  /** What the second pass makes anew, 0 … 1. */
+  enlargeStrength: number;
   /** Pictures a press. */
   count: number;
   /** How the model is computed. */
@@ -106,6 +110,8 @@ export const useGeneration = create<GenerationState>()(() => ({
     width: 256,
     height: 256,
     strength: 1,
+    enlarge: 1,
+    enlargeStrength: 0.35,
     count: 1,
     precision: 'auto',
   },

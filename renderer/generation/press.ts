@@ -5,7 +5,7 @@ import type { LayerRecord } from '../engine/layers/layer-record.ts';
 import { SelectionMask } from '../engine/selection/selection-mask.ts';
 import { featherSelection, growSelection } from '../engine/selection/reshape.ts';
 import { readRegion } from '../engine/tiles/region.ts';
-import { baseRequest } from './build-request.ts';
+import { baseRequest, enlarged } from './build-request.ts';
 import { guideLayers, onlyGroup, wordGroups } from './canvas-facts.ts';
 import { autoFrame, selectionFrame } from './frame.ts';
 import type { GenerationForm } from './generation-store.ts';
@@ -104,13 +104,16 @@ export function preparePress(
     ...(guides.length > 0 ? { controls: guides } : {}),
     ...(regions.length > 0 ? { regions } : {}),
   };
+  // A part of a picture is worked on at its own size.
+  const passes = enlarged(form, model.sizeMultiple);
   if (kind === 'generate' || kind === 'generate-over') {
-    return { request: { ...request, init: null }, frame, mask: null };
+    return { request: { ...request, ...passes, init: null }, frame, mask: null };
   }
   if (part === null) {
     const factor = Math.floor(Math.min(frame.width / form.width, frame.height / form.height));
     const raster = shrinkByWhole({ ...frame, rgba: source.read(frame) }, factor);
-    return { request: { ...request, init: { raster, strength: form.strength } }, frame, mask: null };
+    const init = { raster, strength: form.strength };
+    return { request: { ...request, ...passes, init }, frame, mask: null };
   }
   const factor = Math.ceil(Math.sqrt((frame.width * frame.height) / MOST_PIXELS));
   // What is taken out is filled from its surroundings before it is painted.

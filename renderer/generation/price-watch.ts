@@ -1,6 +1,6 @@
 import { StudioError } from '../../preload/contract/index.ts';
 import type { StudioLink } from '../state/studio-link.ts';
-import { buildPriceRequest, type Priced } from './build-request.ts';
+import { buildPriceRequest, enlarged, type Priced } from './build-request.ts';
 import { guideLayers, verbFacts, wordGroups } from './canvas-facts.ts';
 import { cropSize, selectionFrame } from './frame.ts';
 import { currentModel, useGeneration } from './generation-store.ts';
@@ -89,10 +89,12 @@ function pricedNow(): Priced {
   const canvas = { width: canvasWidth, height: canvasHeight };
   const area = frame ?? (selection && model ? selectionFrame(canvas, selection, model) : null);
   const size = MASKED.has(kind) && area && model ? cropSize(area, model) : form;
+  const passes = MASKED.has(kind) ? {} : enlarged(form, model?.sizeMultiple ?? 8);
   return {
+    hires: passes.hires,
     strength: FOLLOWING.has(kind) ? form.strength : MASKED.has(kind) ? 1 : null,
-    width: size.width,
-    height: size.height,
+    width: passes.width ?? size.width,
+    height: passes.height ?? size.height,
     guides: guideLayers(layers),
     groups: wordGroups(layers),
   };

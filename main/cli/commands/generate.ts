@@ -1,6 +1,13 @@
 import { Command, Option } from 'commander';
 import type { GenerateFlags } from '../generate.ts';
-import { adapterOption, borders, controlnetOption, regionOption, runPart } from '../parse-inputs.ts';
+import {
+  adapterOption,
+  borders,
+  controlnetOption,
+  hiresOption,
+  regionOption,
+  runPart,
+} from '../parse-inputs.ts';
 import {
   collect,
   finiteNumber,
@@ -83,6 +90,13 @@ export function generateCommand(): Command {
         .argParser(regionOption)
         .default([], 'none'),
     )
+    .addOption(
+      new Option(
+        '--hires <scale[:strength][:method]>',
+        'two passes: at --width and --height first, then so many times as large, such as 2x:0.35; ' +
+          'enlarged by lanczos, latent-linear or latent-nearest',
+      ).argParser(hiresOption),
+    )
     .option('--control <image>', 'a picture to hold to, for one --controlnet; repeatable', collect, [])
     .addOption(
       new Option(
@@ -143,6 +157,7 @@ Examples:
   impasto generate --model dream.safetensors --control photo.jpg --controlnet canny.safetensors:0.8 --prepare canny \\
     --prompt "a paper house" --out house.png
   impasto generate --image boat.png --outpaint 64,0,64,0 --prompt "the sea at sunset" --strength 1 --out wide.png
+  impasto generate --prompt "a lighthouse at dawn" --hires 2x:0.35 --out large.png
   impasto generate --prompt "a beach at dawn" --region left.png:"a red house" --region right.png:"a lighthouse" \
     --lora ink.safetensors:0.8@left.png --out two.png
   impasto generate --from ComfyUI_00012_.png --steps 30 --out again.png

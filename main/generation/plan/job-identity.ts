@@ -28,6 +28,8 @@ const NAMED_BY_RECIPE = {
  * the recipe does not name by content.
  */
 export function jobIdentity(job: GenerateJob): Omit<GenerateJob, keyof typeof NAMED_BY_RECIPE> | null {
-  const unnamed = job.initialLatent !== undefined || job.reuseEncoding === 'changed';
+  // States of a second pass say nothing of the first, so two passes are made whole each time.
+  const unnamed =
+    job.initialLatent !== undefined || job.reuseEncoding === 'changed' || job.hires !== undefined;
   return unnamed ? null : { ...job, ...NAMED_BY_RECIPE };
 }

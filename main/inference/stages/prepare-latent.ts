@@ -41,7 +41,7 @@ export async function prepareLatent(
   const { inpainting } = model.checkpoint;
   const planes = init && toPlanes(init.image);
   const fromNoise = init === null || (inpainting && init.strength === 1);
-  const picture = planes && !fromNoise ? await encode(planes, moments) : null;
+  const picture = planes && !fromNoise ? (init?.latent ?? (await encode(planes, moments))) : null;
   const drawn = job.initialLatent ?? noise.normal(latentLength(shape));
   const cells = mask && maskCells(mask, shape, model.cell);
   const fresh = picture === null || (mask !== undefined && init?.strength === 1);

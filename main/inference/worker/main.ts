@@ -8,6 +8,7 @@ import { createNetworkCache } from '../sessions/network-cache.ts';
 import { ort } from '../sessions/onnxruntime.ts';
 import { EncodingMemory } from '../stages/encode-changed.ts';
 import { connectToHost } from './host-port.ts';
+import { runTwoPasses } from './two-passes.ts';
 import { runJob } from './run-job.ts';
 import type { WorkerMemory } from './worker-memory.ts';
 
@@ -64,7 +65,10 @@ async function work(): Promise<void> {
 
 async function answer(id: number, job: GenerateJob): Promise<void> {
   try {
-    const result = await runJob(
+    const { hires } = job;
+    const run: typeof runJob =
+      hires === undefined ? runJob : (asked, ...rest) => runTwoPasses({ ...asked, hires }, ...rest);
+    const result = await run(
       job,
       {
         progress: (progress) => post({ type: 'progress', id, progress }),

@@ -134,6 +134,14 @@ const NOISES = [
   { id: 'philox', name: 'As on a graphics card (A1111)' },
   { id: 'torch-cpu', name: 'As on a processor (ComfyUI)' },
 ] as const;
+/** A picture made at its size, or in two passes: composed there, then enlarged and made anew in part. */
+const ENLARGE = [
+  { id: '1', name: 'One pass' },
+  { id: '1.5', name: '1.5 × in two passes' },
+  { id: '2', name: '2 × in two passes' },
+  { id: '3', name: '3 × in two passes' },
+] as const;
+
 /** Verbs for which it matters how much of what is there is made anew. */
 const STRENGTH_COUNTS: ReadonlySet<VerbKind> = new Set([
   'refine',
@@ -216,6 +224,23 @@ export function GeneratePanel() {
         options={NOISES}
         onChange={(noise) => changeForm({ noise: noise === 'torch-cpu' ? noise : 'philox' })}
       />
+      <SelectField
+        label="Enlarge"
+        value={String(form.enlarge)}
+        options={ENLARGE}
+        onChange={(times) => changeForm({ enlarge: Number(times) })}
+      />
+      {form.enlarge > 1 && (
+        <ValueSlider
+          label="Second pass"
+          value={form.enlargeStrength}
+          minimum={0.1}
+          maximum={1}
+          step={0.05}
+          format={{ style: 'percent' }}
+          onChange={(enlargeStrength) => changeForm({ enlargeStrength })}
+        />
+      )}
       <SizeFields multiple={model?.sizeMultiple ?? 8} />
       <TextField
         className="field stacked"

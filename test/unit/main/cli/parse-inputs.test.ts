@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { adapterOption, borders, controlnetOption, regionOption } from '../../../../main/cli/parse-inputs.ts';
+import {
+  adapterOption,
+  borders,
+  controlnetOption,
+  hiresOption,
+  regionOption,
+} from '../../../../main/cli/parse-inputs.ts';
 
 test.each([
   ['ink.safetensors', 'ink.safetensors', 1],
@@ -53,4 +59,16 @@ test.each(['left.png', 'left.png:', 'a red house', ':a'])('"%s" is no region', (
 test('borders are four sides, one of them at least grown', () => {
   expect(borders('1,2,3,4')).toEqual({ left: 1, top: 2, right: 3, bottom: 4 });
   for (const text of ['1,2,3', '0,0,0,0', '-1,0,0,0', '1,2,3,4,5']) expect(() => borders(text)).toThrow();
+});
+
+test.each([
+  ['2x', { scale: 2, strength: 0.35, method: 'lanczos' }],
+  ['1.5x:0.6', { scale: 1.5, strength: 0.6, method: 'lanczos' }],
+  ['2x:0.7:latent-linear', { scale: 2, strength: 0.7, method: 'latent-linear' }],
+])('two passes written %s', (text, option) => {
+  expect(hiresOption(text)).toEqual(option);
+});
+
+test.each(['2', '1x', '9x', '2x:2', '2x:0.5:sharp', 'x'])('"%s" is no second pass', (text) => {
+  expect(() => hiresOption(text)).toThrow('is not SCALEx');
 });
