@@ -9,7 +9,7 @@ import { jobIdentity } from './job-identity.ts';
 import { type RecipeIdentity, recipeIdentity } from './recipe-identity.ts';
 
 /** Layout of the keys and of what is kept under them; another one shares nothing with earlier ones. */
-const LAYOUT = 3;
+const LAYOUT = 4;
 
 /** The names of everything that a run computes, each a hash of its own parameters and of the names of its inputs. */
 export interface RunKeys {
@@ -192,12 +192,14 @@ function textKey(
 }
 
 function imageKey({ job, engine }: KeyedRun, recipe: RecipeIdentity, picture: string): string {
-  const { width, height, model, vae, precision, device } = recipe;
+  const { width, height, model, vae, precision, device, outpaint, local } = recipe;
+  // Of one picture and size, what is encoded depends on the part that was cut out and on the borders around it.
+  const part = local && { x: local.x, y: local.y, width: local.width, height: local.height };
   return canonicalHash({
     layout: LAYOUT,
     stage: 'encode-image',
     engine,
-    recipe: { width, height, model, vae, precision, device },
+    recipe: { width, height, model, vae, precision, device, outpaint, part },
     compute: job.compute,
     picture,
   });

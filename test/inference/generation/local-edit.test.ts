@@ -58,3 +58,28 @@ test('the crop and its price are told before anything runs', async () => {
   });
   expect(crop).toEqual({ crop: { x: 172, y: 72, width: 256, height: 256 }, width: 256, height: 256 });
 });
+
+test(
+  'with the cache, parts of one picture are told apart: the same bits as without',
+  { timeout: 120_000 },
+  async () => {
+    const caching = await openRunningStudio({ cache: true });
+    try {
+      const elsewhere: Raster = { ...mask, rgba: new Uint8Array(mask.rgba.length) };
+      for (let y = 400; y < 450; y++) elsewhere.rgba.fill(255, (y * EDGE + 30) * 4, (y * EDGE + 90) * 4);
+      for (const where of [mask, elsewhere, mask]) {
+        const request = {
+          ...PLAIN_REQUEST,
+          steps: 3,
+          init: { raster: picture, strength: 0.8 },
+          mask: where,
+          local: {},
+        };
+        const [kept, computed] = [await caching.paint(request), await studio.paint(request)];
+        expect(Buffer.from(kept.raster.rgba).equals(computed.raster.rgba)).toBe(true);
+      }
+    } finally {
+      await caching.close();
+    }
+  },
+);
