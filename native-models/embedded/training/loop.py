@@ -160,7 +160,8 @@ class Run:
     def _share(self, began: float) -> float:
         if self.plan.steps is not None:
             return self.step / self.plan.steps
-        return min(1.0, (time.monotonic() - began) / (60 * (self.plan.minutes or 1.0)))
+        passed = time.monotonic() - began
+        return self.runtime.agree_on(min(1.0, passed / (60 * (self.plan.minutes or 1.0))))
 
     def _done(self, began: float) -> bool:
         return self.runtime.agree(self._stop or self._share(began) >= 1.0)

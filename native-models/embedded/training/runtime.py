@@ -42,6 +42,14 @@ class Runtime:
             tensor.copy_(flat[offset : offset + tensor.numel()].view_as(tensor))
             offset += tensor.numel()
 
+    def agree_on(self, number: float) -> float:
+        """The first process's number, so that what depends on the clock happens at the same step in all of them."""
+        if self.world == 1:
+            return number
+        told = torch.tensor([number], dtype=torch.float64, device=self.device)
+        distributed.broadcast(told, 0)
+        return float(told.item())
+
     def agree(self, flag: bool) -> bool:
         """Whether any process says so: all then stop at the same step."""
         if self.world == 1:

@@ -41,6 +41,7 @@ MODEL: Argument = (
     ("--model",),
     {"type": Path, "default": SHIPPED, "help": "diffusers folder (the one that ships)"},
 )
+START: Argument = (("--start",), {"type": Path, "help": "model folder to start from"})
 OUT: Argument = (("--out",), {"type": Path, "required": True, "help": "file to write"})
 SAMPLING: tuple[Argument, ...] = (
     (("--sampler-steps",), {"type": int, "default": 20}),
@@ -67,7 +68,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "text": Command(
         making.text,
-        (*PLACE, *LENGTH, THREADS, (("--start",), {"type": Path, "help": "model folder to start from"})),
+        (*PLACE, *LENGTH, THREADS, START),
     ),
     "autoencoder": Command(
         making.autoencoder,
@@ -80,6 +81,7 @@ COMMANDS: dict[str, Command] = {
             _number("--adversarial", 0.5, "weight of the discriminator, 0 for none"),
             _number("--adversarial-from", 0.4, "share of the run after which it joins"),
             (("--decoder-only",), {"action": "store_true"}),
+            START,
         ),
     ),
     "encode": Command(making.encode, (*PLACE, THREADS, (("--again",), {"action": "store_true"}))),
@@ -94,6 +96,7 @@ COMMANDS: dict[str, Command] = {
             _number("--motif-weight", 4.0, "weight of cells that show the motif"),
             _number("--rate", 1e-3, "learning rate of AdamW; Muon's is twice that"),
             _number("--ema", 0.995, "rate of the moving average"),
+            START,
         ),
     ),
     "control": Command(

@@ -103,7 +103,12 @@ def text(options: Namespace) -> None:
 
 
 def _autoencoder_task(
-    runtime: Runtime, work: Workplace, plan: Plan, chosen: AutoencoderOptions, decoder_only: bool
+    runtime: Runtime,
+    work: Workplace,
+    plan: Plan,
+    chosen: AutoencoderOptions,
+    decoder_only: bool,
+    start: Path | None,
 ) -> None:
     shards = open_shards(work.data, "train")
     if decoder_only:
@@ -111,19 +116,28 @@ def _autoencoder_task(
             runtime, work.settings, shards, plan, work.checkpoint("decoder"), chosen, work.autoencoder()
         )
         return
-    train_autoencoder(runtime, work.settings, shards, plan, work.checkpoint("autoencoder"), chosen)
+    network = read_networks(start)[0].autoencoder if start else None
+    train_autoencoder(runtime, work.settings, shards, plan, work.checkpoint("autoencoder"), chosen, network)
 
 
 def autoencoder(options: Namespace) -> None:
     """Train the autoencoder on the pictures, and normalise its latents.
 
     Writes WORK/autoencoder.pt while it runs and WORK/autoencoder-final.pt at the end. With --decoder-only, the encoder and
-    so every latent stays as it is: that may be done at any time, also to a model that is finished otherwise.
+    so every latent stays as it is: that may be done at any time, also to a model that is finished otherwise. With --start,
+    training goes on from another model's autoencoder, whose latents move: the denoiser has to be trained on the new ones.
     """
     work = _work(options)
     chosen = AutoencoderOptions(options.batch, options.adversarial, options.adversarial_from)
     plan = _plan(options, ema=0.99 if options.steps is None or options.steps > 200 else 0.9, decay=0.4)
-    task = partial(_autoencoder_task, work=work, plan=plan, chosen=chosen, decoder_only=options.decoder_only)
+    task = partial(
+        _autoencoder_task,
+        work=work,
+        plan=plan,
+        chosen=chosen,
+        decoder_only=options.decoder_only,
+        start=options.start,
+    )
     launch(task, options.processes, options.threads, work.folder)
     network = AutoencoderKL(work.settings.autoencoder)
     name = "decoder" if options.decoder_only else "autoencoder"
@@ -150,13 +164,18 @@ def encode(options: Namespace) -> None:
             )
 
 
-def _denoiser_task(runtime: Runtime, work: Workplace, plan: Plan, chosen: DenoiserOptions) -> None:
+def _denoiser_task(
+    runtime: Runtime, work: Workplace, plan: Plan, chosen: DenoiserOptions, start: Path | None
+) -> None:
     torch.manual_seed(0)
     if work.checkpoint("denoiser").exists():
         networks = Networks(work.settings, len(work.tokenizer()))
     else:
         networks = work.networks_for_denoising()
-        start_denoiser(networks)
+        if start:
+            networks.denoiser.load_state_dict(read_networks(start)[0].denoiser.state_dict())
+        else:
+            start_denoiser(networks)
     shards = [s for s in open_shards(work.data, "train") if (s.folder / "latents.npy").exists()]
     if not shards:
         raise ValueError("no latents yet: run the encode command first")
@@ -167,12 +186,13 @@ def denoiser(options: Namespace) -> None:
     """Train the denoiser and the text encoder on latents and captions.
 
     Needs text.pt, latents and the tokenizer. Writes WORK/denoiser.pt every three minutes, and goes on from it if it is there.
+    With --start, begins from the denoiser of another model of the same sizes.
     """
     work = _work(options)
     rates = Rates(adam=options.rate, muon=2 * options.rate)
     chosen = DenoiserOptions(batch=options.batch, motif_weight=options.motif_weight, rates=rates)
     plan = _plan(options, ema=options.ema)
-    task = partial(_denoiser_task, work=work, plan=plan, chosen=chosen)
+    task = partial(_denoiser_task, work=work, plan=plan, chosen=chosen, start=options.start)
     launch(task, options.processes, options.threads, work.folder)
 
 

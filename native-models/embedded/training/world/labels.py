@@ -16,7 +16,7 @@ import numpy as np
 from .backdrops import BACKDROPS
 from .light import TIMES, WEATHERS
 from .media import MEDIA
-from .motifs import MOTIFS, SCENERIES
+from .motifs import MOTIFS, SCENERIES, Motif, Scenery
 
 COUNTS = (1, 2, 3)
 POSITIONS = ("left", "right")
@@ -46,6 +46,16 @@ def held_out_combinations() -> tuple[dict[str, object], ...]:
     return tuple(json.loads((Path(__file__).parent / "held_out.json").read_text())["combinations"])
 
 
+@lru_cache(maxsize=1)
+def taught_things() -> tuple[Motif | Scenery, ...]:
+    """The motifs and sceneries named in ``taught.json``, in the order of the registry; a name it does not know is an error."""
+    names = set(json.loads((Path(__file__).parent / "taught.json").read_text())["motifs"])
+    unknown = names - {*MOTIFS, *SCENERIES}
+    if unknown:
+        raise ValueError(f"taught.json names motifs that cannot be drawn: {', '.join(sorted(unknown))}")
+    return tuple(thing for thing in (*MOTIFS.values(), *SCENERIES.values()) if thing.name in names)
+
+
 def is_held_out(labels: Labels) -> bool:
     """Whether these labels are one of the combinations kept from training."""
     return any(
@@ -65,7 +75,7 @@ def _weather_that_fits(motif: str, setting: str | None, weather: str) -> str:
 
 
 def _draw(random: np.random.Generator) -> Labels:
-    things = [*MOTIFS.values(), *SCENERIES.values()]
+    things = taught_things()
     weights = np.array([thing.weight for thing in things])
     thing = things[int(random.choice(len(things), p=weights / weights.sum()))]
     medium = str(random.choice(list(MEDIA)))
