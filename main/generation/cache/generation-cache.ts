@@ -34,7 +34,8 @@ export function openGenerationCache(
 ): GenerationCache {
   return {
     engine: thisEngine(version),
-    pictures: openContentStore(join(dataFolder, 'cache', 'pictures'), budgets.pictures),
+    // The result itself waits for the disk; its copy here need not.
+    pictures: openContentStore(join(dataFolder, 'cache', 'pictures'), budgets.pictures, { durable: false }),
     stages: openStageCache(dataFolder, { memoryBytes: budgets.memory, diskBytes: budgets.stages }),
   };
 }

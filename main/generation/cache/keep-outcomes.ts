@@ -31,31 +31,38 @@ export function createKeeper(
   now: () => number,
 ): Keeper {
   const begun = now();
-  /** Hashes that were not there when the run began may be by now. */
   let named: RunKeys | null = keys;
-  if (cache !== undefined && keys === null) {
-    request.recipe(request.job.compute.provider).then(
-      (recipe) => {
+  /** States that came before the hashes that name them, with what they took. */
+  let early: { readonly state: DenoiseState; readonly seconds: number }[] = [];
+  const keep = (state: DenoiseState, seconds: number): void => {
+    const { states } = named ?? { states: [] };
+    const key = states[state.step];
+    if (cache === undefined || key === undefined || !state.ordinary) return;
+    const onDisk = isKeptOnDisk(state.step, states.length - 1, bytesOf(state));
+    cache.stages.put(key, { kind: 'state', state }, seconds, onDisk);
+  };
+  let waiting = cache !== undefined && keys === null;
+  if (cache !== undefined && waiting) {
+    request
+      .recipe(request.job.compute.provider)
+      .then((recipe) => {
         named = nameRun(cache, request, recipe);
-      },
-      () => {},
-    );
+        for (const { state, seconds } of early) keep(state, seconds);
+      })
+      .catch(() => {})
+      .finally(() => {
+        early = [];
+        waiting = false;
+      });
   }
   return {
     stage({ key, value, milliseconds }) {
       cache?.stages.put(key, value, milliseconds / 1000, true);
     },
     state(state) {
-      const { states } = named ?? { states: [] };
-      const key = states[state.step];
-      if (cache === undefined || key === undefined || !state.ordinary) return;
-      const steps = states.length - 1;
-      cache.stages.put(
-        key,
-        { kind: 'state', state },
-        now() - begun,
-        isKeptOnDisk(state.step, steps, bytesOf(state)),
-      );
+      const seconds = now() - begun;
+      if (waiting) early.push({ state, seconds });
+      else keep(state, seconds);
     },
     async picture(recipe, { notes }, png) {
       // What was out of the ordinary, such as tiles for want of memory, is not in the recipe and need not happen again.
