@@ -87,11 +87,10 @@ test('fresh noise leaves a latent as noisy as it was', async () => {
   const turned = await paint(
     small({ width: 256, height: 256, changes: [{ step: 3, noise: { seed: 5, theta: 90 } }] }),
   );
-  const latentOf = (state: DenoiseState | undefined): Float32Array =>
-    (state?.sampler as { latent: Float32Array }).latent;
+  const latentOf = (state: DenoiseState): Float32Array => (state.sampler as { latent: Float32Array }).latent;
   const spread = (values: Float32Array): number =>
     Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
-  const [before, after] = [spread(latentOf(states[4])), spread(latentOf(turned.states[4]))];
+  const [before, after] = [spread(latentOf(states[4]!)), spread(latentOf(turned.states[4]!))];
   expect(after / before).toBeGreaterThan(0.9);
   expect(after / before).toBeLessThan(1.1);
 });
