@@ -176,7 +176,7 @@ export interface GenerateJob {
   readonly vae?: string;
   readonly prompt: string;
   readonly negative: string;
-  /** `a1111` (default) reads weights, schedules and `BREAK`; `plain` takes every character as it stands. */
+  /** `a1111` (default) reads weights, schedules and `BREAK`; `plain` takes every character as it stands and one chunk of them. */
   readonly promptSyntax?: 'a1111' | 'plain';
   /**
    * Fills every encoder's places after the end token with that token. Left out, each encoder is

@@ -17,7 +17,7 @@ export interface PromptOptions extends ChunkOptions {
   readonly steps: number;
   /**
    * `a1111` (default) reads weights, schedules, `BREAK` and tags; `plain` takes every character as
-   * it stands, as diffusers does.
+   * it stands and cuts off what does not fit into one chunk, as diffusers does.
    */
   readonly syntax?: 'a1111' | 'plain';
 }
@@ -73,7 +73,10 @@ function read(tokenizer: Tokenizer, text: string, options: PromptOptions) {
   const source = mapped(text);
   if (syntax === 'plain') {
     const fragment: Fragment = { kind: 'words', content: source, weight: 1 };
-    const chunked = chunkPrompt(tokenizer, [fragment], options);
+    const whole = chunkPrompt(tokenizer, [fragment], { ...options, commaBacktrack: 0 });
+    const [first, ...cut] = whole.chunks;
+    const tokens = cut.length > 0 ? tokenizer.maxLength - 2 : whole.tokens;
+    const chunked: ChunkedPrompt = { chunks: first === undefined ? [] : [first], tokens, borders: [] };
     return { ranges: [{ from: 0, to: steps, text, chunked }], loras: [], notes: [] };
   }
   const { content, loras, notes } = takeTags(source);
