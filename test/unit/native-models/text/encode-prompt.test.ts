@@ -83,7 +83,7 @@ describe('chunks', () => {
     const long = Array.from({ length: 60 }, (_, i) => `cat, dog${i}`).join(' ');
     const cut = encodePrompt(clip, long, { steps: 3, syntax: 'plain' }).ranges[0]!.chunks;
     expect(cut).toHaveLength(1);
-    expect([...cut[0]!.ids.subarray(1, 76)]).toEqual([...clip.encode(long).ids.slice(0, 75)]);
+    expect([...cut[0]!.ids.subarray(1, 76)]).toEqual(clip.encode(long).ids.slice(0, 75));
     const { ranges, loras } = encodePrompt(clip, '(cat:1.5) <lora:x:1>', { steps: 3, syntax: 'plain' });
     expect(loras).toEqual([]);
     expect(ranges).toHaveLength(1);
