@@ -14,7 +14,13 @@ interface Call {
 }
 
 /** A studio that numbers steps as the real one may: with gaps, and never as the page does. */
-function fakeStudio(): { link: StudioLink; calls: Call[]; fail: { next: StudioError | null } } {
+function fakeStudio(): {
+  link: StudioLink;
+  calls: Call[];
+  fail: { next: StudioError | null };
+  file: { floor: number };
+} {
+  const file = { floor: 0 };
   const calls: Call[] = [];
   const fail: { next: StudioError | null } = { next: null };
   let seq = 100;
@@ -27,24 +33,25 @@ function fakeStudio(): { link: StudioLink; calls: Call[]; fail: { next: StudioEr
       calls.push({ name, params });
       seq += 3;
       return name === 'documents.commit'
-        ? { step: { seq, label: '', time: 0 }, floor: 0 }
+        ? { step: { seq, label: '', time: 0 }, floor: file.floor }
         : { head: params['head'], changes: [] };
     },
     subscribe: () => () => undefined,
     dialogs: null,
   } as unknown as StudioLink;
-  return { link, calls, fail };
+  return { link, calls, fail, file };
 }
 
 function setUp() {
   const studio = fakeStudio();
   const states: SaveState[] = [];
   const troubles: StudioError[] = [];
+  const thinned: number[] = [];
   const reopened: DocumentState[] = [];
   const journal = new Journal({
     link: studio.link,
     state: { id: 'doc', head: 0, floor: 0 },
-    onThinned: () => undefined,
+    onThinned: (seq) => thinned.push(seq),
     reopen: async () => reopened.shift()!,
     onState: (state) => states.push(state),
     onTrouble: (error) => troubles.push(error),
@@ -56,7 +63,7 @@ function setUp() {
   );
   const rename = (name: string): void =>
     history.record(`Name ${name}`, [{ type: 'layer-props', layerId: 'a', props: { name } }]);
-  return { ...studio, states, troubles, reopened, journal, history, rename };
+  return { ...studio, states, troubles, thinned, reopened, journal, history, rename };
 }
 
 describe('the journal', () => {
@@ -131,5 +138,39 @@ describe('the journal', () => {
       ['doc', 'Name B'],
       ['third', 'Name D'],
     ]);
+  });
+
+  test('keeps what a full disk refuses, and writes it into the copy that the document goes on in', async () => {
+    const { calls, fail, states, troubles, journal, rename } = setUp();
+    rename('B');
+    await journal.settled();
+    fail.next = new StudioError('document/disk-full', 'The disk is full.', '');
+    rename('C');
+    rename('D');
+    await expect.poll(() => states.at(-1)).toMatchObject({ kind: 'held', waiting: 2 });
+    expect(troubles.map(({ code }) => code)).toEqual(['document/disk-full']);
+    journal.goOnIn('copy');
+    await journal.settled();
+    expect(calls.map((call) => [call.params['documentId'], call.params['label']])).toEqual([
+      ['doc', 'Name B'],
+      ['copy', 'Name C'],
+      ['copy', 'Name D'],
+    ]);
+  });
+
+  test('tells the page which of its own steps the file has thinned out', async () => {
+    const { file, thinned, journal, history, rename } = setUp();
+    for (const name of ['B', 'C', 'D']) rename(name);
+    await journal.settled();
+    // The page's first two steps are 103 and 106 in the file.
+    file.floor = 106;
+    rename('E');
+    await journal.settled();
+    expect(thinned).toEqual([2]);
+    history.forget(2);
+    expect(history.steps.map(({ seq }) => seq)).toEqual([3, 4]);
+    await history.moveTo(history.base);
+    expect(history.head).toBe(2);
+    expect(history.canUndo).toBe(false);
   });
 });
