@@ -6,6 +6,7 @@ import {
   type DocumentState,
   type HistoryStep,
   type LayerRecord,
+  type NoteKey,
   type SavePoint,
   StudioError,
   TILE_EDGE,
@@ -14,6 +15,7 @@ import { pixelChange } from '../../renderer/engine/changes.ts';
 import { colourFormat, tileSamples } from '../../renderer/engine/tiles/tile.ts';
 import { readCanvas, readFormat, readMeta, type StoredFormat, writeFormat, writeMeta } from './meta.ts';
 import { type Plane, tilesOf } from './tile-rows.ts';
+import { readNotes, writeNote } from './notes.ts';
 import { openBlobStore } from './blob-store.ts';
 import { guarded, guardDocument } from './guard-document.ts';
 import { openJournal } from './journal.ts';
@@ -47,6 +49,10 @@ export interface StoredDocument {
   readMask(layerId: string, rows?: TileRows): LayerTile[];
   /** Pixels per inch to be noted in files; null when nobody has said. */
   resolution(): number | null;
+  /** What is kept beside picture and history. */
+  readNotes(): { key: NoteKey; bytes: Uint8Array<ArrayBuffer> }[];
+  /** Replaces a note, or removes it. */
+  writeNote(key: NoteKey, bytes: Uint8Array | null): void;
   /** Applies and journals a transaction; throws and changes nothing when it does not fit. */
   commit(label: string, changes: readonly Change[]): HistoryStep;
   /** Undoes or redoes up to a step; `withChanges` also returns what was applied, with pixels. */
@@ -177,6 +183,11 @@ function storedDocument(
     resolution() {
       const stored = Number(readMeta(db, 'resolution'));
       return stored >= 1 && stored <= 100_000 ? stored : null;
+    },
+    readNotes: () => readNotes(db),
+    writeNote(key, bytes) {
+      mustWrite();
+      guardDisk(() => writeNote(db, key, bytes));
     },
     commit(label, changes) {
       mustWrite();

@@ -136,6 +136,13 @@ export const documentSummarySchema = z.object({
 });
 export type DocumentSummary = z.infer<typeof documentSummarySchema>;
 
+/** Largest note in bytes. */
+const MAX_NOTE_BYTES = 64 * 1024 * 1024;
+
+/** What a note is about; a document has one of each at most. */
+const noteKeySchema = z.enum(['selection', 'saved-selections', 'aids']);
+export type NoteKey = z.infer<typeof noteKeySchema>;
+
 const documentIdParams = z.object({ documentId: idSchema });
 
 /** Requests about documents: name → schemas of what goes in and what comes out. */
@@ -171,6 +178,22 @@ export const documentRequests = {
   'documents.read-mask': {
     params: z.object({ documentId: idSchema, layerId: idSchema }),
     result: z.array(maskPatchSchema),
+  },
+  /** What is kept with the document beside its picture and its history: selections, guides. Its meaning is the page's. */
+  'documents.read-notes': {
+    params: documentIdParams,
+    result: z.array(z.object({ key: noteKeySchema, bytes: bytesSchema })),
+  },
+  /** Replaces a note, or removes it with null; on disk when this returns. */
+  'documents.write-note': {
+    params: z.object({
+      documentId: idSchema,
+      key: noteKeySchema,
+      bytes: bytesSchema
+        .refine(({ byteLength }) => byteLength <= MAX_NOTE_BYTES, `at most ${MAX_NOTE_BYTES} bytes`)
+        .nullable(),
+    }),
+    result: z.object({}),
   },
   /** One transaction, on disk when this returns. A redo tail beyond the head is dropped. */
   'documents.commit': {

@@ -5,6 +5,7 @@ export {
   type DocumentState,
   type DocumentSummary,
   type HistoryStep,
+  type NoteKey,
   MAX_CANVAS_EDGE,
   type SavePoint,
   TILE_BYTES,

@@ -69,11 +69,9 @@ function boxBlur(
   return out;
 }
 
-/** Half-selected pixels count by how far their edge is likely to lie from their middle. */
+/** The edge lies where half is selected: adding a fraction to a squared distance would move slanted edges outwards. */
 function seed(value: number): number {
-  if (value === 0) return FAR;
-  const off = value >= 255 ? 0 : 1 - value / 255;
-  return off * off;
+  return value >= 128 ? 0 : FAR;
 }
 
 function clearOutside(sources: Float64Array, rect: Rect, canvas: Rect): void {

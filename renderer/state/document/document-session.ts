@@ -7,6 +7,8 @@ import type { PlaneName } from '../../engine/layers/layer.ts';
 import { tell } from '../status-store.ts';
 import type { StudioLink } from '../studio-link.ts';
 import { useDocument } from './document-store.ts';
+import { DocumentNotes } from './document-notes.ts';
+import { SavedSelections } from './saved-selections.ts';
 import { SelectionSlot } from './selection-slot.ts';
 import { Journal } from './journal.ts';
 
@@ -21,6 +23,10 @@ export class DocumentSession {
   readonly history: History;
   /** What is selected; tools paint only there. */
   readonly selection = new SelectionSlot();
+  /** Selections that were given names. */
+  readonly savedSelections = new SavedSelections();
+  /** What is kept with the document beside picture and history. */
+  readonly notes: DocumentNotes;
   /** Saves the document where there is room; set by whoever can ask where. */
   onMove: (() => void) | null = null;
   readonly #journal: Journal;
@@ -45,6 +51,7 @@ export class DocumentSession {
       },
       onTrouble: (error) => this.#explain(error),
     });
+    this.notes = new DocumentNotes(link, () => this.#journal.documentId);
     this.history = new History(document, {
       store: this.#journal,
       steps: state.history,
@@ -141,8 +148,8 @@ export class DocumentSession {
   }
 
   /** Resolves when every step is on disk. */
-  settled(): Promise<void> {
-    return this.#journal.settled();
+  async settled(): Promise<void> {
+    await Promise.all([this.#journal.settled(), this.notes.settled()]);
   }
 
   /** Tries again at once what could not be written. */
@@ -161,6 +168,7 @@ export class DocumentSession {
     this.#closed = true;
     for (const stop of this.#unsubscribe) stop();
     this.#journal.close();
+    this.notes.close();
   }
 
   /** Brings the panels' mirror up to date at once. */

@@ -2,6 +2,7 @@ import type { DocumentState } from '../../../preload/contract/index.ts';
 import { PaintDocument } from '../../engine/document.ts';
 import { holdsPixels } from '../../engine/layers/layer-record.ts';
 import type { StudioLink } from '../studio-link.ts';
+import { keepSelections } from './keep-selections.ts';
 import { DocumentSession } from './document-session.ts';
 
 /** Reads all pixels of a document that the studio has opened, and starts a session on it. @throws StudioError */
@@ -18,5 +19,8 @@ export async function openSession(link: StudioLink, state: DocumentState): Promi
       if (tiles.length > 0) document.apply([{ type: 'mask-tiles', layerId: layer.id, tiles }]);
     }
   }
-  return new DocumentSession(link, state, document);
+  const notes = await link.request('documents.read-notes', { documentId: state.id });
+  const session = new DocumentSession(link, state, document);
+  keepSelections(session, session.notes, notes);
+  return session;
 }

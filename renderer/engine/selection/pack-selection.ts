@@ -1,0 +1,131 @@
+import { EngineError } from '../error.ts';
+import type { Rect } from '../geometry/rect.ts';
+import { SelectionMask } from './selection-mask.ts';
+
+/** First byte of a packed selection. */
+const VERSION = 1;
+const HEADER_BYTES = 17;
+/** Longest edge and farthest place of a selection in pixels. */
+const EDGE_LIMIT = 16384;
+const NAME_LIMIT = 200;
+const COUNT_LIMIT = 200;
+
+/** A selection under a name. */
+export interface NamedSelection {
+  readonly name: string;
+  readonly mask: SelectionMask;
+}
+
+/**
+ * A selection in few bytes: version, x, y, width, height (32 bits, low byte first), then runs of equal values row by row:
+ * the value, and how many follow each other as a base-128 number, low digits first.
+ */
+export function packSelection({ rect, data }: SelectionMask): Uint8Array<ArrayBuffer> {
+  const bytes: number[] = [];
+  for (let i = 0; i < data.length;) {
+    const value = data[i] as number;
+    let end = i + 1;
+    while (end < data.length && data[end] === value) end++;
+    bytes.push(value);
+    for (let count = end - i; ; count >>>= 7) {
+      if (count < 128) {
+        bytes.push(count);
+        break;
+      }
+      bytes.push((count & 127) | 128);
+    }
+    i = end;
+  }
+  const out = new Uint8Array(HEADER_BYTES + bytes.length);
+  const view = new DataView(out.buffer);
+  view.setUint8(0, VERSION);
+  [rect.x, rect.y, rect.width, rect.height].forEach((value, k) => view.setInt32(1 + k * 4, value, true));
+  out.set(bytes, HEADER_BYTES);
+  return out;
+}
+
+function damaged(): EngineError {
+  return new EngineError('invalid-value', 'A stored selection is damaged and was left out.');
+}
+
+function readRect(view: DataView): Rect {
+  const [x = 0, y = 0, width = 0, height = 0] = [1, 5, 9, 13].map((at) => view.getInt32(at, true));
+  const edges = [width, height].every((edge) => edge >= 0 && edge <= EDGE_LIMIT);
+  const places = [x, y].every((place) => Math.abs(place) <= EDGE_LIMIT);
+  if (!edges || !places) throw damaged();
+  return { x, y, width, height };
+}
+
+/** The selection that was packed. @throws EngineError `invalid-value` for bytes that are none; nothing large is made then. */
+export function unpackSelection(bytes: Uint8Array): SelectionMask {
+  if (bytes.length < HEADER_BYTES || bytes[0] !== VERSION) throw damaged();
+  const rect = readRect(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const wanted = rect.width * rect.height;
+  const runs: { value: number; count: number }[] = [];
+  let total = 0;
+  for (let at = HEADER_BYTES; at < bytes.length;) {
+    const value = bytes[at++] as number;
+    let count = 0;
+    for (let shift = 0; ; shift += 7) {
+      const digit = bytes[at++];
+      if (digit === undefined || shift > 28) throw damaged();
+      count += (digit & 127) * 2 ** shift;
+      if (digit < 128) break;
+    }
+    total += count;
+    if (count === 0 || total > wanted) throw damaged();
+    runs.push({ value, count });
+  }
+  if (total !== wanted) throw damaged();
+  const data = new Uint8Array(wanted);
+  let place = 0;
+  for (const { value, count } of runs) data.fill(value, place, (place += count));
+  return new SelectionMask(rect, data);
+}
+
+function* utf16(text: string): IterableIterator<number> {
+  for (let i = 0; i < Math.min(text.length, NAME_LIMIT); i++) {
+    yield text.charCodeAt(i) & 255;
+    yield text.charCodeAt(i) >> 8;
+  }
+}
+
+/** Selections with their names: version, then for each the length in bytes of name (UTF-16) and mask (32 bits each), and both. */
+export function packNamedSelections(selections: readonly NamedSelection[]): Uint8Array<ArrayBuffer> {
+  const parts = selections.map(({ name, mask }) => ({
+    name: Uint8Array.from(utf16(name)),
+    mask: packSelection(mask),
+  }));
+  const size = parts.reduce((sum, part) => sum + 8 + part.name.length + part.mask.length, 1);
+  const out = new Uint8Array(size);
+  const view = new DataView(out.buffer);
+  view.setUint8(0, VERSION);
+  let at = 1;
+  for (const { name, mask } of parts) {
+    view.setUint32(at, name.length, true);
+    view.setUint32(at + 4, mask.length, true);
+    out.set(name, at + 8);
+    out.set(mask, at + 8 + name.length);
+    at += 8 + name.length + mask.length;
+  }
+  return out;
+}
+
+/** The selections that were packed. @throws EngineError `invalid-value` for bytes that are none. */
+export function unpackNamedSelections(bytes: Uint8Array): NamedSelection[] {
+  if (bytes[0] !== VERSION) throw damaged();
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const out: NamedSelection[] = [];
+  for (let at = 1; at < bytes.length;) {
+    if (at + 8 > bytes.length || out.length === COUNT_LIMIT) throw damaged();
+    const nameLength = view.getUint32(at, true);
+    const maskLength = view.getUint32(at + 4, true);
+    const end = at + 8 + nameLength + maskLength;
+    if (nameLength > NAME_LIMIT * 2 || nameLength % 2 === 1 || end > bytes.length) throw damaged();
+    const units = Array.from({ length: nameLength / 2 }, (_, k) => view.getUint16(at + 8 + k * 2, true));
+    const name = String.fromCharCode(...units);
+    out.push({ name, mask: unpackSelection(bytes.subarray(at + 8 + nameLength, end)) });
+    at = end;
+  }
+  return out;
+}
