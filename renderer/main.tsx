@@ -21,6 +21,7 @@ import './ui/styles/base.css';
 import './ui/styles/controls.css';
 import './ui/styles/window.css';
 import './ui/styles/panels.css';
+import './ui/styles/selection.css';
 import './ui/styles/effects.css';
 import './ui/styles/generate.css';
 import './ui/styles/conditioning.css';

@@ -45,6 +45,20 @@ export class PictureSurface {
     return changed;
   }
 
+  /** The average colour of what is shown, channels 0..255, over white. */
+  average(): [number, number, number] {
+    const small = new OffscreenCanvas(1, 1);
+    const context = small.getContext('2d');
+    const [chunk] = this.#chunks;
+    if (!context || !chunk) return [255, 255, 255];
+    context.fillStyle = '#ffffff';
+    context.fillRect(0, 0, 1, 1);
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(chunk.canvas, 0, 0, 1, 1);
+    const [red = 255, green = 255, blue = 255] = context.getImageData(0, 0, 1, 1).data;
+    return [red, green, blue];
+  }
+
   /** Draws the document at its own coordinates; the context's transform says where that is. */
   draw(context: CanvasRenderingContext2D): void {
     for (const { rect, canvas } of this.#chunks) context.drawImage(canvas, rect.x, rect.y);

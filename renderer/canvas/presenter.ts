@@ -8,6 +8,8 @@ import { drawFrameOutline } from './frame-outline.ts';
 import { useLayout } from '../state/layout-store.ts';
 import type { OverlaySlot } from './overlay-picture.ts';
 import { drawPixelGrid, drawTransparency } from './paper.ts';
+import { PaintedOverlay } from './painted-overlay.ts';
+import { type PaintedSelection, paintedSelection } from '../state/painted-selection.ts';
 import { PictureSurface } from './picture-surface.ts';
 import { useView } from './view-store.ts';
 import { screenBounds, viewMatrix, type ViewTransform } from './view-transform.ts';
@@ -27,6 +29,7 @@ export class Presenter {
   readonly #selection: SelectionSlot;
   readonly #compositor: CpuCompositor;
   #surface: PictureSurface;
+  #painted: PaintedOverlay | null = null;
   #width: number;
   #height: number;
   #frame = 0;
@@ -60,9 +63,12 @@ export class Presenter {
         if (state.frame !== before.frame) this.#request(true);
       }),
       useLayout.subscribe((state, before) => {
-        if (state.pasteboard !== before.pasteboard) this.#request(true);
+        if (state.pasteboard !== before.pasteboard || state.selectionShown !== before.selectionShown)
+          this.#request(true);
       }),
+      paintedSelection.subscribe(({ now }) => this.#showPainted(now)),
     );
+    this.#showPainted(paintedSelection.getState().now);
     this.#request(true);
   }
 
@@ -70,7 +76,17 @@ export class Presenter {
   dispose(): void {
     cancelAnimationFrame(this.#frame);
     for (const stop of this.#stop) stop();
+    this.#painted?.dispose();
     this.#surface.dispose();
+  }
+
+  #showPainted(now: PaintedSelection | null): void {
+    this.#painted?.dispose();
+    this.#painted =
+      now?.sheet.width === this.#width && now.sheet.height === this.#height
+        ? new PaintedOverlay(now, this.#surface.average(), () => this.#request(true))
+        : null;
+    this.#request(true);
   }
 
   #request(all: boolean): void {
@@ -144,7 +160,11 @@ export class Presenter {
     const { frame } = useGeneration.getState();
     if (frame) drawFrameOutline(context, view, frame, useView.getState().scale);
     const { mask, draft } = this.#selection;
-    drawSelection(context, view, mask, draft, useView.getState().scale);
+    const { selectionShown } = useLayout.getState();
+    const { scale } = useView.getState();
+    // Painted selections are seen by their hatching.
+    drawSelection(context, view, selectionShown && !this.#painted ? mask : null, draft, scale);
+    this.#painted?.draw(context, view, scale);
     drawPixelGrid(context, view, this.#width, this.#height, this.#canvas);
     context.restore();
   }

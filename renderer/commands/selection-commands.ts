@@ -1,17 +1,22 @@
 import { EngineError } from '../engine/error.ts';
 import { fillChanges } from '../engine/fill/paint-mask.ts';
+import type { Rect } from '../engine/geometry/rect.ts';
 import { invertSelection } from '../engine/selection/combine.ts';
-import { growSelection } from '../engine/selection/reshape.ts';
+import { borderSelection, smoothSelection } from '../engine/selection/refine.ts';
+import { featherSelection, growSelection } from '../engine/selection/reshape.ts';
+import type { SelectionMask } from '../engine/selection/selection-mask.ts';
 import { selectRectangle } from '../engine/selection/shapes.ts';
 import { parseColour } from '../state/colour.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 import { noteColourUsed, usePaint } from '../state/paint-store.ts';
+import { useLayout } from '../state/layout-store.ts';
 import { tell } from '../state/status-store.ts';
+import { useTools } from '../state/tool-store.ts';
+import { togglePaintedSelection } from '../tools/paint-selection/painted-selection.ts';
 import type { Command } from './command.ts';
+import { addMask } from './mask-edits.ts';
+import { selectLayer } from './select-layer.ts';
 import type { Workspace } from './workspace.ts';
-
-/** Pixels by which Grow and Shrink move the border. */
-const GROW = 4;
 
 /** Fills the selection, or the whole canvas, of the active layer with a colour. */
 function fillSelection(session: DocumentSession, colour: string): void {
@@ -19,7 +24,7 @@ function fillSelection(session: DocumentSession, colour: string): void {
   if (layerId === null) return;
   const mask = session.selection.mask ?? selectRectangle(document.canvas, document.canvas);
   try {
-    const changes = fillChanges(document, layerId, mask, parseColour(colour), 1);
+    const changes = fillChanges(document, layerId, mask, parseColour(colour), 1, session.activePlane);
     if (changes.length === 0) return;
     session.record('Fill', changes);
     noteColourUsed(colour);
@@ -48,10 +53,13 @@ export function selectionCommands(workspace: Workspace): readonly Command[] {
       if (workspace.open) act(workspace.open.session);
     },
   });
-  const grow = (session: DocumentSession, by: number): void => {
-    const { mask } = session.selection;
-    if (mask) session.selection.set(growSelection(mask, by, session.document.canvas));
-  };
+  /** A change of shape by as many pixels as the tool options say. */
+  const reshape =
+    (change: (mask: SelectionMask, pixels: number, canvas: Rect) => SelectionMask) =>
+    ({ selection, document }: DocumentSession): void => {
+      const { mask } = selection;
+      if (mask) selection.set(change(mask, useTools.getState().select.amount, document.canvas));
+    };
   return [
     command(
       'all',
@@ -65,8 +73,42 @@ export function selectionCommands(workspace: Workspace): readonly Command[] {
     command('invert', 'Invert selection', ['$mod+Shift+i'], ({ selection, document }) => {
       if (selection.mask) selection.set(invertSelection(selection.mask, document.canvas));
     }),
-    command('grow', `Grow selection by ${GROW} px`, [], (session) => grow(session, GROW)),
-    command('shrink', `Shrink selection by ${GROW} px`, [], (session) => grow(session, -GROW)),
+    command('grow', 'Grow selection', [], reshape(growSelection)),
+    command(
+      'shrink',
+      'Shrink selection',
+      [],
+      reshape((mask, by, canvas) => growSelection(mask, -by, canvas)),
+    ),
+    command('feather', 'Feather selection', ['$mod+F6'], reshape(featherSelection)),
+    command('smooth', 'Smooth selection', [], reshape(smoothSelection)),
+    command('border', 'Border of selection', [], reshape(borderSelection)),
+    command(
+      'layer',
+      "Select the layer's pixels",
+      [],
+      (session) => selectLayer(session, session.activeLayerId, 'replace'),
+      false,
+    ),
+    command('to-mask', 'Mask the layer by the selection', [], (session) => {
+      if (session.activeLayerId) addMask(session, session.activeLayerId);
+    }),
+    command('save', 'Save selection…', [], () => useLayout.setState({ saveSelectionOpen: true })),
+    command('paint', 'Paint the selection', ['q'], (session) => togglePaintedSelection(session), false),
+    command(
+      'outline',
+      'Hide or show the outline of the selection',
+      ['$mod+Shift+h'],
+      () => useLayout.setState(({ selectionShown }) => ({ selectionShown: !selectionShown })),
+      false,
+    ),
+    command(
+      'bar',
+      'Hide or show the bar under the selection',
+      [],
+      () => useLayout.setState(({ selectionBar }) => ({ selectionBar: !selectionBar })),
+      false,
+    ),
     command(
       'fill',
       'Fill with colour',

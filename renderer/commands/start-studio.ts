@@ -14,6 +14,7 @@ import { usePressure } from '../state/pressure-store.ts';
 import { useHud } from '../state/hud-store.ts';
 import { useShortcuts } from '../state/shortcut-store.ts';
 import { syncSettings } from '../state/settings-sync.ts';
+import { useTools } from '../state/tool-store.ts';
 import { tell, useStatus } from '../state/status-store.ts';
 
 /**
@@ -40,6 +41,7 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
     'pasteboard',
     'wheel',
     'folded',
+    'selectionBar',
   ]);
   syncSettings(bridge, settings, 'page.paint', usePaint, [
     'tool',
@@ -54,6 +56,14 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
   ]);
   syncSettings(bridge, settings, 'page.shortcuts', useShortcuts, ['scheme', 'own']);
   syncSettings(bridge, settings, 'page.hud', useHud, ['brushes']);
+  syncSettings(bridge, settings, 'page.tools', useTools, [
+    'select',
+    'like',
+    'pick',
+    'shape',
+    'liquify',
+    'text',
+  ]);
   syncSettings(bridge, settings, 'page.pressure', usePressure, ['curves']);
   syncSettings(bridge, settings, 'page.generation', useGeneration, ['form', 'recentPrompts']);
   syncSettings(bridge, settings, 'page.live', useLive, ['strength', 'blend', 'steps']);

@@ -30,6 +30,11 @@ export interface LayoutState {
   saveAsOpen: boolean;
   /** Which size of the picture is being asked for. */
   pictureSizeOpen: 'image' | 'canvas' | null;
+  saveSelectionOpen: boolean;
+  /** The outline of the selection is drawn. */
+  selectionShown: boolean;
+  /** The bar under the selection is wanted. */
+  selectionBar: boolean;
   timeLapseOpen: boolean;
   brushEditorOpen: boolean;
   /** What of imported brushes does not map; empty while nothing is to be said. */
@@ -60,6 +65,9 @@ export const useLayout = create<LayoutState>()(() => ({
   newDocumentOpen: false,
   saveAsOpen: false,
   pictureSizeOpen: null,
+  saveSelectionOpen: false,
+  selectionShown: true,
+  selectionBar: true,
   timeLapseOpen: false,
   brushEditorOpen: false,
   importReport: [],

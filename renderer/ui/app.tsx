@@ -11,6 +11,7 @@ import { ExportDialog } from './documents/export-dialog.tsx';
 import { FileJobDialog } from './documents/file-job-dialog.tsx';
 import { NewDocumentDialog } from './documents/new-document-dialog.tsx';
 import { PictureSizeDialog } from './documents/picture-size-dialog.tsx';
+import { SaveSelectionDialog } from './selection/save-selection-dialog.tsx';
 import { SaveAsDialog } from './documents/save-as-dialog.tsx';
 import { TimeLapseDialog } from './documents/time-lapse-dialog.tsx';
 import { FoundSettingsDialog } from './generate/found/found-settings-dialog.tsx';
@@ -79,6 +80,7 @@ export function App() {
       <NewDocumentDialog />
       <PictureSizeDialog />
       <SaveAsDialog />
+      <SaveSelectionDialog />
       <TimeLapseDialog />
       <FoundSettingsDialog />
       <ExportDialog />

@@ -4,6 +4,7 @@ import { useView } from '../../canvas/view-store.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 import { EngineError } from '../../engine/error.ts';
 import { parseColour } from '../../state/colour.ts';
+import { type PaintedSelection, paintedSelection } from '../../state/painted-selection.ts';
 import { noteColourUsed, usePaint } from '../../state/paint-store.ts';
 import { clearStrokeAid } from '../../state/stroke-aid.ts';
 import type { BeginDrag, ToolDrag, ToolHost, ToolPoint } from '../tool.ts';
@@ -14,6 +15,12 @@ import { showString, showTail } from './stroke-aids.ts';
 /** Only pens sense pressure; a mouse or a finger draws at full. */
 function toSample({ x, y, pressure, tiltX, tiltY, twist, time, pointerType }: ToolPoint): Sample {
   return { x, y, pressure: pointerType === 'pen' ? pressure : 1, tiltX, tiltY, twist, time };
+}
+
+/** The selection that is painted instead of the picture, if one is. */
+function paintedOn(session: DocumentSession): PaintedSelection | null {
+  const { now } = paintedSelection.getState();
+  return now?.session === session ? now : null;
 }
 
 /** Where the last stroke ended, for straight lines from there. */
@@ -29,7 +36,8 @@ function firstSamples(host: ToolHost, point: ToolPoint): Sample[] {
 /** Paints with the brush, or erases with the eraser, on the active layer: one stroke, one step of history. */
 export function beginBrush(tool: 'paint' | 'erase'): BeginDrag {
   return (host, point) => {
-    const layerId = host.session.activeLayerId;
+    const painted = paintedOn(host.session);
+    const layerId = painted?.layer.record.id ?? host.session.activeLayerId;
     if (layerId === null) return null;
     const paint = usePaint.getState();
     const mode = tool === 'erase' || paint.brushErases ? 'erase' : 'paint';
@@ -38,16 +46,24 @@ export function beginBrush(tool: 'paint' | 'erase'): BeginDrag {
     const brush = makeBrush(settings, mode, paint.smoothing, scale / view.zoom);
     try {
       const seed = Math.floor(point.time) >>> 0;
-      const stroke = beginStroke(host.session.document, layerId, brush, parseColour(paint.foreground), {
-        seed,
-        selection: host.session.selection.mask,
-        plane: host.session.activePlane,
-        symmetry: symmetryMaps(paint.symmetry, host.session.document.canvas),
-      });
+      const target = painted?.sheet ?? host.session.document;
+      // What is painted on a selection is selected, whatever the colour in hand.
+      const stroke = beginStroke(
+        target,
+        layerId,
+        brush,
+        parseColour(painted ? '#ffffff' : paint.foreground),
+        {
+          seed,
+          selection: painted ? null : host.session.selection.mask,
+          plane: painted ? 'mask' : host.session.activePlane,
+          symmetry: symmetryMaps(paint.symmetry, host.session.document.canvas),
+        },
+      );
       const first = firstSamples(host, point);
       stroke.extend(first);
       lastEnd = { session: host.session, x: point.x, y: point.y };
-      const colour = mode === 'paint' ? paint.foreground : null;
+      const colour = mode === 'paint' && !painted ? paint.foreground : null;
       return new BrushDrag(host, stroke, brush, layerId, colour, first.at(-1) ?? toSample(point));
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
@@ -104,6 +120,12 @@ class BrushDrag implements ToolDrag {
   end(): void {
     this.#stop();
     const changes = this.#stroke.commit();
+    const painted = paintedOn(this.#host.session);
+    if (painted) {
+      painted.sheet.apply(changes);
+      painted.keep();
+      return;
+    }
     if (changes.length === 0) {
       explainEmptyStroke(this.#host.session, this.#layerId, this.#brush.mode);
       return;

@@ -1,37 +1,27 @@
 import type { Rect } from '../../engine/geometry/rect.ts';
-import type { SelectionMode } from '../../engine/selection/combine.ts';
 import { selectEllipse, selectPolygon, selectRectangle } from '../../engine/selection/shapes.ts';
-import { selectLike } from '../../engine/selection/wand.ts';
-import { usePaint } from '../../state/paint-store.ts';
-import type { BeginDrag, ToolPoint } from '../tool.ts';
+import { useTools } from '../../state/tool-store.ts';
+import type { BeginDrag } from '../tool.ts';
+import { constrainedRect } from './constrain.ts';
+import { findLike } from './find-like.ts';
+import { beginPolygon } from './polygon-lasso.ts';
+import { joinSelection, modeOf } from './selection-mode.ts';
 
 /** Corners of the polygon that stands for an ellipse while it is drawn. */
 const ELLIPSE_CORNERS = 64;
 /** A drag shorter than this, in document pixels, is a click: it deselects. */
 const CLICK = 2;
 
-/** Shift adds, Alt subtracts, both intersect. */
-function modeOf({ straight, alternate }: ToolPoint): SelectionMode {
-  if (straight && alternate) return 'intersect';
-  if (alternate) return 'subtract';
-  return straight ? 'add' : 'replace';
-}
-
-function rectBetween(a: ToolPoint, b: ToolPoint): Rect {
-  const x = Math.round(Math.min(a.x, b.x));
-  const y = Math.round(Math.min(a.y, b.y));
-  return { x, y, width: Math.round(Math.max(a.x, b.x)) - x, height: Math.round(Math.max(a.y, b.y)) - y };
-}
-
 /** Selects a rectangle or the ellipse in it. */
 export function beginShape(shape: 'rectangle' | 'ellipse'): BeginDrag {
   return ({ session }, start) => {
     const { selection, document } = session;
     const mode = modeOf(start);
-    let rect = rectBetween(start, start);
+    const { select } = useTools.getState();
+    let rect = constrainedRect(start, start, select);
     return {
       move(points) {
-        rect = rectBetween(start, points.at(-1) ?? start);
+        rect = constrainedRect(start, points.at(-1) ?? start, select);
         selection.sketch(shape === 'rectangle' ? corners(rect) : roundCorners(rect));
       },
       end() {
@@ -41,7 +31,7 @@ export function beginShape(shape: 'rectangle' | 'ellipse'): BeginDrag {
           return;
         }
         const make = shape === 'rectangle' ? selectRectangle : selectEllipse;
-        selection.join(make(rect, document.canvas), mode);
+        joinSelection(session, make(rect, document.canvas), mode);
       },
       cancel: () => selection.sketch([]),
     };
@@ -67,8 +57,10 @@ function roundCorners({ x, y, width, height }: Rect): { x: number; y: number }[]
   });
 }
 
-/** Selects what a freely drawn line encloses. */
-export const beginLasso: BeginDrag = ({ session }, start) => {
+/** Selects what a freely drawn line, or one of straight sides, encloses. */
+export const beginLasso: BeginDrag = (host, start) => {
+  const { session } = host;
+  if (useTools.getState().select.lasso === 'polygon') return beginPolygon(host, start);
   const { selection, document } = session;
   const mode = modeOf(start);
   const line = [{ x: start.x, y: start.y }];
@@ -80,24 +72,17 @@ export const beginLasso: BeginDrag = ({ session }, start) => {
     end() {
       selection.sketch([]);
       const mask = selectPolygon(line, document.canvas);
-      if (mask.rect.width >= CLICK && mask.rect.height >= CLICK) selection.join(mask, mode);
+      if (mask.rect.width >= CLICK && mask.rect.height >= CLICK) joinSelection(session, mask, mode);
       else if (mode === 'replace') selection.set(null);
     },
     cancel: () => selection.sketch([]),
   };
 };
 
-/** Selects what looks like the place that was pointed at, in the visible picture. */
-export const beginWand: BeginDrag = ({ session, readVisible }, start) => {
-  const { selection, document } = session;
-  const { tolerance, contiguous } = usePaint.getState().wand;
-  const seed = { x: Math.floor(start.x), y: Math.floor(start.y) };
-  const { canvas } = document;
-  if (seed.x < 0 || seed.y < 0 || seed.x >= canvas.width || seed.y >= canvas.height) {
-    selection.set(null);
-    return null;
-  }
-  const mask = selectLike(readVisible(canvas), canvas, seed, { tolerance, contiguous, closeGaps: 0 });
-  selection.join(mask, modeOf(start));
+/** Selects what looks like the place that was pointed at. */
+export const beginWand: BeginDrag = (host, start) => {
+  const mask = findLike(host, start, 0, useTools.getState().like.softRange);
+  if (mask) joinSelection(host.session, mask, modeOf(start));
+  else host.session.selection.set(null);
   return null;
 };

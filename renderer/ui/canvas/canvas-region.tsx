@@ -12,6 +12,8 @@ import { openHud } from '../../state/hud-store.ts';
 import { useLayout } from '../../state/layout-store.ts';
 import { usePaint } from '../../state/paint-store.ts';
 import { EffectEditor } from '../layers/effects/effect-editor.tsx';
+import { PaintedChip } from '../selection/painted-chip.tsx';
+import { SelectionBar } from '../selection/selection-bar.tsx';
 import { MaskChip } from '../layers/mask-chip.tsx';
 import { LiveBar } from '../generate/live/live-bar.tsx';
 import { Strip } from '../generate/strip.tsx';
@@ -98,6 +100,10 @@ export function CanvasRegion() {
     const cursor = new BrushCursor(surroundings, keys);
     const pointer = new CanvasPointer(element, keys, {
       ...canvasActions(workspace, open),
+      setPenDown(down) {
+        surroundings.dataset['penDown'] = String(down);
+        workspace.setPenDown(down);
+      },
       undo: () => void undo(workspace),
       redo: () => void redo(workspace),
       hover: (point, pressure, type) => cursor.show(point, pressure, type),
@@ -140,6 +146,8 @@ export function CanvasRegion() {
         </div>
       )}
       <MaskChip />
+      <PaintedChip />
+      <SelectionBar />
       <EffectEditor />
       <LiveBar />
       <Strip />

@@ -10,6 +10,8 @@ import {
 } from 'lucide-react';
 import { Button, Tooltip, TooltipTrigger, TreeItem, TreeItemContent } from 'react-aria-components';
 import { changeLayer } from '../../commands/layer-edits.ts';
+import { selectLayer } from '../../commands/select-layer.ts';
+import type { SelectionMode } from '../../engine/selection/combine.ts';
 import { holdsPixels, type LayerRecord } from '../../engine/layers/layer-record.ts';
 import type { PlaneName } from '../../engine/layers/layer.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
@@ -53,6 +55,11 @@ function useTarget(layer: LayerRecord): PlaneName | null {
   return plane;
 }
 
+/** Shift adds, Alt subtracts, both intersect. */
+function joinMode({ shiftKey, altKey }: { shiftKey: boolean; altKey: boolean }): SelectionMode {
+  return shiftKey && altKey ? 'intersect' : altKey ? 'subtract' : shiftKey ? 'add' : 'replace';
+}
+
 /** A layer's own picture, which is also what it is dragged by. */
 function OwnPicture({ layer, session, ringed }: RowPart & { readonly ringed: boolean }) {
   const icon = { size: 20, strokeWidth: 1.75, 'aria-hidden': true } as const;
@@ -64,7 +71,10 @@ function OwnPicture({ layer, session, ringed }: RowPart & { readonly ringed: boo
         className="drag-handle"
         data-target={ringed}
         aria-label={`Move ${layer.name}`}
-        onPress={() => session.choosePlane(layer.id, 'pixels')}
+        onPress={(event) => {
+          if (event.ctrlKey || event.metaKey) selectLayer(session, layer.id, joinMode(event));
+          else session.choosePlane(layer.id, 'pixels');
+        }}
       >
         {layer.kind === 'group' && <Folder {...icon} />}
         {layer.kind === 'fill' && <Blend {...icon} />}

@@ -1,7 +1,6 @@
 import { useView } from '../../canvas/view-store.ts';
 import { type ToolId, usePaint } from '../../state/paint-store.ts';
-import { useSyncExternalStore } from 'react';
-import { Button, ToggleButton } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import { frameText } from '../../generation/frame.ts';
 import { setFrame, useGeneration } from '../../generation/generation-store.ts';
 import { useDocument } from '../../state/document/document-store.ts';
@@ -11,8 +10,9 @@ import { CropOptions } from '../tool-options/pending-options.tsx';
 import { TransformOptions } from '../tool-options/transform-options.tsx';
 import { BrushOptions } from '../brushes/brush-options.tsx';
 import { NumberInput } from '../controls/number-input.tsx';
-import { useOpenDocument, useRoom } from '../workspace-context.tsx';
-import { ValueSlider } from '../controls/value-slider.tsx';
+import { useRoom } from '../workspace-context.tsx';
+import { SelectionOptions } from '../tool-options/selection-options.tsx';
+import { WandOptions } from '../tool-options/wand-options.tsx';
 
 const NAMES: Record<ToolId, string> = {
   brush: 'Brush',
@@ -39,64 +39,6 @@ const HINTS: Partial<Record<ToolId, string>> = {
 };
 
 const SELECTING: ReadonlySet<ToolId> = new Set(['rectangle', 'ellipse', 'lasso', 'wand']);
-
-/** What counts as alike. */
-function WandOptions({ gaps }: { gaps: boolean }) {
-  const wand = usePaint((state) => state.wand);
-  const change = (part: Partial<typeof wand>): void => usePaint.setState({ wand: { ...wand, ...part } });
-  return (
-    <>
-      <ValueSlider
-        label="Tolerance"
-        value={wand.tolerance}
-        minimum={0}
-        maximum={255}
-        onChange={(tolerance) => change({ tolerance: Math.round(tolerance) })}
-      />
-      {gaps && (
-        <ValueSlider
-          label="Close gaps"
-          value={wand.closeGaps}
-          minimum={0}
-          maximum={32}
-          onChange={(closeGaps) => change({ closeGaps: Math.round(closeGaps) })}
-        />
-      )}
-      <ToggleButton
-        className="button toggle"
-        isSelected={wand.contiguous}
-        onChange={(contiguous) => change({ contiguous })}
-      >
-        Only what hangs together
-      </ToggleButton>
-    </>
-  );
-}
-
-/** What can be done with a selection, and how to join another. */
-function SelectionOptions() {
-  const { commands } = useRoom();
-  const open = useOpenDocument();
-  const selected = useSyncExternalStore(
-    (listener) => open?.session.selection.subscribe(listener) ?? (() => undefined),
-    () => (open?.session.selection.mask ?? null) !== null,
-  );
-  const run = (id: string): void => void commands.find((command) => command.id === id)?.run();
-  return (
-    <>
-      {(['none', 'invert', 'grow', 'shrink', 'fill'] as const).map((name) => {
-        const id = `selection.${name}`;
-        const title = commands.find((command) => command.id === id)?.title ?? name;
-        return (
-          <Button className="button" key={id} isDisabled={!selected} onPress={() => run(id)}>
-            {title}
-          </Button>
-        );
-      })}
-      <span className="dim caption ellipsis">Shift adds, Alt subtracts, both intersect.</span>
-    </>
-  );
-}
 
 /** Place and size of the frame in numbers, for hands that do not drag. */
 function FrameOptions() {
@@ -159,12 +101,12 @@ export function ToolOptionsContent() {
     <>
       <strong className="tool-name">{NAMES[tool]}</strong>
       {tool === 'frame' && <FrameOptions />}
-      {(tool === 'wand' || tool === 'fill') && <WandOptions gaps={tool === 'fill'} />}
       {tool === 'gradient' && <GradientOptions />}
       {tool === 'transform' && <TransformOptions />}
       {tool === 'liquify' && <LiquifyOptions />}
       {tool === 'crop' && <CropOptions />}
-      {SELECTING.has(tool) && <SelectionOptions />}
+      {(tool === 'wand' || tool === 'fill') && <WandOptions tool={tool} />}
+      {SELECTING.has(tool) && <SelectionOptions tool={tool} />}
       {(tool === 'brush' || tool === 'eraser') && <BrushOptions />}
       {hint !== undefined && <span className="dim caption ellipsis">{hint}</span>}
       {rotation !== 0 && (

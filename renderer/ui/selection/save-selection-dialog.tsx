@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import {
+  Button,
+  Dialog,
+  Form,
+  Heading,
+  Input,
+  Label,
+  Modal,
+  ModalOverlay,
+  TextField,
+} from 'react-aria-components';
+import { useLayout } from '../../state/layout-store.ts';
+import { tell } from '../../state/status-store.ts';
+import { useOpenDocument } from '../workspace-context.tsx';
+
+function SaveForm({ onDone }: { readonly onDone: () => void }) {
+  const open = useOpenDocument();
+  const [name, setName] = useState(() => `Selection ${(open?.session.savedSelections.list.length ?? 0) + 1}`);
+  const taken = open?.session.savedSelections.list.some((each) => each.name === name.trim()) === true;
+  return (
+    <Form
+      className="new-document"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const mask = open?.session.selection.mask;
+        if (!mask || name.trim() === '') return;
+        open?.session.savedSelections.save(name.trim(), mask);
+        tell({ level: 'info', message: `Saved the selection as "${name.trim()}"`, remedy: '' });
+        onDone();
+      }}
+    >
+      <TextField className="field stacked" value={name} onChange={setName} maxLength={100}>
+        <Label className="field-label">Name</Label>
+        <Input className="input" />
+      </TextField>
+      <p className="dim caption">
+        {taken
+          ? 'Replaces the selection of this name.'
+          : 'It is kept with the document and loaded from the Selection menu.'}
+      </p>
+      <div className="actions">
+        <Button className="button" onPress={onDone}>
+          Cancel
+        </Button>
+        <Button className="button primary" type="submit" isDisabled={name.trim() === ''}>
+          Save
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+/** A name for the selection, under which it stays with the document. */
+export function SaveSelectionDialog() {
+  const isOpen = useLayout((state) => state.saveSelectionOpen);
+  return (
+    <ModalOverlay
+      className="overlay"
+      isOpen={isOpen}
+      isDismissable
+      onOpenChange={(open) => useLayout.setState({ saveSelectionOpen: open })}
+    >
+      <Modal className="dialog">
+        <Dialog>
+          <Heading slot="title" level={2}>
+            Save selection
+          </Heading>
+          <SaveForm onDone={() => useLayout.setState({ saveSelectionOpen: false })} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
