@@ -56,7 +56,7 @@ function useTarget(layer: LayerRecord): PlaneName | null {
 }
 
 /** Shift adds, Alt subtracts, both intersect. */
-function joinMode({ shiftKey, altKey }: { shiftKey: boolean; altKey: boolean }): SelectionMode {
+function joinMode({ shiftKey, altKey }: React.PointerEvent): SelectionMode {
   return shiftKey && altKey ? 'intersect' : altKey ? 'subtract' : shiftKey ? 'add' : 'replace';
 }
 
@@ -65,16 +65,21 @@ function OwnPicture({ layer, session, ringed }: RowPart & { readonly ringed: boo
   const icon = { size: 20, strokeWidth: 1.75, 'aria-hidden': true } as const;
   const effect = layer.kind === 'adjustment' || layer.kind === 'fill';
   return (
-    <>
+    <span
+      className="own-picture"
+      onPointerDown={(event) => {
+        if (!event.ctrlKey && !event.metaKey) return;
+        // The row would be chosen.
+        event.stopPropagation();
+        selectLayer(session, layer.id, joinMode(event));
+      }}
+    >
       <Button
         slot="drag"
         className="drag-handle"
         data-target={ringed}
         aria-label={`Move ${layer.name}`}
-        onPress={(event) => {
-          if (event.ctrlKey || event.metaKey) selectLayer(session, layer.id, joinMode(event));
-          else session.choosePlane(layer.id, 'pixels');
-        }}
+        onPress={() => session.choosePlane(layer.id, 'pixels')}
       >
         {layer.kind === 'group' && <Folder {...icon} />}
         {layer.kind === 'fill' && <Blend {...icon} />}
@@ -98,7 +103,7 @@ function OwnPicture({ layer, session, ringed }: RowPart & { readonly ringed: boo
           </Tooltip>
         </TooltipTrigger>
       )}
-    </>
+    </span>
   );
 }
 

@@ -26,7 +26,11 @@ function SaveForm({ onDone }: { readonly onDone: () => void }) {
         const mask = open?.session.selection.mask;
         if (!mask || name.trim() === '') return;
         open?.session.savedSelections.save(name.trim(), mask);
-        tell({ level: 'info', message: `Saved the selection as "${name.trim()}"`, remedy: '' });
+        tell({
+          level: 'info',
+          message: `The selection "${name.trim()}" is kept with the document`,
+          remedy: '',
+        });
         onDone();
       }}
     >

@@ -1,0 +1,147 @@
+import { expect, test } from './support/test.ts';
+import type { Reading, StudioPage } from './support/studio-page.ts';
+
+/** A drag from one place to another, in CSS px from the middle. */
+async function drag(studio: StudioPage, from: Reading, to: Reading): Promise<void> {
+  const middle = await studio.middle();
+  const at = (t: number): Reading => ({
+    x: middle.x + from.x + (to.x - from.x) * t,
+    y: middle.y + from.y + (to.y - from.y) * t,
+    force: 0.6,
+  });
+  await studio.pen([0, 0.25, 0.5, 0.75, 1].map(at));
+}
+
+const bar = (studio: StudioPage) => studio.page.getByRole('toolbar', { name: 'Selection', exact: true });
+
+/** Colour of the shown picture at a place from the middle. */
+async function colourAt(studio: StudioPage, x: number, y: number): Promise<number[]> {
+  const middle = await studio.middle();
+  const box = (await studio.canvas.boundingBox())!;
+  return [...(await studio.pixels(middle.x - box.x + x, middle.y - box.y + y, 1, 1))].slice(0, 3);
+}
+
+test('15: a selection comes back with the document, and so do named ones', async ({ studio }) => {
+  const { page } = studio;
+  // A first start puts the focus into the prompt.
+  await studio.canvas.focus();
+  await page.keyboard.press('m');
+  await drag(studio, { x: -100, y: -80 }, { x: 60, y: 40 });
+  await expect(bar(studio)).toBeVisible();
+  await page.getByRole('button', { name: 'Selection', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Save selection…' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Fox');
+  await page.keyboard.press('Enter');
+  await expect(studio.status).toContainText('"Fox" is kept with the document');
+  await studio.saved();
+  await page.reload();
+  await studio.ready();
+  await expect(bar(studio)).toBeVisible();
+  // The brush stays within what was selected before the reload.
+  await page.keyboard.press('b');
+  await drag(studio, { x: -180, y: -20 }, { x: 150, y: -20 });
+  expect(await colourAt(studio, -20, -20)).toEqual([31, 58, 95]);
+  expect(await colourAt(studio, 120, -20)).toEqual([255, 255, 255]);
+  await page.keyboard.press('m');
+  await page.keyboard.press('Control+d');
+  await expect(bar(studio)).toBeHidden();
+  await page.getByRole('button', { name: 'Selection', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Load Fox' }).click();
+  await expect(bar(studio)).toBeVisible();
+});
+
+test('14: what is painted with Q is seen on black, white, red and a mixed picture, and is selected', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  // A first start puts the focus into the prompt.
+  await studio.canvas.focus();
+  const field = page.getByLabel('Colour, hexadecimal');
+  for (const colour of ['#000000', '#ffffff', '#e01010']) {
+    await field.fill(colour);
+    await field.press('Enter');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Alt+Backspace');
+    await page.keyboard.press('Control+d');
+    await page.keyboard.press('b');
+    await page.getByLabel('Size, exact').fill('80');
+    await page.getByLabel('Size, exact').press('Enter');
+    await studio.canvas.focus();
+    await page.keyboard.press('q');
+    await expect(page.getByRole('button', { name: 'Done (Q)' })).toBeVisible();
+    await drag(studio, { x: -60, y: 0 }, { x: 60, y: 0 });
+    const middle = await studio.middle();
+    const box = (await studio.canvas.boundingBox())!;
+    const pixels = await studio.pixels(middle.x - box.x - 20, middle.y - box.y - 8, 40, 16);
+    const own = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+    const lumas = Array.from({ length: 640 }, (_, i) => {
+      const [r = 0, g = 0, b = 0] = pixels.subarray(i * 4, i * 4 + 3);
+      return Math.max(Math.abs(r - own[0]!), Math.abs(g - own[1]!), Math.abs(b - own[2]!));
+    });
+    // Nothing of it looks like the picture, and its lines stand out from each other.
+    expect(Math.min(...lumas), colour).toBeGreaterThan(20);
+    expect(Math.max(...lumas) - Math.min(...lumas), colour).toBeGreaterThan(60);
+    await page.keyboard.press('q');
+    await expect(bar(studio)).toBeVisible();
+    await page.keyboard.press('Control+z');
+  }
+  // What was painted is selected: filling stays within it.
+  await field.fill('#10e040');
+  await field.press('Enter');
+  await page.keyboard.press('Alt+Backspace');
+  expect(await colourAt(studio, 0, -20)).toEqual([16, 224, 64]);
+  expect(await colourAt(studio, 0, 70)).not.toEqual([16, 224, 64]);
+});
+
+test('straight sides, ratio, size, and what a layer holds', async ({ studio }) => {
+  const { page } = studio;
+  // A first start puts the focus into the prompt.
+  await studio.canvas.focus();
+  const middle = await studio.middle();
+  await page.keyboard.press('l');
+  await page.getByRole('button', { name: 'Straight sides' }).click();
+  for (const [x, y] of [
+    [-80, -80],
+    [80, -80],
+    [80, 60],
+    [-80, 60],
+  ] as const)
+    await studio.pen([{ x: middle.x + x, y: middle.y + y }]);
+  await expect(bar(studio)).toBeHidden();
+  await page.keyboard.press('Enter');
+  await expect(bar(studio)).toBeVisible();
+  await page.keyboard.press('Alt+Backspace');
+  expect(await colourAt(studio, 0, 0)).toEqual([31, 58, 95]);
+  expect(await colourAt(studio, 0, 90)).toEqual([255, 255, 255]);
+  await page.keyboard.press('Control+d');
+  const thumbnail = (await page.getByRole('button', { name: 'Move Layer 1' }).boundingBox())!;
+  await page.keyboard.down('Control');
+  await page.mouse.click(thumbnail.x + 10, thumbnail.y + 10);
+  await page.keyboard.up('Control');
+  await expect(bar(studio)).toBeVisible();
+  await page.keyboard.press('Control+Shift+i');
+  await page.keyboard.press('x');
+  await page.keyboard.press('d');
+  await page.keyboard.press('Alt+Backspace');
+  expect(await colourAt(studio, 0, 0)).toEqual([31, 58, 95]);
+  expect(await colourAt(studio, 0, 90)).toEqual([0, 0, 0]);
+});
+
+test('colour range and the wand look at the layer that is asked for', async ({ studio }) => {
+  const { page } = studio;
+  // A first start puts the focus into the prompt.
+  await studio.canvas.focus();
+  await page.keyboard.press('m');
+  await drag(studio, { x: -80, y: -60 }, { x: -10, y: 60 });
+  await page.keyboard.press('Alt+Backspace');
+  await page.keyboard.press('Control+d');
+  await page.keyboard.press('w');
+  await page.getByRole('button', { name: 'Colour range' }).click();
+  const middle = await studio.middle();
+  await studio.pen([{ x: middle.x - 40, y: middle.y }]);
+  await expect(bar(studio)).toBeVisible();
+  await page.keyboard.press('d');
+  await page.keyboard.press('Alt+Backspace');
+  expect(await colourAt(studio, -40, 20)).toEqual([0, 0, 0]);
+  expect(await colourAt(studio, 40, 20)).toEqual([255, 255, 255]);
+});
