@@ -187,7 +187,7 @@ function storedDocument(
     readNotes: () => readNotes(db),
     writeNote(key, bytes) {
       mustWrite();
-      guardDisk(() => writeNote(db, key, bytes));
+      writeNote(db, key, bytes);
     },
     commit(label, changes) {
       mustWrite();

@@ -56,14 +56,7 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
   ]);
   syncSettings(bridge, settings, 'page.shortcuts', useShortcuts, ['scheme', 'own']);
   syncSettings(bridge, settings, 'page.hud', useHud, ['brushes']);
-  syncSettings(bridge, settings, 'page.tools', useTools, [
-    'select',
-    'like',
-    'pick',
-    'shape',
-    'liquify',
-    'text',
-  ]);
+  syncSettings(bridge, settings, 'page.tools', useTools, ['select', 'like', 'pick', 'shape', 'text']);
   syncSettings(bridge, settings, 'page.pressure', usePressure, ['curves']);
   syncSettings(bridge, settings, 'page.generation', useGeneration, ['form', 'recentPrompts']);
   syncSettings(bridge, settings, 'page.live', useLive, ['strength', 'blend', 'steps']);

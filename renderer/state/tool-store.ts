@@ -58,21 +58,6 @@ export interface ShapeSettings {
   rounding: number;
 }
 
-/** What the liquify brush does. */
-export const WARP_MODES = ['push', 'twirl', 'twirl-left', 'pinch', 'bloat', 'reconstruct'] as const;
-
-/** One of them. */
-export type WarpMode = (typeof WARP_MODES)[number];
-
-/** How the liquify brush works. */
-export interface LiquifySettings {
-  mode: WarpMode;
-  /** Diameter in document pixels, 8 … 2000. */
-  size: number;
-  /** 0 … 1 */
-  strength: number;
-}
-
 /** Text as it is set. */
 export interface TextSettings {
   font: string;
@@ -91,7 +76,6 @@ export interface ToolSettings {
   like: LikeSettings;
   pick: PickSettings;
   shape: ShapeSettings;
-  liquify: LiquifySettings;
   text: TextSettings;
 }
 
@@ -109,7 +93,6 @@ export const useTools = create<ToolSettings>()(() => ({
   like: { source: 'visible', antiAlias: true, expand: 0, softRange: false },
   pick: { size: 1, source: 'visible' },
   shape: { kind: 'rectangle', fill: true, stroke: false, lineWidth: 8, corners: 5, inner: 0.4, rounding: 0 },
-  liquify: { mode: 'push', size: 160, strength: 0.5 },
   text: { font: 'sans-serif', size: 64, weight: 400, italic: false, align: 'left', leading: 1.2 },
 }));
 
