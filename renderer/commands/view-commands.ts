@@ -10,6 +10,7 @@ import {
 import { ZOOM_STEP } from '../canvas/view-transform.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import { useDocument } from '../state/document/document-store.ts';
+import { useFileJob } from '../state/file-job-store.ts';
 import { choosePreset, type Density, type Theme, useLayout } from '../state/layout-store.ts';
 import { openHud } from '../state/hud-store.ts';
 import type { Command } from './command.ts';
@@ -36,6 +37,7 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
   return [
     view('zoom-in', 'Zoom in', ['$mod+Equal', '$mod+NumpadAdd'], () => zoomBy(ZOOM_STEP)),
     view('zoom-out', 'Zoom out', ['$mod+Minus', '$mod+NumpadSubtract'], () => zoomBy(1 / ZOOM_STEP)),
+    view('proof', 'Soft proof…', [], () => useFileJob.setState({ proofOpen: true })),
     view('fit', 'Fit picture', ['$mod+Digit0'], fit),
     view('fit-frame', 'Fit frame', ['$mod+Digit2'], () => {
       const { frame } = useGeneration.getState();

@@ -15,7 +15,8 @@ export interface FileJob {
 interface FileJobState {
   job: FileJob | null;
   exportOpen: boolean;
+  proofOpen: boolean;
 }
 
 /** What the window shows of files on their way; the work is done elsewhere. */
-export const useFileJob = create<FileJobState>()(() => ({ job: null, exportOpen: false }));
+export const useFileJob = create<FileJobState>()(() => ({ job: null, exportOpen: false, proofOpen: false }));

@@ -9,6 +9,7 @@ import { CommandPalette } from './commands/command-palette.tsx';
 import { DocumentsDialog } from './documents/documents-dialog.tsx';
 import { ExportDialog } from './documents/export-dialog.tsx';
 import { FileJobDialog } from './documents/file-job-dialog.tsx';
+import { ProofDialog } from './documents/proof-dialog.tsx';
 import { NewDocumentDialog } from './documents/new-document-dialog.tsx';
 import { PictureSizeDialog } from './documents/picture-size-dialog.tsx';
 import { SaveSelectionDialog } from './selection/save-selection-dialog.tsx';
@@ -84,6 +85,7 @@ export function App() {
       <TimeLapseDialog />
       <FoundSettingsDialog />
       <ExportDialog />
+      <ProofDialog />
       <FileJobDialog />
       <LibraryPage />
     </div>

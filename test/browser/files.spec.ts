@@ -88,6 +88,33 @@ test('a PSD is opened with its layers, says what is left out, and goes out again
   await expect(studio.status).toContainText('Exported poster.psd');
 });
 
+test('the soft proof shows what a press prints and how much it cannot', async ({ studio }, info) => {
+  const { page } = studio;
+  await studio.newDocument('proof', 120, 80);
+  const green = await sharp({ create: { width: 60, height: 80, channels: 4, background: '#00ff00' } })
+    .png()
+    .toBuffer();
+  await page.evaluate((data) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(
+      new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], 'g.png', { type: 'image/png' }),
+    );
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, green.toString('base64'));
+  await expect(studio.layers.filter({ hasText: /^g/ })).toHaveCount(1);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('searchbox').fill('soft proof');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Soft proof' });
+  await expect(dialog).toContainText('General CMYK: 50.0% of the picture cannot be printed as it is');
+  await expect(dialog.getByRole('img')).toBeVisible();
+  const found = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
+  expect(found.violations).toEqual([]);
+  await page.screenshot({ path: info.outputPath('proof.png') });
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(dialog).toHaveCount(0);
+});
+
 test('a picture that is dropped or pasted becomes a layer, a damaged file a sentence', async ({ studio }) => {
   const { page } = studio;
   await studio.newDocument('drop', 200, 100);
