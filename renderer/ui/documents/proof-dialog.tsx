@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
-import { Button, Dialog, Heading, Modal, ModalOverlay, ToggleButton } from 'react-aria-components';
+import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { StudioError } from '../../../preload/contract/index.ts';
 import { useFileJob } from '../../state/file-job-store.ts';
+import { CheckField } from '../layers/effects/check-field.tsx';
 import { useRoom } from '../workspace-context.tsx';
 
 /** A press' profile that was chosen. */
@@ -73,7 +74,7 @@ function Proof() {
         {proof === null && <p className="dim">Printing in thought…</p>}
         {typeof proof === 'string' && <p role="alert">{proof}</p>}
         {proof !== null && typeof proof !== 'string' && (
-          <img src={proof.url} alt="The picture as the press would print it, on white paper" />
+          <img src={proof.url} alt="What the press would print, on white paper" />
         )}
       </div>
       <p className="dim caption" aria-live="polite">
@@ -83,9 +84,7 @@ function Proof() {
           `: ${(proof.outOfGamut * 100).toFixed(1)}% of the picture cannot be printed as it is`}
       </p>
       <div className="actions">
-        <ToggleButton className="button" isSelected={warn} onChange={setWarn}>
-          Gamut warning
-        </ToggleButton>
+        <CheckField label="Gamut warning" value={warn} onChange={setWarn} />
         <Button className="button" onPress={() => choosePress(setPress)}>
           Press profile…
         </Button>

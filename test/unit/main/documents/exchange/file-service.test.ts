@@ -1,0 +1,98 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  createDocumentService,
+  type DocumentService,
+} from '../../../../../main/documents/document-service.ts';
+import { createFileService, type FileService } from '../../../../../main/documents/exchange/file-service.ts';
+import { locateInstallation } from '../../../../../main/hosting/installation.ts';
+import { launchNode } from '../../../../../main/inference/host/launch-node.ts';
+import type { LaunchProcess, ProcessChannel } from '../../../../../main/inference/host/process-channel.ts';
+import { scratchFolder } from '../../../../fixtures/scratch-folder.ts';
+
+const root = scratchFolder();
+const launchReal = launchNode(locateInstallation().entries);
+let number = 0;
+let folder: string;
+let documents: DocumentService;
+let service: FileService;
+let channel: ProcessChannel | undefined;
+const progress: string[] = [];
+
+const launch: LaunchProcess = (entry) => (channel = launchReal(entry));
+
+beforeEach(() => {
+  channel = undefined;
+  folder = join(root, `documents-${number++}`);
+  documents = createDocumentService({ folder, anywhere: false });
+  service = createFileService({
+    folder,
+    anywhere: false,
+    launch,
+    documents: async () => documents,
+    onProgress: ({ jobId }) => progress.push(jobId),
+  });
+});
+afterEach(() => {
+  service.dispose();
+  documents.dispose();
+});
+
+const png = (): Promise<Buffer> =>
+  sharp({ create: { width: 40, height: 30, channels: 4, background: '#123456' } })
+    .png()
+    .toBuffer();
+
+describe('the file service', () => {
+  it('imports bytes as a document, and exports it as bytes while it is open', async () => {
+    const { state, losses } = await service.import({ jobId: 'a', name: 'blue.png', source: await png() });
+    expect(state).toMatchObject({ name: 'blue', width: 40, height: 30, depth: 8 });
+    expect(losses).toEqual([]);
+    documents.commit({
+      documentId: state.id,
+      label: 'Hide',
+      changes: [{ type: 'layer-props', layerId: state.layers[0]?.id ?? '', props: { name: 'after' } }],
+    });
+    expect(await service.losses({ documentId: state.id, kind: 'psd' })).toEqual([
+      'Undo history is left out.',
+    ]);
+    const out = await service.export({
+      jobId: 'b',
+      documentId: state.id,
+      settings: { kind: 'psd' },
+      path: null,
+    });
+    expect(out.fileName).toBe('blue.psd');
+    // The step that has just been made is in it: the other process reads what is on disk.
+    expect(Buffer.from(out.bytes ?? []).includes(Buffer.from('after', 'utf16le').swap16())).toBe(true);
+  });
+
+  it('stops when told to, or when its process dies, and leaves nothing', async () => {
+    const stopped = service.import({ jobId: 'c', name: 'blue.png', source: await png() });
+    await expect.poll(() => channel?.pid).toBeDefined();
+    service.stop({ jobId: 'c' });
+    await expect(stopped).rejects.toMatchObject({ code: 'files/stopped' });
+    channel = undefined;
+    const died = service.import({ jobId: 'd', name: 'blue.png', source: await png() });
+    const outcome = expect(died).rejects.toMatchObject({ code: 'files/converter-died' });
+    await expect.poll(() => (channel as ProcessChannel | undefined)?.pid).toBeDefined();
+    (channel as ProcessChannel | undefined)?.kill();
+    await outcome;
+    expect(readdirSync(folder).filter((name) => name.endsWith('.impasto'))).toEqual([]);
+  });
+
+  it('takes no paths from a browser', async () => {
+    await expect(service.import({ jobId: 'e', name: 'passwd', source: '/etc/passwd' })).rejects.toMatchObject(
+      {
+        code: 'files/outside-folder',
+      },
+    );
+    const { state } = await service.import({ jobId: 'f', name: '../../evil.png', source: await png() });
+    expect(state.path).toBe(join(folder, 'evil.impasto'));
+    await expect(
+      service.export({ jobId: 'g', documentId: state.id, settings: { kind: 'png' }, path: '/tmp/x.png' }),
+    ).rejects.toMatchObject({ code: 'files/outside-folder' });
+  });
+});
