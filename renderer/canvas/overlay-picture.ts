@@ -7,6 +7,14 @@ export interface OverlayPicture {
   readonly frame: Rect;
 }
 
+/** How the picture is looked at while it is compared or painted in. */
+export interface OverlayLook {
+  /** Share of its width, from the left, where what was before is shown: 0 none, 1 all. */
+  readonly before: number;
+  /** Faint, so that what is painted in of it stands out. */
+  readonly ghost: boolean;
+}
+
 type Listener = () => void;
 
 /**
@@ -16,10 +24,22 @@ type Listener = () => void;
 export class OverlaySlot {
   #picture: OverlayPicture | null = null;
   #under: OverlayPicture | null = null;
+  #look: OverlayLook = { before: 0, ghost: false };
   readonly #listeners = new Set<Listener>();
 
   get picture(): OverlayPicture | null {
     return this.#picture;
+  }
+
+  /** How the picture is looked at. */
+  get look(): OverlayLook {
+    return this.#look;
+  }
+
+  /** Compares the picture with what is under it, or shows it as a ghost. */
+  lookAt(look: Partial<OverlayLook>): void {
+    this.#look = { ...this.#look, ...look };
+    this.#tell();
   }
 
   /** What lies under it: the live picture. */

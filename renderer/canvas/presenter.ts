@@ -17,6 +17,10 @@ import { screenBounds, viewMatrix, type ViewTransform } from './view-transform.t
 /** From this zoom on, document pixels are drawn as hard squares. */
 const NEAREST_FROM = 2;
 
+const WHOLE = { before: 0, ghost: false };
+/** How much of a picture is seen that is painted in part by part. */
+const GHOST = 0.35;
+
 /**
  * Draws the document onto the screen's canvas, at most once a frame and only where something changed: a dab repaints
  * the pixels it covers, a new view repaints all.
@@ -155,7 +159,15 @@ export class Presenter {
       context.setTransform(...viewMatrix(view));
       context.imageSmoothingEnabled = true;
       context.imageSmoothingQuality = 'high';
-      context.drawImage(over.image, over.frame.x, over.frame.y, over.frame.width, over.frame.height);
+      const { x, y, width, height } = over.frame;
+      const { before, ghost } = over === this.#overlay.picture ? this.#overlay.look : WHOLE;
+      context.save();
+      context.beginPath();
+      context.rect(x + width * before, y, width * (1 - before), height);
+      context.clip();
+      context.globalAlpha = ghost ? GHOST : 1;
+      context.drawImage(over.image, x, y, width, height);
+      context.restore();
     }
     const { frame } = useGeneration.getState();
     if (frame) drawFrameOutline(context, view, frame, useView.getState().scale);

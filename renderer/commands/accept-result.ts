@@ -1,6 +1,10 @@
 import { type ResultSummary, StudioError } from '../../preload/contract/index.ts';
 import type { Rect } from '../engine/geometry/rect.ts';
-import { layerRecord } from '../engine/layers/layer-record.ts';
+import { layerMask } from '../engine/layers/layer-mask.ts';
+import { type LayerRecord, layerRecord } from '../engine/layers/layer-record.ts';
+import { maskTiles } from '../engine/mask/mask-changes.ts';
+import type { SelectionMask } from '../engine/selection/selection-mask.ts';
+import { maskFormat } from '../engine/tiles/tile.ts';
 import { writeRegion } from '../engine/tiles/region.ts';
 import { chosenResult, useGeneration } from '../generation/generation-store.ts';
 import { resample } from '../generation/resample.ts';
@@ -26,7 +30,9 @@ export async function acceptChosen(workspace: Workspace): Promise<void> {
   const summary = chosenResult(useGeneration.getState());
   if (!open || !summary) return;
   try {
-    const name = await addAsLayer(workspace, open, summary, generator.frameOf(summary), 'Accept');
+    const mask = await generator.maskOf(summary);
+    const place = { frame: generator.frameOf(summary), mask };
+    const { name } = await addAsLayer(workspace, open, summary, place, 'Accept');
     generator.settle(summary.resultId, 'accepted');
     announce(`Accepted as layer ${name}.`);
   } catch (error) {
@@ -35,47 +41,46 @@ export async function acceptChosen(workspace: Workspace): Promise<void> {
   }
 }
 
-/** Makes transparent what a mask leaves out. */
-function hide(pixels: Uint8ClampedArray, mask: Uint8Array): void {
-  for (let i = 0; i < mask.length; i++) {
-    const shown = mask[i] ?? 0;
-    if (shown === 0) pixels.fill(0, 4 * i, 4 * i + 4);
-    else pixels[4 * i + 3] = ((pixels[4 * i + 3] ?? 0) * shown) / 255;
-  }
+/** Where a result goes, and what of it shows: null for all. */
+interface ResultPlace {
+  readonly frame: Rect;
+  readonly mask: SelectionMask | null;
 }
 
 /**
- * Adds a result as a generated layer directly above the active one, as one undoable step.
+ * Adds a result as a generated layer directly above the active one, as one undoable step. What shows only in part is there
+ * whole, under a mask that can be painted.
  *
  * @param verb of the step's name
- * @returns the layer's name
+ * @returns the layer
  * @throws StudioError when the result cannot be read back
  */
 export async function addAsLayer(
   { generator }: Workspace,
   { session }: OpenDocument,
   summary: ResultSummary,
-  frame: Rect,
+  { frame, mask }: ResultPlace,
   verb: string,
-): Promise<string> {
+): Promise<LayerRecord> {
   const raster = await generator.raster(summary.resultId);
-  const mask = await generator.maskOf(summary);
   const pixels = resample(raster, frame.width, frame.height);
-  if (mask) hide(pixels, mask.read(frame));
   const place = placeAboveActive(session);
+  const format = maskFormat(session.document.format.depth);
   const layer = layerRecord({
     id: crypto.randomUUID(),
     kind: 'generated',
     name: nameFrom(summary.recipe.prompt),
     parent: place.parent,
     recipe: summary.recipe,
+    ...(mask ? { mask: layerMask(0) } : {}),
   });
   session.record(`${verb} ${layer.name}`, [
     { type: 'layer-add', layer, ...place },
     { type: 'tiles', layerId: layer.id, tiles: writeRegion(NOTHING, frame, pixels) },
+    ...(mask ? [{ type: 'mask-tiles' as const, layerId: layer.id, tiles: maskTiles(mask, format) }] : []),
   ]);
   session.chooseLayer(layer.id);
-  return layer.name;
+  return layer;
 }
 
 /** Puts the chosen picture aside; it stays in the gallery. */

@@ -1,5 +1,6 @@
 import { changeForm, chosenResult, useGeneration } from '../generation/generation-store.ts';
 import { acceptChosen, foldStrip, rejectChosen, stepResult, unfoldStrip } from './accept-result.ts';
+import { acceptPart, finishPart, paintsPart } from './accept-part.ts';
 import type { Command } from './command.ts';
 import { chooseAndRead } from './read-picture.ts';
 import { giveGroupWords } from './conditioning-edits.ts';
@@ -34,6 +35,14 @@ export function generationCommands(workspace: Workspace): readonly Command[] {
       () => useGeneration.getState().jobs.length > 0,
     ),
     command('accept', 'Accept the chosen result', ['a'], () => acceptChosen(workspace), hasChosen),
+    command(
+      'accept-part',
+      'Accept a part: paint it in',
+      ['p'],
+      () => (paintsPart() ? finishPart(workspace) : acceptPart(workspace)),
+      () => paintsPart() || hasChosen(),
+    ),
+    command('finish-part', 'Keep what was painted in', ['Enter'], () => finishPart(workspace), paintsPart),
     command('reject', 'Reject the chosen result', [], () => rejectChosen(workspace), hasChosen),
     command('next', 'Next result', ['n'], () => stepResult(workspace, 1), hasStrip),
     command('previous', 'Previous result', ['Shift+n'], () => stepResult(workspace, -1), hasStrip),

@@ -32,7 +32,8 @@ export async function keepLive(workspace: Workspace): Promise<void> {
   try {
     const kept = await workspace.live.keep();
     if (!kept) return;
-    const name = await addAsLayer(workspace, open, kept.summary, kept.frame, 'Keep live picture');
+    const place = { frame: kept.frame, mask: null };
+    const { name } = await addAsLayer(workspace, open, kept.summary, place, 'Keep live picture');
     announce(`Kept as layer ${name}.`);
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;

@@ -5,7 +5,7 @@ import { holdsPixels } from '../layers/layer-record.ts';
 import type { Layer } from '../layers/layer.ts';
 import { layerMask, type LayerMask } from '../layers/layer-mask.ts';
 import type { SelectionMask } from '../selection/selection-mask.ts';
-import { tileRange, tileSamples, type TileChange } from '../tiles/tile.ts';
+import { type PixelFormat, tileRange, tileSamples, type TileChange } from '../tiles/tile.ts';
 
 /** The mask that a layer has. @throws EngineError `no-mask`. */
 function maskOf({ record }: Layer): LayerMask {
@@ -30,7 +30,11 @@ export function addMaskChanges(
     { type: 'layer-props', layerId, props: { mask: layerMask(selection ? 0 : 1) } },
   ];
   if (!selection) return changes;
-  const { format } = layer.mask;
+  return [...changes, { type: 'mask-tiles', layerId, tiles: maskTiles(selection, layer.mask.format) }];
+}
+
+/** A selection as the tiles of a mask that hides everything else. */
+export function maskTiles(selection: SelectionMask, format: PixelFormat): TileChange[] {
   const tiles: TileChange[] = [];
   const range = tileRange(selection.bounds());
   for (let y = range.y0; y < range.y1; y++) {
@@ -44,7 +48,7 @@ export function addMaskChanges(
       tiles.push({ x, y, data });
     }
   }
-  return [...changes, { type: 'mask-tiles', layerId, tiles }];
+  return tiles;
 }
 
 /** Shows what a mask hid and hides what it showed. @throws EngineError `unknown-layer`, `no-mask`. */

@@ -1,4 +1,4 @@
-import { Check, ChevronDown, ChevronLeft, ChevronRight, Images, X } from 'lucide-react';
+import { Brush, Check, ChevronDown, ChevronLeft, ChevronRight, Images, X } from 'lucide-react';
 import { Button, ListBox, ListBoxItem } from 'react-aria-components';
 import {
   acceptChosen,
@@ -7,10 +7,12 @@ import {
   stepResult,
   unfoldStrip,
 } from '../../commands/accept-result.ts';
+import { acceptPart } from '../../commands/accept-part.ts';
 import { chosenResult, type StripItem, useGeneration } from '../../generation/generation-store.ts';
 import { secondsText } from '../../generation/verb.ts';
 import { IconButton } from '../controls/icon-button.tsx';
 import { useRoom } from '../workspace-context.tsx';
+import { Compare } from './compare.tsx';
 import { ResultThumbnail } from './result-thumbnail.tsx';
 
 function itemName(item: StripItem, index: number): string {
@@ -100,6 +102,16 @@ export function Strip() {
           command="generation.next"
           onPress={() => stepResult(workspace, 1)}
         />
+        {chosen && <Compare />}
+        <Button
+          className="button"
+          isDisabled={!chosen}
+          onPress={() => void acceptPart(workspace)}
+          aria-keyshortcuts="P"
+        >
+          <Brush size={16} strokeWidth={1.75} aria-hidden />
+          Part
+        </Button>
         <Button
           className="button primary"
           isDisabled={!chosen}
