@@ -11,6 +11,9 @@ const SCHEDULES = [
 /** Samplers that artists know best with Karras' schedule, which the menu therefore lists apart. */
 const WITH_KARRAS: ReadonlySet<string> = new Set(['dpmpp-2m', 'dpmpp-2m-sde', 'dpmpp-sde']);
 
+/** Samplers of models that were distilled to a few steps, which begin at the last timestep of the training. */
+const WITH_UNIFORM: ReadonlySet<string> = new Set(['euler', 'euler-ancestral']);
+
 /**
  * The one spelling of a sampler that recipes carry: "DPM++ 2M Karras" and `dpmpp_2m_karras` are both `dpmpp-2m-karras`.
  *
@@ -31,6 +34,8 @@ export function samplerId(text: string): string {
 export function samplerMenu(): { id: string; name: string }[] {
   return SAMPLERS.flatMap(({ name, label }) => [
     { id: name, name: label },
+    // What Turbo and Lightning models are run with.
+    ...(WITH_UNIFORM.has(name) ? [{ id: `${name}-sgm-uniform`, name: `${label} SGM Uniform` }] : []),
     ...(WITH_KARRAS.has(name) ? [{ id: `${name}-karras`, name: `${label} Karras` }] : []),
   ]);
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Checkpoint, ModelFamily } from '../../native-models/checkpoints/checkpoint.ts';
+import { fewSteps } from './few-step-settings.ts';
 import { fixedSize } from '../../native-models/checkpoints/open-onnx-folder.ts';
 import type { ModelCard } from '../../preload/contract/index.ts';
 
@@ -21,7 +22,7 @@ export function checkpointCard(id: string, checkpoint: Checkpoint): ModelCard {
     nativeWidth: width,
     nativeHeight: height,
     sizeMultiple: sizeMultiple(checkpoint),
-    defaults: { sampler: defaultSampler(checkpoint), steps: 25, guidance: 7 },
+    defaults: fewSteps(checkpoint)?.defaults ?? { sampler: 'ddim', steps: 25, guidance: 7 },
     words: null,
     examples: [],
   };
@@ -50,11 +51,10 @@ function pixelsPerCell({ vae }: Pick<Checkpoint, 'vae'>): number {
   return vae === undefined ? 8 : 2 ** (vae.config.channels.length - 1);
 }
 
-function defaultSampler({ scheduler }: Checkpoint): string {
-  return scheduler.className === 'LCMScheduler' ? 'lcm' : 'ddim';
-}
-
-function about({ inpainting, predictionType, missing, layout }: Checkpoint, family: string): string {
+function about(checkpoint: Checkpoint, family: string): string {
+  const { inpainting, predictionType, missing, layout } = checkpoint;
+  const few = fewSteps(checkpoint);
+  const distilled = few === undefined ? '' : ` It is of the ${few.kind} kind: few steps, little guidance.`;
   const kind = inpainting ? 'inpainting model' : 'model';
   const prediction = predictionType === 'v_prediction' ? 'v-prediction' : 'epsilon';
   const lacking =
@@ -63,5 +63,5 @@ function about({ inpainting, predictionType, missing, layout }: Checkpoint, fami
     layout === 'onnx'
       ? 'an ONNX export, run as it is: it takes no adapters, ControlNets or textual inversions'
       : 'read from its file as it is';
-  return `An ${family} ${kind} (${prediction}) of your own, ${how}.${lacking}`;
+  return `An ${family} ${kind} (${prediction}) of your own, ${how}.${distilled}${lacking}`;
 }
