@@ -31,6 +31,7 @@ export interface GenerateFlags extends InputFlags {
   height?: number;
   clipSkip?: number;
   guidanceRescale?: number;
+  approximate?: number;
   guidanceInterval?: { start: number; end: number };
   vae?: string;
   precision: PrecisionChoice;
@@ -106,6 +107,7 @@ async function buildRequest(
     ...pictureSize(flags, inputs, settings, card),
     clipSkip: flags.clipSkip ?? settings?.clipSkip ?? undefined,
     guidanceRescale: flags.guidanceRescale,
+    approximations: flags.approximate === undefined ? undefined : { outputs: flags.approximate },
     guidanceInterval: flags.guidanceInterval,
     vae: flags.vae,
     precision: flags.precision,

@@ -110,6 +110,7 @@ export async function resolveRequest(
         clipSkip: request.clipSkip,
         guidanceRescale: request.guidanceRescale,
         guidanceInterval: request.guidanceInterval,
+        reuseOutputs: request.approximations?.outputs,
       }),
       sampler: { id: request.sampler },
       steps: request.steps,
@@ -173,6 +174,7 @@ function chosen(request: GenerationRequest, compute: ComputeSettings): Partial<R
     ...given({ guidanceInterval: request.guidanceInterval }),
     ...(clipSkip === undefined || clipSkip === 1 ? {} : { clipSkip }),
     ...given({ mix: request.mix, lineage: request.lineage }),
+    ...(request.approximations?.outputs === undefined ? {} : { approximations: request.approximations }),
     threads: compute.threads,
     precision: compute.precision,
   };

@@ -108,6 +108,7 @@ export async function restoreRequest(
       local: recipe.local && localOf(recipe.local),
       hires: recipe.hires,
       threads: recipe.threads,
+      approximations: recipe.approximations,
     }),
     // Nothing but the form that it was computed in makes the same bits.
     precision: recipe.linear ?? recipe.precision,

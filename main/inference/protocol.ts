@@ -192,6 +192,11 @@ export interface GenerateJob {
   readonly guidance: number;
   /** Pulls guidance back to the spread of the prompt's own output, 0 (default) … 1 (Lin et al. 2023, φ). */
   readonly guidanceRescale?: number;
+  /**
+   * Forecasts the denoiser's outputs while its input changed by less than this since it last ran (0 … 1, see
+   * `output-reuse.ts`). An approximation; left out: every evaluation is made.
+   */
+  readonly reuseOutputs?: number;
   /** Part of the run in which guidance is on, as shares of its steps; the rest costs half. Default: all of it. */
   readonly guidanceInterval?: GuidanceInterval;
   readonly seed: number;

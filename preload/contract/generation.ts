@@ -4,6 +4,7 @@ import { priceRowSchema } from './plan.ts';
 import { laneSchema } from './queue.ts';
 import {
   ancestorSchema,
+  approximationsSchema,
   changeFields,
   clipSkipSchema,
   controlPreparationSchema,
@@ -139,6 +140,8 @@ export const generationRequestSchema = z.object({
     .optional(),
   /** Layer of the text encoders counted from their end; left out: 1, the last (SDXL: 2). */
   clipSkip: clipSkipSchema.optional(),
+  /** What need not be computed exactly; left out: nothing is approximate. */
+  approximations: approximationsSchema.pick({ outputs: true }).optional(),
   /** Left out: 0, not at all. */
   guidanceRescale: guidanceRescaleSchema.optional(),
   /** Left out: guidance is on in the whole run. */

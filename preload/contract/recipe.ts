@@ -91,6 +91,8 @@ export const localEditSchema = z.object(localSettings).partial().extend({ crop: 
 export const approximationsSchema = z.object({
   /** Only what had changed of the init picture was encoded anew. */
   encoding: z.literal('changed').optional(),
+  /** The denoiser's outputs were forecast while its input had changed by less than this (TeaCache's criterion). */
+  outputs: z.number().gt(0).max(1).optional(),
 });
 
 const borderSchema = z.number().int().min(0).max(4032);

@@ -115,6 +115,11 @@ export function generateCommand(): Command {
     .option('--embedding <path>', 'a textual inversion; the prompt calls it by its word', collect, [])
     .option('--clip-skip <n>', 'layer of the text encoder, counted from its end; 1 is the last', wholeNumber)
     .option(
+      '--approximate <threshold>',
+      'forecast evaluations while little changes, such as 0.1: quicker, and not exact; the recipe says so',
+      finiteNumber,
+    )
+    .option(
       '--guidance-rescale <share>',
       'pull guidance back to the spread of the prompt alone, 0 … 1',
       finiteNumber,

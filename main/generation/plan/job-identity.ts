@@ -25,11 +25,14 @@ const NAMED_BY_RECIPE = {
 
 /**
  * Whatever a job holds besides its recipe, now or later, threads among it, as it stands; null for jobs with inputs that
- * the recipe does not name by content.
+ * the recipe does not name by content, and for what is only approximate.
  */
 export function jobIdentity(job: GenerateJob): Omit<GenerateJob, keyof typeof NAMED_BY_RECIPE> | null {
   // States of a second pass say nothing of the first, so two passes are made whole each time.
   const unnamed =
-    job.initialLatent !== undefined || job.reuseEncoding === 'changed' || job.hires !== undefined;
+    job.initialLatent !== undefined ||
+    job.reuseEncoding === 'changed' ||
+    job.hires !== undefined ||
+    job.reuseOutputs !== undefined;
   return unnamed ? null : { ...job, ...NAMED_BY_RECIPE };
 }

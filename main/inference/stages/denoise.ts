@@ -12,6 +12,7 @@ import type { ConditioningAtStep } from './encode-segment.ts';
 import { guidanceEmbedding } from './guidance-embedding.ts';
 import { type KeptLatent, restoreKept } from './inpaint.ts';
 import { join } from './join-arrays.ts';
+import type { OutputReuse } from './output-reuse.ts';
 import type { RegionalWords } from './regional-words.ts';
 import type { TextShape } from './text-shape.ts';
 import type { TextConditioning } from './text-conditioning.ts';
@@ -42,6 +43,8 @@ export interface DenoiseRun {
   readonly kept: KeptLatent | null;
   /** Channels beside the latent, for inpainting models. */
   readonly extraChannels: Float32Array | null;
+  /** Forecasts outputs where that was asked for; null evaluates every time. */
+  readonly reuse: OutputReuse | null;
 }
 
 /** What happened in a step. */
@@ -69,7 +72,7 @@ export async function denoise(
   while (state.index < span.end) {
     await beforeEvaluation();
     const { index, latent } = state;
-    const output = await evaluate(run, state);
+    const output = await outputOf(run, state);
     const drawn = sampler.needsNoise(index) ? noise.normal(latent.length) : undefined;
     state = sampler.step(state, output, drawn);
     if (run.kept) {
@@ -83,6 +86,14 @@ export async function denoise(
     begun = performance.now();
   }
   return state;
+}
+
+/** What the network makes of a state, or what it is forecast to. */
+async function outputOf(run: DenoiseRun, state: SamplerState): Promise<Float32Array> {
+  const { reuse, span } = run;
+  if (reuse === null) return evaluate(run, state);
+  const input = span.sampler.scaleModelInput(state.latent, state.index);
+  return reuse.output(state.index - span.sampler.startIndex, input, () => evaluate(run, state));
 }
 
 /**

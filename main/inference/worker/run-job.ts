@@ -23,6 +23,7 @@ import { loadEmbeddings } from '../stages/load-embeddings.ts';
 import { openModel, weightBytes } from '../stages/opened-model.ts';
 import { layOver, toRgba } from '../stages/pixels.ts';
 import { type DecoderExperience, Previews } from '../stages/preview.ts';
+import { OutputReuse, type ReuseReport } from '../stages/output-reuse.ts';
 import { RegionalWords } from '../stages/regional-words.ts';
 import { setUpSampler } from '../stages/set-up-sampler.ts';
 import { StageClock } from '../stages/stage-clock.ts';
@@ -123,6 +124,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     ) && linears?.scheme === job.compute.linear;
 
   const stepMilliseconds: number[] = [];
+  const reused: OutputReuse[] = [];
   const final = await runSegments({
     job,
     segments,
@@ -140,6 +142,12 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
       (linears = await clock.load(() => linearsFor(job, model, shape, text, notes))),
     loadAdapters,
     notes,
+    reuseFor: ({ sampler }) => {
+      if (job.reuseOutputs === undefined) return null;
+      const reuse = new OutputReuse(job.reuseOutputs, sampler.endIndex - sampler.startIndex);
+      reused.push(reuse);
+      return reuse;
+    },
     stage,
     made: (one) => {
       if (ordinary()) link.stage(one);
@@ -152,7 +160,8 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     afterStep: async (finished) => {
       stepsDone = finished.state.step;
       stepMilliseconds.push(finished.milliseconds);
-      link.state({ ...finished.state, ordinary: ordinary() });
+      // A run that forecasts cannot go on from a state: what it forecasts from is not in it.
+      if (job.reuseOutputs === undefined) link.state({ ...finished.state, ordinary: ordinary() });
       report('denoise', finished.milliseconds);
       const preview = await previews.after(finished);
       if (preview) link.preview(preview);
@@ -169,6 +178,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
       : painted;
   });
   await stopIfCancelled(link, stepsDone);
+  for (const { report: told } of reused) notes.add(reuseNote(told));
   return {
     ...picture,
     latent: final.latent,
@@ -246,4 +256,11 @@ function experienceOf({ decoders }: WorkerMemory, identity: string): DecoderExpe
   const known = decoders.get(identity) ?? { decodeMilliseconds: new Map() };
   decoders.set(identity, known);
   return known;
+}
+
+/** What forecasting came to, for a person. */
+function reuseNote({ forecast, evaluations, error }: ReuseReport): string {
+  const off =
+    error === null ? '' : ` Where they were checked, forecasts were off by ${(error * 100).toFixed(1)}%.`;
+  return `Approximate: ${forecast} of ${evaluations} evaluations were forecast.${off}`;
 }

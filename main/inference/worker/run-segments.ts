@@ -17,6 +17,7 @@ import type { LatentShape } from '../stages/latent-scale.ts';
 import type { LinearsInUse } from '../stages/fewer-bits.ts';
 import { loadUnet } from '../stages/load-unet.ts';
 import type { OpenedModel } from '../stages/opened-model.ts';
+import type { OutputReuse } from '../stages/output-reuse.ts';
 import type { RegionalWords } from '../stages/regional-words.ts';
 import type { TextShape } from '../stages/text-shape.ts';
 import { type PreparedLatent, prepareLatent } from '../stages/prepare-latent.ts';
@@ -42,6 +43,8 @@ export interface SegmentsRun {
   readonly linearsFor: (text: TextShape) => Promise<LinearsInUse | undefined>;
   readonly loadAdapters: (job: GenerateJob) => Promise<ActiveAdapters>;
   readonly notes: Set<string>;
+  /** Forecasts outputs in a part of the run, where that was asked for. */
+  readonly reuseFor: (span: Span) => OutputReuse | null;
   /** Times and reports a stage. */
   readonly stage: <T>(name: Stage, work: () => Promise<T>) => Promise<T>;
   readonly made: (stage: MadeStage) => void;
@@ -138,6 +141,7 @@ async function runSegment(
     return denoise(
       {
         kept: prepared?.kept ?? null,
+        reuse: run.reuseFor(span),
         extraChannels: prepared?.extraChannels ?? null,
         unet,
         config: checkpoint.unet.config,

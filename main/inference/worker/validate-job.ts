@@ -39,6 +39,7 @@ export function validateJob(job: GenerateJob): void {
   within('steps', job.steps, 1, 1000, true);
   within('guidance', job.guidance, 0, 100, false);
   within('guidance rescale', job.guidanceRescale ?? 0, 0, 1, false);
+  within('reuse of outputs', job.reuseOutputs ?? 0, 0, 1, false);
   const { start, end } = job.guidanceInterval ?? { start: 0, end: 1 };
   within('start of guidance', start, 0, 1, false);
   within('end of guidance', end, 0, 1, false);
