@@ -33,6 +33,7 @@ export interface JobOutcome {
 /**
  * Runs one resolved request to a result on disk, or takes the result from the cache when an identical one was made.
  *
+ * @param begunBefore true for a job that an earlier process has begun: what it left is worth waiting for.
  * @param cold true when the model has to be loaded: only then does its loading time mean anything.
  * @throws InferenceError, ModelError or StudioError when there is no result.
  */
@@ -47,11 +48,12 @@ export async function runJob(
   events: JobEvents,
   signal: AbortSignal,
   cold: boolean,
+  begunBefore = false,
 ): Promise<JobOutcome> {
   const now = (): number => performance.now() / 1000;
   const begun = now();
   const seconds = (): number => now() - begun;
-  const { keys, picture, job, damaged } = await findReuse(cache, request);
+  const { keys, picture, job, damaged } = await findReuse(cache, request, begunBefore);
   if (picture !== null) {
     const { recipe, png } = picture;
     const summary = await store.keep({ jobId, recipe, raster: { png }, seconds: seconds() });

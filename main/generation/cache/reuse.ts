@@ -6,8 +6,11 @@ import { nameStages, type RunKeys } from '../plan/stage-keys.ts';
 import type { ResolvedRequest } from '../resolve-request.ts';
 import type { GenerationCache } from './generation-cache.ts';
 
-/** Milliseconds that a job waits for the hashes of its recipe; after that it runs, which they go on beside. */
-const HASHES_WITHIN = 100;
+/**
+ * Milliseconds that a job waits for the hashes of its recipe, after which it runs and they go on beside: known ones are
+ * there at once, and of a job that has begun before much can be gone on from.
+ */
+const HASHES_WITHIN = { new: 300, begun: 20_000 };
 
 /** What of a run need not be done again. */
 export interface Reuse {
@@ -21,10 +24,15 @@ export interface Reuse {
   readonly damaged: () => boolean;
 }
 
-/** Looks up what of a run is there, made by the device that the job asks for. Never rejects. */
+/**
+ * Looks up what of a run is there, made by the device that the job asks for. Never rejects.
+ *
+ * @param begun true for a job that an earlier process has begun
+ */
 export async function findReuse(
   cache: GenerationCache | undefined,
   request: ResolvedRequest,
+  begun: boolean,
 ): Promise<Reuse> {
   const { job } = request;
   let broken = false;
@@ -33,7 +41,8 @@ export async function findReuse(
   };
   const nothing: Reuse = { keys: null, picture: null, job, damaged: () => broken };
   if (cache === undefined) return nothing;
-  const recipe = await recipeSoon(request.recipe(job.compute.provider));
+  const within = begun ? HASHES_WITHIN.begun : HASHES_WITHIN.new;
+  const recipe = await recipeSoon(request.recipe(job.compute.provider), within);
   const keys = recipe && nameRun(cache, request, recipe);
   if (recipe === null || keys === null) return nothing;
   const lookup = await cache.pictures.get(keys.picture);
@@ -84,10 +93,10 @@ async function givenStages(
 }
 
 /** The recipe unless its hashes take long or cannot be had; the job itself says what is wrong with its files. */
-async function recipeSoon(recipe: Promise<Recipe>): Promise<Recipe | null> {
+async function recipeSoon(recipe: Promise<Recipe>, within: number): Promise<Recipe | null> {
   const waited = new AbortController();
   try {
-    return await Promise.race([recipe, wait(HASHES_WITHIN, null, { signal: waited.signal })]);
+    return await Promise.race([recipe, wait(within, null, { signal: waited.signal })]);
   } catch {
     return null;
   } finally {

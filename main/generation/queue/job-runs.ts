@@ -61,6 +61,8 @@ export interface AdmittedJob {
   steps: number;
   /** Where it stood when it gave way. */
   state: DenoiseState | null;
+  /** Whether an earlier process put it in. */
+  readonly inherited: boolean;
 }
 
 const NO_ROOM = 'inference/out-of-memory';
@@ -93,7 +95,16 @@ export function createJobRuns(options: JobRunsOptions): JobRuns {
     const isWarm = seconds > 0 ? ahead === model.path : warm === model.path;
     const price = priceRun(times, kind, evaluations, model.card, isWarm);
     const clock = createJobClock(price, seconds, () => performance.now() / 1000);
-    return { resolved, kind, clock, before: seconds, step: 0, steps: evaluations.steps, state: null };
+    return {
+      resolved,
+      kind,
+      clock,
+      before: seconds,
+      step: 0,
+      steps: evaluations.steps,
+      state: null,
+      inherited: false,
+    };
   };
 
   const listeners = (jobId: string, job: AdmittedJob): JobEvents => ({
@@ -148,7 +159,7 @@ export function createJobRuns(options: JobRunsOptions): JobRuns {
     const cold = warm !== resolved.model.path;
     const going = { ...resolved, job: { ...resolved.job, resume: job.state } };
     const run = (): Promise<JobOutcome> =>
-      runJob(jobId, going, { host, store, cache }, listeners(jobId, job), signal, cold);
+      runJob(jobId, going, { host, store, cache }, listeners(jobId, job), signal, cold, job.inherited);
     try {
       return await run();
     } catch (error) {
@@ -174,7 +185,7 @@ export function createJobRuns(options: JobRunsOptions): JobRuns {
       try {
         let job = jobs.get(jobId);
         if (job === undefined) {
-          job = admit(await options.resolve(await options.restore(jobId)), []);
+          job = { ...admit(await options.resolve(await options.restore(jobId)), []), inherited: true };
           jobs.set(jobId, job);
         }
         const { model } = job.resolved;
