@@ -53,6 +53,7 @@ export function keepBrush(link: StudioLink, brush: Brush): void {
     brush.id,
     setTimeout(() => {
       waiting.delete(brush.id);
+      // The same data; the engine's lists are read-only, which the contract cannot say.
       link.request('brushes.save', { brush: brush as StoredBrush }).catch(report);
     }, WRITE_DELAY),
   );

@@ -141,7 +141,7 @@ test('brushes of Photoshop and MyPaint come in by dropping them; what is left ou
   const middle = await studio.middle();
   await studio.pen([middle, { ...middle, x: middle.x + 0.4 }]);
   // A square of 24 × 24, not a disc of 452.
-  expect(await dark(studio, middle, 30)).toBeGreaterThan(560);
+  await expect.poll(() => dark(studio, middle, 30)).toBeGreaterThan(560);
 
   await drop('tip.myb', Buffer.from(MYB).toString('base64'));
   await expect(studio.status).toContainText('Imported 1 brush, tip.');
@@ -158,14 +158,14 @@ test('Y mirrors strokes about the middle; the erasing brush and the pulled strin
   await page.keyboard.press('y');
   await studio.pen(line({ x: middle.x + 60, y: middle.y - 40 }, 40));
   const mirrored = { x: middle.x - 80, y: middle.y - 40 };
-  expect(await dark(studio, mirrored, 20)).toBeGreaterThan(100);
+  await expect.poll(() => dark(studio, mirrored, 20)).toBeGreaterThan(100);
   await page.keyboard.press('y');
   await studio.pen(line({ x: middle.x + 60, y: middle.y + 60 }, 40));
-  expect(await dark(studio, { x: middle.x - 80, y: middle.y + 60 }, 20)).toBe(0);
+  await expect.poll(() => dark(studio, { x: middle.x - 80, y: middle.y + 60 }, 20)).toBe(0);
 
   await page.keyboard.press('Shift+E');
   await studio.pen(line({ x: middle.x + 50, y: middle.y + 60 }, 60, 1));
-  expect(await dark(studio, { x: middle.x + 80, y: middle.y + 60 }, 20)).toBe(0);
+  await expect.poll(() => dark(studio, { x: middle.x + 80, y: middle.y + 60 }, 20)).toBe(0);
   await page.keyboard.press('Shift+E');
 
   await page.getByRole('button', { name: 'Smoothing' }).click();
@@ -179,8 +179,8 @@ test('Y mirrors strokes about the middle; the erasing brush and the pulled strin
   await studio.pen(line(start, 120), false);
   await studio.settleFrames();
   // The tip is 80 px behind the pen, and the string between them is drawn.
-  expect(await dark(studio, { x: start.x + 100, y: start.y }, 10)).toBe(0);
-  expect(await dark(studio, { x: start.x + 20, y: start.y }, 10)).toBeGreaterThan(50);
+  await expect.poll(() => dark(studio, { x: start.x + 100, y: start.y }, 10)).toBe(0);
+  await expect.poll(() => dark(studio, { x: start.x + 20, y: start.y }, 10)).toBeGreaterThan(50);
   const drawn = await page.getByTestId('aids').evaluate((canvas) => {
     const { width, height } = canvas as HTMLCanvasElement;
     const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
@@ -188,7 +188,7 @@ test('Y mirrors strokes about the middle; the erasing brush and the pulled strin
   });
   expect(drawn).toBe(true);
   await studio.penUp({ x: start.x + 120, y: start.y });
-  expect(await dark(studio, { x: start.x + 100, y: start.y }, 10)).toBeGreaterThan(50);
+  await expect.poll(() => dark(studio, { x: start.x + 100, y: start.y }, 10)).toBeGreaterThan(50);
 });
 
 test('an airbrush goes on while the pen rests; a pressure curve changes what brushes see', async ({
@@ -234,5 +234,5 @@ test('an airbrush goes on while the pen rests; a pressure curve changes what bru
     { x: middle.x + 150.5, y: middle.y, force: 0.4 },
   ]);
   // Full size at what was measured as full: a disc of 24 px, about 450 px.
-  expect(await dark(studio, { x: middle.x + 150, y: middle.y }, 20)).toBeGreaterThan(380);
+  await expect.poll(() => dark(studio, { x: middle.x + 150, y: middle.y }, 20)).toBeGreaterThan(380);
 });

@@ -43,7 +43,7 @@ export function CurveEditor({ label, points, onChange, width, height, live = nul
   const table = compileCurve(points);
   const path = Array.from(table, (y, i) => `${i === 0 ? 'M' : 'L'}${toX(i / 256)} ${toY(y)}`).join('');
 
-  const at = (event: React.PointerEvent): Point => {
+  const at = (event: { readonly clientX: number; readonly clientY: number }): Point => {
     const box = svg.current?.getBoundingClientRect();
     if (!box) return [0, 0];
     return [
@@ -86,7 +86,7 @@ export function CurveEditor({ label, points, onChange, width, height, live = nul
       onPointerUp={() => setDragged(null)}
       onPointerCancel={() => setDragged(null)}
       onDoubleClick={(event) => {
-        const [x, y] = at(event as unknown as React.PointerEvent);
+        const [x, y] = at(event);
         const near = points.findIndex(([px, py]) => Math.hypot(toX(px) - toX(x), toY(py) - toY(y)) < 12);
         if (near >= 0) remove(near);
       }}
