@@ -2,6 +2,7 @@ import { CpuCompositor } from '../../../renderer/engine/compositor/cpu.ts';
 import { PaintDocument } from '../../../renderer/engine/document.ts';
 import { joinTiles } from '../../../renderer/engine/formats/cut-tiles.ts';
 import type { Rect } from '../../../renderer/engine/geometry/rect.ts';
+import { hideGuides } from '../../../renderer/engine/layers/hide-guides.ts';
 import { colourFormat, TILE_SIZE } from '../../../renderer/engine/tiles/tile.ts';
 import type { DocumentState } from '../../../preload/contract/index.ts';
 import type { StoredDocument } from '../document.ts';
@@ -10,7 +11,8 @@ import type { FlatPicture } from './raster.ts';
 
 /**
  * Composites a stored document with the engine that draws it on the screen, one row of tiles at a time, so that memory
- * follows the width of the canvas and not its area. In the document's own depth and colour space; straight alpha.
+ * follows the width of the canvas and not its area. In the document's own depth and colour space; straight alpha;
+ * guides are no part of it.
  */
 export async function flattenStored(document: StoredDocument, progress: Progress): Promise<FlatPicture> {
   const state = document.state();
@@ -49,7 +51,7 @@ export async function flattenStored(document: StoredDocument, progress: Progress
  * transparency included.
  */
 function soleLayer({ layers }: DocumentState): string | null {
-  const seen = layers.filter((layer) => layer.visible);
+  const seen = layers.filter((layer) => layer.visible && !layer.guide);
   const [only] = seen;
   if (!only || seen.length > 1 || (only.kind !== 'paint' && only.kind !== 'generated')) return null;
   const { opacity, fillOpacity, blend, clipped, mask, parent } = only;
@@ -68,5 +70,6 @@ function loadRows(stored: StoredDocument, state: DocumentState, row: number): Pa
       { type: 'mask-tiles', layerId, tiles: stored.readMask(layerId, rows) },
     ]);
   }
+  document.apply(hideGuides(document));
   return document;
 }

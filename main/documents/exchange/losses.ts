@@ -46,9 +46,14 @@ function historyLoss({ hasHistory }: HeldContent): FileLoss[] {
   return hasHistory ? [{ layer: null, feature: 'Undo history', outcome: 'left-out' }] : [];
 }
 
+/** A guide goes out as a hidden layer. */
+function guideLoss({ name, guide }: LayerRecord): FileLoss[] {
+  return guide ? [{ layer: name, feature: 'Use as guide', outcome: 'left-out' }] : [];
+}
+
 function psdLosses(record: LayerRecord): FileLoss[] {
   const { name: layer, fill, recipe } = record;
-  const losses: FileLoss[] = [];
+  const losses: FileLoss[] = [...guideLoss(record)];
   if (recipe !== undefined && recipe !== null) losses.push({ layer, feature: 'Recipe', outcome: 'left-out' });
   if (fill?.type === 'gradient')
     losses.push({ layer, feature: 'Exact ends of the gradient', outcome: 'changed' });
@@ -57,7 +62,7 @@ function psdLosses(record: LayerRecord): FileLoss[] {
 
 function oraLosses(record: LayerRecord): FileLoss[] {
   const { name: layer, kind, blend, recipe } = record;
-  const losses: FileLoss[] = [];
+  const losses: FileLoss[] = [...guideLoss(record)];
   const add = (feature: string, outcome: FileLoss['outcome'], when: boolean): void => {
     if (when) losses.push({ layer, feature, outcome });
   };

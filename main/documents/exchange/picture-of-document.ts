@@ -17,7 +17,8 @@ export function pictureOfDocument(document: StoredDocument): LayeredPicture {
   const childrenOf = (parent: string | null): FileLayer[] =>
     layers.filter((layer) => layer.parent === parent).map(fileLayer);
   const fileLayer = ({ id, parent: _parent, ...record }: LayerRecord): FileLayer => ({
-    record,
+    // A guide helps while painting and is no part of the picture.
+    record: record.guide ? { ...record, visible: false } : record,
     pixels: holdsPixels(record.kind)
       ? async () => blockOf(document.readLayer(id), colourFormat(depth), 0)
       : null,
