@@ -118,6 +118,12 @@ describe.skipIf(!asked)('checkpoints of full size (IMPASTO_LONG=1, needs ../shar
     expect(seen.anonymous).toBeLessThan(1.5 * 2 ** 30);
   }, 1_200_000);
 
+  it('SD1.5: 512 px within 1.5 GiB of anonymous memory, its weights mapped', async () => {
+    const seen = await paint(writeModel('sd15'), 512);
+    tell(seen);
+    expect(seen.anonymous).toBeLessThan(1.5 * 2 ** 30);
+  }, 1_800_000);
+
   it('SDXL: opens and steps at 1024 px within 20 GiB', async () => {
     const model = writeModel('sdxl');
     const seen = await paint(model, 1024);
