@@ -74,6 +74,12 @@ test('21: selection, text, strength and place each say what a press will do', as
   await expect(studio.price).toHaveText(/^Refine selection/);
   await setExactly(studio, 'Strength', 100);
   await expect(studio.price).toHaveText(/^Fill/);
+  await page.getByRole('button', { name: 'Do something else' }).click();
+  await page.getByRole('menuitem', { name: 'Generate over' }).click();
+  await expect(studio.price).toHaveText(/^Generate over/);
+  await page.getByRole('button', { name: /is pinned/ }).click();
+  await page.getByRole('menuitem', { name: 'What the canvas says' }).click();
+  await expect(studio.price).toHaveText(/^Fill/);
   await studio.prompt.fill('');
   await expect(studio.price).toHaveText(/^Remove/);
   await page.keyboard.press('Escape');

@@ -71,6 +71,7 @@ export async function planLocalEdit(
   return {
     request: {
       ...rest,
+      ...cutBeside(asked, crop.rect),
       width: crop.width,
       height: crop.height,
       init: { ...init, raster: image },
@@ -88,6 +89,26 @@ export async function planLocalEdit(
       const fitted = await prepareInit({ ...decoded, rgba: matched.rgba }, crop.rect.width, crop.rect.height);
       return paste(picture, fitted.image, fadeInwards(coverage, feather), crop.rect);
     },
+  };
+}
+
+/** What lies over the whole picture lies over the part in the same place; pictures of another size are of the part already. */
+function cutBeside(
+  { init, controls, regions, adapters }: GenerationRequest,
+  rect: Rect,
+): Pick<GenerationRequest, 'controls' | 'regions' | 'adapters'> {
+  const cut = (raster: Raster): Raster =>
+    raster.width === init?.raster.width && raster.height === init.raster.height
+      ? { width: rect.width, height: rect.height, rgba: cutPixels(raster, rect) }
+      : raster;
+  const placed = <T extends { readonly raster: Raster }>(parts: readonly T[] | undefined): T[] | undefined =>
+    parts?.map((part) => ({ ...part, raster: cut(part.raster) }));
+  return {
+    controls: placed(controls),
+    regions: placed(regions),
+    adapters: adapters.map((adapter) =>
+      adapter.region === undefined ? adapter : { ...adapter, region: cut(adapter.region) },
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-import { SquareSplitHorizontal, Undo2 } from 'lucide-react';
+import { EyeOff, SquareSplitHorizontal } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { isTyping } from '../../input/keyboard.ts';
 import { IconButton } from '../controls/icon-button.tsx';
@@ -38,7 +38,7 @@ export function Compare() {
   return (
     <>
       <IconButton
-        icon={Undo2}
+        icon={EyeOff}
         label={before ? 'Show the picture again' : 'Show what was before (hold the key left of 1)'}
         isSelected={before}
         onPress={() => setBefore(!before)}

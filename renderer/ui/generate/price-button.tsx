@@ -6,6 +6,7 @@ import { IconButton } from '../controls/icon-button.tsx';
 import { useRoom } from '../workspace-context.tsx';
 import { LiveToggle } from './live/live-toggle.tsx';
 import { useVerb } from './use-verb.ts';
+import { VerbMenu } from './verb-menu.tsx';
 
 /** What the button says at rest: verb, count, price. */
 function useOffer(): { text: string; note: string | null; spoken: string; hint: string | null } {
@@ -72,6 +73,7 @@ export function PriceButton() {
                 .join('. ')}
         </Tooltip>
       </TooltipTrigger>
+      <VerbMenu />
       {running && (
         <IconButton
           icon={X}

@@ -142,6 +142,32 @@ describe('a local edit', () => {
     local: {},
   };
 
+  it('cuts guides, regions and places of adapters to the same part', async () => {
+    const small: Raster = { width: 8, height: 8, rgba: new Uint8Array(256) };
+    const edit = await planLocalEdit(
+      {
+        ...request,
+        controls: [
+          { path: 'c', strength: 1, raster: picture },
+          { path: 'd', strength: 1, raster: small },
+        ],
+        regions: [{ prompt: 'fox', raster: mask }],
+        adapters: [{ path: 'a', strength: 1, region: mask }],
+      },
+      {},
+      native,
+    );
+    const { controls, regions, adapters } = edit.request;
+    const corner = (102 * 640 + 212) * 4;
+    expect(controls?.[0]?.raster).toMatchObject({ width: 256, height: 256 });
+    expect([...(controls?.[0]?.raster.rgba.subarray(0, 4) ?? [])]).toEqual([
+      ...picture.rgba.subarray(corner, corner + 4),
+    ]);
+    expect(controls?.[1]?.raster).toBe(small);
+    expect(regions?.[0]?.raster.rgba[((200 - 102) * 256 + 300 - 212) * 4]).toBe(255);
+    expect(adapters[0]?.region).toMatchObject({ width: 256, height: 256 });
+  });
+
   it('asks for the crop alone, and puts it back with every pixel outside the mask as it was', async () => {
     const edit = await planLocalEdit(request, { feather: 0, colourMatch: 0 }, native);
     expect(edit.request).toMatchObject({ width: 256, height: 256 });
