@@ -1,5 +1,5 @@
 import { useDocument } from '../state/document/document-store.ts';
-import { usePaint } from '../state/paint-store.ts';
+import { isBrushTool, usePaint } from '../state/paint-store.ts';
 import { pendingAct } from '../state/pending-act.ts';
 import { strokeAid } from '../state/stroke-aid.ts';
 import { useView } from './view-store.ts';
@@ -71,7 +71,7 @@ export class AidsOverlay {
 
   #drawSymmetry(): void {
     const { symmetry, tool } = usePaint.getState();
-    if (symmetry.kind === 'off' || (tool !== 'brush' && tool !== 'eraser')) return;
+    if (symmetry.kind === 'off' || !isBrushTool(tool)) return;
     const { width, height } = useDocument.getState();
     const centre = { x: symmetry.x * width, y: symmetry.y * height };
     const reach = Math.hypot(width, height);

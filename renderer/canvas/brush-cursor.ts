@@ -1,5 +1,5 @@
 import type { HeldKeys } from '../input/held-keys.ts';
-import { activeBrushKey, usePaint } from '../state/paint-store.ts';
+import { activeBrushKey, isBrushTool, usePaint } from '../state/paint-store.ts';
 import { dabSize, tipOutline } from '../tools/brush/make-brush.ts';
 import { useView } from './view-store.ts';
 import type { Point } from './view-transform.ts';
@@ -57,7 +57,7 @@ export class BrushCursor {
 
   #update(): void {
     const paint = usePaint.getState();
-    const brushing = (paint.tool === 'brush' || paint.tool === 'eraser') && !this.#keys.has('space');
+    const brushing = isBrushTool(paint.tool) && !this.#keys.has('space');
     this.#area.style.cursor = brushing
       ? 'none'
       : paint.tool === 'pan' || this.#keys.has('space')

@@ -47,6 +47,7 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
     'tool',
     'brush',
     'eraser',
+    'smudge',
     'foreground',
     'background',
     'recentColours',

@@ -86,6 +86,7 @@ export function toolCommands(): readonly Command[] {
   return [
     tool('brush', 'Brush', 'b'),
     tool('eraser', 'Eraser', 'e'),
+    tool('smudge', 'Smudge', 'j'),
     tool('eyedropper', 'Eyedropper', 'i'),
     tool('fill', 'Fill', 'g'),
     tool('gradient', 'Gradient', 'Shift+g'),
@@ -98,6 +99,7 @@ export function toolCommands(): readonly Command[] {
     { ...tool('transform', 'Transform', '$mod+t'), keys: ['$mod+t', 'Shift+t'] },
     tool('crop', 'Crop', 'c'),
     tool('liquify', 'Liquify', '$mod+Shift+x'),
+    tool('shape', 'Shape', 'u'),
     tool('pan', 'Pan', 'h'),
     step('smaller', 'Smaller brush', 'BracketLeft', () => stepBrushSize(-1)),
     step('larger', 'Larger brush', 'BracketRight', () => stepBrushSize(1)),

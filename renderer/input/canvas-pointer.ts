@@ -40,7 +40,7 @@ interface ActiveDrag {
 }
 
 /** Tools that Alt turns into the eyedropper. */
-const PAINTING: ReadonlySet<string> = new Set(['brush', 'eraser', 'fill']);
+const PAINTING: ReadonlySet<string> = new Set(['brush', 'eraser', 'smudge', 'fill', 'gradient']);
 /** Bits of `PointerEvent.buttons` for a pen. */
 const PEN_BARREL = 2;
 const PEN_ERASER = 32;

@@ -5,6 +5,7 @@ import type { GradientShape } from '../engine/layers/fill.ts';
 export type ToolId =
   | 'brush'
   | 'eraser'
+  | 'smudge'
   | 'fill'
   | 'gradient'
   | 'eyedropper'
@@ -17,6 +18,7 @@ export type ToolId =
   | 'transform'
   | 'crop'
   | 'liquify'
+  | 'shape'
   | 'pan';
 
 /** How wand and bucket look at the picture. */
@@ -84,9 +86,10 @@ export interface SmoothingSettings {
 /** What the hand holds; survives a restart. */
 export interface PaintState {
   tool: ToolId;
-  /** Brush and eraser keep their own settings. */
+  /** Brush, eraser and smudge keep their own settings. */
   brush: BrushSettings;
   eraser: BrushSettings;
+  smudge: BrushSettings;
   wand: WandSettings;
   gradient: GradientSettings;
   symmetry: SymmetrySettings;
@@ -111,6 +114,7 @@ export const usePaint = create<PaintState>()(() => ({
   tool: 'brush',
   brush: { presetId: 'round', size: 24, opacity: 1, flow: 1, hardness: 0.85, stabiliser: 1 },
   eraser: { presetId: 'eraser', size: 32, opacity: 1, flow: 1, hardness: 0.9, stabiliser: 1 },
+  smudge: { presetId: 'smudge', size: 50, opacity: 1, flow: 0.75, hardness: 0.4, stabiliser: 1 },
   wand: { tolerance: 24, contiguous: true, closeGaps: 0 },
   gradient: { shape: 'linear', ends: 'background', reverse: false, opacity: 1, dither: true },
   symmetry: { kind: 'off', angle: 0, count: 6, x: 0.5, y: 0.5 },
@@ -122,13 +126,21 @@ export const usePaint = create<PaintState>()(() => ({
   recentColours: [],
 }));
 
-/** The settings that the current tool paints with: the eraser's own, otherwise the brush's. */
-export function activeBrushKey(state: PaintState): 'brush' | 'eraser' {
-  return state.tool === 'eraser' ? 'eraser' : 'brush';
+/** Tools that are brushes, each with settings of its own. */
+export type BrushTool = 'brush' | 'eraser' | 'smudge';
+
+/** True for a tool that paints with dabs. */
+export function isBrushTool(tool: ToolId): tool is BrushTool {
+  return tool === 'brush' || tool === 'eraser' || tool === 'smudge';
+}
+
+/** The settings that the current tool paints with: those of the eraser and of smudge are their own, otherwise the brush's. */
+export function activeBrushKey({ tool }: PaintState): BrushTool {
+  return isBrushTool(tool) ? tool : 'brush';
 }
 
 /** What was in hand before the present brush. */
-const lastBrush: { brush?: BrushSettings; eraser?: BrushSettings } = {};
+const lastBrush: Partial<Record<BrushTool, BrushSettings>> = {};
 
 /** Changes some settings of the brush in hand; values are clamped to their ranges. */
 export function changeBrush(change: Partial<BrushSettings>): void {

@@ -10,12 +10,14 @@ import { beginLiquify } from './liquify/liquify-tool.ts';
 import { beginMove } from './move/move-tool.ts';
 import { beginPan } from './pan/pan-tool.ts';
 import { beginTransform } from './transform/transform-tool.ts';
+import { beginShapeDrawing } from './shape/shape-tool.ts';
 import type { BeginDrag } from './tool.ts';
 
 /** What a drag of each tool does. */
 export const BEGIN_DRAG: Readonly<Record<ToolId, BeginDrag>> = {
-  brush: beginBrush('paint'),
-  eraser: beginBrush('erase'),
+  brush: beginBrush('brush'),
+  eraser: beginBrush('eraser'),
+  smudge: beginBrush('smudge'),
   fill: beginFill,
   gradient: beginGradient,
   eyedropper: beginEyedropper,
@@ -28,5 +30,6 @@ export const BEGIN_DRAG: Readonly<Record<ToolId, BeginDrag>> = {
   transform: beginTransform,
   crop: beginCrop,
   liquify: beginLiquify,
+  shape: beginShapeDrawing,
   pan: beginPan,
 };

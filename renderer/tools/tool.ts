@@ -26,8 +26,6 @@ export interface ToolPoint {
 /** What a tool works on. */
 export interface ToolHost {
   readonly session: DocumentSession;
-  /** Colour of the visible picture at a document pixel, `#rrggbb`, or null outside. */
-  readonly sampleVisible: (x: number, y: number) => string | null;
   /** The visible picture in a rectangle, RGBA8 straight. */
   readonly readVisible: (rect: Rect) => Uint8Array;
   /** Makes a rectangle the canvas, as one step. */

@@ -90,7 +90,7 @@ test('14: what is painted with Q is seen on black, white, red and a mixed pictur
   await field.press('Enter');
   await studio.canvas.focus();
   await page.keyboard.press('Alt+Backspace');
-  expect(await colourAt(studio, 0, -20)).toEqual([16, 224, 64]);
+  expect(await colourAt(studio, 0, -5)).toEqual([16, 224, 64]);
   expect(await colourAt(studio, 0, 70)).not.toEqual([16, 224, 64]);
 });
 

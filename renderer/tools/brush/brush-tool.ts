@@ -5,7 +5,7 @@ import type { DocumentSession } from '../../state/document/document-session.ts';
 import { EngineError } from '../../engine/error.ts';
 import { parseColour } from '../../state/colour.ts';
 import { type PaintedSelection, paintedSelection } from '../../state/painted-selection.ts';
-import { noteColourUsed, usePaint } from '../../state/paint-store.ts';
+import { type BrushTool, noteColourUsed, usePaint } from '../../state/paint-store.ts';
 import { clearStrokeAid } from '../../state/stroke-aid.ts';
 import type { BeginDrag, ToolDrag, ToolHost, ToolPoint } from '../tool.ts';
 import { explainEmptyStroke, explainRefusal } from './explain.ts';
@@ -34,14 +34,14 @@ function firstSamples(host: ToolHost, point: ToolPoint): Sample[] {
 }
 
 /** Paints with the brush, or erases with the eraser, on the active layer: one stroke, one step of history. */
-export function beginBrush(tool: 'paint' | 'erase'): BeginDrag {
+export function beginBrush(tool: BrushTool): BeginDrag {
   return (host, point) => {
     const painted = paintedOn(host.session);
     const layerId = painted?.layer.record.id ?? host.session.activeLayerId;
     if (layerId === null) return null;
     const paint = usePaint.getState();
-    const mode = tool === 'erase' || paint.brushErases ? 'erase' : 'paint';
-    const settings = tool === 'erase' ? paint.eraser : paint.brush;
+    const mode = tool === 'eraser' || (tool === 'brush' && paint.brushErases) ? 'erase' : 'paint';
+    const settings = paint[tool];
     const { view, scale } = useView.getState();
     const brush = makeBrush(settings, mode, paint.smoothing, scale / view.zoom);
     try {
@@ -63,7 +63,7 @@ export function beginBrush(tool: 'paint' | 'erase'): BeginDrag {
       const first = firstSamples(host, point);
       stroke.extend(first);
       lastEnd = { session: host.session, x: point.x, y: point.y };
-      const colour = mode === 'paint' && !painted ? paint.foreground : null;
+      const colour = mode === 'paint' && tool === 'brush' && !painted ? paint.foreground : null;
       return new BrushDrag(host, stroke, brush, layerId, colour, first.at(-1) ?? toSample(point));
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;

@@ -1,17 +1,21 @@
 import { useMemo } from 'react';
 import { ListBox, ListBoxItem } from 'react-aria-components';
-import { activeBrushKey, changeBrush, usePaint } from '../../state/paint-store.ts';
+import { activeBrushKey, changeBrush, isBrushTool, usePaint } from '../../state/paint-store.ts';
 import { allBrushes, useBrushes } from '../../state/brush-store.ts';
 import { presetSettings } from '../../tools/brush/make-brush.ts';
 import { StrokePreview } from './stroke-preview.tsx';
 
-/** Brushes that ship, each shown as a stroke; with the eraser in hand, the erasers. */
+/** Brushes that ship, each shown as a stroke; with the eraser in hand, the erasers; with smudge, those that move paint. */
 export function BrushList() {
   const key = usePaint(activeBrushKey);
   const presetId = usePaint((state) => state[key].presetId);
   const own = useBrushes((state) => state.own);
   const presets = useMemo(
-    () => allBrushes({ own }).filter(({ mode }) => mode === (key === 'eraser' ? 'erase' : 'paint')),
+    () =>
+      allBrushes({ own }).filter(
+        ({ mode, mixing }) =>
+          mode === (key === 'eraser' ? 'erase' : 'paint') && (key !== 'smudge' || mixing !== null),
+      ),
     [own, key],
   );
   return (
@@ -26,7 +30,7 @@ export function BrushList() {
         const preset = presets.find((each) => each.id === id);
         if (!preset) return;
         changeBrush(presetSettings(preset));
-        if (usePaint.getState().tool !== 'eraser') usePaint.setState({ tool: 'brush' });
+        if (!isBrushTool(usePaint.getState().tool)) usePaint.setState({ tool: 'brush' });
       }}
     >
       {presets.map((preset) => (

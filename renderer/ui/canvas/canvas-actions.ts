@@ -1,7 +1,6 @@
 import { cropPicture } from '../../commands/picture-edits.ts';
 import type { OpenDocument, Workspace } from '../../commands/workspace.ts';
 import type { PointerIntent } from '../../input/canvas-pointer.ts';
-import { formatColour } from '../../state/colour.ts';
 import { usePaint } from '../../state/paint-store.ts';
 import { tell } from '../../state/status-store.ts';
 import { followNib } from './follow-nib.ts';
@@ -14,6 +13,8 @@ const BY_INTENT = { pan: 'pan', sample: 'eyedropper', erase: 'eraser' } as const
 const WRITING: ReadonlySet<string> = new Set([
   'brush',
   'eraser',
+  'smudge',
+  'shape',
   'fill',
   'gradient',
   'move',
@@ -29,12 +30,6 @@ export function canvasActions(
 ): { begin(intent: PointerIntent, point: ToolPoint): ToolDrag | null; setPenDown(down: boolean): void } {
   const host: ToolHost = {
     session,
-    sampleVisible(x, y) {
-      const { width, height } = session.document;
-      if (x < 0 || y < 0 || x >= width || y >= height) return null;
-      const [red = 0, green = 0, blue = 0, alpha = 0] = workspace.readPixels({ x, y, width: 1, height: 1 });
-      return alpha === 0 ? null : formatColour(red, green, blue);
-    },
     readVisible: (rect) => workspace.readPixels(rect),
     cropTo: (rect) => cropPicture(session, rect, 'Crop'),
   };

@@ -10,7 +10,7 @@ import { CanvasKeys } from '../../input/canvas-keys.ts';
 import { activeLayer, useDocument } from '../../state/document/document-store.ts';
 import { openHud } from '../../state/hud-store.ts';
 import { useLayout } from '../../state/layout-store.ts';
-import { usePaint } from '../../state/paint-store.ts';
+import { activeBrushKey, isBrushTool, usePaint } from '../../state/paint-store.ts';
 import { EffectEditor } from '../layers/effects/effect-editor.tsx';
 import { PaintedChip } from '../selection/painted-chip.tsx';
 import { SelectionBar } from '../selection/selection-bar.tsx';
@@ -26,8 +26,8 @@ function useCanvasName(): string {
   const layer = useDocument(activeLayer);
   const zoom = useView((state) => Math.round(state.view.zoom * 100));
   const tool = usePaint((state) => state.tool);
-  const size = usePaint((state) => (state.tool === 'eraser' ? state.eraser.size : state.brush.size));
-  const hand = tool === 'brush' || tool === 'eraser' ? `${tool} ${Math.round(size)} px` : tool;
+  const size = usePaint((state) => state[activeBrushKey(state)].size);
+  const hand = isBrushTool(tool) ? `${tool} ${Math.round(size)} px` : tool;
   return `${name}, ${width} by ${height}, ${zoom}%, layer ${layer?.name ?? 'none'}, ${hand}`;
 }
 

@@ -1,6 +1,6 @@
 import { useView } from '../../canvas/view-store.ts';
 import type { LivePainter } from '../../generation/live/live-painter.ts';
-import { usePaint } from '../../state/paint-store.ts';
+import { activeBrushKey, usePaint } from '../../state/paint-store.ts';
 import type { ToolDrag, ToolPoint } from '../../tools/tool.ts';
 
 /** CSS pixels around a pressed nib in which Live changes nothing. */
@@ -11,8 +11,8 @@ export function followNib(live: LivePainter, drag: ToolDrag | null, start: ToolP
   if (!drag || !live.on) return drag;
   const tell = ({ x, y }: ToolPoint): void => {
     const { view, scale } = useView.getState();
-    const { tool, brush, eraser } = usePaint.getState();
-    const size = tool === 'eraser' ? eraser.size : brush.size;
+    const paint = usePaint.getState();
+    const { size } = paint[activeBrushKey(paint)];
     live.nibAt({ x, y, radius: Math.max((LEAST_REACH * scale) / view.zoom, 2 * size) });
   };
   tell(start);

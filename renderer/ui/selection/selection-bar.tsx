@@ -1,9 +1,11 @@
+import { useStore } from 'zustand';
 import { Button, Toolbar } from 'react-aria-components';
 import { useView } from '../../canvas/view-store.ts';
 import { screenBounds } from '../../canvas/view-transform.ts';
 import { useGeneration } from '../../generation/generation-store.ts';
 import type { VerbKind } from '../../generation/verb.ts';
 import { useLayout } from '../../state/layout-store.ts';
+import { paintedSelection } from '../../state/painted-selection.ts';
 import { useRoom } from '../workspace-context.tsx';
 import { useSelection } from './use-selection.ts';
 
@@ -29,7 +31,9 @@ export function SelectionBar() {
   const mask = useSelection();
   const wanted = useLayout((state) => state.selectionBar);
   const { view, scale, screenWidth, screenHeight } = useView();
-  if (!mask || !wanted) return null;
+  // Brushes are to reach every place while they paint the selection.
+  const painting = useStore(paintedSelection, (state) => state.now !== null);
+  if (!mask || !wanted || painting) return null;
   const bounds = screenBounds(view, mask.bounds());
   const room = { width: screenWidth / scale, height: screenHeight / scale };
   const centre = (bounds.x + bounds.width / 2) / scale;

@@ -24,7 +24,8 @@ const NOTHING: readonly NamedSelection[] = [];
 export function SelectionMenu() {
   const { commands } = useRoom();
   const open = useOpenDocument();
-  const selection = useSelection();
+  // What can be done depends on whether something is selected.
+  useSelection();
   const amount = useTools((state) => state.select.amount);
   const saved = useSyncExternalStore(
     (listener) => open?.session.savedSelections.subscribe(listener) ?? (() => undefined),
@@ -58,7 +59,7 @@ export function SelectionMenu() {
         onChange={(next) => changeTool('select', { amount: Math.round(next) })}
       />
       <MenuTrigger>
-        <Button className="button select-button" data-selected-something={selection !== null}>
+        <Button className="button">
           Selection
           <ChevronDown size={16} strokeWidth={1.75} aria-hidden />
         </Button>

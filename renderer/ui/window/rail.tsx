@@ -3,6 +3,7 @@ import {
   Brush,
   CircleDashed,
   Crop,
+  Droplets,
   Eraser,
   Frame,
   Hand,
@@ -12,6 +13,7 @@ import {
   PaintBucket,
   Pipette,
   Scaling,
+  Shapes,
   SquareDashed,
   WandSparkles,
   Waves,
@@ -23,6 +25,7 @@ import { IconButton } from '../controls/icon-button.tsx';
 const TOOLS: readonly { id: ToolId; name: string; icon: LucideIcon }[] = [
   { id: 'brush', name: 'Brush', icon: Brush },
   { id: 'eraser', name: 'Eraser', icon: Eraser },
+  { id: 'smudge', name: 'Smudge', icon: Droplets },
   { id: 'fill', name: 'Fill', icon: PaintBucket },
   { id: 'gradient', name: 'Gradient', icon: Blend },
   { id: 'eyedropper', name: 'Eyedropper', icon: Pipette },
@@ -35,6 +38,7 @@ const TOOLS: readonly { id: ToolId; name: string; icon: LucideIcon }[] = [
   { id: 'transform', name: 'Transform', icon: Scaling },
   { id: 'crop', name: 'Crop', icon: Crop },
   { id: 'liquify', name: 'Liquify', icon: Waves },
+  { id: 'shape', name: 'Shape', icon: Shapes },
   { id: 'pan', name: 'Pan', icon: Hand },
 ];
 

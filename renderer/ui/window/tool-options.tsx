@@ -1,5 +1,5 @@
 import { useView } from '../../canvas/view-store.ts';
-import { type ToolId, usePaint } from '../../state/paint-store.ts';
+import { isBrushTool, type ToolId, usePaint } from '../../state/paint-store.ts';
 import { Button } from 'react-aria-components';
 import { frameText } from '../../generation/frame.ts';
 import { setFrame, useGeneration } from '../../generation/generation-store.ts';
@@ -11,12 +11,16 @@ import { TransformOptions } from '../tool-options/transform-options.tsx';
 import { BrushOptions } from '../brushes/brush-options.tsx';
 import { NumberInput } from '../controls/number-input.tsx';
 import { useRoom } from '../workspace-context.tsx';
+import { PickOptions } from '../tool-options/pick-options.tsx';
+import { ShapeOptions } from '../tool-options/shape-options.tsx';
 import { SelectionOptions } from '../tool-options/selection-options.tsx';
 import { WandOptions } from '../tool-options/wand-options.tsx';
 
 const NAMES: Record<ToolId, string> = {
   brush: 'Brush',
   eraser: 'Eraser',
+  smudge: 'Smudge',
+  shape: 'Shape',
   eyedropper: 'Eyedropper',
   fill: 'Fill',
   gradient: 'Gradient',
@@ -107,7 +111,9 @@ export function ToolOptionsContent() {
       {tool === 'crop' && <CropOptions />}
       {(tool === 'wand' || tool === 'fill') && <WandOptions tool={tool} />}
       {SELECTING.has(tool) && <SelectionOptions tool={tool} />}
-      {(tool === 'brush' || tool === 'eraser') && <BrushOptions />}
+      {isBrushTool(tool) && <BrushOptions />}
+      {tool === 'shape' && <ShapeOptions />}
+      {tool === 'eyedropper' && <PickOptions />}
       {hint !== undefined && <span className="dim caption ellipsis">{hint}</span>}
       {rotation !== 0 && (
         <span className="dim caption">View turned {Math.round((rotation * 180) / Math.PI)}°</span>

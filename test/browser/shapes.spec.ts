@@ -1,0 +1,78 @@
+import { expect, test } from './support/test.ts';
+import type { Reading, StudioPage } from './support/studio-page.ts';
+
+async function drag(studio: StudioPage, from: Reading, to: Reading): Promise<void> {
+  const middle = await studio.middle();
+  const at = (t: number): Reading => ({
+    x: middle.x + from.x + (to.x - from.x) * t,
+    y: middle.y + from.y + (to.y - from.y) * t,
+    force: 0.8,
+  });
+  await studio.pen([0, 0.25, 0.5, 0.75, 1].map(at));
+}
+
+async function colourAt(studio: StudioPage, x: number, y: number): Promise<number[]> {
+  const middle = await studio.middle();
+  const box = (await studio.canvas.boundingBox())!;
+  return [...(await studio.pixels(middle.x - box.x + x, middle.y - box.y + y, 1, 1))].slice(0, 3);
+}
+
+const INK = [31, 58, 95];
+const WHITE = [255, 255, 255];
+
+test('shapes are drawn with fill and outline, undone in one step, in a turned and flipped view too', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await studio.canvas.focus();
+  await page.keyboard.press('u');
+  await drag(studio, { x: -100, y: -60 }, { x: -20, y: 60 });
+  expect(await colourAt(studio, -60, 0)).toEqual(INK);
+  expect(await colourAt(studio, -10, 0)).toEqual(WHITE);
+  await page
+    .getByRole('region', { name: 'Tool options' })
+    .getByRole('button', { name: /Rectangle/ })
+    .click();
+  await page.getByRole('option', { name: 'Ellipse' }).click();
+  await page.getByRole('button', { name: 'Outline' }).click();
+  await drag(studio, { x: 20, y: -60 }, { x: 120, y: 60 });
+  // The outline has the colour in hand, the inside the other one.
+  expect(await colourAt(studio, 70, 0)).toEqual(WHITE);
+  expect(await colourAt(studio, 70, -59)).not.toEqual(WHITE);
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+z');
+  expect(await colourAt(studio, 70, -59)).toEqual(WHITE);
+  expect(await colourAt(studio, -60, 0)).toEqual(INK);
+  await page.keyboard.press('Shift+h');
+  await page.keyboard.down('r');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.up('r');
+  await drag(studio, { x: 90, y: 90 }, { x: 150, y: 150 });
+  expect(await colourAt(studio, 120, 120)).toEqual(WHITE);
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeEnabled();
+});
+
+test('smudge moves paint and keeps its own size; the eyedropper averages and looks where it is told', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await studio.canvas.focus();
+  await page.keyboard.press('u');
+  await drag(studio, { x: -80, y: -60 }, { x: 0, y: 60 });
+  await page.keyboard.press('j');
+  await expect(page.getByLabel('Size, exact')).toHaveValue('50');
+  const middle = await studio.middle();
+  await studio.pen(
+    Array.from({ length: 30 }, (_, i) => ({ x: middle.x - 40 + i * 3, y: middle.y, force: 1 })),
+  );
+  expect(await colourAt(studio, 15, 0)).not.toEqual(WHITE);
+  await page.keyboard.press('b');
+  await expect(page.getByLabel('Size, exact')).toHaveValue('24');
+  await page.keyboard.press('i');
+  await page.getByRole('button', { name: /Sample/ }).click();
+  await page.getByRole('option', { name: '11 × 11' }).click();
+  await studio.pen([{ x: middle.x, y: middle.y - 50 }]);
+  const value = await page.getByLabel('Colour, hexadecimal').inputValue();
+  expect(value.toLowerCase()).not.toBe('#1f3a5f');
+  expect(value.toLowerCase()).not.toBe('#ffffff');
+});
