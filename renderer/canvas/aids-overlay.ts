@@ -1,7 +1,9 @@
 import { useDocument } from '../state/document/document-store.ts';
 import { isBrushTool, usePaint } from '../state/paint-store.ts';
 import { pendingAct } from '../state/pending-act.ts';
+import { loupe } from '../state/loupe.ts';
 import { strokeAid } from '../state/stroke-aid.ts';
+import { drawLoupe } from './draw-loupe.ts';
 import { useView } from './view-store.ts';
 import { type Point, toScreen, viewMatrix } from './view-transform.ts';
 
@@ -28,6 +30,7 @@ export class AidsOverlay {
     const request = (): void => this.#request();
     this.#stop = [
       strokeAid.subscribe(request),
+      loupe.subscribe(request),
       pendingAct.subscribe(request),
       useView.subscribe(request),
       usePaint.subscribe((state, before) => {
@@ -67,6 +70,7 @@ export class AidsOverlay {
     this.#drawTail();
     this.#drawString();
     this.#drawPending();
+    drawLoupe(context, useView.getState().scale);
   }
 
   #drawSymmetry(): void {

@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './support/test.ts';
 import type { Reading, StudioPage } from './support/studio-page.ts';
 
@@ -28,6 +29,8 @@ test('15: a selection comes back with the document, and so do named ones', async
   await page.keyboard.press('m');
   await drag(studio, { x: -100, y: -80 }, { x: 60, y: 40 });
   await expect(bar(studio)).toBeVisible();
+  const axe = await new AxeBuilder({ page }).include('.selection-bar').include('.tool-options').analyze();
+  expect(axe.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   await page.getByRole('button', { name: 'Selection', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Save selection…' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('Fox');

@@ -71,7 +71,26 @@ test('smudge moves paint and keeps its own size; the eyedropper averages and loo
   await page.keyboard.press('i');
   await page.getByRole('button', { name: /Sample/ }).click();
   await page.getByRole('option', { name: '11 × 11' }).click();
-  await studio.pen([{ x: middle.x, y: middle.y - 50 }]);
+  const place = { x: middle.x, y: middle.y - 50 };
+  await studio.pen([place], false);
+  const box = (await studio.canvas.boundingBox())!;
+  /** Opaque pixels of what lies over the picture, where the loupe is. */
+  const loupePixels = async (): Promise<number> => {
+    await studio.settleFrames();
+    return page.getByTestId('aids').evaluate(
+      (canvas, [x, y]) => {
+        const { data } = (canvas as HTMLCanvasElement)
+          .getContext('2d')!
+          .getImageData(x! - 40, y! - 124, 80, 80);
+        return data.filter((value, i) => i % 4 === 3 && value === 255).length;
+      },
+      [Math.round(place.x - box.x), Math.round(place.y - box.y)],
+    );
+  };
+  expect(await loupePixels()).toBeGreaterThan(5000);
+  await page.screenshot({ path: test.info().outputPath('loupe.png') });
+  await studio.penUp(place);
+  expect(await loupePixels()).toBe(0);
   const value = await page.getByLabel('Colour, hexadecimal').inputValue();
   expect(value.toLowerCase()).not.toBe('#1f3a5f');
   expect(value.toLowerCase()).not.toBe('#ffffff');

@@ -1,6 +1,7 @@
 import { intersectRect, isEmptyRect } from '../../engine/geometry/rect.ts';
 import { formatColour } from '../../state/colour.ts';
-import { chooseForeground } from '../../state/paint-store.ts';
+import { loupe, LOUPE_PIXELS } from '../../state/loupe.ts';
+import { chooseForeground, usePaint } from '../../state/paint-store.ts';
 import { useTools } from '../../state/tool-store.ts';
 import { readSource } from '../read-source.ts';
 import type { BeginDrag, ToolHost, ToolPoint } from '../tool.ts';
@@ -22,12 +23,47 @@ function sample(host: ToolHost, point: ToolPoint | undefined): void {
   if (colour) chooseForeground(formatColour(...colour));
 }
 
-/** Takes the colour under the pointer, as the tool options say. */
-export const beginEyedropper: BeginDrag = (host, point) => {
-  sample(host, point);
+/** The visible pixels around a place, as the loupe shows them. */
+function coloursAround(host: ToolHost, point: ToolPoint): (string | null)[] {
+  const reach = (LOUPE_PIXELS - 1) / 2;
+  const left = Math.floor(point.x) - reach;
+  const top = Math.floor(point.y) - reach;
+  const rect = { x: left, y: top, width: LOUPE_PIXELS, height: LOUPE_PIXELS };
+  const pixels = host.readVisible(rect);
+  const { width, height } = host.session.document;
+  return Array.from({ length: LOUPE_PIXELS ** 2 }, (_, i) => {
+    const x = left + (i % LOUPE_PIXELS);
+    const y = top + Math.floor(i / LOUPE_PIXELS);
+    if (x < 0 || y < 0 || x >= width || y >= height) return null;
+    const [red = 0, green = 0, blue = 0, alpha = 0] = pixels.subarray(i * 4, i * 4 + 4);
+    return `rgb(${red} ${green} ${blue} / ${alpha / 255})`;
+  });
+}
+
+/** Takes the colour under the pointer, as the tool options say; a loupe shows what is taken. */
+export const beginEyedropper: BeginDrag = (host, start) => {
+  const former = usePaint.getState().foreground;
+  const look = (point: ToolPoint | undefined): void => {
+    if (!point) return;
+    sample(host, point);
+    loupe.setState({
+      shown: {
+        screenX: point.screenX,
+        screenY: point.screenY,
+        around: coloursAround(host, point),
+        fresh: usePaint.getState().foreground,
+        former,
+      },
+    });
+  };
+  const close = (): void => loupe.setState({ shown: null });
+  look(start);
   return {
-    move: (points) => sample(host, points.at(-1)),
-    end: () => undefined,
-    cancel: () => undefined,
+    move: (points) => look(points.at(-1)),
+    end: close,
+    cancel() {
+      close();
+      chooseForeground(former);
+    },
   };
 };
