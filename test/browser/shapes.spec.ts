@@ -88,6 +88,14 @@ test('smudge moves paint and keeps its own size; the eyedropper averages and loo
     );
   };
   expect(await loupePixels()).toBeGreaterThan(5000);
+  // Fields of the tool options stand beside each other.
+  const fields = await page.locator('.tool-options > .field').all();
+  const edges = await Promise.all(fields.map(async (field) => (await field.boundingBox())!));
+  const inner = await Promise.all(
+    fields.map(async (field) => (await field.getByRole('button').boundingBox())!),
+  );
+  expect(edges.length).toBe(2);
+  expect(inner[0]!.x + inner[0]!.width).toBeLessThanOrEqual(edges[1]!.x);
   await page.screenshot({ path: test.info().outputPath('loupe.png') });
   await studio.penUp(place);
   expect(await loupePixels()).toBe(0);
