@@ -46,7 +46,6 @@ export interface GenerateFlags extends InputFlags {
  * @throws StudioError when one cannot be made or written; then there is no file of it and no part of one.
  */
 export async function generate(flags: GenerateFlags, signal: AbortSignal): Promise<Outcome> {
-  checkPrompt(flags);
   for (const file of batchFiles(flags.out, flags.batch, flags.seed ?? 0)) await checkOutput(file);
   const inputs = await readInputs(flags);
   const from = flags.from === undefined ? null : await readPictureFile(flags.from);
@@ -136,15 +135,6 @@ function pictureSize(
   const { scale, ...hires } = flags.hires;
   const large = (edge: number): number => Math.round((edge * scale) / card.sizeMultiple) * card.sizeMultiple;
   return { width: large(width), height: large(height), hires: { ...hires, width, height } };
-}
-
-function checkPrompt({ prompt, from }: GenerateFlags): void {
-  if (prompt !== undefined || from !== undefined) return;
-  throw new StudioError(
-    'cli/no-prompt',
-    'There is neither a --prompt nor a picture to take one --from. Nothing was started.',
-    'Give one of them.',
-  );
 }
 
 /** The model of that id, or the one that ships. */

@@ -57,7 +57,7 @@ Examples:
   impasto convert poster.psd poster.impasto
   impasto doctor
 
-Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 130 stopped with Ctrl+C.`;
+Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 3 made again and different, 130 stopped with Ctrl+C.`;
 
 /** Help and versions are no failure; every fault of usage exits with the same code. */
 function exitWithUsage(error: CommanderError): never {

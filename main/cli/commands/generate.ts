@@ -145,7 +145,9 @@ export function generateCommand(): Command {
     )
     .option('--json', 'print one JSON object about the picture', false)
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: GenerateFlags) => {
+    .action(async (flags: GenerateFlags, command: Command) => {
+      if (flags.prompt === undefined && flags.from === undefined)
+        command.error('error: there is neither a --prompt nor a picture to take one --from');
       await runAction(flags.json, async (signal) => {
         const { generate } = await import('../generate.ts');
         return generate(flags, signal);
