@@ -40,7 +40,8 @@ function soften(block: MaskBlock, layer: Layer, { width, height }: PsdHeader): M
   const flip = (values: Uint8Array): Uint8Array => (shows ? values.map((value) => 255 - value) : values);
   const blurred = featherSelection(
     new SelectionMask(block, flip(block.data)),
-    Math.min(radius, 1000) * 2,
+    // Photoshop feathers by 1000 pixels at most; beyond the canvas a wider blur changes nothing that is seen.
+    Math.min(radius, 1000, Math.max(width, height)) * 2,
     canvas,
   );
   return { ...blurred.rect, data: flip(blurred.read(blurred.rect)) };

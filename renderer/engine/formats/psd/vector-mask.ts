@@ -8,6 +8,9 @@ const PIECES = 16;
 /** More edges than any drawing has; a file with more is not drawn. */
 const MAX_EDGES = 200_000;
 
+/** Most pixels that all shapes of a mask together may be laid over. */
+const MAX_WORK = 2e9;
+
 interface Edge {
   readonly x0: number;
   readonly y0: number;
@@ -25,7 +28,7 @@ export function rasteriseVectorMask(
 ): MaskBlock | null {
   const shapes = groupPaths(mask.paths);
   const count = shapes.reduce((sum, { edges }) => sum + edges.length, 0);
-  if (count === 0 || count > MAX_EDGES) return null;
+  if (count === 0 || count > MAX_EDGES || shapes.length * width * height > MAX_WORK) return null;
   const first = shapes[0]?.operation ?? 'combine';
   const startsFull = mask.fillStartsWithAllPixels === true || first === 'subtract' || first === 'intersect';
   const data = new Uint8Array(width * height).fill(startsFull ? 255 : 0);
