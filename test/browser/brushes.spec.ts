@@ -72,6 +72,11 @@ test('the brush editor changes parameters and curves live, and keeps own brushes
   await page.keyboard.press('F5');
   await page.getByRole('region', { name: 'Brush editor' }).getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByRole('option', { name: 'Gravel' })).toHaveCount(0);
+  // What was changed went with the new brush: the one that ships is as it was.
+  await expect(
+    page.getByRole('region', { name: 'Brush editor' }).getByRole('button', { name: 'Reset' }),
+  ).toBeDisabled();
+  await expect.poll(() => readdir(join(process.folder, 'data/brushes'))).toEqual([]);
 });
 
 test('brushes of Photoshop and MyPaint come in by dropping them; what is left out is said', async ({

@@ -75,6 +75,8 @@ function EditorBody({ brush }: { brush: Brush }) {
             const title = name.trim() === brush.name ? `${brush.name} 2` : name.trim() || brush.name;
             const copy = { ...brush, id: freeBrushId(title), name: title };
             keepBrush(workspace.link, copy);
+            // The changes go with the new brush; the one that ships is as it was.
+            if (shipped && changed) dropBrush(workspace.link, brush.id);
             choose(copy);
           }}
         >
