@@ -3,6 +3,9 @@ import type { GuideLayer, WordGroup } from './canvas-facts.ts';
 import type { GenerationForm } from './generation-store.ts';
 import { activeAdapters, useShelf } from './shelf-store.ts';
 
+/** Change of the denoiser's input below which its output is forecast: quicker by half at about 39 dB. */
+const APPROXIMATE = 0.1;
+
 /** The form as the studio wants it, without pixels. */
 export function baseRequest(form: GenerationForm, seed: number): Omit<GenerationRequest, 'init'> {
   return {
@@ -17,6 +20,7 @@ export function baseRequest(form: GenerationForm, seed: number): Omit<Generation
     width: form.width,
     height: form.height,
     adapters: activeAdapters(useShelf.getState()),
+    ...(form.approximate === true ? { approximations: { outputs: APPROXIMATE } } : {}),
   };
 }
 

@@ -34,6 +34,8 @@ export interface GenerationForm {
   precision: PrecisionChoice;
   /** How the seed draws its noise; left out: as on a graphics card. */
   noise?: 'philox' | 'torch-cpu';
+  /** Evaluations are forecast while little changes; left out: every one is made. */
+  approximate?: boolean;
 }
 
 /** A job that this page started or found running. */

@@ -14,6 +14,7 @@ import { changeForm, currentModel, MAX_COUNT, useGeneration } from '../../genera
 import { strengthWords, type VerbKind } from '../../generation/verb.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { IconButton } from '../controls/icon-button.tsx';
+import { CheckField } from '../layers/effects/check-field.tsx';
 import { NumberInput } from '../controls/number-input.tsx';
 import { SelectField } from '../controls/select-field.tsx';
 import { ValueSlider } from '../controls/value-slider.tsx';
@@ -223,6 +224,11 @@ export function GeneratePanel() {
         value={form.noise ?? 'philox'}
         options={NOISES}
         onChange={(noise) => changeForm({ noise: noise === 'torch-cpu' ? noise : 'philox' })}
+      />
+      <CheckField
+        label="Forecast steps while little changes (approximate, quicker)"
+        value={form.approximate ?? false}
+        onChange={(approximate) => changeForm({ approximate })}
       />
       <SelectField
         label="Enlarge"
