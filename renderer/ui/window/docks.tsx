@@ -55,6 +55,16 @@ function VariationsAndGallery() {
   );
 }
 
+/** A tab's content under a heading that its own headings belong to; the tab says it to the eye. */
+function headed(title: string, content: ReactNode): ReactNode {
+  return (
+    <>
+      <h2 className="visually-hidden">{title}</h2>
+      {content}
+    </>
+  );
+}
+
 /** In small windows everything about making pictures shares one place. */
 function GenerateTabs() {
   return (
@@ -62,10 +72,10 @@ function GenerateTabs() {
       label="Generate, variations, gallery and queue"
       height={376}
       tabs={[
-        { id: 'generate', title: 'Generate', content: <GeneratePanel /> },
+        { id: 'generate', title: 'Generate', content: headed('Generate', <GeneratePanel />) },
         { id: 'variations', title: 'Variations', content: <VariationsPanel /> },
         { id: 'gallery', title: 'Gallery', content: <GalleryList /> },
-        { id: 'queue', title: 'Queue', content: <QueueList /> },
+        { id: 'queue', title: 'Queue', content: headed('Queue', <QueueList />) },
       ]}
     />
   );
