@@ -19,6 +19,7 @@ export function baseRequest(form: GenerationForm, seed: number): Omit<Generation
     noise: form.noise ?? 'philox',
     width: form.width,
     height: form.height,
+    precision: form.precision,
     adapters: activeAdapters(useShelf.getState()),
     ...(form.approximate === true ? { approximations: { outputs: APPROXIMATE } } : {}),
   };
