@@ -1,6 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import { benchCommand } from './commands/bench.ts';
 import { brushCommand } from './commands/brush.ts';
+import { cacheCommand } from './commands/cache.ts';
 import { convertCommand, flattenCommand } from './commands/convert.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { generateCommand } from './commands/generate.ts';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
     gridCommand(),
     planCommand(),
     replayCommand(),
+    cacheCommand(),
     convertCommand(),
     flattenCommand(),
     modelsCommand(),
