@@ -24,8 +24,7 @@ const fileOf = (dataFolder: string): string => join(dataFolder, 'cache', 'limits
 /** The limits that were set for a data folder, else the usual ones. */
 export function readCacheLimits(dataFolder: string): CacheLimits {
   try {
-    const parsed = limitsSchema.partial().safeParse(JSON.parse(readFileSync(fileOf(dataFolder), 'utf8')));
-    return { ...DEFAULTS, ...(parsed.success ? parsed.data : {}) };
+    return limitsSchema.parse(JSON.parse(readFileSync(fileOf(dataFolder), 'utf8')));
   } catch {
     return DEFAULTS;
   }
