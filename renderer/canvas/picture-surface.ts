@@ -1,4 +1,6 @@
 import type { CpuCompositor } from '../engine/compositor/cpu.ts';
+import type { GpuCompositor } from '../engine/compositor/gpu/gpu.ts';
+import type { ColourSpace } from '../engine/document-format.ts';
 import { intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
 
 /** Largest edge of one backing canvas. */
@@ -19,14 +21,33 @@ export class PictureSurface {
   readonly #chunks: Chunk[] = [];
   /** Reused for every update so that painting allocates nothing but views. */
   #scratch = new ArrayBuffer(256 * 256 * 4);
+  readonly #colourSpace: ColourSpace;
+  readonly #onLate: () => void;
+  readonly #whole: Rect;
+  #gpu: GpuCompositor | null = null;
+  #onGpuError: (error: unknown) => void = () => undefined;
+  /** What the GPU has still to composite, and what it has composited since the last update. */
+  #waiting: Rect[] = [];
+  #late: Rect | null = null;
+  #reading = false;
 
-  constructor(compositor: CpuCompositor, width: number, height: number) {
+  /** @param onLate called when the GPU has brought pixels, which `update` then reports. */
+  constructor(
+    compositor: CpuCompositor,
+    width: number,
+    height: number,
+    colourSpace: ColourSpace,
+    onLate: () => void,
+  ) {
     this.#compositor = compositor;
+    this.#colourSpace = colourSpace;
+    this.#onLate = onLate;
+    this.#whole = { x: 0, y: 0, width, height };
     for (let y = 0; y < height; y += CHUNK) {
       for (let x = 0; x < width; x += CHUNK) {
         const rect = { x, y, width: Math.min(CHUNK, width - x), height: Math.min(CHUNK, height - y) };
         const canvas = new OffscreenCanvas(rect.width, rect.height);
-        const context = canvas.getContext('2d', { colorSpace: 'srgb' });
+        const context = canvas.getContext('2d', { colorSpace: colourSpace });
         if (!context) throw new Error('This browser has no 2D canvas.');
         this.#chunks.push({ rect, canvas, context });
       }
@@ -37,8 +58,15 @@ export class PictureSurface {
 
   /** Brings the canvases up to date. @returns the smallest rectangle that holds what changed, or null. */
   update(): Rect | null {
-    let changed: Rect | null = null;
-    for (const rect of this.#compositor.takeDamage()) {
+    let changed: Rect | null = this.#late;
+    this.#late = null;
+    const damage = this.#compositor.takeDamage();
+    if (this.#gpu) {
+      this.#waiting.push(...damage);
+      if (!this.#reading) void this.#readWaiting();
+      return changed;
+    }
+    for (const rect of damage) {
       this.#compose(rect);
       changed = changed ? unionRect(changed, rect) : rect;
     }
@@ -59,6 +87,64 @@ export class PictureSurface {
     return [red, green, blue];
   }
 
+  /**
+   * Has everything composited by the GPU from now on, or by the CPU again with null.
+   * @param onError told when the GPU could not; nothing more is asked of it then.
+   */
+  composeOn(gpu: GpuCompositor | null, onError: (error: unknown) => void): void {
+    if (gpu === this.#gpu) return;
+    this.#gpu = gpu;
+    this.#onGpuError = onError;
+    this.#waiting = [];
+    if (!gpu) {
+      this.#compositor.takeDamage();
+      this.#compose(this.#whole);
+      this.#bring(this.#whole);
+      return;
+    }
+    this.#waiting.push(this.#whole);
+    if (!this.#reading) void this.#readWaiting();
+  }
+
+  /** Brings what waits, one rectangle after another; what comes meanwhile is joined, so a slow GPU skips frames. */
+  async #readWaiting(): Promise<void> {
+    this.#reading = true;
+    while (this.#gpu && this.#waiting.length > 0) {
+      const gpu = this.#gpu;
+      const rects = this.#waiting;
+      this.#waiting = [];
+      try {
+        await Promise.all(
+          rects.flatMap((rect) => this.#parts(rect)).map((part) => this.#readPart(gpu, part)),
+        );
+      } catch (error) {
+        if (gpu === this.#gpu) this.#onGpuError(error);
+        break;
+      }
+    }
+    this.#reading = false;
+  }
+
+  async #readPart(gpu: GpuCompositor, { chunk, part }: { chunk: Chunk; part: Rect }): Promise<void> {
+    const pixels = await gpu.read(part);
+    if (gpu !== this.#gpu) return;
+    const image = new ImageData(pixels, part.width, part.height, { colorSpace: this.#colourSpace });
+    chunk.context.putImageData(image, part.x - chunk.rect.x, part.y - chunk.rect.y);
+    this.#bring(part);
+  }
+
+  #bring(rect: Rect): void {
+    this.#late = this.#late ? unionRect(this.#late, rect) : rect;
+    this.#onLate();
+  }
+
+  /** A rectangle by the canvases that it lies in. */
+  #parts(rect: Rect): { chunk: Chunk; part: Rect }[] {
+    return this.#chunks
+      .map((chunk) => ({ chunk, part: intersectRect(rect, chunk.rect) }))
+      .filter(({ part }) => !isEmptyRect(part));
+  }
+
   /** Draws the document at its own coordinates; the context's transform says where that is. */
   draw(context: CanvasRenderingContext2D): void {
     for (const { rect, canvas } of this.#chunks) context.drawImage(canvas, rect.x, rect.y);
@@ -77,6 +163,7 @@ export class PictureSurface {
 
   /** Releases the pixels. */
   dispose(): void {
+    this.#gpu = null;
     for (const { canvas } of this.#chunks) {
       canvas.width = 0;
       canvas.height = 0;
@@ -85,9 +172,7 @@ export class PictureSurface {
   }
 
   #compose(rect: Rect): void {
-    for (const chunk of this.#chunks) {
-      const part = intersectRect(rect, chunk.rect);
-      if (isEmptyRect(part)) continue;
+    for (const { chunk, part } of this.#parts(rect)) {
       // Strips of at most 256 rows bound the memory that one update takes.
       for (let y = part.y; y < part.y + part.height; y += 256) {
         const strip = { ...part, y, height: Math.min(256, part.y + part.height - y) };
@@ -102,7 +187,7 @@ export class PictureSurface {
     this.#compositor.render(strip, new Uint8Array(this.#scratch, 0, bytes));
     const pixels = new Uint8ClampedArray(this.#scratch, 0, bytes);
     chunk.context.putImageData(
-      new ImageData(pixels, strip.width, strip.height),
+      new ImageData(pixels, strip.width, strip.height, { colorSpace: this.#colourSpace }),
       strip.x - chunk.rect.x,
       strip.y - chunk.rect.y,
     );

@@ -4,6 +4,7 @@ import { isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import { drawSelection } from './selection-outline.ts';
 import type { SelectionSlot } from '../state/document/selection-slot.ts';
+import { GpuDrawing } from './gpu-drawing.ts';
 import { drawFrameOutline } from './frame-outline.ts';
 import { useLayout } from '../state/layout-store.ts';
 import type { OverlaySlot } from './overlay-picture.ts';
@@ -32,6 +33,7 @@ export class Presenter {
   readonly #overlay: OverlaySlot;
   readonly #selection: SelectionSlot;
   readonly #compositor: CpuCompositor;
+  readonly #gpu: GpuDrawing;
   #surface: PictureSurface;
   #painted: PaintedOverlay | null = null;
   #width: number;
@@ -47,7 +49,10 @@ export class Presenter {
     overlay: OverlaySlot,
     selection: SelectionSlot,
   ) {
-    const context = canvas.getContext('2d', { alpha: false, colorSpace: 'srgb' });
+    const context = canvas.getContext('2d', {
+      alpha: false,
+      colorSpace: document.format.colourSpace,
+    });
     if (!context) throw new Error('This browser has no 2D canvas.');
     this.#canvas = canvas;
     this.#context = context;
@@ -57,7 +62,14 @@ export class Presenter {
     this.#selection = selection;
     this.#width = document.width;
     this.#height = document.height;
-    this.#surface = new PictureSurface(compositor, this.#width, this.#height);
+    this.#surface = this.#makeSurface();
+    this.#gpu = new GpuDrawing(
+      document,
+      () => this.#surface,
+      (by) => {
+        canvas.dataset['drawnBy'] = by;
+      },
+    );
     this.#stop.push(
       document.subscribe(() => this.#request(false)),
       overlay.subscribe(() => this.#request(true)),
@@ -81,6 +93,7 @@ export class Presenter {
     cancelAnimationFrame(this.#frame);
     for (const stop of this.#stop) stop();
     this.#painted?.dispose();
+    this.#gpu.dispose();
     this.#surface.dispose();
   }
 
@@ -120,8 +133,16 @@ export class Presenter {
     this.#surface.dispose();
     this.#width = this.#document.width;
     this.#height = this.#document.height;
-    this.#surface = new PictureSurface(this.#compositor, this.#width, this.#height);
+    this.#surface = this.#makeSurface();
+    this.#gpu.attach();
     this.#all = true;
+  }
+
+  #makeSurface(): PictureSurface {
+    const { colourSpace } = this.#document.format;
+    return new PictureSurface(this.#compositor, this.#width, this.#height, colourSpace, () =>
+      this.#request(false),
+    );
   }
 
   /** A document rectangle on screen, with room for the reach of smoothing. */

@@ -40,6 +40,7 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
     'leftHanded',
     'pasteboard',
     'wheel',
+    'canvasDevice',
     'folded',
     'selectionBar',
   ]);

@@ -11,7 +11,13 @@ import { ZOOM_STEP } from '../canvas/view-transform.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import { useDocument } from '../state/document/document-store.ts';
 import { useFileJob } from '../state/file-job-store.ts';
-import { choosePreset, type Density, type Theme, useLayout } from '../state/layout-store.ts';
+import {
+  type CanvasDevice,
+  choosePreset,
+  type Density,
+  type Theme,
+  useLayout,
+} from '../state/layout-store.ts';
 import { openHud } from '../state/hud-store.ts';
 import type { Command } from './command.ts';
 import type { Workspace } from './workspace.ts';
@@ -34,7 +40,14 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
     view(`theme-${name}`, title, [], () => useLayout.setState({ theme: name }));
   const density = (name: Density, title: string): Command =>
     view(`density-${name}`, title, [], () => useLayout.setState({ density: name }));
+  const drawOn = (device: CanvasDevice, title: string): Command =>
+    view(`draw-on-${device}`, `Canvas draws on ${title}`, [], () =>
+      useLayout.setState({ canvasDevice: device }),
+    );
   return [
+    drawOn('auto', 'the graphics card if there is one'),
+    drawOn('gpu', 'the graphics card, also one in software'),
+    drawOn('cpu', 'the processor'),
     view('zoom-in', 'Zoom in', ['$mod+Equal', '$mod+NumpadAdd'], () => zoomBy(ZOOM_STEP)),
     view('zoom-out', 'Zoom out', ['$mod+Minus', '$mod+NumpadSubtract'], () => zoomBy(1 / ZOOM_STEP)),
     view('proof', 'Soft proof…', [], () => useFileJob.setState({ proofOpen: true })),

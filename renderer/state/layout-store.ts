@@ -7,6 +7,9 @@ export type Theme = 'dark' | 'light' | 'contrast';
 /** Size of targets: mouse 28, pen 36, touch 44 px. */
 export type Density = 'mouse' | 'pen' | 'touch';
 
+/** What composites the picture: a graphics card where there is a real one, or always the one or the other. */
+export type CanvasDevice = 'auto' | 'gpu' | 'cpu';
+
 /** How the window is arranged; survives a restart. */
 export interface LayoutState {
   preset: Preset;
@@ -21,6 +24,7 @@ export interface LayoutState {
   panelsHidden: boolean;
   /** What the wheel does, for devices that are guessed wrongly. */
   wheel: 'auto' | 'zoom' | 'pan';
+  canvasDevice: CanvasDevice;
   windowWidth: number;
   windowHeight: number;
   commandPaletteOpen: boolean;
@@ -57,6 +61,7 @@ export const useLayout = create<LayoutState>()(() => ({
   pasteboard: '#595959',
   panelsHidden: false,
   wheel: 'auto',
+  canvasDevice: 'auto',
   windowWidth: window.innerWidth,
   windowHeight: window.innerHeight,
   commandPaletteOpen: false,

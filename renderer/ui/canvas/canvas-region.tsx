@@ -82,6 +82,8 @@ export function CanvasRegion() {
   const previewShown = useGeneration((state) => state.previewShown);
   const chosen = useGeneration(chosenResult);
   const [byKey, setByKey] = useState(false);
+  // A canvas keeps the colour space that it was made with.
+  const colourSpace = useDocument((state) => state.format.colourSpace);
   const name = useCanvasName();
   usePlacement(area);
 
@@ -118,7 +120,7 @@ export function CanvasRegion() {
       aids.dispose();
       presenter.dispose();
     };
-  }, [open, workspace, keys]);
+  }, [open, workspace, keys, colourSpace]);
 
   return (
     <main
@@ -128,6 +130,7 @@ export function CanvasRegion() {
       data-region="canvas"
     >
       <canvas
+        key={colourSpace}
         ref={canvas}
         data-testid="canvas"
         {...SURFACE}
