@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { wholeNumber } from '../parse-option.ts';
 import { runAction } from '../run-action.ts';
 
@@ -14,7 +14,8 @@ interface BenchModelFlags {
 export function benchCommand(): Command {
   return new Command('bench')
     .description('Measure this machine, and print ratios rather than records.')
-    .addCommand(benchModelCommand());
+    .addCommand(benchModelCommand())
+    .addCommand(benchPaintCommand());
 }
 
 function benchModelCommand(): Command {
@@ -44,3 +45,42 @@ Examples:
   impasto bench model
   impasto bench model ~/models/dreamshaper.safetensors --size 512
   impasto bench model ~/models/sdxl.safetensors --size 1024 --rounds 2 --json`;
+
+interface BenchPaintFlags {
+  strokes?: string;
+  size: number;
+  layers: number;
+  events: number;
+  canvas: 'cpu' | 'gpu' | 'both';
+  json: boolean;
+}
+
+function benchPaintCommand(): Command {
+  return new Command('paint')
+    .description(
+      'Paint in the built studio, in a browser without a window, with a recorded pen: dabs a second, milliseconds from an event to the picture, frames dropped, peak memory.',
+    )
+    .option('--strokes <file>', 'recording, a line a reading: seconds, x, y, pressure; spirals when left out')
+    .option('--size <px>', 'side of the document', wholeNumber, 4096)
+    .option('--layers <n>', 'layers under and over the one painted on', wholeNumber, 50)
+    .option('--events <n>', 'most readings of the recording', wholeNumber, 100_000)
+    .addOption(
+      new Option('--canvas <what>', 'what composites').choices(['cpu', 'gpu', 'both']).default('both'),
+    )
+    .option('--json', 'print one JSON object', false)
+    .addHelpText('after', PAINT_EXAMPLES)
+    .action(async (flags: BenchPaintFlags, command: Command) => {
+      if (flags.size < 256 || flags.size > 8192) command.error('--size is 256 to 8192.');
+      if (flags.layers < 1 || flags.layers > 200) command.error('--layers is 1 to 200.');
+      await runAction(flags.json, async (signal) => {
+        const { benchPaint } = await import('../bench-paint.ts');
+        return benchPaint(flags, signal);
+      });
+    });
+}
+
+const PAINT_EXAMPLES = `
+Examples:
+  impasto bench paint
+  impasto bench paint --strokes painting30sec.dat --canvas cpu
+  impasto bench paint --size 2048 --layers 10 --events 500 --json`;

@@ -1,0 +1,260 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StudioError } from '../../preload/contract/index.ts';
+import { locateInstallation } from '../hosting/installation.ts';
+import { openSettings } from '../settings/settings-store.ts';
+import { type HeadlessPage, openHeadlessPage } from './bench/headless-browser.ts';
+import { makeLayeredDocument } from './bench/layered-document.ts';
+import { PAGE_PROBE, type PageFigures } from './bench/page-probe.ts';
+import { madeUpPen, type PenReading, readPenRecording } from './bench/pen-recording.ts';
+import type { Outcome } from './run-action.ts';
+
+/** The options of `impasto bench paint`. */
+export interface BenchPaintFlags {
+  /** A recording of a pen; made-up spirals when left out. */
+  readonly strokes?: string;
+  readonly size: number;
+  readonly layers: number;
+  readonly events: number;
+  readonly canvas: 'cpu' | 'gpu' | 'both';
+}
+
+const BRUSH = { presetId: '', size: 100, opacity: 1, flow: 0.5, hardness: 0, stabiliser: 1 };
+/** Share of the diameter between two dabs of that brush. */
+const SPACING = 0.1;
+
+/**
+ * Paints in the built studio, in a browser without a window of 1920 × 1080, with a recorded pen at its own pace: a soft
+ * brush of 100 px over many layers; once on the processor, once on the graphics card.
+ *
+ * @throws StudioError `bench/no-build`, `bench/no-browser`, `bench/strokes-unreadable`.
+ */
+export async function benchPaint(flags: BenchPaintFlags, signal: AbortSignal): Promise<Outcome> {
+  const pen = (flags.strokes === undefined ? madeUpPen() : readPenRecording(flags.strokes)).slice(
+    0,
+    flags.events,
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'impasto-bench-'));
+  try {
+    const path = join(folder, 'documents', 'bench.impasto');
+    mkdirSync(join(folder, 'documents'));
+    mkdirSync(join(folder, 'data'));
+    makeLayeredDocument(path, flags.size, flags.layers);
+    const ways = flags.canvas === 'both' ? (['cpu', 'gpu'] as const) : ([flags.canvas] as const);
+    const runs = [];
+    for (const canvas of ways) runs.push(await paintOnce(folder, path, canvas, flags, pen, signal));
+    const head = `${flags.size} px, ${flags.layers} layers, soft brush of ${BRUSH.size} px, ${pen.length} readings${flags.strokes === undefined ? ' (made up)' : ''}`;
+    return { text: [head, ...runs.map(describe)].join('\n'), json: { ...flags, runs } };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Run {
+  readonly canvas: string;
+  readonly events: number;
+  readonly dabsPerSecond: number;
+  readonly work: { readonly p50: number; readonly p99: number };
+  readonly latency: { readonly p50: number; readonly p99: number };
+  readonly frames: number;
+  readonly dropped: number;
+  readonly peakMegabytes: number;
+}
+
+async function paintOnce(
+  folder: string,
+  path: string,
+  canvas: 'cpu' | 'gpu',
+  flags: BenchPaintFlags,
+  pen: readonly PenReading[],
+  signal: AbortSignal,
+): Promise<Run> {
+  const settings = openSettings(join(folder, 'data'));
+  settings.write('page.last-document', path);
+  settings.write('page.layout', { canvasDevice: canvas });
+  settings.write('page.paint', { brush: BRUSH });
+  settings.close();
+  const studio = await startStudio(folder);
+  let page: HeadlessPage | null = null;
+  try {
+    page = await openHeadlessPage(studio.url, folder, canvas === 'gpu');
+    await waitForCanvas(page, canvas, signal);
+    await page.evaluate(PAGE_PROBE);
+    await replay(page, pen, signal);
+    const figures = (await page.evaluate('benchFigures()')) as PageFigures;
+    return summarise(figures, pen, flags.size, peakMemory(page.processId));
+  } finally {
+    page?.close();
+    studio.child.kill();
+    await sleep(300);
+  }
+}
+
+async function startStudio(folder: string): Promise<{ child: ChildProcess; url: string }> {
+  const entry = join(locateInstallation().root, 'out', 'main', 'server.js');
+  if (!existsSync(entry)) {
+    throw new StudioError('bench/no-build', 'The studio is not built.', 'Run "npm run build" first.');
+  }
+  const token = randomBytes(32).toString('base64url');
+  const child = spawn(process.execPath, [entry, '--port', '0', '--token', token], {
+    env: {
+      ...process.env,
+      IMPASTO_DATA: join(folder, 'data'),
+      IMPASTO_DOCUMENTS: join(folder, 'documents'),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await new Promise<string>((found, failed) => {
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      const address = /https?:\/\/\S+/.exec(said)?.[0];
+      if (address !== undefined) found(address);
+    });
+    child.once('exit', () =>
+      failed(new StudioError('bench/no-studio', 'The studio ended before it began.', said)),
+    );
+  });
+  return { child, url };
+}
+
+/** Waits until the document is open, fitted, and drawn by what was asked for. */
+async function waitForCanvas(page: HeadlessPage, canvas: string, signal: AbortSignal): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    signal.throwIfAborted();
+    const ready = await page
+      .evaluate(
+        `(() => { const c = document.querySelector('[data-testid=canvas]'); return c?.dataset.drawnBy === '${canvas}' && c.getAttribute('aria-label')?.startsWith('bench,'); })()`,
+      )
+      .catch(() => false);
+    if (ready === true) {
+      await sleep(2000);
+      return;
+    }
+    await sleep(100);
+  }
+  throw new StudioError(
+    'bench/not-ready',
+    `The canvas was not drawn by the ${canvas.toUpperCase()} within a minute.`,
+    canvas === 'gpu' ? 'This browser may have no WebGPU; try --canvas cpu.' : 'Try fewer layers.',
+  );
+}
+
+async function replay(page: HeadlessPage, pen: readonly PenReading[], signal: AbortSignal): Promise<void> {
+  const box = (await page.evaluate(
+    `(() => { const r = document.querySelector('[data-testid=canvas]').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()`,
+  )) as [number, number, number, number];
+  const edge = Math.min(box[2], box[3]) * 0.92;
+  const at = ({ x, y }: PenReading): { x: number; y: number } => ({
+    x: box[0] + box[2] / 2 + (x - 0.5) * edge,
+    y: box[1] + box[3] / 2 + (y - 0.5) * edge,
+  });
+  const mouse = (type: string, reading: PenReading, buttons: number): Promise<unknown> =>
+    page.send('Input.dispatchMouseEvent', {
+      type,
+      ...at(reading),
+      button: type === 'mouseMoved' && buttons === 0 ? 'none' : 'left',
+      buttons,
+      clickCount: 1,
+      pointerType: 'pen',
+      force: reading.pressure,
+    });
+  let down = false;
+  let skipped = 0;
+  const start = performance.now();
+  let last = pen[0]?.time ?? 0;
+  for (const reading of pen) {
+    signal.throwIfAborted();
+    // Long pauses of the hand need not be waited for.
+    if (!down && reading.time - last > 100) skipped += reading.time - last - 100;
+    last = reading.time;
+    const wait = reading.time - (pen[0]?.time ?? 0) - skipped - (performance.now() - start);
+    if (wait > 1) await sleep(wait);
+    if (reading.pressure > 0 && !down) await mouse('mousePressed', reading, 1);
+    else if (reading.pressure === 0 && down) await mouse('mouseReleased', reading, 0);
+    else void mouse('mouseMoved', reading, down ? 1 : 0).catch(() => undefined);
+    down = reading.pressure > 0;
+  }
+  const end = pen.at(-1);
+  if (down && end) await mouse('mouseReleased', end, 0);
+  await sleep(500);
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+/** The largest memory of the browser's processes, by the system's own count (Linux); 0 elsewhere. */
+function peakMemory(browser: number): number {
+  if (process.platform !== 'linux') return 0;
+  const facts = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const text = readFileSync(`/proc/${name}/status`, 'utf8');
+        const value = (key: string): number =>
+          Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+        return [{ id: Number(name), parent: value('PPid'), peak: value('VmHWM') / 1024 }];
+      } catch {
+        return [];
+      }
+    });
+  const family = new Set([browser]);
+  for (let grew = true; grew;) {
+    const before = family.size;
+    for (const { id, parent } of facts) if (family.has(parent)) family.add(id);
+    grew = family.size > before;
+  }
+  return Math.max(0, ...facts.filter(({ id }) => family.has(id)).map(({ peak }) => peak));
+}
+
+function summarise(figures: PageFigures, pen: readonly PenReading[], size: number, peak: number): Run {
+  let length = 0;
+  let seconds = 0;
+  pen.slice(1).forEach((reading, index) => {
+    const before = pen[index];
+    if (!before || before.pressure === 0 || reading.pressure === 0) return;
+    length += Math.hypot(reading.x - before.x, reading.y - before.y) * size;
+    seconds += (reading.time - before.time) / 1000;
+  });
+  const busy = figures.work.reduce((sum, value) => sum + value, 0) / 1000;
+  const dabs = length / (BRUSH.size * SPACING);
+  const pair = (values: readonly number[]): { p50: number; p99: number } => ({
+    p50: percentile(values, 0.5),
+    p99: percentile(values, 0.99),
+  });
+  return {
+    canvas: figures.drawnBy,
+    events: figures.events,
+    // What the page could do if the pen never paused: dabs by the seconds it was busy with them.
+    dabsPerSecond: Math.round(dabs / Math.max(1e-9, Math.min(busy, seconds))),
+    work: pair(figures.work),
+    latency: pair(figures.latency),
+    frames: figures.frames,
+    dropped: figures.dropped,
+    peakMegabytes: Math.round(peak),
+  };
+}
+
+function describe({
+  canvas,
+  events,
+  dabsPerSecond,
+  work,
+  latency,
+  frames,
+  dropped,
+  peakMegabytes,
+}: Run): string {
+  const ms = ({ p50, p99 }: { p50: number; p99: number }): string =>
+    `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
+  return (
+    `${canvas.toUpperCase()}: ${events} events, ${dabsPerSecond} dabs/s; work ${ms(work)}; ` +
+    `event to composited ${ms(latency)}; ${dropped} of ${frames + dropped} frames dropped; peak ${peakMegabytes} MB`
+  );
+}
