@@ -1,5 +1,10 @@
 import type { Change } from '../engine/changes.ts';
-import { type LayerProps, type LayerRecord, layerRecord } from '../engine/layers/layer-record.ts';
+import {
+  holdsPixels,
+  type LayerProps,
+  type LayerRecord,
+  layerRecord,
+} from '../engine/layers/layer-record.ts';
 import { EngineError } from '../engine/error.ts';
 import { duplicateChanges, mergeDownChanges, mergeGroupChanges } from '../engine/merge/merge-layers.ts';
 import { tileSamples, type PixelFormat, type TileChange } from '../engine/tiles/tile.ts';
@@ -55,7 +60,7 @@ export function deleteLayer(session: DocumentSession, id: string): void {
   const { layers } = session.document;
   const inside = new Set([...layers.subtree(id)].map((layer) => layer.record.id));
   const others = [...layers.all()].filter((layer) => !inside.has(layer.record.id));
-  if (!others.some((layer) => layer.record.kind !== 'group')) {
+  if (!others.some((layer) => holdsPixels(layer.record.kind))) {
     tell({ level: 'info', message: 'A document keeps at least one layer.', remedy: 'Clear it instead.' });
     return;
   }

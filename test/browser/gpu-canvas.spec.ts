@@ -84,6 +84,7 @@ async function hashInNode(process_: StudioProcess, path: string): Promise<string
 test('the page draws on the GPU what Node’s GPU gives, to the bit; without it the processor goes on, visibly', async ({
   studio,
 }) => {
+  test.setTimeout(240_000);
   test.skip(!existsSync(SOFTWARE_DRIVER), 'no software WebGPU driver');
   const { page, process } = studio;
   const bridge = await process.connect();
@@ -98,7 +99,8 @@ test('the page draws on the GPU what Node’s GPU gives, to the bit; without it 
       return device;
     };
   });
-  await studio.open();
+  await page.reload();
+  await expect(studio.canvas).toHaveAccessibleName(/^Gpu/);
   const hasGpu = await page.evaluate(async () => (await navigator.gpu?.requestAdapter()) !== null);
   test.skip(!hasGpu, 'this browser has no WebGPU adapter');
   // A graphics card in software is not used unless somebody asks for it.

@@ -251,6 +251,6 @@ function sameOr<T>(shown: readonly T[], next: readonly T[]): readonly T[] {
 
 /** The topmost unlocked layer that can be painted on, else the topmost with pixels. */
 function topPaintable(layers: readonly LayerRecord[]): string | null {
-  const top = layers.filter((layer) => layer.kind !== 'group').toReversed();
+  const top = layers.filter((layer) => holdsPixels(layer.kind)).toReversed();
   return (top.find((layer) => !layer.locked) ?? top[0])?.id ?? null;
 }
