@@ -39,7 +39,7 @@ function content(): Change[] {
     return { type: 'layer-add', layer, parent: layer.parent, index };
   };
   return [
-    add(2, { id: 'g', kind: 'group', blend: 'overlay', opacity: 0.7 }),
+    add(2, { id: 'g', kind: 'group', blend: 'multiply', opacity: 0.7 }),
     add(0, { id: 'a', parent: 'g', mask: layerMask(1) }),
     tiles('a', 1),
     {
