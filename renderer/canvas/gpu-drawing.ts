@@ -47,7 +47,7 @@ export class GpuDrawing {
     if (asked !== this.#asked) return;
     this.#drop();
     if (device) {
-      this.#compositor = new GpuCompositor(device, this.#document, { tileSlots: 2048 });
+      this.#compositor = new GpuCompositor(device, this.#document, { tileSlots: 1024 });
       void device.lost.then(() => this.#lost(asked));
     }
     this.attach();

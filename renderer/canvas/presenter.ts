@@ -13,7 +13,7 @@ import { PaintedOverlay } from './painted-overlay.ts';
 import { type PaintedSelection, paintedSelection } from '../state/painted-selection.ts';
 import { PictureSurface } from './picture-surface.ts';
 import { useView } from './view-store.ts';
-import { screenBounds, viewMatrix, type ViewTransform } from './view-transform.ts';
+import { screenBounds, toDocument, viewMatrix, type ViewTransform } from './view-transform.ts';
 
 /** From this zoom on, document pixels are drawn as hard squares. */
 const NEAREST_FROM = 2;
@@ -39,6 +39,7 @@ export class Presenter {
   #width: number;
   #height: number;
   #frame = 0;
+  #idle = 0;
   #all = true;
   readonly #stop: (() => void)[] = [];
 
@@ -91,6 +92,7 @@ export class Presenter {
   /** Stops drawing. */
   dispose(): void {
     cancelAnimationFrame(this.#frame);
+    cancelIdleCallback(this.#idle);
     for (const stop of this.#stop) stop();
     this.#painted?.dispose();
     this.#gpu.dispose();
@@ -127,6 +129,28 @@ export class Presenter {
     const region = this.#all ? whole : changed && this.#grown(view, changed);
     this.#all = false;
     if (region && !isEmptyRect(region)) this.#draw(view, region);
+    this.#warmWhenIdle();
+  }
+
+  /** Makes composites ahead of the pen while nothing else is to be done, so that the first dab is as quick as the next. */
+  #warmWhenIdle(): void {
+    cancelIdleCallback(this.#idle);
+    if (this.#canvas.dataset['drawnBy'] === 'gpu') return;
+    this.#idle = requestIdleCallback((deadline) => {
+      const { view, screenWidth, screenHeight } = useView.getState();
+      const corners = [0, screenWidth].flatMap((x) =>
+        [0, screenHeight].map((y) => toDocument(view, { x, y })),
+      );
+      const x = Math.floor(Math.min(...corners.map((corner) => corner.x)));
+      const y = Math.floor(Math.min(...corners.map((corner) => corner.y)));
+      const seen = {
+        x,
+        y,
+        width: Math.ceil(Math.max(...corners.map((corner) => corner.x))) - x,
+        height: Math.ceil(Math.max(...corners.map((corner) => corner.y))) - y,
+      };
+      if (!this.#compositor.warm(seen, () => deadline.timeRemaining() < 3)) this.#warmWhenIdle();
+    });
   }
 
   #resize(): void {

@@ -36,6 +36,8 @@ function timeStamp(): string {
 
 /** Quiet time after an edit before the frame is looked at for pixels. */
 const CONTENT_DELAY = 150;
+/** Kept composites: two of a 4096 px picture, below and above the layer in hand, take half of it. */
+const COMPOSITE_BYTES = 512 * 1024 * 1024;
 const LAST_DOCUMENT = 'page.last-document';
 
 /** Everything that commands and the window work on: the link, the open document, the generator. */
@@ -180,7 +182,7 @@ export class Workspace {
     this.live.stop();
     this.#open?.session.close();
     this.#open?.compositor.dispose();
-    const compositor = new CpuCompositor(session.document);
+    const compositor = new CpuCompositor(session.document, { cacheBytes: COMPOSITE_BYTES });
     compositor.setActiveLayer(session.activeLayerId);
     this.#open = { session, compositor };
     session.selection.subscribe(() => {

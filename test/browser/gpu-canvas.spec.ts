@@ -92,7 +92,8 @@ test('the page draws on the GPU what Node’s GPU gives, to the bit; without it 
   await bridge.request('documents.commit', { documentId: made.id, label: 'Content', changes: content() });
   await bridge.request('settings.write', { key: 'page.last-document', value: made.path });
   await page.addInitScript(() => {
-    const ask = GPUAdapter.prototype.requestDevice;
+    type Ask = (this: GPUAdapter, ...given: Parameters<GPUAdapter['requestDevice']>) => Promise<GPUDevice>;
+    const ask = Reflect.get(GPUAdapter.prototype, 'requestDevice') as Ask;
     GPUAdapter.prototype.requestDevice = async function (...given) {
       const device = await ask.apply(this, given);
       Object.assign(window, { lastDevice: device });

@@ -88,7 +88,7 @@ export async function openHeadlessPage(
     { done: (value: Record<string, unknown>) => void; fail: (e: Error) => void }
   >();
   let last = 0;
-  let session: string | undefined;
+  const session: { id?: string } = {};
   socket.on('message', (data: Buffer) => {
     const message = JSON.parse(data.toString()) as {
       id?: number;
@@ -105,11 +105,18 @@ export async function openHeadlessPage(
     new Promise((done, fail) => {
       const id = ++last;
       waiting.set(id, { done, fail });
-      socket.send(JSON.stringify({ id, method, params, ...(session ? { sessionId: session } : {}) }));
+      socket.send(
+        JSON.stringify({
+          id,
+          method,
+          params,
+          ...(session.id === undefined ? {} : { sessionId: session.id }),
+        }),
+      );
     });
   const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
   const attached = await send('Target.attachToTarget', { targetId, flatten: true });
-  session = String(attached['sessionId']);
+  session.id = String(attached['sessionId']);
   await send('Emulation.setDeviceMetricsOverride', {
     width: 1920,
     height: 1080,
