@@ -64,7 +64,7 @@ export function beginBrush(tool: BrushTool): BeginDrag {
       stroke.extend(first);
       lastEnd = { session: host.session, x: point.x, y: point.y };
       const colour = mode === 'paint' && tool === 'brush' && !painted ? paint.foreground : null;
-      return new BrushDrag(host, stroke, brush, layerId, colour, first.at(-1) ?? toSample(point));
+      return new BrushDrag(host, painted, stroke, brush, layerId, colour, first.at(-1) ?? toSample(point));
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       explainRefusal(host.session, layerId, error);
@@ -78,6 +78,8 @@ const REST = 16;
 
 class BrushDrag implements ToolDrag {
   readonly #host: ToolHost;
+  /** The selection that the stroke paints; the one it began with, whatever is toggled meanwhile. */
+  readonly #painted: PaintedSelection | null;
   readonly #stroke: Stroke;
   readonly #brush: Brush;
   readonly #layerId: string;
@@ -88,6 +90,7 @@ class BrushDrag implements ToolDrag {
 
   constructor(
     host: ToolHost,
+    painted: PaintedSelection | null,
     stroke: Stroke,
     brush: Brush,
     layerId: string,
@@ -95,6 +98,7 @@ class BrushDrag implements ToolDrag {
     last: Sample,
   ) {
     this.#host = host;
+    this.#painted = painted;
     this.#stroke = stroke;
     this.#brush = brush;
     this.#layerId = layerId;
@@ -120,7 +124,7 @@ class BrushDrag implements ToolDrag {
   end(): void {
     this.#stop();
     const changes = this.#stroke.commit();
-    const painted = paintedOn(this.#host.session);
+    const painted = this.#painted;
     if (painted) {
       painted.sheet.apply(changes);
       painted.keep();

@@ -12,6 +12,7 @@ import { openHud } from '../../state/hud-store.ts';
 import { useLayout } from '../../state/layout-store.ts';
 import { activeBrushKey, isBrushTool, usePaint } from '../../state/paint-store.ts';
 import { EffectEditor } from '../layers/effects/effect-editor.tsx';
+import { leavePaintedSelection } from '../../tools/paint-selection/painted-selection.ts';
 import { PaintedChip } from '../selection/painted-chip.tsx';
 import { SelectionBar } from '../selection/selection-bar.tsx';
 import { MaskChip } from '../layers/mask-chip.tsx';
@@ -114,6 +115,8 @@ export function CanvasRegion() {
     });
     const crosshair = new CanvasKeys(element, cursor, canvasActions(workspace, open), () => pointer.cancel());
     return () => {
+      // A selection that is painted belongs to the document that is left.
+      leavePaintedSelection();
       crosshair.dispose();
       pointer.dispose();
       cursor.dispose();
