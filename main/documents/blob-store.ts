@@ -42,7 +42,9 @@ export function openBlobStore(db: Database): BlobStore {
 
     get(id) {
       const row = read.get(id);
-      const pixels = row ? unpack(row.codec, row.data) : null;
+      // A damaged file may hold text or numbers where bytes were.
+      const sound = Buffer.isBuffer(row?.hash) && Buffer.isBuffer(row.data);
+      const pixels = row && sound ? unpack(row.codec, row.data) : null;
       if (
         !row ||
         !pixels ||
