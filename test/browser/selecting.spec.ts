@@ -53,7 +53,7 @@ test('15: a selection comes back with the document, and so do named ones', async
   await expect(bar(studio)).toBeVisible();
 });
 
-test('14: what is painted with Q is seen on black, white, red and a mixed picture, and is selected', async ({
+test('14: what is painted with Q is seen on black, white and red pictures, and is selected', async ({
   studio,
 }) => {
   const { page } = studio;
