@@ -49,7 +49,8 @@ function weighted(terms: ReadonlyArray<readonly [number, Float32Array]>, length:
  */
 export function createPndm(config: SchedulerConfig, options: SamplerOptions): Sampler {
   const { steps } = options;
-  const alphas = cumulativeAlphas(config, false);
+  // diffusers' PNDM knows no zero terminal SNR: at a signal of zero formula (9) divides by nothing.
+  const alphas = cumulativeAlphas({ ...config, rescaleZeroTerminalSnr: false }, false);
   const { warmUp, multistep } = pndmTimesteps(config, steps);
   const timesteps = [...warmUp, ...multistep];
   const stride = Math.floor(config.trainSteps / steps);
