@@ -1,16 +1,7 @@
 import { useState } from 'react';
-import {
-  Button,
-  Dialog,
-  Form,
-  Heading,
-  Input,
-  Label,
-  Modal,
-  ModalOverlay,
-  TextField,
-} from 'react-aria-components';
+import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import { MAX_CANVAS_EDGE } from '../../../preload/contract/index.ts';
+import { FormActions, FormDialog } from '../controls/form-dialog.tsx';
 import { useLayout } from '../../state/layout-store.ts';
 import { formatColour, parseColour } from '../../state/colour.ts';
 import { usePaint } from '../../state/paint-store.ts';
@@ -111,14 +102,7 @@ function NewDocumentForm({ onDone }: { onDone: () => void }) {
         options={backgrounds(hand)}
         onChange={setBackground}
       />
-      <div className="actions">
-        <Button className="button" onPress={onDone}>
-          Cancel
-        </Button>
-        <Button className="button primary" type="submit">
-          Create
-        </Button>
-      </div>
+      <FormActions submit="Create" onCancel={onDone} />
     </Form>
   );
 }
@@ -127,20 +111,12 @@ function NewDocumentForm({ onDone }: { onDone: () => void }) {
 export function NewDocumentDialog() {
   const isOpen = useLayout((state) => state.newDocumentOpen);
   return (
-    <ModalOverlay
-      className="overlay"
+    <FormDialog
+      title="New document"
       isOpen={isOpen}
-      isDismissable
       onOpenChange={(open) => useLayout.setState({ newDocumentOpen: open })}
     >
-      <Modal className="dialog">
-        <Dialog>
-          <Heading slot="title" level={2}>
-            New document
-          </Heading>
-          <NewDocumentForm onDone={() => useLayout.setState({ newDocumentOpen: false })} />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+      <NewDocumentForm onDone={() => useLayout.setState({ newDocumentOpen: false })} />
+    </FormDialog>
   );
 }

@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { Button, Dialog, Form, Heading, Modal, ModalOverlay, ToggleButton } from 'react-aria-components';
+import { Form, ToggleButton } from 'react-aria-components';
 import { MAX_CANVAS_EDGE } from '../../../preload/contract/index.ts';
 import { cropPicture, scalePicture } from '../../commands/picture-edits.ts';
 import { useDocument } from '../../state/document/document-store.ts';
+import { FormActions, FormDialog } from '../controls/form-dialog.tsx';
 import { useLayout } from '../../state/layout-store.ts';
 import { NumberInput } from '../controls/number-input.tsx';
 import { SelectField } from '../controls/select-field.tsx';
@@ -85,14 +86,7 @@ function SizeForm({ kind, onDone }: { kind: 'image' | 'canvas'; onDone: () => vo
       ) : (
         <SelectField label="The picture stays at" value={anchor} options={ANCHORS} onChange={setAnchor} />
       )}
-      <div className="actions">
-        <Button className="button" onPress={onDone}>
-          Cancel
-        </Button>
-        <Button className="button primary" type="submit">
-          Apply
-        </Button>
-      </div>
+      <FormActions submit="Apply" onCancel={onDone} />
     </Form>
   );
 }
@@ -102,22 +96,14 @@ export function PictureSizeDialog() {
   const kind = useLayout((state) => state.pictureSizeOpen);
   const close = (): void => useLayout.setState({ pictureSizeOpen: null });
   return (
-    <ModalOverlay
-      className="overlay"
+    <FormDialog
+      title={kind === 'image' ? 'Image size' : 'Canvas size'}
       isOpen={kind !== null}
-      isDismissable
       onOpenChange={(open) => {
         if (!open) close();
       }}
     >
-      <Modal className="dialog">
-        <Dialog>
-          <Heading slot="title" level={2}>
-            {kind === 'image' ? 'Image size' : 'Canvas size'}
-          </Heading>
-          {kind && <SizeForm kind={kind} onDone={close} />}
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+      {kind && <SizeForm kind={kind} onDone={close} />}
+    </FormDialog>
   );
 }

@@ -1,16 +1,7 @@
 import { useState } from 'react';
-import {
-  Button,
-  Dialog,
-  Form,
-  Heading,
-  Input,
-  Label,
-  Modal,
-  ModalOverlay,
-  TextField,
-} from 'react-aria-components';
+import { Form, Input, Label, TextField } from 'react-aria-components';
 import { useDocument } from '../../state/document/document-store.ts';
+import { FormActions, FormDialog } from '../controls/form-dialog.tsx';
 import { useLayout } from '../../state/layout-store.ts';
 import { useRoom } from '../workspace-context.tsx';
 
@@ -33,14 +24,7 @@ function SaveAsForm({ onDone }: { onDone: () => void }) {
         <Input className="input" />
       </TextField>
       <p className="dim caption">A copy with all its history; you go on in the copy.</p>
-      <div className="actions">
-        <Button className="button" onPress={onDone}>
-          Cancel
-        </Button>
-        <Button className="button primary" type="submit">
-          Save
-        </Button>
-      </div>
+      <FormActions submit="Save" onCancel={onDone} />
     </Form>
   );
 }
@@ -49,20 +33,12 @@ function SaveAsForm({ onDone }: { onDone: () => void }) {
 export function SaveAsDialog() {
   const isOpen = useLayout((state) => state.saveAsOpen);
   return (
-    <ModalOverlay
-      className="overlay"
+    <FormDialog
+      title="Save as"
       isOpen={isOpen}
-      isDismissable
       onOpenChange={(open) => useLayout.setState({ saveAsOpen: open })}
     >
-      <Modal className="dialog">
-        <Dialog>
-          <Heading slot="title" level={2}>
-            Save as
-          </Heading>
-          <SaveAsForm onDone={() => useLayout.setState({ saveAsOpen: false })} />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+      <SaveAsForm onDone={() => useLayout.setState({ saveAsOpen: false })} />
+    </FormDialog>
   );
 }

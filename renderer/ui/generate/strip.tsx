@@ -13,7 +13,7 @@ import { secondsText } from '../../generation/verb.ts';
 import { IconButton } from '../controls/icon-button.tsx';
 import { useRoom } from '../workspace-context.tsx';
 import { Compare } from './compare.tsx';
-import { ResultThumbnail } from './result-thumbnail.tsx';
+import { ResultThumbnail } from './raster-thumbnail.tsx';
 
 function itemName(item: StripItem, index: number): string {
   if (item.kind === 'ended') return `${item.state} at step ${item.step}`;

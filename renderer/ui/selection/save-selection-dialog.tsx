@@ -1,15 +1,6 @@
 import { useState } from 'react';
-import {
-  Button,
-  Dialog,
-  Form,
-  Heading,
-  Input,
-  Label,
-  Modal,
-  ModalOverlay,
-  TextField,
-} from 'react-aria-components';
+import { Form, Input, Label, TextField } from 'react-aria-components';
+import { FormActions, FormDialog } from '../controls/form-dialog.tsx';
 import { useLayout } from '../../state/layout-store.ts';
 import { tell } from '../../state/status-store.ts';
 import { useOpenDocument } from '../workspace-context.tsx';
@@ -43,14 +34,7 @@ function SaveForm({ onDone }: { readonly onDone: () => void }) {
           ? 'Replaces the selection of this name.'
           : 'It is kept with the document and loaded from the Selection menu.'}
       </p>
-      <div className="actions">
-        <Button className="button" onPress={onDone}>
-          Cancel
-        </Button>
-        <Button className="button primary" type="submit" isDisabled={name.trim() === ''}>
-          Save
-        </Button>
-      </div>
+      <FormActions submit="Save" onCancel={onDone} isDisabled={name.trim() === ''} />
     </Form>
   );
 }
@@ -59,20 +43,12 @@ function SaveForm({ onDone }: { readonly onDone: () => void }) {
 export function SaveSelectionDialog() {
   const isOpen = useLayout((state) => state.saveSelectionOpen);
   return (
-    <ModalOverlay
-      className="overlay"
+    <FormDialog
+      title="Save selection"
       isOpen={isOpen}
-      isDismissable
       onOpenChange={(open) => useLayout.setState({ saveSelectionOpen: open })}
     >
-      <Modal className="dialog">
-        <Dialog>
-          <Heading slot="title" level={2}>
-            Save selection
-          </Heading>
-          <SaveForm onDone={() => useLayout.setState({ saveSelectionOpen: false })} />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+      <SaveForm onDone={() => useLayout.setState({ saveSelectionOpen: false })} />
+    </FormDialog>
   );
 }

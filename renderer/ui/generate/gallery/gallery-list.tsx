@@ -4,7 +4,7 @@ import { lookAtResult, showSimilar } from '../../../commands/gallery-actions.ts'
 import { galleryDays, shownEntries, useGallery } from '../../../generation/gallery-store.ts';
 import { useRoom } from '../../workspace-context.tsx';
 import { DateRail } from './date-rail.tsx';
-import { GalleryThumbnail } from './gallery-thumbnail.tsx';
+import { GalleryThumbnail } from '../raster-thumbnail.tsx';
 
 const CELL = 80;
 const GAP = 8;

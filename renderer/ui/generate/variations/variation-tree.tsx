@@ -3,7 +3,7 @@ import { lookAtResult } from '../../../commands/gallery-actions.ts';
 import { placeTree, useVariations } from '../../../generation/variation-store.ts';
 import { secondsText } from '../../../generation/verb.ts';
 import { useRoom } from '../../workspace-context.tsx';
-import { GalleryThumbnail } from '../gallery/gallery-thumbnail.tsx';
+import { GalleryThumbnail } from '../gallery/../raster-thumbnail.tsx';
 
 const NODE = 72;
 const ACROSS = NODE + 24;
