@@ -4,15 +4,13 @@ import { layerMask } from '../engine/layers/layer-mask.ts';
 import { type LayerRecord, layerRecord } from '../engine/layers/layer-record.ts';
 import { maskTiles } from '../engine/mask/mask-changes.ts';
 import type { SelectionMask } from '../engine/selection/selection-mask.ts';
-import { maskFormat } from '../engine/tiles/tile.ts';
+import { colourFormat, maskFormat } from '../engine/tiles/tile.ts';
 import { writeRegion } from '../engine/tiles/region.ts';
 import { chosenResult, useGeneration } from '../generation/generation-store.ts';
 import { resample } from '../generation/resample.ts';
 import { announce, tell } from '../state/status-store.ts';
 import { placeAboveActive } from './layer-edits.ts';
 import type { OpenDocument, Workspace } from './workspace.ts';
-
-const NOTHING = { get: () => undefined };
 
 /** A layer's name from a prompt: its first words. */
 function nameFrom(prompt: string): string {
@@ -65,7 +63,8 @@ export async function addAsLayer(
   const raster = await generator.raster(summary.resultId);
   const pixels = resample(raster, frame.width, frame.height);
   const place = placeAboveActive(session);
-  const format = maskFormat(session.document.format.depth);
+  const { depth } = session.document.format;
+  const nothing = { format: colourFormat(depth), get: () => undefined };
   const layer = layerRecord({
     id: crypto.randomUUID(),
     kind: 'generated',
@@ -76,8 +75,10 @@ export async function addAsLayer(
   });
   session.record(`${verb} ${layer.name}`, [
     { type: 'layer-add', layer, ...place },
-    { type: 'tiles', layerId: layer.id, tiles: writeRegion(NOTHING, frame, pixels) },
-    ...(mask ? [{ type: 'mask-tiles' as const, layerId: layer.id, tiles: maskTiles(mask, format) }] : []),
+    { type: 'tiles', layerId: layer.id, tiles: writeRegion(nothing, frame, pixels) },
+    ...(mask
+      ? [{ type: 'mask-tiles' as const, layerId: layer.id, tiles: maskTiles(mask, maskFormat(depth)) }]
+      : []),
   ]);
   session.chooseLayer(layer.id);
   return layer;

@@ -236,7 +236,10 @@ test('a selection keeps paint, fills and clearing inside; Deselect lets them out
   expect(await red(0, 0)).toBeLessThan(60);
   expect(await red(150, 0)).toBe(255);
 
-  await page.getByRole('button', { name: 'Fill', exact: true }).click();
+  await page
+    .getByRole('toolbar', { name: 'Tools' })
+    .getByRole('button', { name: 'Fill', exact: true })
+    .click();
   await page.mouse.click(x, y + 50);
   expect(await red(0, 50)).toBeLessThan(60);
   expect(await red(0, 70)).toBe(255);

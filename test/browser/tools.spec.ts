@@ -52,7 +52,10 @@ test('a gradient lies where the pen drew it, is one step and says why when it ch
   const { page } = studio;
   await page.keyboard.press('d');
   await page.keyboard.press('Shift+g');
-  await expect(page.getByRole('button', { name: 'Gradient' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('button', { name: 'Gradient', exact: true })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
   await drag(studio, await place(studio, 0, 150, 400, 300), await place(studio, 400, 150, 400, 300));
   await page.waitForTimeout(300);
   for (const x of [20, 200, 380]) {
@@ -127,6 +130,28 @@ test('a transform is dragged, typed, seen before it is applied, and is one step'
   // 80 × 60 turned about (280, 170): 60 wide and 80 tall.
   expect((await shown(studio, 280, 133, 400, 300))[0]).toBe(0);
   expect((await shown(studio, 245, 145, 400, 300))[0]).toBe(255);
+  await page.keyboard.press('Control+z');
+  await page.waitForTimeout(300);
+  expect((await shown(studio, 60, 60, 400, 300))[0]).toBe(0);
+});
+
+test('the move tool works in a document of 16 bits', async ({ studio }) => {
+  await sheet(studio, 'Deep');
+  const { page } = studio;
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('16 bits/channel');
+  await page.keyboard.press('Enter');
+  await studio.canvas.click({ position: { x: 5, y: 5 } });
+  await page.keyboard.press('d');
+  await page.keyboard.press('m');
+  await drag(studio, await place(studio, 40, 40, 400, 300), await place(studio, 120, 100, 400, 300));
+  await page.keyboard.press('Alt+Backspace');
+  await page.keyboard.press('Control+d');
+  await page.keyboard.press('v');
+  await drag(studio, await place(studio, 80, 70, 400, 300), await place(studio, 280, 170, 400, 300));
+  await page.waitForTimeout(300);
+  expect((await shown(studio, 250, 145, 400, 300))[0]).toBe(0);
+  expect((await shown(studio, 60, 60, 400, 300))[0]).toBe(255);
   await page.keyboard.press('Control+z');
   await page.waitForTimeout(300);
   expect((await shown(studio, 60, 60, 400, 300))[0]).toBe(0);

@@ -1,19 +1,17 @@
 import type { Change } from '../../engine/changes.ts';
 import type { Layer } from '../../engine/layers/layer.ts';
 import { isEmptyRect } from '../../engine/geometry/rect.ts';
-import { readRegion, writeRegion } from '../../engine/tiles/region.ts';
+import { readDeepRegion, writeRegion } from '../../engine/tiles/region.ts';
 import { tell } from '../../state/status-store.ts';
 import type { BeginDrag, ToolPoint } from '../tool.ts';
-
-const NOTHING = { get: () => undefined };
 
 /** Changes that shift a layer's pixels by whole pixels. */
 function shiftChanges(layer: Layer, dx: number, dy: number): Change[] {
   const bounds = layer.tiles.bounds();
   if (isEmptyRect(bounds) || (dx === 0 && dy === 0)) return [];
-  const pixels = readRegion(layer.tiles, bounds);
+  const pixels = readDeepRegion(layer.tiles, bounds);
   const moved = { ...bounds, x: bounds.x + dx, y: bounds.y + dy };
-  const written = writeRegion(NOTHING, moved, pixels);
+  const written = writeRegion({ format: layer.format, get: () => undefined }, moved, pixels);
   const kept = new Set(written.map(({ x, y }) => `${x},${y}`));
   const emptied = [...layer.tiles.entries()]
     .filter(({ x, y }) => !kept.has(`${x},${y}`))
