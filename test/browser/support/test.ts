@@ -15,7 +15,18 @@ interface WorkerFixtures {
 }
 
 /** Settings that a test may have changed. */
-const SETTINGS = ['page.layout', 'page.paint', 'page.generation', 'page.adapters', 'generation.staging'];
+const SETTINGS = [
+  'page.layout',
+  'page.paint',
+  'page.tools',
+  'page.hud',
+  'page.live',
+  'page.pressure',
+  'page.shortcuts',
+  'page.generation',
+  'page.adapters',
+  'generation.staging',
+];
 
 /** Playwright's test with a studio and its page. A page that throws, or reaches beyond its studio, fails the test. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
