@@ -156,14 +156,14 @@ test('2 of principles: pictures that were made are there after the tab is reload
 }) => {
   const { page } = studio;
   await quick(studio, 3);
-  await studio.prompt.fill('a sailboat, oil painting');
+  await studio.prompt.fill('a sailboat that nobody painted yet, oil painting');
   await studio.prompt.press('Enter');
   await expect(page.getByRole('button', { name: 'Cancel this job' })).toBeVisible();
   await page.waitForTimeout(300);
   await page.reload();
   await studio.ready();
   await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(3, { timeout: 90_000 });
-  await expect(studio.prompt).toHaveValue('a sailboat, oil painting');
+  await expect(studio.prompt).toHaveValue('a sailboat that nobody painted yet, oil painting');
 });
 
 test('38: prompt, picture, accept and a stroke by keyboard alone', async ({ studio }) => {

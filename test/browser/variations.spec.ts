@@ -49,7 +49,7 @@ test('34: the scrubber says which steps are kept and what others cost; a kept on
 
 test('31: the queue outlives the page; jobs move by keys, are taken out and had back', async ({ studio }) => {
   const { page } = studio;
-  await quick(studio, 60, 4);
+  await quick(studio, 150, 4);
   await studio.prompt.fill('a slow picture');
   await studio.prompt.press('Enter');
   const rows = page.locator('[data-lane="interactive"]').getByRole('row');
@@ -57,7 +57,7 @@ test('31: the queue outlives the page; jobs move by keys, are taken out and had 
   // Paused, so that nothing of it depends on how fast this machine is.
   await page.getByRole('button', { name: 'Pause the queue after this step' }).click();
   await expect(page.getByText('‖ Paused')).toBeVisible();
-  await expect(rows.filter({ hasText: /step \d+ of 60/ })).toHaveCount(0, { timeout: 20_000 });
+  await expect(rows.filter({ hasText: /step \d+ of 150/ })).toHaveCount(0, { timeout: 20_000 });
   const order = (): Promise<(string | null)[]> =>
     rows.evaluateAll((each) => each.map((row) => row.getAttribute('data-key')));
   const before = await order();
