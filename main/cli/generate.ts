@@ -7,6 +7,7 @@ import type {
 } from '../../preload/contract/index.ts';
 import { StudioError } from '../../preload/contract/index.ts';
 import { resultFile } from '../generation/result-store.ts';
+import type { BaseFlags } from './base-request.ts';
 import { batchFiles } from './batch-files.ts';
 import { followJobs } from './follow-jobs.ts';
 import { type InputFlags, readInputs } from './generate-inputs.ts';
@@ -17,18 +18,8 @@ import type { Outcome } from './run-action.ts';
 import { takeSettings } from './take-settings.ts';
 
 /** The options of `impasto generate`, parsed but not yet checked against a model. */
-export interface GenerateFlags extends InputFlags {
-  prompt?: string;
-  from?: string;
-  negative?: string;
-  model?: string;
-  steps?: number;
-  guidance?: number;
-  sampler?: string;
-  seed?: number;
+export interface GenerateFlags extends BaseFlags, InputFlags {
   noise?: 'philox' | 'torch-cpu';
-  width?: number;
-  height?: number;
   clipSkip?: number;
   guidanceRescale?: number;
   approximate?: number;
@@ -37,7 +28,6 @@ export interface GenerateFlags extends InputFlags {
   precision: PrecisionChoice;
   batch?: number;
   out: string;
-  json: boolean;
 }
 
 /**

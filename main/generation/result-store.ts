@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
-import { open, readFile, rename, unlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../preload/contract/index.ts';
 import { readRecipes } from '../documents/png-recipe.ts';
 import { decodePicture, encodePng, pngSize } from '../documents/png.ts';
+import { writeDurably } from '../storage/write-durably.ts';
 import { canonicalHash, canonicalJson } from './canonical-json.ts';
 
 /** A picture half written by a process that died is taken away after this many milliseconds. */
@@ -101,7 +102,7 @@ export function openResultStore(folder: string, database: Database.Database): Re
       const { width, height } = 'png' in raster ? pngSize(raster.png) : raster;
       try {
         const png = 'png' in raster ? raster.png : await encodePng(raster, [{ layer: null, recipe }]);
-        await writeDurably(fileOf(resultId), png);
+        await writeDurably(fileOf(resultId), [png]);
       } catch (error) {
         throw unwritable(folder, error);
       }
@@ -149,24 +150,6 @@ function toSummary(row: Row): ResultSummary {
     seconds: row.seconds,
     created: row.created,
   };
-}
-
-/** Whole under its name, or not there at all, whatever happens to the process or the machine. */
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const part = `${path}.part`;
-  try {
-    const file = await open(part, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-  } catch (error) {
-    await unlink(part).catch(() => {});
-    throw error;
-  }
 }
 
 function adoptOrphans(folder: string, known: (resultId: string) => boolean, adopt: (row: Row) => void): void {

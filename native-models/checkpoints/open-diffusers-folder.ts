@@ -1,16 +1,11 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelError } from '../errors.ts';
 import type { Checkpoint, ComponentName, ModelFamily, TextEncoderComponent } from './checkpoint.ts';
 import { openComponentFolder, readModelJson } from './component-files.ts';
+import { exists, openSchedule, wordsOf } from './folder-parts.ts';
 import { isOnnxFolder, openOnnxFolder } from './open-onnx-folder.ts';
-import { stableDiffusionSchedule, type UnetConfig } from './component-configs.ts';
-import {
-  parseClipTextConfig,
-  parseSchedulerConfig,
-  parseUnetConfig,
-  parseVaeConfig,
-} from './parse-config.ts';
+import type { UnetConfig } from './component-configs.ts';
+import { parseClipTextConfig, parseUnetConfig, parseVaeConfig } from './parse-config.ts';
 import type { SafetensorsHeader } from './safetensors.ts';
 
 /**
@@ -59,10 +54,7 @@ export async function openDiffusersFolder(folder: string): Promise<Checkpoint> {
     if (!(await has(component))) missing.push(component);
     else textEncoders.push({ ...(await openTextEncoder(folder, component)), weights: await load(component) });
   }
-  const schedulerFile = path.join(folder, 'scheduler', 'scheduler_config.json');
-  const scheduler = (await exists(schedulerFile))
-    ? parseSchedulerConfig(await readModelJson(schedulerFile))
-    : stableDiffusionSchedule('epsilon');
+  const scheduler = await openSchedule(folder);
   return {
     path: folder,
     layout: 'diffusers',
@@ -87,16 +79,7 @@ async function openTextEncoder(
     await readModelJson(path.join(folder, component, 'config.json')),
     component,
   );
-  const tokenizer = path.join(folder, component.replace('text_encoder', 'tokenizer'));
-  const own =
-    (await exists(path.join(tokenizer, 'vocab.json'))) ||
-    (await exists(path.join(tokenizer, 'tokenizer.json')));
-  return {
-    config,
-    tokenizer: own ? { folder: tokenizer } : 'clip',
-    // OpenCLIP's encoders were trained with "!", id 0, after the end.
-    padToken: config.activation === 'gelu' ? 0 : config.endToken,
-  };
+  return { config, ...(await wordsOf(folder, component, config)) };
 }
 
 function familyOf(config: UnetConfig): ModelFamily {
@@ -117,12 +100,5 @@ function pipelineName(index: unknown): string {
     'config-invalid',
     'The model_index.json of this folder does not name a pipeline.',
     'Download the model folder again.',
-  );
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
   );
 }

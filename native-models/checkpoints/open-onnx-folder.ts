@@ -1,13 +1,12 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelError } from '../errors.ts';
 import { type GraphFile, readGraphFile } from '../onnx/graph-file.ts';
 import type { Checkpoint, Component, ComponentName, GraphName, TextEncoderComponent } from './checkpoint.ts';
 import { readModelJson } from './component-files.ts';
-import { stableDiffusionSchedule, type UnetConfig, type VaeConfig } from './component-configs.ts';
+import { exists, openSchedule, wordsOf } from './folder-parts.ts';
+import type { UnetConfig, VaeConfig } from './component-configs.ts';
 import { checkGraph, fixedDimension, type GraphRules } from './onnx-signature.ts';
 import { parseExportedTextConfig, parseExportedUnetConfig, parseExportedVaeConfig } from './onnx-configs.ts';
-import { parseSchedulerConfig } from './parse-config.ts';
 import { Weights } from './weights.ts';
 
 /** Whether a diffusers folder holds its UNet as a graph and not as weights. */
@@ -67,10 +66,7 @@ export async function openOnnxFolder(folder: string): Promise<Checkpoint> {
   const vae = await vaeOf(folder, read, sdxl ? 0.13025 : 0.18215);
   if (vae === undefined) missing.push('vae');
 
-  const schedule = path.join(folder, 'scheduler', 'scheduler_config.json');
-  const scheduler = (await exists(schedule))
-    ? parseSchedulerConfig(await readModelJson(schedule))
-    : stableDiffusionSchedule('epsilon');
+  const scheduler = await openSchedule(folder);
   return {
     path: folder,
     layout: 'onnx',
@@ -102,16 +98,11 @@ async function textEncoder(
     );
   }
   const config = parseExportedTextConfig(await settings(folder, name), name, graph);
-  const tokenizer = path.join(folder, name.replace('text_encoder', 'tokenizer'));
-  const own =
-    (await exists(path.join(tokenizer, 'vocab.json'))) ||
-    (await exists(path.join(tokenizer, 'tokenizer.json')));
   return {
     config,
     weights: new Weights(name, new Map()),
     graphs: { [name]: graph },
-    tokenizer: own ? { folder: tokenizer } : 'clip',
-    padToken: config.activation === 'gelu' ? 0 : config.endToken,
+    ...(await wordsOf(folder, name, config)),
   };
 }
 
@@ -148,11 +139,4 @@ export function fixedSize(checkpoint: Checkpoint, cell: number): { width?: numbe
 async function settings(folder: string, part: string): Promise<unknown> {
   const file = path.join(folder, part, 'config.json');
   return (await exists(file)) ? readModelJson(file) : undefined;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

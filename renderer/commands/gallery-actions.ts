@@ -1,7 +1,8 @@
-import { type GalleryEntry, StudioError } from '../../preload/contract/index.ts';
+import { type GalleryEntry } from '../../preload/contract/index.ts';
 import { useGallery } from '../generation/gallery-store.ts';
 import { changeForm } from '../generation/generation-store.ts';
-import { announce, tell } from '../state/status-store.ts';
+import { announce } from '../state/status-store.ts';
+import { explained } from './explained.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Bits of 64 in which pictures that look alike may differ. */
@@ -25,13 +26,4 @@ export async function showSimilar(workspace: Workspace, entry: GalleryEntry): Pr
     useGallery.setState({ similarTo: { entry, ids: found.map(({ resultId }) => resultId) } });
     announce(`${found.length} ${found.length === 1 ? 'picture looks' : 'pictures look'} like it.`);
   });
-}
-
-async function explained(act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!(error instanceof StudioError)) throw error;
-    tell({ level: 'bad', message: error.message, remedy: error.remedy });
-  }
 }

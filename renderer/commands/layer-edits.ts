@@ -5,11 +5,11 @@ import {
   type LayerRecord,
   layerRecord,
 } from '../engine/layers/layer-record.ts';
-import { EngineError } from '../engine/error.ts';
 import { duplicateChanges, mergeDownChanges, mergeGroupChanges } from '../engine/merge/merge-layers.ts';
 import { tileSamples, type PixelFormat, type TileChange } from '../engine/tiles/tile.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 import { tell } from '../state/status-store.ts';
+import { recordEdit } from './record-edit.ts';
 
 /** A name like `Layer 3` that no layer has yet. */
 export function freeName(session: DocumentSession, stem: string): string {
@@ -136,24 +136,12 @@ function cleared(data: Uint8Array, selected: Uint8Array, format: PixelFormat): U
   return bytes;
 }
 
-/** Records a merge, or says why it cannot be. */
-function merge(session: DocumentSession, label: string, changes: () => readonly Change[]): boolean {
-  try {
-    session.record(label.slice(0, 200), changes());
-    return true;
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    tell({ level: 'warn', message: error.message, remedy: '' });
-    return false;
-  }
-}
-
 /** Makes a layer part of the one below it. */
 export function mergeDown(session: DocumentSession, id: string): void {
   const { layers } = session.document;
   const { name, parent } = layers.get(id).record;
   const below = layers.childrenOf(parent)[layers.indexOf(id) - 1];
-  if (merge(session, `Merge ${name} down`, () => mergeDownChanges(session.document, id)) && below)
+  if (recordEdit(session, `Merge ${name} down`, () => mergeDownChanges(session.document, id)) && below)
     session.chooseLayer(below);
 }
 
@@ -161,7 +149,7 @@ export function mergeDown(session: DocumentSession, id: string): void {
 export function mergeGroup(session: DocumentSession, id: string): void {
   const merged = crypto.randomUUID();
   const { name } = session.document.layers.get(id).record;
-  if (merge(session, `Merge ${name}`, () => mergeGroupChanges(session.document, id, merged)))
+  if (recordEdit(session, `Merge ${name}`, () => mergeGroupChanges(session.document, id, merged)))
     session.chooseLayer(merged);
 }
 

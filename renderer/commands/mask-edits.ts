@@ -1,40 +1,26 @@
-import { EngineError } from '../engine/error.ts';
-import type { Change } from '../engine/changes.ts';
 import { addMaskChanges, applyMaskChanges, invertMaskChanges } from '../engine/mask/mask-changes.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
-import { tell } from '../state/status-store.ts';
-
-/** Records what an edit of a mask changes, or says why it cannot be. */
-function record(session: DocumentSession, label: string, changes: () => readonly Change[]): boolean {
-  try {
-    session.record(label.slice(0, 200), changes());
-    return true;
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    tell({ level: 'warn', message: error.message, remedy: '' });
-    return false;
-  }
-}
+import { recordEdit } from './record-edit.ts';
 
 /** Gives a layer a mask that shows what is selected (or everything), and makes it what is painted on. */
 export function addMask(session: DocumentSession, id: string): void {
   const { name } = session.document.layers.get(id).record;
   const { mask: selection } = session.selection;
   const label = selection ? `Mask ${name} from selection` : `Mask ${name}`;
-  if (record(session, label, () => addMaskChanges(session.document, id, selection)))
+  if (recordEdit(session, label, () => addMaskChanges(session.document, id, selection)))
     session.choosePlane(id, 'mask');
 }
 
 /** Makes what a mask hides part of the pixels. */
 export function applyMask(session: DocumentSession, id: string): void {
   const { name } = session.document.layers.get(id).record;
-  record(session, `Apply mask of ${name}`, () => applyMaskChanges(session.document, id));
+  recordEdit(session, `Apply mask of ${name}`, () => applyMaskChanges(session.document, id));
 }
 
 /** Takes a mask away; what it hid is seen again. */
 export function deleteMask(session: DocumentSession, id: string): void {
   const { name } = session.document.layers.get(id).record;
-  record(session, `Delete mask of ${name}`, () => [
+  recordEdit(session, `Delete mask of ${name}`, () => [
     { type: 'layer-props', layerId: id, props: { mask: null } },
   ]);
 }
@@ -42,14 +28,14 @@ export function deleteMask(session: DocumentSession, id: string): void {
 /** Shows what a mask hid and hides what it showed. */
 export function invertMask(session: DocumentSession, id: string): void {
   const { name } = session.document.layers.get(id).record;
-  record(session, `Invert mask of ${name}`, () => invertMaskChanges(session.document, id));
+  recordEdit(session, `Invert mask of ${name}`, () => invertMaskChanges(session.document, id));
 }
 
 /** Switches a mask off, or on again. */
 export function toggleMask(session: DocumentSession, id: string): void {
   const { name, mask } = session.document.layers.get(id).record;
   if (!mask) return;
-  record(session, `${mask.enabled ? 'Disable' : 'Enable'} mask of ${name}`, () => [
+  recordEdit(session, `${mask.enabled ? 'Disable' : 'Enable'} mask of ${name}`, () => [
     { type: 'layer-props', layerId: id, props: { mask: { ...mask, enabled: !mask.enabled } } },
   ]);
 }
@@ -58,7 +44,7 @@ export function toggleMask(session: DocumentSession, id: string): void {
 export function toggleMaskLink(session: DocumentSession, id: string): void {
   const { name, mask } = session.document.layers.get(id).record;
   if (!mask) return;
-  record(session, `${mask.linked ? 'Unlink' : 'Link'} mask of ${name}`, () => [
+  recordEdit(session, `${mask.linked ? 'Unlink' : 'Link'} mask of ${name}`, () => [
     { type: 'layer-props', layerId: id, props: { mask: { ...mask, linked: !mask.linked } } },
   ]);
 }

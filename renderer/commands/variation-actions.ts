@@ -1,9 +1,9 @@
-import { StudioError } from '../../preload/contract/index.ts';
 import { chosenResult, useGeneration } from '../generation/generation-store.ts';
 import { randomSeed } from '../generation/build-request.ts';
 import { rasterImage } from '../generation/raster-image.ts';
 import { useVariations } from '../generation/variation-store.ts';
-import { announce, tell } from '../state/status-store.ts';
+import { announce } from '../state/status-store.ts';
+import { explained } from './explained.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Shares of the run that a variation keeps: late forks change little, early ones much. */
@@ -71,12 +71,3 @@ export async function vary(
 export const varySubtly = (workspace: Workspace): Promise<void> => vary(workspace, { share: SUBTLE });
 /** An early fork: large changes. */
 export const varyStrongly = (workspace: Workspace): Promise<void> => vary(workspace, { share: STRONG });
-
-async function explained(act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!(error instanceof StudioError)) throw error;
-    tell({ level: 'bad', message: error.message, remedy: error.remedy });
-  }
-}

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '../../storage/write-durably.ts';
 
 /** First bytes of every entry: what it is and the version of its layout. */
 const MAGIC = Buffer.from('IMPCACH1');
@@ -80,7 +81,7 @@ export function openContentStore(folder: string, budget: number, habits: StoreHa
       if (size > Math.min(budget, MAX_ENTRY_BYTES)) return;
       await mkdir(folder, { recursive: true });
       if (await exists(path)) return;
-      await writeWhole(path, [MAGIC, digest(key, bytes), bytes], durable);
+      await writeDurably(path, [MAGIC, digest(key, bytes), bytes], durable);
       putsSinceScan++;
       held = held === null ? null : held + size;
       if (held === null || held > budget || putsSinceScan >= PUTS_PER_SCAN) {
@@ -130,24 +131,6 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function writeWhole(path: string, parts: readonly Uint8Array[], durable: boolean): Promise<void> {
-  const part = `${path}.${randomBytes(6).toString('hex')}.part`;
-  try {
-    const file = await open(part, 'wx');
-    try {
-      for (const bytes of parts) await file.writeFile(bytes);
-      // Else a power cut could leave a name without its bytes, which would be told as damage.
-      if (durable) await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-  } catch (error) {
-    await unlink(part).catch(() => {});
-    throw error;
-  }
 }
 
 /** Takes away what is too old, then the coldest entries until the rest fits; returns the bytes that are left. */

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Raster } from '../../../preload/contract/index.ts';
+import { writeDurably } from '../../storage/write-durably.ts';
 import type { Mask } from '../../inference/protocol.ts';
 
 /** Pixels that recipes name by hash: pictures to start from, masks, control pictures. */
@@ -34,7 +35,7 @@ export function openInputStore(dataFolder: string): InputStore {
     const path = fileOf(sha256);
     if (existsSync(path)) return;
     await mkdir(folder, { recursive: true });
-    await writeWhole(path, await encode());
+    await writeDurably(path, [await encode()]);
   };
   const read = async (sha256: string, channels: 1 | 4) => {
     try {
@@ -73,21 +74,4 @@ function png(
   raw: { width: number; height: number; channels: 1 | 4 },
 ): Promise<Uint8Array> {
   return sharp(pixels, { raw }).png({ compressionLevel: 6 }).toBuffer();
-}
-
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const part = `${path}.${randomBytes(6).toString('hex')}.part`;
-  try {
-    const file = await open(part, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-  } catch (error) {
-    await unlink(part).catch(() => {});
-    throw error;
-  }
 }

@@ -33,8 +33,13 @@ export function movePlane(tiles: TileMap, outside: number, map: Affine): TileCha
     made.set(key, { data, samples });
     return samples;
   };
+  const rows = map.a === 1 && map.b === 0 && map.c === 0 && map.d === 1;
   for (const { x: tx, y: ty, data } of tiles.entries()) {
     const from = tileSamples(data, format);
+    if (rows) {
+      shiftRows(from, channels, tx * TILE_SIZE + e, ty * TILE_SIZE + f, tileAt);
+      continue;
+    }
     let lastX = Number.NaN;
     let lastY = Number.NaN;
     let to: Samples | null = null;
@@ -62,4 +67,24 @@ export function movePlane(tiles: TileMap, outside: number, map: Affine): TileCha
   }
   for (const { x, y } of tiles.entries()) if (!made.has(tileKey(x, y))) changes.push({ x, y, data: null });
   return changes;
+}
+
+/** Copies a tile, row by row, to where its first pixel is to lie: into at most four tiles. */
+function shiftRows(
+  from: Samples,
+  channels: number,
+  left: number,
+  top: number,
+  tileAt: (tx: number, ty: number) => Samples,
+): void {
+  const column = Math.floor(left / TILE_SIZE);
+  const inset = left - column * TILE_SIZE;
+  for (let y = 0; y < TILE_SIZE; y++) {
+    const row = Math.floor((top + y) / TILE_SIZE);
+    const source = y * TILE_SIZE * channels;
+    const target = (top + y - row * TILE_SIZE) * TILE_SIZE * channels;
+    const cut = source + (TILE_SIZE - inset) * channels;
+    tileAt(column, row).set(from.subarray(source, cut), target + inset * channels);
+    if (inset > 0) tileAt(column + 1, row).set(from.subarray(cut, source + TILE_SIZE * channels), target);
+  }
 }

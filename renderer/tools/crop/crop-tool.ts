@@ -1,4 +1,5 @@
 import type { Rect } from '../../engine/geometry/rect.ts';
+import { quadOf } from '../../engine/transform/projective.ts';
 import { useView } from '../../canvas/view-store.ts';
 import { pendingAct, setPendingAct } from '../../state/pending-act.ts';
 import type { BeginDrag, ToolHost, ToolPoint } from '../tool.ts';
@@ -11,17 +12,8 @@ const REACH = 12;
 /** What is to stay, while it waits for Enter. */
 let waiting: { readonly host: ToolHost; readonly rect: Rect } | null = null;
 
-function corners({ x, y, width, height }: Rect): { x: number; y: number }[] {
-  return [
-    { x, y },
-    { x: x + width, y },
-    { x: x + width, y: y + height },
-    { x, y: y + height },
-  ];
-}
-
 function show(host: ToolHost, rect: Rect): void {
-  const outline = corners(rect);
+  const outline = quadOf(rect);
   const drop = (): void => {
     waiting = null;
     setPendingAct(null);

@@ -1,22 +1,14 @@
 import type { Change } from '../../engine/changes.ts';
 import type { Layer } from '../../engine/layers/layer.ts';
-import { isEmptyRect } from '../../engine/geometry/rect.ts';
-import { readDeepRegion, writeRegion } from '../../engine/tiles/region.ts';
+import { translation } from '../../engine/transform/affine.ts';
+import { movePlane } from '../../engine/transform/move-plane.ts';
 import { tell } from '../../state/status-store.ts';
 import type { BeginDrag, ToolPoint } from '../tool.ts';
 
 /** Changes that shift a layer's pixels by whole pixels. */
-function shiftChanges(layer: Layer, dx: number, dy: number): Change[] {
-  const bounds = layer.tiles.bounds();
-  if (isEmptyRect(bounds) || (dx === 0 && dy === 0)) return [];
-  const pixels = readDeepRegion(layer.tiles, bounds);
-  const moved = { ...bounds, x: bounds.x + dx, y: bounds.y + dy };
-  const written = writeRegion({ format: layer.format, get: () => undefined }, moved, pixels);
-  const kept = new Set(written.map(({ x, y }) => `${x},${y}`));
-  const emptied = [...layer.tiles.entries()]
-    .filter(({ x, y }) => !kept.has(`${x},${y}`))
-    .map(({ x, y }) => ({ x, y, data: null }));
-  return [{ type: 'tiles', layerId: layer.record.id, tiles: [...emptied, ...written] }];
+function shiftChanges({ record, tiles }: Layer, dx: number, dy: number): Change[] {
+  if (tiles.size === 0 || (dx === 0 && dy === 0)) return [];
+  return [{ type: 'tiles', layerId: record.id, tiles: movePlane(tiles, 0, translation(dx, dy)) }];
 }
 
 /** Moves the active layer's pixels; one drag is one step of history. */

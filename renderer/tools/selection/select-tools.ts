@@ -1,4 +1,5 @@
 import type { Rect } from '../../engine/geometry/rect.ts';
+import { quadOf } from '../../engine/transform/projective.ts';
 import { selectEllipse, selectPolygon, selectRectangle } from '../../engine/selection/shapes.ts';
 import { useTools } from '../../state/tool-store.ts';
 import type { BeginDrag } from '../tool.ts';
@@ -22,7 +23,7 @@ export function beginShape(shape: 'rectangle' | 'ellipse'): BeginDrag {
     return {
       move(points) {
         rect = constrainedRect(start, points.at(-1) ?? start, select);
-        selection.sketch(shape === 'rectangle' ? corners(rect) : roundCorners(rect));
+        selection.sketch(shape === 'rectangle' ? quadOf(rect) : roundCorners(rect));
       },
       end() {
         selection.sketch([]);
@@ -36,15 +37,6 @@ export function beginShape(shape: 'rectangle' | 'ellipse'): BeginDrag {
       cancel: () => selection.sketch([]),
     };
   };
-}
-
-function corners({ x, y, width, height }: Rect): { x: number; y: number }[] {
-  return [
-    { x, y },
-    { x: x + width, y },
-    { x: x + width, y: y + height },
-    { x, y: y + height },
-  ];
 }
 
 function roundCorners({ x, y, width, height }: Rect): { x: number; y: number }[] {

@@ -1,36 +1,26 @@
 import { FlipHorizontal2, PenTool, Settings2, Spline } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Button, Dialog, DialogTrigger, Popover, ToggleButton } from 'react-aria-components';
+import { ToggleButton } from 'react-aria-components';
 import { useLayout } from '../../state/layout-store.ts';
 import {
   activeBrushKey,
   changeBrush,
   changeSmoothing,
   changeSymmetry,
-  MAX_BRUSH_SIZE,
   type SymmetrySettings,
   usePaint,
 } from '../../state/paint-store.ts';
 import { IconButton } from '../controls/icon-button.tsx';
+import { IconPopover } from '../controls/icon-popover.tsx';
 import { SelectField } from '../controls/select-field.tsx';
 import { ValueSlider } from '../controls/value-slider.tsx';
+import { BrushSizeSlider } from './brush-size-slider.tsx';
 import { PressureEditor } from './pressure-editor.tsx';
 
 const PERCENT = { style: 'percent' } as const;
 
-function Popup({ label, icon, children }: { label: string; icon: ReactNode; children: ReactNode }) {
-  return (
-    <DialogTrigger>
-      <Button className="button quiet icon-button" aria-label={label}>
-        {icon}
-      </Button>
-      <Popover className="popover" placement="bottom" offset={4}>
-        <Dialog aria-label={label} className="option-popup">
-          {children}
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
-  );
+function Popup(props: { label: string; icon: ReactNode; children: ReactNode }) {
+  return <IconPopover {...props} placement="bottom" offset={4} bodyClass="option-popup" />;
 }
 
 const KINDS: readonly { id: SymmetrySettings['kind']; name: string }[] = [
@@ -151,14 +141,7 @@ export function BrushOptions() {
   return (
     <>
       {erases && <span className="caption">erases</span>}
-      <ValueSlider
-        label="Size"
-        value={settings.size}
-        onChange={(size) => changeBrush({ size })}
-        minimum={1}
-        maximum={MAX_BRUSH_SIZE}
-        squared
-      />
+      <BrushSizeSlider />
       <ValueSlider
         label="Opacity"
         value={settings.opacity}

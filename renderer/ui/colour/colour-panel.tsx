@@ -1,15 +1,8 @@
 import { ArrowLeftRight } from 'lucide-react';
-import {
-  ColorArea,
-  ColorField,
-  ColorSlider,
-  ColorThumb,
-  Input,
-  Label,
-  SliderTrack,
-} from 'react-aria-components';
+import { ColorField, ColorSlider, ColorThumb, Input, Label, SliderTrack } from 'react-aria-components';
 import { swapColours, usePaint } from '../../state/paint-store.ts';
 import { IconButton } from '../controls/icon-button.tsx';
+import { ShadeArea } from './shade-area.tsx';
 import { useForeground } from './use-foreground.ts';
 import { Panel } from '../window/panel.tsx';
 
@@ -21,17 +14,7 @@ export function ColourPanel({ height, fixed = false }: { height?: number; fixed?
   return (
     <Panel id="colour" title="Colour" height={height} fixed={fixed}>
       <div className="colour-panel">
-        <ColorArea
-          className="colour-area"
-          colorSpace="hsb"
-          xChannel="saturation"
-          yChannel="brightness"
-          value={colour}
-          onChange={change}
-          aria-label="Saturation and brightness"
-        >
-          <ColorThumb className="colour-thumb" />
-        </ColorArea>
+        <ShadeArea className="colour-area" value={colour} onChange={change} />
         <ColorSlider
           className="colour-hue"
           orientation="vertical"

@@ -1,24 +1,19 @@
 import { FlipHorizontal2, Redo2, Sparkles, Undo2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { ColorArea, ColorThumb, ColorWheel, ColorWheelTrack, parseColor } from 'react-aria-components';
+import { ColorThumb, ColorWheel, ColorWheelTrack, parseColor } from 'react-aria-components';
 import { toggleFlip } from '../../canvas/view-store.ts';
 import { redo, undo } from '../../commands/edit-commands.ts';
 import type { Brush } from '../../engine/brush/brush.ts';
 import { findBrush } from '../../state/brush-store.ts';
 import { useDocument } from '../../state/document/document-store.ts';
 import { closeHud, HUD_SIZE, useHud } from '../../state/hud-store.ts';
-import {
-  activeBrushKey,
-  changeBrush,
-  chooseForeground,
-  MAX_BRUSH_SIZE,
-  usePaint,
-} from '../../state/paint-store.ts';
+import { changeBrush, chooseForeground, usePaint } from '../../state/paint-store.ts';
 import { presetSettings } from '../../tools/brush/make-brush.ts';
 import { StrokePreview } from '../brushes/stroke-preview.tsx';
+import { BrushSizeSlider } from '../brushes/brush-size-slider.tsx';
+import { ShadeArea } from '../colour/shade-area.tsx';
 import { useForeground } from '../colour/use-foreground.ts';
 import { IconButton } from '../controls/icon-button.tsx';
-import { ValueSlider } from '../controls/value-slider.tsx';
 import { useRoom } from '../workspace-context.tsx';
 
 const CENTRE = HUD_SIZE.width / 2;
@@ -93,17 +88,7 @@ function ColourRing() {
         </ColorWheel>
       </div>
       <div className="hud-wheel" style={{ left: CENTRE - 40, top: CENTRE - 40 }}>
-        <ColorArea
-          className="hud-area"
-          colorSpace="hsb"
-          xChannel="saturation"
-          yChannel="brightness"
-          value={colour}
-          onChange={change}
-          aria-label="Saturation and brightness"
-        >
-          <ColorThumb className="colour-thumb" />
-        </ColorArea>
+        <ShadeArea className="hud-area" value={colour} onChange={change} />
       </div>
     </>
   );
@@ -111,21 +96,13 @@ function ColourRing() {
 
 function HudRow() {
   const { workspace } = useRoom();
-  const settings = usePaint((state) => state[activeBrushKey(state)]);
   const canUndo = useDocument((state) => state.canUndo);
   const canRedo = useDocument((state) => state.canRedo);
   return (
     <div className="hud-row">
       <IconButton icon={Undo2} label="Undo" isDisabled={!canUndo} onPress={() => void undo(workspace)} />
       <IconButton icon={Redo2} label="Redo" isDisabled={!canRedo} onPress={() => void redo(workspace)} />
-      <ValueSlider
-        label="Size"
-        value={settings.size}
-        onChange={(size) => changeBrush({ size })}
-        minimum={1}
-        maximum={MAX_BRUSH_SIZE}
-        squared
-      />
+      <BrushSizeSlider />
       <IconButton
         icon={FlipHorizontal2}
         label="Flip view"

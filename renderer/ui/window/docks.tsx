@@ -1,6 +1,5 @@
 import { Brush as BrushIcon, GitFork, Images, Layers, ListOrdered, Palette, Settings2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import type { Preset, WindowClass } from '../../state/window-metrics.ts';
 import { BrushList } from '../brushes/brush-list.tsx';
 import { ColourPanel } from '../colour/colour-panel.tsx';
@@ -12,6 +11,7 @@ import { VariationsPanel } from '../generate/variations/variations-panel.tsx';
 import { HistoryList } from '../history/history-list.tsx';
 import { LayerActions, LayerList } from '../layers/layers-panel.tsx';
 import { Navigator } from './navigator.tsx';
+import { IconPopover } from '../controls/icon-popover.tsx';
 import { Panel } from './panel.tsx';
 import { PanelTabs } from './panel-tabs.tsx';
 
@@ -161,18 +161,9 @@ export function SecondDock({ kind }: { kind: WindowClass }) {
   );
 }
 
-function FlyOut({ label, icon, children }: { label: string; icon: ReactNode; children: ReactNode }) {
+function FlyOut(props: { label: string; icon: ReactNode; children: ReactNode }) {
   return (
-    <DialogTrigger>
-      <Button className="button quiet icon-button" aria-label={label}>
-        {icon}
-      </Button>
-      <Popover className="popover fly-out" placement="left top" offset={8}>
-        <Dialog aria-label={label} className="fly-out-body">
-          {children}
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    <IconPopover {...props} placement="left top" offset={8} popoverClass="fly-out" bodyClass="fly-out-body" />
   );
 }
 
