@@ -1,9 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { locateInstallation } from '../../main/hosting/installation.ts';
-import { launchNode } from '../../main/inference/host/launch-node.ts';
-import { createStudio, type Studio } from '../../main/studio/studio.ts';
+import { openRunningStudio, PLAIN_REQUEST, type RunningStudio } from '../fixtures/run-studio.ts';
 
 /**
  * From the request to the picture's pixels (embedded model, 256 px, 20 steps), computed and taken from the cache,
@@ -12,56 +10,13 @@ import { createStudio, type Studio } from '../../main/studio/studio.ts';
  * Run: `node test/bench/cache.ts [runs]`. Bar: a warm repeat and one after a restart below 50 ms.
  */
 const runs = Number(process.argv[2] ?? 5);
-const installation = locateInstallation(join(import.meta.dirname, '../../main/hosting'));
 const folder = mkdtempSync(join(tmpdir(), 'impasto-bench-'));
-
-const open = (repeatFromCache: boolean): Promise<Studio> =>
-  createStudio({
-    host: 'headless',
-    version: installation.version,
-    dataFolder: join(folder, 'data'),
-    documentsFolder: join(folder, 'documents'),
-    embeddedModelFolder: installation.embeddedModel,
-    launch: launchNode(installation.entries),
-    previews: false,
-    repeatFromCache,
-    log: () => {},
-  });
-
-async function ask(studio: Studio, name: string, params: unknown): Promise<unknown> {
-  const answer = await studio.handle(name, params);
-  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
-  return answer.value;
-}
+const open = (cache: boolean): Promise<RunningStudio> => openRunningStudio({ cache, folder });
 
 /** Milliseconds from the request until its pixels are there, and the pixels. */
-async function paint(studio: Studio): Promise<{ milliseconds: number; rgba: Uint8Array }> {
-  const done = Promise.withResolvers<string>();
-  const unsubscribe = studio.subscribe(({ name, payload }) => {
-    if (name === 'generation.finished')
-      done.resolve((payload as { result: { resultId: string } }).result.resultId);
-    if (name === 'generation.failed') done.reject(new Error(JSON.stringify(payload)));
-  });
-  const begun = performance.now();
-  await ask(studio, 'generation.start', {
-    modelId: 'embedded',
-    prompt: 'a red sailboat on the sea at sunset',
-    negative: '',
-    sampler: 'ddim',
-    steps: 20,
-    guidance: 4.5,
-    seed: 1,
-    noise: 'philox',
-    width: 256,
-    height: 256,
-    init: null,
-    adapters: [],
-  });
-  const resultId = await done.promise.finally(unsubscribe);
-  const { raster } = (await ask(studio, 'generation.result', { resultId })) as {
-    raster: { rgba: Uint8Array };
-  };
-  return { milliseconds: performance.now() - begun, rgba: raster.rgba };
+async function paint(studio: RunningStudio): Promise<{ milliseconds: number; rgba: Uint8Array }> {
+  const { milliseconds, raster } = await studio.paint(PLAIN_REQUEST);
+  return { milliseconds, rgba: raster.rgba };
 }
 
 const median = (values: readonly number[]): number =>

@@ -3,17 +3,10 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { locateInstallation } from '../../main/hosting/installation.ts';
-import { launchNode } from '../../main/inference/host/launch-node.ts';
-import { createStudio, type Studio } from '../../main/studio/studio.ts';
-import type {
-  ChangeRequest,
-  GenerationRequest,
-  RequestName,
-  RequestParams,
-  RequestResult,
-} from '../../preload/contract/index.ts';
+import type { ChangeRequest, GenerationRequest } from '../../preload/contract/index.ts';
 import { referenceFolder } from '../fixtures/reference-case.ts';
 import { readReferenceModel } from '../fixtures/reference-model.ts';
+import { openRunningStudio, PLAIN_REQUEST } from '../fixtures/run-studio.ts';
 import { writeSparseCheckpoint } from '../fixtures/sparse-checkpoint.ts';
 
 /**
@@ -36,49 +29,6 @@ const size = Number(values.size ?? 256);
 const installation = locateInstallation(join(import.meta.dirname, '../../main/hosting'));
 const folder = mkdtempSync(join(tmpdir(), 'impasto-bench-'));
 
-const open = (name: string, repeatFromCache: boolean): Promise<Studio> =>
-  createStudio({
-    host: 'headless',
-    version: installation.version,
-    dataFolder: join(folder, name),
-    documentsFolder: join(folder, 'documents'),
-    embeddedModelFolder: installation.embeddedModel,
-    launch: launchNode(installation.entries),
-    previews: false,
-    repeatFromCache,
-    log: () => {},
-  });
-
-async function ask<N extends RequestName>(
-  studio: Studio,
-  name: N,
-  params: RequestParams<N>,
-): Promise<RequestResult<N>> {
-  const answer = await studio.handle(name, params);
-  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
-  return answer.value as RequestResult<N>;
-}
-
-/** Milliseconds from the request until its pixels are there, the steps that were painted, and the pixels. */
-async function paint(studio: Studio, request: GenerationRequest) {
-  const done = Promise.withResolvers<string>();
-  const painted = new Set<number>();
-  const unsubscribe = studio.subscribe((event) => {
-    if (event.name === 'generation.progress') {
-      const { step, stage } = event.payload as { step: number; stage: string };
-      if (step > 0 && ['Painting', 'Finishing'].includes(stage)) painted.add(step);
-    }
-    if (event.name === 'generation.finished')
-      done.resolve((event.payload as { result: { resultId: string } }).result.resultId);
-    if (event.name === 'generation.failed') done.reject(new Error(JSON.stringify(event.payload)));
-  });
-  const begun = performance.now();
-  await ask(studio, 'generation.start', request);
-  const resultId = await done.promise.finally(unsubscribe);
-  const { raster } = await ask(studio, 'generation.result', { resultId });
-  return { milliseconds: performance.now() - begun, rgba: raster.rgba };
-}
-
 function sd15(): string {
   if (referenceFolder === undefined)
     throw new Error('--sd15 needs the reference folder (../shared/reference)');
@@ -97,24 +47,12 @@ const fork = (share: number, seed: number): ChangeRequest[] => [
 ];
 
 try {
-  const [without, cached] = [await open('without', false), await open('cached', true)];
+  const without = await openRunningStudio();
+  const cached = await openRunningStudio({ cache: true });
   const file = values.sd15 ? sd15() : null;
-  const modelId = file === null ? 'embedded' : (await ask(without, 'models.open', { path: file })).id;
-  if (file !== null) await ask(cached, 'models.open', { path: file });
-  const base: GenerationRequest = {
-    modelId,
-    prompt: 'a red sailboat on the sea at sunset',
-    negative: '',
-    sampler: 'ddim',
-    steps,
-    guidance: 4.5,
-    seed: 1,
-    noise: 'philox',
-    width: size,
-    height: size,
-    init: null,
-    adapters: [],
-  };
+  const modelId = file === null ? 'embedded' : (await without.ask('models.open', { path: file })).id;
+  if (file !== null) await cached.ask('models.open', { path: file });
+  const base: GenerationRequest = { ...PLAIN_REQUEST, modelId, steps, width: size, height: size };
   const vae = file ?? join(installation.embeddedModel, 'vae');
   const concept: [string, Partial<GenerationRequest>][] = [
     ['base', {}],
@@ -130,13 +68,14 @@ try {
     ['another decoder', { vae }],
   ];
   // Both load the model and its decoder before anything is timed.
-  for (const studio of [without, cached]) await paint(studio, { ...base, seed: 99, steps: 2 });
+  for (const studio of [without, cached]) await studio.paint({ ...base, seed: 99, steps: 2 });
   let [alone, shared] = [0, 0];
   console.log(`${'part'.padEnd(24)} without     with   share`);
   for (const [what, change] of concept) {
-    const plain = await paint(without, { ...base, ...change });
-    const reused = await paint(cached, { ...base, ...change });
-    if (!Buffer.from(plain.rgba).equals(reused.rgba)) throw new Error(`${what}: the pixels differ`);
+    const plain = await without.paint({ ...base, ...change });
+    const reused = await cached.paint({ ...base, ...change });
+    if (!Buffer.from(plain.raster.rgba).equals(reused.raster.rgba))
+      throw new Error(`${what}: the pixels differ`);
     alone += plain.milliseconds;
     shared += reused.milliseconds;
     const share = `${((100 * reused.milliseconds) / plain.milliseconds).toFixed(0)}%`;
