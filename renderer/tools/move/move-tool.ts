@@ -1,17 +1,9 @@
 import type { Change } from '../../engine/changes.ts';
-import type { Layer } from '../../engine/layers/layer.ts';
-import { translation } from '../../engine/transform/affine.ts';
-import { movePlane } from '../../engine/transform/move-plane.ts';
+import { shiftLayerChanges } from '../../engine/transform/shift-layer.ts';
 import { tell } from '../../state/status-store.ts';
 import type { BeginDrag, ToolPoint } from '../tool.ts';
 
-/** Changes that shift a layer's pixels by whole pixels. */
-function shiftChanges({ record, tiles }: Layer, dx: number, dy: number): Change[] {
-  if (tiles.size === 0 || (dx === 0 && dy === 0)) return [];
-  return [{ type: 'tiles', layerId: record.id, tiles: movePlane(tiles, 0, translation(dx, dy)) }];
-}
-
-/** Moves the active layer's pixels; one drag is one step of history. */
+/** Moves the active layer's pixels, and its mask where that is linked; one drag is one step of history. */
 export const beginMove: BeginDrag = ({ session }, start) => {
   const layerId = session.activeLayerId;
   const layer = layerId === null ? undefined : session.document.layers.find(layerId);
@@ -23,7 +15,7 @@ export const beginMove: BeginDrag = ({ session }, start) => {
     tell({ level: 'warn', message: `"${layer.record.name}" is locked; unlock it to move it.`, remedy: '' });
     return null;
   }
-  const { document } = session;
+  const { document, activePlane } = session;
   let applied: Change[] | null = null;
   let last = { dx: 0, dy: 0 };
   const takeBack = (): void => {
@@ -42,12 +34,14 @@ export const beginMove: BeginDrag = ({ session }, start) => {
       if (next.dx === last.dx && next.dy === last.dy) return;
       takeBack();
       last = next;
-      applied = document.apply(shiftChanges(layer, next.dx, next.dy));
+      applied = document.apply(shiftLayerChanges(layer, activePlane, next.dx, next.dy));
     },
     end() {
       takeBack();
-      const changes = shiftChanges(layer, last.dx, last.dy);
+      if (last.dx === 0 && last.dy === 0) return;
+      const changes = shiftLayerChanges(layer, activePlane, last.dx, last.dy);
       if (changes.length > 0) session.record(`Move ${layer.record.name}`, changes);
+      else tell({ level: 'info', message: `"${layer.record.name}" holds nothing that moves.`, remedy: '' });
     },
     cancel: takeBack,
   };
