@@ -27,17 +27,10 @@ export async function recipeRequest(studio: CommandStudio, file: string): Promis
 /**
  * The request that options describe: a picture's own, with what is said beside it, or one from words.
  *
- * @throws StudioError `cli/no-prompt`, `cli/no-model`
+ * @throws StudioError `cli/no-model`
  */
 export async function baseRequest(studio: CommandStudio, flags: BaseFlags): Promise<GenerationRequest> {
   const { from, model } = flags;
-  if (flags.prompt === undefined && from === undefined) {
-    throw new StudioError(
-      'cli/no-prompt',
-      'There is neither a --prompt nor a picture --from. Nothing was started.',
-      'Give one of them.',
-    );
-  }
   const base = from === undefined ? null : await recipeRequest(studio, from);
   const cards = await studio.request('models.list', {});
   const card =

@@ -16,6 +16,7 @@ import {
   PREPARATIONS,
   wholeNumber,
 } from '../parse-option.ts';
+import { requirePrompt } from '../require-prompt.ts';
 import { runAction } from '../run-action.ts';
 
 /** `impasto generate`: a prompt becomes a PNG with its recipe inside. */
@@ -146,8 +147,7 @@ export function generateCommand(): Command {
     .option('--json', 'print one JSON object about the picture', false)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: GenerateFlags, command: Command) => {
-      if (flags.prompt === undefined && flags.from === undefined)
-        command.error('error: there is neither a --prompt nor a picture to take one --from');
+      requirePrompt(command, flags);
       await runAction(flags.json, async (signal) => {
         const { generate } = await import('../generate.ts');
         return generate(flags, signal);

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { GridFlags } from '../grid.ts';
 import { gridAxis } from '../parse-axis.ts';
 import { wholeNumber } from '../parse-option.ts';
+import { requirePrompt } from '../require-prompt.ts';
 import { runAction } from '../run-action.ts';
 
 /** `impasto grid`: pictures over the values of two or three settings, on one sheet. */
@@ -25,7 +26,8 @@ export function gridCommand(): Command {
     .option('--height <px>', "the model's own size when left out", wholeNumber)
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: GridFlags) => {
+    .action(async (flags: GridFlags, command: Command) => {
+      requirePrompt(command, flags);
       await runAction(flags.json, async (signal) => {
         const { grid } = await import('../grid.ts');
         return grid(flags, signal);

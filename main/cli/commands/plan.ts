@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { PlanFlags } from '../plan.ts';
 import { finiteNumber, wholeNumber } from '../parse-option.ts';
+import { requirePrompt } from '../require-prompt.ts';
 import { runAction } from '../run-action.ts';
 
 /** `impasto plan`: what a picture consists of, what is there, what the rest takes. */
@@ -25,7 +26,8 @@ export function planCommand(): Command {
     .option('--diff <file.png>', 'compare with the plan of a picture that Impasto made')
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: PlanFlags) => {
+    .action(async (flags: PlanFlags, command: Command) => {
+      requirePrompt(command, flags);
       await runAction(flags.json, async () => {
         const { plan } = await import('../plan.ts');
         return plan(flags);

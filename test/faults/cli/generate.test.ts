@@ -194,6 +194,8 @@ describe('bad input is refused in words, with nothing left behind', () => {
     ['CLIP skip 13', () => paint('--clip-skip', '13'), 1, /clipSkip is 13; at most 12/],
     ['an embedding that is none', () => paint('--embedding', 'noise.png'), 1, /noise\.png/],
     ['no prompt', () => ['generate', '--out', 'out.png'], 2, /--prompt/],
+    ['no prompt to plan', () => ['plan'], 2, /--prompt/],
+    ['no prompt for a grid', () => ['grid', '--x', 'seed=1,2', '--out', 'out.png'], 2, /--prompt/],
     ['an unknown option', () => paint('--magic'), 2, /--magic/],
     ['an unknown command', () => ['paint'], 2, /paint/],
   ])('%s', async (_name, args, code, words) => {
