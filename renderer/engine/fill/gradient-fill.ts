@@ -88,7 +88,7 @@ class GradientPainter {
 
   /** @returns tiles that differ from what is there. */
   changes(): TileChange[] {
-    const { target, outside } = { target: this.#target, outside: this.#target.outside };
+    const target = this.#target;
     const tiles: TileChange[] = [];
     const range = tileRange(this.bounds);
     for (let ty = range.y0; ty < range.y1; ty++) {
@@ -96,7 +96,7 @@ class GradientPainter {
         const data = this.tile(tx, ty);
         if (!data) continue;
         const before = target.tiles.get(tx, ty) ?? null;
-        if (!isEmptyRect(tileDifference(before, data, target.format, outside)))
+        if (!isEmptyRect(tileDifference(before, data, target.format, target.outside)))
           tiles.push({ x: tx, y: ty, data: target.stored(data) });
       }
     }

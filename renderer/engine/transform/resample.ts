@@ -1,5 +1,6 @@
 import { intersectRect, type Rect } from '../geometry/rect.ts';
 import type { RegionPixels } from '../tiles/region.ts';
+import { pixelsAround } from './pixels-around.ts';
 import { applyAffine, invertAffine, type Affine } from './affine.ts';
 
 /** How pixels between pixels are found: hard squares, or a bicubic curve (Keys 1981, a = -0.5). */
@@ -16,12 +17,7 @@ export function mappedBounds(map: Affine, rect: Rect): Rect {
     [rect.x, rect.y + rect.height],
     [rect.x + rect.width, rect.y + rect.height],
   ].map(([x = 0, y = 0]) => applyAffine(map, { x, y }));
-  // A hair inwards, so that rounding adds no empty row.
-  const left = Math.floor(Math.min(...corners.map((corner) => corner.x)) + 1e-6);
-  const top = Math.floor(Math.min(...corners.map((corner) => corner.y)) + 1e-6);
-  const right = Math.ceil(Math.max(...corners.map((corner) => corner.x)) - 1e-6);
-  const bottom = Math.ceil(Math.max(...corners.map((corner) => corner.y)) - 1e-6);
-  return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
+  return pixelsAround(corners);
 }
 
 /**

@@ -3,7 +3,8 @@ import { EngineError } from '../../engine/error.ts';
 import { EMPTY_RECT, unionRect, type Rect } from '../../engine/geometry/rect.ts';
 import { holdsPixels } from '../../engine/layers/layer-record.ts';
 import { liftPixels, placeChanges, placeOverlay, type Lifted } from '../../engine/transform/lift.ts';
-import { placeProjected, quadBounds } from '../../engine/transform/place-projected.ts';
+import { pixelsAround } from '../../engine/transform/pixels-around.ts';
+import { placeProjected } from '../../engine/transform/place-projected.ts';
 import { projectiveOf, quadOf, type Quad } from '../../engine/transform/projective.ts';
 import type { Sampling } from '../../engine/transform/resample.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
@@ -106,7 +107,7 @@ function placing(
   sampling: Sampling,
 ): { bounds: Rect; at: ReturnType<typeof placeProjected> } | null {
   const map = projectiveOf(source, quad);
-  const bounds = quadBounds(quad);
+  const bounds = pixelsAround(quad);
   if (!map || bounds.width > LONGEST || bounds.height > LONGEST) return null;
   return { bounds, at: placeProjected(lifted, map, sampling) };
 }

@@ -32,10 +32,9 @@ beforeAll(async () => {
 afterAll(() => place.remove());
 
 async function made(name: string, options: readonly string[]): Promise<void> {
-  const end = await place.impasto([
-    ...['generate', '--prompt', 'a red house', '--steps', '4', '--seed', '3'],
-    ...['--width', String(SIZE), '--height', String(SIZE), '--out', name, ...options],
-  ]);
+  const what = ['--prompt', 'a red house', '--steps', '4', '--seed', '3'];
+  const size = ['--width', String(SIZE), '--height', String(SIZE)];
+  const end = await place.impasto(['generate', ...what, ...size, '--out', name, ...options]);
   expect(end.code, end.stderr).toBe(0);
 }
 

@@ -4,7 +4,8 @@ import { layerRecord } from '../../../../../renderer/engine/layers/layer-record.
 import { selectRectangle } from '../../../../../renderer/engine/selection/shapes.ts';
 import { readDeepRegion, writeRegion } from '../../../../../renderer/engine/tiles/region.ts';
 import { liftPixels, placeChanges, placeOverlay } from '../../../../../renderer/engine/transform/lift.ts';
-import { placeProjected, quadBounds } from '../../../../../renderer/engine/transform/place-projected.ts';
+import { pixelsAround } from '../../../../../renderer/engine/transform/pixels-around.ts';
+import { placeProjected } from '../../../../../renderer/engine/transform/place-projected.ts';
 import {
   applyProjective,
   invertProjective,
@@ -72,7 +73,7 @@ describe.each([8, 16] as const)('pixels that are taken up (%i bits)', (depth) =>
     if (!lifted) throw new Error('nothing was lifted');
     expect(lifted.rect).toEqual(SQUARE);
     const put = (quad: Quad) =>
-      placeChanges(document, lifted, quadBounds(quad), placeProjected(lifted, map(quad), 'bicubic'));
+      placeChanges(document, lifted, pixelsAround(quad), placeProjected(lifted, map(quad), 'bicubic'));
     expect(put(quadOf(SQUARE))).toEqual([]);
     const before = readDeepRegion(document.layers.get('a').tiles, SQUARE);
     document.apply(put(quadOf({ ...SQUARE, x: 230, y: 7 })));
@@ -87,8 +88,8 @@ describe.each([8, 16] as const)('pixels that are taken up (%i bits)', (depth) =>
     if (!lifted) throw new Error('nothing was lifted');
     const quad = quadOf({ ...lifted.rect, y: lifted.rect.y + 100 });
     const lay = placeProjected(lifted, projectiveOf(lifted.rect, quad) as Projective, 'bicubic');
-    const overlay = placeOverlay(document, lifted, quadBounds(quad), lay);
-    const changes = placeChanges(document, lifted, quadBounds(quad), lay);
+    const overlay = placeOverlay(document, lifted, pixelsAround(quad), lay);
+    const changes = placeChanges(document, lifted, pixelsAround(quad), lay);
     document.apply(changes);
     const { tiles } = document.layers.get('a');
     expect(overlay.get(0, 0)).toEqual(tiles.get(0, 0));
@@ -102,7 +103,7 @@ describe.each([8, 16] as const)('pixels that are taken up (%i bits)', (depth) =>
     const lifted = liftPixels(document, 'a', null);
     if (!lifted) throw new Error('nothing was lifted');
     document.apply(
-      placeChanges(document, lifted, quadBounds(BENT), placeProjected(lifted, map(BENT), 'bicubic')),
+      placeChanges(document, lifted, pixelsAround(BENT), placeProjected(lifted, map(BENT), 'bicubic')),
     );
     const from = { x: 31.5, y: 33.5 };
     const to = applyProjective(map(BENT), from);
