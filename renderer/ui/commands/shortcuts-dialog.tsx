@@ -1,5 +1,5 @@
 import { RotateCcw } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { Button, Dialog, Heading, Input, Modal, ModalOverlay, SearchField } from 'react-aria-components';
 import { type Command, isMac, keyText } from '../../commands/command.ts';
 import { HELD_KEYS, keyOf } from '../../commands/shortcuts.ts';
@@ -38,11 +38,17 @@ function holderOf(key: string, command: Command, commands: readonly Command[]): 
 function ShortcutRow({ command, commands, changed }: RowProps) {
   const [waiting, setWaiting] = useState(false);
   const [wanted, setWanted] = useState<string | null>(null);
+  const change = useRef<HTMLButtonElement>(null);
+  // The buttons that ask go when they are answered; the focus they had stays in the row.
+  const answered = (): void => {
+    setWanted(null);
+    change.current?.focus();
+  };
   const holder = wanted === null ? null : holderOf(wanted, command, commands);
   const reserved = wanted !== null && HELD_KEYS[wanted] !== undefined;
   const take = (key: string): void => {
     setShortcut(command.id, [key]);
-    setWanted(null);
+    answered();
   };
   const onKey = (event: React.KeyboardEvent): void => {
     if (!waiting) return;
@@ -70,7 +76,7 @@ function ShortcutRow({ command, commands, changed }: RowProps) {
               Take it
             </Button>
           )}
-          <Button className="button" onPress={() => setWanted(null)}>
+          <Button className="button" onPress={answered}>
             Leave it
           </Button>
         </span>
@@ -82,6 +88,7 @@ function ShortcutRow({ command, commands, changed }: RowProps) {
         </span>
       )}
       <button
+        ref={change}
         type="button"
         className="button"
         aria-label={waiting ? `Press a key for ${command.title}` : `Change the key of ${command.title}`}
