@@ -23,13 +23,13 @@ class ShardPicker:
 
     def __init__(self, shards: list[Shard], generator: torch.Generator) -> None:
         self.shards, self.generator = shards, generator
-        self.weights = torch.tensor([float(len(shard)) for shard in shards])
+        self.weights = torch.tensor([float(len(shard.taught)) for shard in shards])
 
     def pick(self, batch: int) -> tuple[Shard, list[int]]:
-        """A shard and ``batch`` different indices into it (all of it, if it has fewer)."""
+        """A shard and ``batch`` different indices of taught pictures in it (all of them, if it has fewer)."""
         shard = self.shards[int(torch.multinomial(self.weights, 1, generator=self.generator))]
-        order = torch.randperm(len(shard), generator=self.generator)[:batch]
-        return shard, order.tolist()
+        order = torch.randperm(len(shard.taught), generator=self.generator)[:batch]
+        return shard, [shard.taught[place] for place in order.tolist()]
 
 
 def picture_batch(shard: Shard, indices: list[int], device: torch.device) -> Tensor:

@@ -19,7 +19,7 @@ import numpy as np
 
 from .settings import Settings
 from .world.captions import caption
-from .world.labels import Labels, draw_labels
+from .world.labels import Labels, draw_labels, taught_things
 from .world.scene import render
 
 CAPTIONS = 4
@@ -138,6 +138,12 @@ class Shard:
         """``labels`` and ``captions`` of each picture."""
         with (self.folder / "entries.jsonl").open() as lines:
             return [json.loads(line) for line in lines]
+
+    @cached_property
+    def taught(self) -> list[int]:
+        """Indices of the pictures whose motif is taught now; a shard may be older than the list of what is taught."""
+        names = {thing.name for thing in taught_things()}
+        return [index for index, entry in enumerate(self.entries) if entry["labels"]["motif"] in names]
 
     def labels(self, index: int) -> Labels:
         """Labels of one picture."""

@@ -84,7 +84,7 @@ class Run:
     ) -> None:
         self.runtime, self.plan, self.path, self.generator = runtime, plan, path, generator
         self.networks = {name: network.to(runtime.device).train() for name, (network, _) in networks.items()}
-        self.optimizer = MuonAdamW(list(networks.values()), rates)
+        self.optimizer = MuonAdamW(list(networks.values()), rates, runtime.dtype)
         self.moving = Moving(list(self.networks.values()), plan.ema)
         self.step = 0
         self._stop = False
