@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import sharp from 'sharp';
 import type { Raster } from '../../preload/contract/index.ts';
 import type { Brush, Sample } from '../../renderer/engine/brush/brush.ts';
@@ -49,20 +50,31 @@ function drawPreview(brush: Brush): Raster {
   return { width, height, rgba };
 }
 
-/** Encodes a sheet of brushes, each with its name under it, as PNG. */
-export async function contactSheet(brushes: readonly Brush[]): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * Encodes a sheet of brushes, each with its name under it, as PNG.
+ *
+ * @param onBrush told before each brush is painted; throw there to stop
+ */
+export async function contactSheet(
+  brushes: readonly Brush[],
+  onBrush: () => void = () => undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
   const columns = Math.min(COLUMNS, brushes.length);
   const rows = Math.ceil(brushes.length / columns);
   const cell = PREVIEW.height + LABEL;
-  const pictures = brushes.map((brush, i) => {
+  const pictures = [];
+  for (const [i, brush] of brushes.entries()) {
+    // Whoever waits, an interrupt included, gets a turn.
+    await nextTurn();
+    onBrush();
     const { width, height, rgba } = drawPreview(brush);
-    return {
+    pictures.push({
       input: Buffer.from(rgba.buffer, rgba.byteOffset, rgba.byteLength),
       raw: { width, height, channels: 4 as const },
       left: (i % columns) * PREVIEW.width,
       top: Math.floor(i / columns) * cell,
-    };
-  });
+    });
+  }
   const labels = brushes.map(
     ({ name }, i) =>
       `<text x="${(i % columns) * PREVIEW.width + 8}" y="${Math.floor(i / columns) * cell + PREVIEW.height + 16}">${escapeXml(name)}</text>`,

@@ -5,7 +5,7 @@ import { MAX_SEED, StudioError } from '../../preload/contract/index.ts';
 const MOST = 1000;
 
 /**
- * The files of a batch: the one that is asked for, or with `--batch` numbered ones beside it, padded so that they sort.
+ * The files of a batch: the one that is asked for, or with `--count` numbered ones beside it, padded so that they sort.
  *
  * @throws StudioError `cli/batch-size`, `cli/seed-too-large`
  */
@@ -14,7 +14,7 @@ export function batchFiles(out: string, batch: number | undefined, seed: number)
   if (batch < 1 || batch > MOST) {
     throw new StudioError(
       'cli/batch-size',
-      `--batch is ${batch}; 1 to ${MOST} fit.`,
+      `--count is ${batch}; 1 to ${MOST} fit.`,
       'Choose another number.',
     );
   }

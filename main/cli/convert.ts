@@ -27,6 +27,12 @@ export async function convert(
   flags: ConvertFlags,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  if (flags.gamutWarning === true && flags.proof === undefined)
+    throw new StudioError(
+      'cli/warning-without-proof',
+      'There is a --gamut-warning but no --proof that it could be for. Nothing was started.',
+      'Give --proof as well, or leave --gamut-warning out.',
+    );
   const progress = terminalProgress(signal);
   try {
     if (flags.proof !== undefined) return await proof(source, target, flags, progress);

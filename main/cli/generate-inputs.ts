@@ -6,11 +6,11 @@ import { readPicture } from './read-picture.ts';
 /** The options of `impasto generate` that name files. */
 export interface InputFlags {
   init?: string;
-  strength: number;
+  strength?: number;
   mask?: string;
   whole: boolean;
   feather?: number;
-  colourMatch: number;
+  colourMatch?: number;
   width?: number;
   height?: number;
   outpaint?: Borders;
@@ -22,6 +22,9 @@ export interface InputFlags {
   prepare: Preparation[];
   embedding: string[];
 }
+
+/** How much of a picture to start from is made anew, when nobody says. */
+const STRENGTH = 0.6;
 
 type Inputs = Pick<
   GenerationRequest,
@@ -37,7 +40,10 @@ export async function readInputs(flags: InputFlags): Promise<Inputs> {
   checkPairs(flags);
   const { init, mask, adapter, control, controlnet, embedding } = flags;
   return {
-    init: init === undefined ? null : { raster: await readPicture(init, '--init'), strength: flags.strength },
+    init:
+      init === undefined
+        ? null
+        : { raster: await readPicture(init, '--image'), strength: flags.strength ?? STRENGTH },
     mask: mask === undefined ? null : await readPicture(mask, '--mask'),
     ...localEdit(flags),
     outpaint: flags.outpaint,
@@ -67,23 +73,26 @@ export async function readInputs(flags: InputFlags): Promise<Inputs> {
 /** A masked part is worked on by itself, unless the size of the whole picture is asked for. */
 function localEdit({ mask, whole, width, height, feather, colourMatch }: InputFlags): Pick<Inputs, 'local'> {
   if (mask === undefined || whole || width !== undefined || height !== undefined) return {};
-  return { local: feather === undefined ? { colourMatch } : { colourMatch, feather } };
+  const local = { colourMatch: colourMatch ?? 1 };
+  return { local: feather === undefined ? local : { ...local, feather } };
 }
 
-function checkPairs({ init, mask, outpaint, control, controlnet, prepare }: InputFlags): void {
+function checkPairs(flags: InputFlags): void {
+  const { init, mask, outpaint, control, controlnet, prepare } = flags;
+  checkCompany(flags);
   if (mask !== undefined && init === undefined) {
     throw new StudioError(
       'cli/mask-without-init',
-      'There is a --mask but no --init that it could be for. Nothing was started.',
-      'Give the picture that the mask is for with --init.',
+      'There is a --mask but no --image that it could be for. Nothing was started.',
+      'Give the picture that the mask is for with --image.',
     );
   }
   if (outpaint !== undefined && (init === undefined || mask !== undefined)) {
     throw new StudioError(
       'cli/outpaint-init',
-      `There is an --outpaint ${init === undefined ? 'but no --init that it could grow' : 'and a --mask'}. Nothing was started.`,
+      `There is an --outpaint ${init === undefined ? 'but no --image that it could grow' : 'and a --mask'}. Nothing was started.`,
       init === undefined
-        ? 'Give the picture to grow with --init.'
+        ? 'Give the picture to grow with --image.'
         : 'Give one of them: what is added is painted, the rest is kept.',
     );
   }
@@ -101,4 +110,21 @@ function checkPairs({ init, mask, outpaint, control, controlnet, prepare }: Inpu
       'Give --prepare once for all of them, or once for each.',
     );
   }
+}
+
+/** An option that would do nothing is a mistake, and is told rather than passed over. */
+function checkCompany({ init, strength, mask, whole, feather, colourMatch }: InputFlags): void {
+  const idle: [string, boolean, string][] = [
+    ['--strength', strength !== undefined && init === undefined, '--image'],
+    ['--whole', whole && mask === undefined, '--mask'],
+    ['--feather', feather !== undefined && mask === undefined, '--mask'],
+    ['--colour-match', colourMatch !== undefined && mask === undefined, '--mask'],
+  ];
+  const [lonely] = idle.filter(([, alone]) => alone);
+  if (lonely === undefined) return;
+  throw new StudioError(
+    'cli/option-without-picture',
+    `There is a ${lonely[0]} but no ${lonely[2]} that it could be for. Nothing was started.`,
+    `Give ${lonely[2]} as well, or leave ${lonely[0]} out.`,
+  );
 }

@@ -1,6 +1,7 @@
 import { access, constants, copyFile, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { StudioError } from '../../preload/contract/index.ts';
+import { writeDurably } from '../storage/write-durably.ts';
 
 /**
  * Makes sure, before anything is computed, that a picture can be written there.
@@ -41,6 +42,19 @@ export async function copyOutput(from: string, to: string): Promise<void> {
   } catch (error) {
     await unlink(part).catch(() => {});
     throw unwritable(to, error, `The picture itself is safe at ${from}.`);
+  }
+}
+
+/**
+ * Writes a file: whole under its name, or not there at all.
+ *
+ * @throws StudioError `cli/out-unwritable`
+ */
+export async function writeOutput(to: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeDurably(to, [bytes]);
+  } catch (error) {
+    throw unwritable(to, error, 'Nothing was changed.');
   }
 }
 

@@ -51,6 +51,8 @@ export function controlnetOption(text: string, before: readonly AdapterOption[])
 /** Parses `FROM-TO`, shares of the steps. */
 export function runPart(text: string): { start: number; end: number } {
   const [, from, to] = new RegExp(`^(${NUMBER})-(${NUMBER})$`).exec(text.trim()) ?? [];
+  if (from === undefined)
+    throw new InvalidArgumentError(`"${text}" is not FROM-TO in shares of the steps, such as 0.1-0.8.`);
   const part = { start: share(from), end: share(to) };
   if (part.start < part.end) return part;
   throw new InvalidArgumentError(`"${text}" ends before it begins; 0.1-0.8 is from a tenth to four fifths.`);

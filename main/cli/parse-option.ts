@@ -4,9 +4,8 @@ import type { GenerationRequest } from '../../preload/contract/index.ts';
 /** Parses an option that is a whole number; anything else is a fault of usage. */
 export function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!/^[+-]?\d+$/.test(text.trim()) || !Number.isSafeInteger(value)) {
-    throw new InvalidArgumentError(`"${text}" is not a whole number.`);
-  }
+  if (!/^[+-]?\d+$/.test(text.trim())) throw new InvalidArgumentError(`"${text}" is not a whole number.`);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError(`${text} is beyond 2^53 - 1.`);
   return value;
 }
 
@@ -36,6 +35,13 @@ export const PRECISIONS: readonly NonNullable<GenerationRequest['precision']>[] 
   'int8',
   'int4',
 ];
+
+/** Parses a factor above 0; anything else is a fault of usage. */
+export function scaleFactor(text: string): number {
+  const value = finiteNumber(text);
+  if (value <= 0) throw new InvalidArgumentError(`${text} is not above 0.`);
+  return value;
+}
 
 /** What can be done to a picture before a ControlNet sees it. */
 export type Preparation = NonNullable<NonNullable<GenerationRequest['controls']>[number]['prepare']>;

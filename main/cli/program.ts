@@ -1,4 +1,5 @@
 import { Command, type CommanderError } from 'commander';
+import { locateInstallation } from '../hosting/installation.ts';
 import { benchCommand } from './commands/bench.ts';
 import { brushCommand } from './commands/brush.ts';
 import { cacheCommand } from './commands/cache.ts';
@@ -21,6 +22,7 @@ import { EXIT } from './exit-codes.ts';
 /** The command line with all its commands. Each loads what it needs when it runs, so that help is instant. */
 export function createProgram(): Command {
   const program = new Command('impasto')
+    .version(locateInstallation().version, '--version', 'print the version')
     .description('Impasto from the command line: pictures, models and devices of this machine, offline.')
     .showHelpAfterError('(add --help for the options)')
     .addHelpText('after', EXAMPLES);
@@ -46,7 +48,7 @@ export function createProgram(): Command {
   ];
   for (const command of commands) program.addCommand(command);
   const all = [program, ...commands, ...commands.flatMap((command) => command.commands)];
-  for (const command of all) command.exitOverride(exitWithUsage);
+  for (const command of all) command.exitOverride(exitWithUsage).configureHelp({ minWidthToWrap: 24 });
   return program;
 }
 

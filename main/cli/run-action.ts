@@ -1,3 +1,4 @@
+import type { StudioErrorData } from '../../preload/contract/index.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** What a command produced: text for a person, and the same as data. */
@@ -30,20 +31,34 @@ export async function runAction(
     process.stdout.write(json ? `${JSON.stringify(outcome.json)}\n` : `${outcome.text}\n`);
     process.exitCode = outcome.exitCode ?? EXIT.done;
   } catch (error) {
-    const data = await describe(error);
+    const data = asUsage(await describe(error));
     process.stderr.write(`${[data.message, data.remedy].filter(Boolean).map(sentence).join(' ')}\n`);
     if (json) process.stdout.write(`${JSON.stringify({ error: data })}\n`);
-    process.exitCode = abort.signal.aborted ? EXIT.interrupted : EXIT.failed;
+    process.exitCode = exitCodeOf(data.code, abort.signal.aborted);
   } finally {
     process.off('SIGINT', onInterrupt);
   }
+}
+
+/** What the contract says of a value that it does not take. */
+const INVALID = 'studio/invalid-params';
+
+/** Such a value came from an option; the request that carried it is nothing to a person. */
+function asUsage(data: StudioErrorData): StudioErrorData {
+  if (data.code !== INVALID) return data;
+  return { ...data, message: data.message.replace(/^\S+ was refused: /, '') };
+}
+
+function exitCodeOf(code: string, aborted: boolean): number {
+  if (aborted) return EXIT.interrupted;
+  return code === INVALID ? EXIT.usage : EXIT.failed;
 }
 
 function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-async function describe(error: unknown): Promise<{ code: string; message: string; remedy: string }> {
+async function describe(error: unknown): Promise<StudioErrorData> {
   const { toErrorData } = await import('../studio/error-data.ts');
   return toErrorData(error, (bug) => {
     const detail = bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);

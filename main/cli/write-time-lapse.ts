@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { StudioError } from '../../preload/contract/index.ts';
 import { openDocument } from '../documents/document.ts';
 import { encodeAnimation, type AnimationFormat } from '../documents/encode-animation.ts';
 import { playHistory } from '../documents/time-lapse.ts';
+import { writeOutput } from './output-file.ts';
 
 /** How long and how large. */
 interface TimeLapseFlags {
@@ -24,7 +24,7 @@ interface WrittenTimeLapse {
 /**
  * Plays a document's history into an animated picture.
  *
- * @throws StudioError `cli/out-not-animated`, `cli/stopped`, and what opening and playing throw
+ * @throws StudioError `cli/out-not-animated`, `cli/out-unwritable`, `cli/stopped`, and what opening and playing throw
  */
 export async function writeTimeLapse(
   documentPath: string,
@@ -40,7 +40,7 @@ export async function writeTimeLapse(
       if (signal.aborted)
         throw new StudioError('cli/stopped', 'Stopped. Nothing was written.', 'Run it again to make it.');
     });
-    await write(out, bytes);
+    await writeOutput(out, bytes);
     return {
       out,
       frames: lapse.count,
@@ -62,16 +62,4 @@ function formatOf(out: string): AnimationFormat {
     `${out} ends in neither .webp nor .gif. Nothing was started.`,
     'Choose one of the two; MP4 and WebM are made in the studio’s window.',
   );
-}
-
-async function write(out: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await writeFile(out, bytes);
-  } catch (error) {
-    throw new StudioError(
-      'cli/out-unwritable',
-      `${out} cannot be written (${error instanceof Error ? error.message : String(error)}).`,
-      'Choose another place, or make its folder and its permissions right.',
-    );
-  }
 }

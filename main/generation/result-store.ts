@@ -103,20 +103,20 @@ export function openResultStore(folder: string, database: Database.Database): Re
       try {
         const png = 'png' in raster ? raster.png : await encodePng(raster, [{ layer: null, recipe }]);
         await writeDurably(fileOf(resultId), [png]);
+        const row: Row = {
+          result_id: resultId,
+          job_id: jobId,
+          recipe: canonicalJson(recipe),
+          width,
+          height,
+          seconds,
+          created,
+        };
+        insert.run(row);
+        return toSummary(row);
       } catch (error) {
         throw unwritable(folder, error);
       }
-      const row: Row = {
-        result_id: resultId,
-        job_id: jobId,
-        recipe: canonicalJson(recipe),
-        width,
-        height,
-        seconds,
-        created,
-      };
-      insert.run(row);
-      return toSummary(row);
     },
     list(limit) {
       return newest

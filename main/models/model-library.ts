@@ -230,6 +230,12 @@ async function contentId(checkpoint: Checkpoint): Promise<string> {
 }
 
 function missing(path: string): StudioError {
+  if (existsSync(path))
+    return new StudioError(
+      'models/not-a-folder',
+      `${path} is no folder.`,
+      'Give the folder that the models lie in.',
+    );
   const folder = dirname(path);
   const what = existsSync(folder)
     ? `${basename(path)} is not in ${folder} any more`

@@ -27,10 +27,13 @@ export function openDatabase(path: string, migrations: readonly string[]): Datab
     database?.close();
     if (error instanceof StudioError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
+    const full = error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL';
     throw new StudioError(
       'studio/data-unwritable',
       `${path} cannot be opened: ${reason}.`,
-      'Make its folder writable, or set IMPASTO_DATA to a folder that is.',
+      full
+        ? 'Free 200 MB, or set IMPASTO_DATA to a folder on another disk.'
+        : 'Make its folder writable, or set IMPASTO_DATA to a folder that is.',
     );
   }
 }

@@ -13,9 +13,9 @@ export function brushCommand(): Command {
       '\nExamples:\n  impasto brush charcoal.myb --out charcoal.png\n  impasto brush --out pack.png',
     )
     .action(async (file: string | undefined, flags: { out: string; json: boolean }) => {
-      await runAction(flags.json, async () => {
+      await runAction(flags.json, async (signal) => {
         const { drawBrushes } = await import('../draw-brushes.ts');
-        return drawBrushes(file, flags.out);
+        return drawBrushes(file, flags.out, signal);
       });
     });
 }

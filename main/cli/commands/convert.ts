@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { ConvertFlags } from '../convert.ts';
-import { backgroundColour, finiteNumber, quality } from '../parse-option.ts';
+import { backgroundColour, quality, scaleFactor } from '../parse-option.ts';
 import { runAction } from '../run-action.ts';
 
 /** `impasto convert`: a picture file of any kind becomes one of another. */
@@ -57,7 +57,7 @@ function withFileOptions(command: Command): Command {
       'of JPEG, WebP and AVIF; 100 is lossless for the last two; 90 when left out',
       quality,
     )
-    .option('--scale <factor>', 'size relative to the canvas, of a flat file', finiteNumber)
+    .option('--scale <factor>', 'size relative to the canvas, of a flat file', scaleFactor)
     .option('--force', 'replace an earlier output', false)
     .option('--json', 'print one JSON object: sizes, layers, everything that was lost', false);
 }

@@ -51,7 +51,11 @@ export function generateCommand(): Command {
     .option('--width <px>', "the model's own size when left out", wholeNumber)
     .option('--height <px>', "the model's own size when left out", wholeNumber)
     .option('--image, --init <image>', 'a picture to start from')
-    .option('--strength <share>', 'with --init: 0 keeps that picture, 1 ignores it', finiteNumber, 0.6)
+    .option(
+      '--strength <share>',
+      'with --image: 0 keeps that picture, 1 ignores it; 0.6 when left out',
+      finiteNumber,
+    )
     .addOption(
       new Option(
         '--lora, --adapter <path[:strength][@mask]>',
@@ -73,9 +77,8 @@ export function generateCommand(): Command {
     )
     .option(
       '--colour-match <share>',
-      "with --mask: how much of the model's shift of colours is taken off, 0 to 1",
+      "with --mask: how much of the model's shift of colours is taken off, 0 to 1; all of it when left out",
       finiteNumber,
-      1,
     )
     .addOption(
       new Option(
@@ -158,14 +161,14 @@ export function generateCommand(): Command {
 const EXAMPLES = `
 Examples:
   impasto generate --prompt "a red sailboat on the sea at sunset" --seed 7 --out boat.png
-  impasto generate --prompt "the same, at night" --init boat.png --strength 0.5 --out night.png
-  impasto generate --model sdxl.safetensors --adapter ink.safetensors:0.8 --prompt "a fox" --out fox.png --json
+  impasto generate --prompt "the same, at night" --image boat.png --strength 0.5 --out night.png
+  impasto generate --model sdxl.safetensors --lora ink.safetensors:0.8 --prompt "a fox" --out fox.png --json
   impasto generate --image boat.png --mask sky.png --prompt "a stormy sky" --strength 0.9 --out storm.png
   impasto generate --model dream.safetensors --control photo.jpg --controlnet canny.safetensors:0.8 --prepare canny \\
     --prompt "a paper house" --out house.png
   impasto generate --image boat.png --outpaint 64,0,64,0 --prompt "the sea at sunset" --strength 1 --out wide.png
   impasto generate --prompt "a lighthouse at dawn" --hires 2x:0.35 --out large.png
-  impasto generate --prompt "a beach at dawn" --region left.png:"a red house" --region right.png:"a lighthouse" \
+  impasto generate --prompt "a beach at dawn" --region left.png:"a red house" --region right.png:"a lighthouse" \\
     --lora ink.safetensors:0.8@left.png --out two.png
   impasto generate --from ComfyUI_00012_.png --steps 30 --out again.png
-  impasto generate --prompt "a hill in fog" --batch 4 --seed 10 --out hill.png`;
+  impasto generate --prompt "a hill in fog" --count 4 --seed 10 --out hill.png`;

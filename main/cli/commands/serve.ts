@@ -14,6 +14,10 @@ export function serveCommand(): Command {
   return withServeOptions(new Command('serve'))
     .description('Serve the studio to a browser on this machine, or with --host on others.')
     .option('--open', 'open it in the browser', false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  impasto serve --open\n  impasto serve --host 192.168.1.20 --port 8188 --json',
+    )
     .action(async (flags: ServeFlags) => {
       await serve(flags);
     });

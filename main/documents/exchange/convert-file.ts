@@ -4,6 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { StudioError } from '../../../preload/contract/index.ts';
 import type { FileLoss } from '../../../renderer/engine/formats/picture-file.ts';
 import { openDocument, type StoredDocument } from '../document.ts';
+import { scaledEdge } from './encode-raster.ts';
 import { exportDocument, type ExportOptions } from './export-document.ts';
 import { type FileKind, kindOfName } from './file-kind.ts';
 import { lossesOnExport } from './losses.ts';
@@ -16,6 +17,7 @@ import { checkTarget, writeWhole } from './write-whole.ts';
 export interface Conversion {
   readonly from: FileKind;
   readonly to: FileKind;
+  /** Size of what was written. */
   readonly width: number;
   readonly height: number;
   readonly depth: 8 | 16;
@@ -99,9 +101,21 @@ export async function convertFile(
     } finally {
       document.close();
     }
+  } catch (error) {
+    throw ofConversion(error);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** No stroke is at stake here, of which the documents' own error for a full disk speaks. */
+function ofConversion(error: unknown): unknown {
+  if (!(error instanceof StudioError) || error.code !== 'document/disk-full') return error;
+  return new StudioError(
+    'files/disk-full',
+    'The disk is full. Nothing was written; the file that was read is untouched.',
+    'Free 200 MB, or write to another disk.',
+  );
 }
 
 interface Target {
@@ -118,6 +132,7 @@ async function exportTo(
   progress: Progress,
 ): Promise<Conversion> {
   const { width, height, depth, layers, head } = document.state();
+  const factor = isLayered(to) ? 1 : (options.scale ?? 1);
   const lostOnImport = imported?.losses ?? [];
   const lostOnExport = lossesOnExport({ depth, layers, hasHistory: head > 0 }, to);
   options.onLosses?.(lostOnImport, lostOnExport, layers.length);
@@ -127,5 +142,19 @@ async function exportTo(
     else return exportDocument(document, { ...options, kind: to }, progress);
     return null;
   });
-  return { from, to, width, height, depth, layers: layers.length, bytes, lostOnImport, lostOnExport };
+  return {
+    from,
+    to,
+    width: scaledEdge(width, factor),
+    height: scaledEdge(height, factor),
+    depth,
+    layers: layers.length,
+    bytes,
+    lostOnImport,
+    lostOnExport,
+  };
+}
+
+function isLayered(kind: FileKind): boolean {
+  return kind === 'impasto' || kind === 'psd' || kind === 'psb' || kind === 'ora';
 }

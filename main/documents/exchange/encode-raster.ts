@@ -125,11 +125,16 @@ function withoutAlpha(data: Uint8Array | Uint16Array): Uint8Array | Uint16Array 
   return out;
 }
 
+/** An edge at a scale, in whole pixels; never none. */
+export function scaledEdge(edge: number, scale: number): number {
+  return Math.max(1, Math.round(edge * scale));
+}
+
 /** Makes a picture smaller or larger: Lanczos, as sharp has it. @param scale above 0. */
 export async function scaled(picture: FlatPicture, scale: number): Promise<FlatPicture> {
   if (scale === 1) return picture;
-  const width = Math.max(1, Math.round(picture.width * scale));
-  const height = Math.max(1, Math.round(picture.height * scale));
+  const width = scaledEdge(picture.width, scale);
+  const height = scaledEdge(picture.height, scale);
   if (Math.max(width, height) > 30_000)
     throw new StudioError(
       'export/too-large',

@@ -133,19 +133,16 @@ export function lossSentences(
         `${count} of ${layerCount} ${uses} ${verb}: ${listed(ofLayers)}. ${OUTCOMES[direction][outcome]}.`,
       );
     }
-    if (whole.length > 0)
-      sentences.push(
-        `${whole.map(({ feature }) => feature).join(', ')} ${wholeOutcome(outcome, whole.length)}.`,
-      );
+    if (whole.length > 0) sentences.push(wholeSentence(outcome, whole));
     return sentences;
   });
 }
 
-/** The end of a sentence about the whole picture. */
-function wholeOutcome(outcome: FileLoss['outcome'], count: number): string {
-  if (outcome === 'pixels') return 'become one picture';
-  if (outcome === 'changed') return count === 1 ? 'is converted' : 'are converted';
-  return count === 1 ? 'is left out' : 'are left out';
+/** A sentence about the whole picture, that fits one feature and several. */
+function wholeSentence(outcome: FileLoss['outcome'], losses: readonly FileLoss[]): string {
+  const features = losses.map(({ feature }) => feature).join(', ');
+  if (outcome === 'pixels') return `${features} become one picture.`;
+  return `${outcome === 'changed' ? 'Converted' : 'Left out'}: ${features}.`;
 }
 
 /** Features with the layers that have them, so many that a person would read them. */

@@ -43,6 +43,9 @@ export async function readPictureFile(
 /** The kind of file that lies somewhere, by its first bytes. @throws StudioError `files/not-found`, `files/unknown-kind` */
 export async function kindOfFile(path: string): Promise<FileKind> {
   const name = basename(path);
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory())
+    throw new StudioError('files/not-found', `${path} is a folder. Nothing was changed.`, 'Name a file.');
   const file = await open(path).catch(() => null);
   if (!file) throw new StudioError('files/not-found', `There is no file at ${path}.`, 'Choose another file.');
   try {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorkplace, type Workplace } from './run-impasto.ts';
@@ -64,13 +64,34 @@ test.each([
   ['a model that is not there', ['models', 'nothing.safetensors'], /nothing\.safetensors/],
   ['a folder that is not there', ['models', '--folder', 'nowhere'], /nowhere/],
   ['tokens of no model', ['tokens', 'a', '--model', 'nothing'], /nothing/],
-  ['too many characters', ['tokens', 'x'.repeat(100_000)], /100000 characters; at most 20000/],
   ['no reference', ['verify', '--reference', 'nowhere'], /nowhere holds none of/],
 ])('%s is refused in words with exit code 1', async (_name, args, words) => {
   const end = await place.impasto(args);
   expect(end).toMatchObject({ code: 1, stdout: '' });
   expect(end.stderr).toMatch(words);
   expect(end.stderr).not.toMatch(/\n\s+at /);
+});
+
+test.each([
+  ['too many characters', ['tokens', 'x'.repeat(100_000)], /^[^.]*100000 characters; at most 20000/],
+  ['no steps', ['plan', '--prompt', 'a', '--steps', '0'], /^steps is 0; at least 1 is needed\./],
+  [
+    'half of a part',
+    ['generate', '--prompt', 'a', '--out', 'a.png', '--guidance-interval', '1'],
+    /"1" is not FROM-TO/,
+  ],
+  ['a seed too large', ['plan', '--prompt', 'a', '--seed', '9007199254740992'], /is beyond 2\^53 - 1/],
+  ['nothing of a picture', ['convert', 'a.png', 'b.jpg', '--scale', '0'], /0 is not above 0/],
+])('%s is a fault of usage, told in words of the options', async (_name, args, words) => {
+  const end = await place.impasto(args);
+  expect(end).toMatchObject({ code: 2, stdout: '' });
+  expect(end.stderr).toMatch(words);
+  expect(end.stderr).not.toMatch(/was refused|\n\s+at /);
+});
+
+test('the version is that of the package', async () => {
+  const { version } = json(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'));
+  expect(await place.impasto(['--version'])).toEqual({ code: 0, stdout: `${String(version)}\n`, stderr: '' });
 });
 
 test('verify tells a miss by its exit code', async () => {

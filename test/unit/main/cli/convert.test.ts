@@ -43,7 +43,7 @@ describe('impasto convert', () => {
           feature: 'Transparency',
           outcome: 'left-out',
         });
-        expect(err).toContain('Transparency is left out.');
+        expect(err).toContain('Left out: Transparency.');
       }
       source = `out.${kind}`;
     }
@@ -72,6 +72,7 @@ describe('impasto convert', () => {
       ['cut.psd', 'cut.psd cannot be read'],
       ['wide.psd', '99999 × 9 pixels'],
       ['nowhere.psd', 'There is no file at'],
+      ['.', 'is a folder'],
     ] as const) {
       const { code, err, out } = impasto('convert', at(name), at('never.png'), '--json');
       expect([code, existsSync(at('never.png'))]).toEqual([1, false]);
@@ -80,6 +81,7 @@ describe('impasto convert', () => {
     }
     expect(impasto('convert', at('in.png'), at('a.xyz')).err).toContain('says no format that can be written');
     expect(impasto('convert', at('in.png'), at('a.png'), '--quality', '101').code).toBe(2);
+    expect(impasto('convert', at('in.png'), at('a.png'), '--gamut-warning').err).toContain('but no --proof');
     expect(impasto('convert', at('in.png'), at('a.png'), '--profile', at('no.icc')).err).toContain(
       'cannot be read',
     );
@@ -97,8 +99,8 @@ describe('impasto convert', () => {
         '#0000ff',
         '--depth',
         '16',
-      ).code,
-    ).toBe(0);
+      ),
+    ).toMatchObject({ code: 0, out: expect.stringContaining('big.png: 48 × 32, 1 layer') as string });
     const big = await sharp(at('big.png')).metadata();
     expect([big.width, big.depth, big.hasAlpha]).toEqual([48, 'ushort', false]);
     const { data } = await sharp(at('big.png'))

@@ -16,9 +16,7 @@ beforeAll(async () => {
 });
 
 const none: InputFlags = {
-  strength: 0.5,
   whole: false,
-  colourMatch: 1,
   region: [],
   adapter: [],
   control: [],
@@ -48,12 +46,20 @@ describe('what generate is given besides words', () => {
   });
 
   test.each<[string, Partial<InputFlags>, RegExp]>([
-    ['a mask without its picture', { mask: 'm.png' }, /--mask but no --init/],
+    ['a mask without its picture', { mask: 'm.png' }, /--mask but no --image/],
     ['a mask that is none', { init: picture, mask: join(folder, 'text.png') }, /text\.png cannot be read/],
     ['a mask that is not there', { init: picture, mask: 'gone.png' }, /no picture at gone\.png/],
     ['a control picture without its net', { control: ['c.png'] }, /1 --control and 0 --controlnet/],
     ['a net without its picture', { controlnet: [net('a')] }, /0 --control and 1 --controlnet/],
     ['a control picture that is not there', { control: ['c.png'], controlnet: [net('a')] }, /at c\.png/],
+    ['a strength without its picture', { strength: 2 }, /--strength but no --image/],
+    ['a feather without its mask', { init: picture, feather: 3 }, /--feather but no --mask/],
+    [
+      'a match of colours without its mask',
+      { init: picture, colourMatch: 0 },
+      /--colour-match but no --mask/,
+    ],
+    ['the whole picture without its mask', { init: picture, whole: true }, /--whole but no --mask/],
     ['more preparations than pictures', { prepare: ['canny', 'lines'] }, /2 --prepare for 0 --control/],
   ])('%s is refused', async (_name, flags, words) => {
     await expect(readInputs({ ...none, ...flags })).rejects.toThrow(words);
@@ -79,8 +85,8 @@ describe('the files of a batch', () => {
   });
 
   test.each([
-    [0, 1, /--batch is 0; 1 to 1000/],
-    [1001, 1, /--batch is 1001/],
+    [0, 1, /--count is 0; 1 to 1000/],
+    [1001, 1, /--count is 1001/],
     [2, Number.MAX_SAFE_INTEGER, /seeds from 9007199254740991/],
   ])('%i from seed %i is refused', (batch, seed, words) => {
     expect(() => batchFiles('a.png', batch, seed)).toThrow(words);
