@@ -21,7 +21,10 @@ export function freeName(session: DocumentSession, stem: string): string {
 }
 
 /** Where a new layer goes: directly above the active one, in its group; inside an active group, on top. */
-export function placeAboveActive(session: DocumentSession): { parent: string | null; index: number } {
+export function placeAboveActive(session: Pick<DocumentSession, 'document' | 'activeLayerId'>): {
+  parent: string | null;
+  index: number;
+} {
   const { layers } = session.document;
   const active = session.activeLayerId ? layers.find(session.activeLayerId) : undefined;
   if (!active) return { parent: null, index: layers.childrenOf(null).length };

@@ -100,6 +100,7 @@ export function toolCommands(): readonly Command[] {
     tool('crop', 'Crop', 'c'),
     tool('liquify', 'Liquify', '$mod+Shift+x'),
     tool('shape', 'Shape', 'u'),
+    tool('text', 'Text', 't'),
     tool('pan', 'Pan', 'h'),
     step('smaller', 'Smaller brush', 'BracketLeft', () => stepBrushSize(-1)),
     step('larger', 'Larger brush', 'BracketRight', () => stepBrushSize(1)),

@@ -19,6 +19,7 @@ export type ToolId =
   | 'crop'
   | 'liquify'
   | 'shape'
+  | 'text'
   | 'pan';
 
 /** How wand and bucket look at the picture. */

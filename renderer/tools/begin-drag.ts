@@ -11,6 +11,7 @@ import { beginMove } from './move/move-tool.ts';
 import { beginPan } from './pan/pan-tool.ts';
 import { beginTransform } from './transform/transform-tool.ts';
 import { beginShapeDrawing } from './shape/shape-tool.ts';
+import { beginText } from './text/text-tool.ts';
 import type { BeginDrag } from './tool.ts';
 
 /** What a drag of each tool does. */
@@ -31,5 +32,6 @@ export const BEGIN_DRAG: Readonly<Record<ToolId, BeginDrag>> = {
   crop: beginCrop,
   liquify: beginLiquify,
   shape: beginShapeDrawing,
+  text: beginText,
   pan: beginPan,
 };

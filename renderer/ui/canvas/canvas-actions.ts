@@ -15,6 +15,7 @@ const WRITING: ReadonlySet<string> = new Set([
   'eraser',
   'smudge',
   'shape',
+  'text',
   'fill',
   'gradient',
   'move',

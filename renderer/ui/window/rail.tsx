@@ -15,6 +15,7 @@ import {
   Scaling,
   Shapes,
   SquareDashed,
+  Type,
   WandSparkles,
   Waves,
 } from 'lucide-react';
@@ -39,6 +40,7 @@ const TOOLS: readonly { id: ToolId; name: string; icon: LucideIcon }[] = [
   { id: 'crop', name: 'Crop', icon: Crop },
   { id: 'liquify', name: 'Liquify', icon: Waves },
   { id: 'shape', name: 'Shape', icon: Shapes },
+  { id: 'text', name: 'Text', icon: Type },
   { id: 'pan', name: 'Pan', icon: Hand },
 ];
 

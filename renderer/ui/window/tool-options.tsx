@@ -21,6 +21,7 @@ const NAMES: Record<ToolId, string> = {
   eraser: 'Eraser',
   smudge: 'Smudge',
   shape: 'Shape',
+  text: 'Text',
   eyedropper: 'Eyedropper',
   fill: 'Fill',
   gradient: 'Gradient',
