@@ -23,6 +23,7 @@ import './ui/styles/window.css';
 import './ui/styles/panels.css';
 import './ui/styles/selection.css';
 import './ui/styles/effects.css';
+import './ui/styles/text.css';
 import './ui/styles/generate.css';
 import './ui/styles/conditioning.css';
 import './ui/styles/live.css';

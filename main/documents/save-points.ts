@@ -141,10 +141,11 @@ function inPlace(from: State, to: State): StoredChange[] {
   return to.layers.flatMap((layer): StoredChange[] => {
     const was = before.get(layer.id);
     if (was?.kind !== layer.kind) return anewLayer(layer.id, to);
-    const { id: _id, kind: _kind, parent: _parent, ...props } = layer;
-    const changed = Object.entries(props).filter(
-      ([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(was, key)),
-    );
+    const { id: _id, kind: _kind, parent: _parent, ...props } = { ...was, ...layer };
+    // What the layer has not had yet goes: text, words, a guide.
+    const changed = Object.keys(props)
+      .map((key): [string, unknown] => [key, Reflect.get(layer, key) ?? null])
+      .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(was, key) ?? null));
     return [
       ...(changed.length > 0
         ? [{ type: 'layer-props' as const, layerId: layer.id, props: Object.fromEntries(changed) }]

@@ -10,6 +10,7 @@ const unit = z.number().min(0).max(1);
 const signed = z.number().min(-1).max(1);
 const colour = z.tuple([unit, unit, unit]).readonly();
 const shift = z.tuple([signed, signed, signed]).readonly();
+const finite = z.number().min(-1e9).max(1e9);
 const point = z.object({ x: z.number().min(-1e6).max(1e6), y: z.number().min(-1e6).max(1e6) });
 
 /** Identity of a layer or a document. */
@@ -156,6 +157,30 @@ const wordsSchema = z.object({
   only: z.boolean(),
 });
 
+/** Text that a layer's pixels were drawn from. */
+const textSchema = z.object({
+  text: z.string().max(20_000),
+  font: z.string().max(200),
+  size: z.number().min(1).max(10_000),
+  weight: z.literal([400, 700]),
+  italic: z.boolean(),
+  align: z.enum(['left', 'center', 'right']),
+  /** Distance of lines as a multiple of the size. */
+  leading: z.number().min(0.1).max(10),
+  /** What is added between letters, as a multiple of the size. */
+  spacing: z.number().min(-1).max(10),
+  colour: z.string().regex(/^#[\da-f]{6}$/i),
+  /** From the text's own plane to document pixels. */
+  place: z.object({
+    a: finite,
+    b: finite,
+    c: finite,
+    d: finite,
+    e: finite,
+    f: finite,
+  }),
+});
+
 /** Everything about a layer but its pixels. */
 export const layerRecordSchema = z.object({
   id: idSchema,
@@ -182,6 +207,7 @@ export const layerRecordSchema = z.object({
   recipe: z.unknown().optional(),
   guide: guideSchema.nullable().optional(),
   words: wordsSchema.nullable().optional(),
+  text: textSchema.nullable().optional(),
 });
 export type LayerRecord = z.infer<typeof layerRecordSchema>;
 
@@ -201,6 +227,7 @@ export const layerPropsSchema = z
       recipe: true,
       guide: true,
       words: true,
+      text: true,
     }).shape,
     fillOpacity: unit,
     mask: layerMaskSchema.nullable(),

@@ -9,7 +9,7 @@ import { writeRegion } from '../engine/tiles/region.ts';
 import { chosenResult, useGeneration } from '../generation/generation-store.ts';
 import { resample } from '../generation/resample.ts';
 import { announce, tell } from '../state/status-store.ts';
-import { placeAboveActive } from './layer-edits.ts';
+import { placeAboveActive } from '../state/document/place-above.ts';
 import type { OpenDocument, Workspace } from './workspace.ts';
 
 /** A layer's name from a prompt: its first words. */

@@ -6,7 +6,8 @@ import { parseColour } from '../state/colour.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { usePaint } from '../state/paint-store.ts';
-import { freeName, placeAboveActive } from './layer-edits.ts';
+import { placeAboveActive } from '../state/document/place-above.ts';
+import { freeName } from './layer-edits.ts';
 
 const STRAIGHT = [
   [0, 0],

@@ -11,7 +11,7 @@ import { useFileJob } from '../state/file-job-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { tell } from '../state/status-store.ts';
 import { download } from './download.ts';
-import { placeAboveActive } from './layer-edits.ts';
+import { placeAboveActive } from '../state/document/place-above.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Endings of the files that are documents of layers or become one, whatever is open. */

@@ -14,6 +14,7 @@ import {
 } from './layer-edits.ts';
 import { addAdjustment, addGradientFill, addSolidFill, NEW_ADJUSTMENTS } from './effect-layers.ts';
 import { addMask, applyMask, deleteMask, invertMask, toggleMask } from './mask-edits.ts';
+import { editLayerText, makePixelsOfText } from './text-edits.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Making, ordering and locking layers. */
@@ -59,6 +60,8 @@ export function layerCommands(workspace: Workspace): readonly Command[] {
       const group = activeLayer(useDocument.getState())?.kind === 'group';
       (group ? mergeGroup : mergeDown)(session, id);
     }),
+    layer('text-edit', 'Edit text', [], editLayerText),
+    layer('text-pixels', 'Make pixels of text', [], makePixelsOfText),
     layer('mask', 'Add mask, from the selection if there is one', [], addMask),
     layer('mask-target', 'Paint the layer or its mask', ['Backslash'], (session, id) =>
       session.choosePlane(id, session.activePlane === 'mask' ? 'pixels' : 'mask'),

@@ -5,10 +5,13 @@ import {
   type LayerRecord,
   layerRecord,
 } from '../engine/layers/layer-record.ts';
+import { textRefusal } from '../engine/layers/paintable-layer.ts';
 import { duplicateChanges, mergeDownChanges, mergeGroupChanges } from '../engine/merge/merge-layers.ts';
 import { tileSamples, type PixelFormat, type TileChange } from '../engine/tiles/tile.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
+import { placeAboveActive } from '../state/document/place-above.ts';
 import { tell } from '../state/status-store.ts';
+import { explainRefusal } from '../tools/brush/explain.ts';
 import { recordEdit } from './record-edit.ts';
 
 /** A name like `Layer 3` that no layer has yet. */
@@ -18,19 +21,6 @@ export function freeName(session: DocumentSession, stem: string): string {
     const name = `${stem} ${number}`;
     if (!names.has(name)) return name;
   }
-}
-
-/** Where a new layer goes: directly above the active one, in its group; inside an active group, on top. */
-export function placeAboveActive(session: Pick<DocumentSession, 'document' | 'activeLayerId'>): {
-  parent: string | null;
-  index: number;
-} {
-  const { layers } = session.document;
-  const active = session.activeLayerId ? layers.find(session.activeLayerId) : undefined;
-  if (!active) return { parent: null, index: layers.childrenOf(null).length };
-  const { id, kind, parent } = active.record;
-  if (kind === 'group') return { parent: id, index: layers.childrenOf(id).length };
-  return { parent, index: layers.indexOf(id) + 1 };
 }
 
 /** Adds a clear layer above the active one and makes it active. */
@@ -160,6 +150,10 @@ export function mergeGroup(session: DocumentSession, id: string): void {
 export function clearLayer(session: DocumentSession, id: string): void {
   const layer = session.document.layers.get(id);
   if (layer.record.locked || layer.tiles.size === 0) return;
+  if (layer.record.text) {
+    explainRefusal(session, id, textRefusal(layer.record));
+    return;
+  }
   const { mask } = session.selection;
   const tiles = [...layer.tiles.entries()].flatMap(({ x, y, data }): TileChange[] => {
     if (!mask) return [{ x, y, data: null }];

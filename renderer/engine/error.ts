@@ -10,6 +10,7 @@ export type EngineErrorCode =
   | 'layer-not-paintable'
   | 'layer-locked'
   | 'layer-hidden'
+  | 'layer-is-text'
   | 'no-mask'
   | 'transaction-open'
   | 'transaction-closed'

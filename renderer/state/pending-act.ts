@@ -16,6 +16,8 @@ export interface PendingAct {
   readonly handles: readonly Point[];
   apply(): void;
   cancel(): void;
+  /** What Esc does; left out, it cancels. */
+  readonly escape?: () => void;
   /** What choosing another tool does. */
   readonly onLeave: 'apply' | 'cancel';
 }

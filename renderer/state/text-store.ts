@@ -1,6 +1,13 @@
 import { create } from 'zustand';
+import type { LayerText } from '../engine/layers/layer-text.ts';
 
-/** Where text is being written, in document pixels: the top of its first line; null while none is. */
-export const useText = create<{ at: { readonly x: number; readonly y: number } | null }>()(() => ({
-  at: null,
-}));
+/** Text that is being written. */
+export interface TextEdit {
+  readonly layerId: string;
+  /** Its layer comes with it. */
+  readonly isNew: boolean;
+  readonly text: LayerText;
+}
+
+/** The text that is being written; null while none is. */
+export const useText = create<{ edit: TextEdit | null }>()(() => ({ edit: null }));

@@ -58,7 +58,7 @@ export interface ShapeSettings {
   rounding: number;
 }
 
-/** Text as it is set. */
+/** How new text is set. */
 export interface TextSettings {
   font: string;
   /** Height of a line's letters in document pixels, 4 … 2000. */
@@ -68,6 +68,8 @@ export interface TextSettings {
   align: 'left' | 'center' | 'right';
   /** Distance of lines as a multiple of the size, 0.5 … 3. */
   leading: number;
+  /** What is added between letters, as a multiple of the size, -0.2 … 2. */
+  spacing: number;
 }
 
 /** Settings of the tools that are not brushes; they survive a restart. */
@@ -93,7 +95,7 @@ export const useTools = create<ToolSettings>()(() => ({
   like: { source: 'visible', antiAlias: true, expand: 0, softRange: false },
   pick: { size: 1, source: 'visible' },
   shape: { kind: 'rectangle', fill: true, stroke: false, lineWidth: 8, corners: 5, inner: 0.4, rounding: 0 },
-  text: { font: 'sans-serif', size: 64, weight: 400, italic: false, align: 'left', leading: 1.2 },
+  text: { font: 'sans-serif', size: 64, weight: 400, italic: false, align: 'left', leading: 1.2, spacing: 0 },
 }));
 
 /** Changes some settings of one tool. */

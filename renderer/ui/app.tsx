@@ -12,7 +12,6 @@ import { FileJobDialog } from './documents/file-job-dialog.tsx';
 import { ProofDialog } from './documents/proof-dialog.tsx';
 import { NewDocumentDialog } from './documents/new-document-dialog.tsx';
 import { PictureSizeDialog } from './documents/picture-size-dialog.tsx';
-import { TextDialog } from './documents/text-dialog.tsx';
 import { SaveSelectionDialog } from './selection/save-selection-dialog.tsx';
 import { SaveAsDialog } from './documents/save-as-dialog.tsx';
 import { TimeLapseDialog } from './documents/time-lapse-dialog.tsx';
@@ -81,7 +80,6 @@ export function App() {
       <DocumentsDialog />
       <NewDocumentDialog />
       <PictureSizeDialog />
-      <TextDialog />
       <SaveAsDialog />
       <SaveSelectionDialog />
       <TimeLapseDialog />

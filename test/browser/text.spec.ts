@@ -1,28 +1,128 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './support/test.ts';
+import type { StudioPage } from './support/studio-page.ts';
 
-test('text is written where the canvas is pressed, seen at once, dropped by Esc, one step when applied', async ({
+/** Dark pixels in a square around the middle of the canvas, shifted by (x, y) CSS px. */
+async function ink(studio: StudioPage, x = 0, y = 0, width = 300, height = 120): Promise<number> {
+  const middle = await studio.middle();
+  const box = (await studio.canvas.boundingBox())!;
+  const pixels = await studio.pixels(middle.x - box.x + x, middle.y - box.y + y, width, height);
+  let dark = 0;
+  for (let i = 0; i < pixels.length; i += 4) if (pixels[i]! < 120 && pixels[i + 2]! < 160) dark++;
+  return dark;
+}
+
+async function press(studio: StudioPage, x = 0, y = 0): Promise<void> {
+  const middle = await studio.middle();
+  await studio.pen([{ x: middle.x + x, y: middle.y + y, force: 0.5 }]);
+}
+
+test('text is typed on the canvas, seen at once, set, one step, taken up again, and there after a restart', async ({
   studio,
 }, info) => {
   const { page } = studio;
-  const middle = await studio.middle();
-  const box = (await studio.canvas.boundingBox())!;
-  const inked = async (): Promise<boolean> =>
-    [...(await studio.pixels(middle.x - box.x, middle.y - box.y, 120, 60))].some((value) => value < 100);
-  await studio.canvas.focus();
-  await page.keyboard.press('t');
-  await studio.pen([{ x: middle.x, y: middle.y, force: 0.5 }]);
-  const field = page.getByRole('dialog', { name: 'Text' }).getByRole('textbox', { name: 'Text' });
-  await expect(field).toBeFocused();
-  await page.keyboard.press('Escape');
-  await expect(field).toBeHidden();
-  expect(await inked()).toBe(false);
-  await studio.pen([{ x: middle.x, y: middle.y, force: 0.5 }]);
-  await field.fill('Hello\nworld');
+  const panel = page.getByRole('region', { name: 'Text' });
+  const words = panel.getByRole('textbox', { name: 'Words' });
+  await page.keyboard.press('Control+1');
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
+  await press(studio, 0, 60);
+  await expect(words).toBeFocused();
+  expect(await ink(studio)).toBe(0);
+  await words.fill('Hello');
+  await expect.poll(() => ink(studio)).toBeGreaterThan(500);
+  const small = await ink(studio);
+  await words.press('Enter');
+  await words.pressSequentially('world');
+  await expect.poll(() => ink(studio, 0, 70)).toBeGreaterThan(500);
+  await panel.getByRole('textbox', { name: 'Spacing %' }).fill('40');
+  await panel.getByRole('button', { name: 'Bold' }).click();
+  await expect.poll(() => ink(studio)).toBeGreaterThan(small);
+  await panel.getByRole('combobox', { name: 'Font' }).fill('No Such Font');
+  await page.keyboard.press('Tab');
+  await expect(panel.getByText('“No Such Font” is not on this machine; sans-serif stands in.')).toBeVisible();
+  await panel.getByRole('combobox', { name: 'Font' }).fill('serif');
+  await page.keyboard.press('Tab');
+  await expect(panel.getByText('stands in')).toBeHidden();
   await page.screenshot({ path: info.outputPath('text.png') });
-  await page.getByRole('button', { name: 'Apply' }).click();
-  await expect.poll(inked).toBe(true);
-  await expect(page.getByText('Hello world').first()).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).include('.text-panel').analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  await words.press('Control+Enter');
+  await expect(panel).toBeHidden();
+  await expect(studio.layers).toHaveCount(3);
+  await expect(studio.layers.first()).toHaveAccessibleName(/Hello world, text/);
+  const written = await ink(studio, -40, 0, 400, 200);
+  const stored = await studio.storedHash();
+
+  // A brush does not spoil it, and says why.
+  await page.keyboard.press('b');
+  await press(studio, 20, 40);
+  await expect(page.getByText('"Hello world" is text')).toBeVisible();
+  expect(await ink(studio, -40, 0, 400, 200)).toBe(written);
+
+  await page.reload();
+  await studio.ready();
+  await page.keyboard.press('Control+1');
+  expect(await studio.storedHash()).toBe(stored);
+  await page.getByRole('button', { name: 'Edit text of Hello world' }).click();
+  await expect(words).toHaveValue('Hello\nworld');
+  await expect(panel.getByRole('textbox', { name: 'Spacing %' })).toHaveValue('40');
+  // Nothing is drawn again before something changes.
+  expect(await studio.storedHash()).toBe(stored);
+  await words.fill('Changed');
+  await page.getByRole('region', { name: 'Tool options' }).getByRole('button', { name: 'Apply' }).click();
+  await expect(studio.layers.first()).toHaveAccessibleName(/Changed, text/);
+  expect(await studio.storedHash()).not.toBe(stored);
   await studio.canvas.focus();
   await page.keyboard.press('Control+z');
-  await expect.poll(inked).toBe(false);
+  await expect(studio.layers.first()).toHaveAccessibleName(/Hello world, text/);
+  expect(await studio.storedHash()).toBe(stored);
+  await page.keyboard.press('Control+z');
+  await expect(studio.layers).toHaveCount(2);
+  expect(await ink(studio, -40, 0, 400, 200)).toBe(0);
+});
+
+test('text is dragged while it is written, pressed to be taken up, kept by Esc, and made pixels', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  const panel = page.getByRole('region', { name: 'Text' });
+  const words = panel.getByRole('textbox', { name: 'Words' });
+  await page.keyboard.press('Control+1');
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
+  await press(studio, 0, 60);
+  // Nothing written leaves nothing behind.
+  await words.press('Escape');
+  await expect(panel).toBeHidden();
+  await expect(studio.layers).toHaveCount(2);
+  await press(studio, 0, 60);
+  await words.fill('Here');
+  await expect.poll(() => ink(studio)).toBeGreaterThan(400);
+  const middle = await studio.middle();
+  await studio.pen(
+    [0, 0.5, 1].map((t) => ({ x: middle.x + 30 - 200 * t, y: middle.y + 40 - 200 * t, force: 0.5 })),
+  );
+  await expect.poll(() => ink(studio)).toBe(0);
+  await expect.poll(() => ink(studio, -200, -200)).toBeGreaterThan(400);
+  await words.press('Escape');
+  await expect(studio.layers).toHaveCount(3);
+  // Other work may come between, and then it is a step by itself.
+  await press(studio, -170, -160);
+  await expect(words).toHaveValue('Here');
+  await words.fill('There');
+  await page.getByRole('button', { name: 'New layer' }).click();
+  await expect(panel).toBeHidden();
+  await expect(studio.layers).toHaveCount(4);
+  await expect(studio.layers.nth(1)).toHaveAccessibleName(/There, text/);
+  // The move tool keeps it text; then it is made pixels and painted on.
+  await studio.layers.nth(1).click();
+  await page.keyboard.press('v');
+  await studio.pen([0, 1].map((t) => ({ x: middle.x, y: middle.y + 100 * t, force: 0.5 })));
+  await expect(studio.layers.nth(1)).toHaveAccessibleName(/There, text/);
+  await page.getByRole('button', { name: 'More for There' }).click();
+  await page.getByRole('menuitem', { name: 'Make pixels of text' }).click();
+  await expect(studio.layers.nth(1)).toHaveAccessibleName(/^There, visible/);
+  await studio.canvas.focus();
+  await page.keyboard.press('b');
+  await studio.pen([0, 1].map((t) => ({ x: middle.x + 100 * t, y: middle.y + 250, force: 0.9 })));
+  await expect.poll(() => ink(studio, 0, 230, 100, 40)).toBeGreaterThan(100);
 });

@@ -46,6 +46,11 @@ function historyLoss({ hasHistory }: HeldContent): FileLoss[] {
   return hasHistory ? [{ layer: null, feature: 'Undo history', outcome: 'left-out' }] : [];
 }
 
+/** Text stays as it looks. */
+function textLoss({ name, text }: LayerRecord): FileLoss[] {
+  return text ? [{ layer: name, feature: 'Text', outcome: 'pixels' }] : [];
+}
+
 /** A guide goes out as a hidden layer. */
 function guideLoss({ name, guide }: LayerRecord): FileLoss[] {
   return guide ? [{ layer: name, feature: 'Use as guide', outcome: 'left-out' }] : [];
@@ -53,7 +58,7 @@ function guideLoss({ name, guide }: LayerRecord): FileLoss[] {
 
 function psdLosses(record: LayerRecord): FileLoss[] {
   const { name: layer, fill, recipe } = record;
-  const losses: FileLoss[] = [...guideLoss(record)];
+  const losses: FileLoss[] = [...guideLoss(record), ...textLoss(record)];
   if (recipe !== undefined && recipe !== null) losses.push({ layer, feature: 'Recipe', outcome: 'left-out' });
   if (fill?.type === 'gradient')
     losses.push({ layer, feature: 'Exact ends of the gradient', outcome: 'changed' });
@@ -62,7 +67,7 @@ function psdLosses(record: LayerRecord): FileLoss[] {
 
 function oraLosses(record: LayerRecord): FileLoss[] {
   const { name: layer, kind, blend, recipe } = record;
-  const losses: FileLoss[] = [...guideLoss(record)];
+  const losses: FileLoss[] = [...guideLoss(record), ...textLoss(record)];
   const add = (feature: string, outcome: FileLoss['outcome'], when: boolean): void => {
     if (when) losses.push({ layer, feature, outcome });
   };
@@ -89,6 +94,11 @@ function flatLosses({ layers, depth, hasHistory }: HeldContent, kind: FileKind):
   add('16 bits a channel', 'changed', depth === 16 && (kind === 'jpeg' || kind === 'webp'));
   add('16 bits a channel (10 are kept)', 'changed', depth === 16 && kind === 'avif');
   add('Colour profile (light is written, with the primaries of sRGB)', 'changed', kind === 'exr');
+  add(
+    'Text',
+    'pixels',
+    layers.some(({ text }) => text),
+  );
   const recipes = layers.some(({ recipe }) => recipe !== undefined && recipe !== null);
   add('Recipes', 'left-out', recipes && kind !== 'png');
   add('Undo history', 'left-out', hasHistory);

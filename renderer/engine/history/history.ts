@@ -45,6 +45,7 @@ export class History {
   /** Steps applied: the first `#applied` slots. */
   #applied: number;
   #transaction: Transaction | null = null;
+  #giveWay: (() => void) | undefined;
   #moving: Promise<unknown> = Promise.resolve();
   #lastSeq: number;
   /** `seq` of the newest step that was forgotten altogether; the state before the first slot is the one after it. */
@@ -100,9 +101,11 @@ export class History {
   /**
    * Opens a step.
    * @param label what people read in the history list.
-   * @throws EngineError `transaction-open` when another is open.
+   * @param giveWay commits or aborts the step when another is asked for; for steps that wait long, as text being written.
+   * @throws EngineError `transaction-open` when another is open and does not give way.
    */
-  begin(label: string): Transaction {
+  begin(label: string, giveWay?: () => void): Transaction {
+    if (this.#transaction) this.#giveWay?.();
     if (this.#transaction) {
       throw new EngineError(
         'transaction-open',
@@ -114,6 +117,7 @@ export class History {
       if (after.length > 0) this.#commit(label, before, after);
     });
     this.#transaction = transaction;
+    this.#giveWay = giveWay;
     return transaction;
   }
 

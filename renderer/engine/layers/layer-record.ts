@@ -3,6 +3,7 @@ import type { AdjustmentSettings } from './adjustment-settings.ts';
 import type { GroupWords, LayerGuide } from './conditioning.ts';
 import { isBlendMode, type BlendMode } from './blend-mode.ts';
 import type { Fill } from './fill.ts';
+import type { LayerText } from './layer-text.ts';
 import { checkLayerMask, type LayerMask } from './layer-mask.ts';
 
 /**
@@ -42,6 +43,8 @@ export interface LayerRecord {
   guide?: LayerGuide | null | undefined;
   /** Of a group that has words. */
   words?: GroupWords | null | undefined;
+  /** Of a layer of pixels that were drawn from text and are still what it says. */
+  text?: LayerText | null | undefined;
 }
 
 type ChangeableProps = Pick<
@@ -60,6 +63,7 @@ type ChangeableProps = Pick<
   | 'recipe'
   | 'guide'
   | 'words'
+  | 'text'
 >;
 
 /** What `layer-props` may change; what is absent or undefined stays. */
@@ -89,8 +93,12 @@ export function holdsPixels(kind: LayerKind): boolean {
 }
 
 /** @throws EngineError `invalid-value` when a record lacks what its kind needs, or has what another kind has. */
-export function checkLayerKind({ kind, name, fill, adjustment }: LayerRecord): void {
-  if ((kind === 'fill') !== (fill !== undefined) || (kind === 'adjustment') !== (adjustment !== undefined)) {
+export function checkLayerKind({ kind, name, fill, adjustment, text }: LayerRecord): void {
+  const fits =
+    (kind === 'fill') === (fill !== undefined) &&
+    (kind === 'adjustment') === (adjustment !== undefined) &&
+    (kind === 'paint' || !text);
+  if (!fits) {
     throw new EngineError(
       'invalid-value',
       `The ${kind} layer "${name}" does not say what belongs to its kind.`,

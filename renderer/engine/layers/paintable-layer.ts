@@ -15,11 +15,30 @@ function refuseKind({ kind, name, mask }: LayerRecord): EngineError {
 }
 
 /**
+ * The layer, when its pixels, or its mask's, may be changed by what does not know text.
+ * @throws EngineError as `changeableLayer`; `layer-is-text` for pixels that belong to text.
+ */
+export function paintableLayer(document: PaintDocument, layerId: string, plane: PlaneName = 'pixels'): Layer {
+  const layer = changeableLayer(document, layerId, plane);
+  if (plane === 'pixels' && layer.record.text) throw textRefusal(layer.record);
+  return layer;
+}
+
+/** Why pixels that belong to text are not changed. */
+export function textRefusal({ name }: Pick<LayerRecord, 'name'>): EngineError {
+  return new EngineError('layer-is-text', `"${name}" is text; edit it, or make it pixels to paint on it.`);
+}
+
+/**
  * The layer, when its pixels, or its mask's, may be changed.
  * @throws EngineError `unknown-layer`; `layer-not-paintable` on a layer without pixels of its own; `no-mask`; `layer-locked`
  * or `layer-hidden` when the layer or a group around it is.
  */
-export function paintableLayer(document: PaintDocument, layerId: string, plane: PlaneName = 'pixels'): Layer {
+export function changeableLayer(
+  document: PaintDocument,
+  layerId: string,
+  plane: PlaneName = 'pixels',
+): Layer {
   const layer = document.layers.get(layerId);
   if (plane === 'pixels' && !holdsPixels(layer.record.kind)) throw refuseKind(layer.record);
   if (plane === 'mask' && layer.record.mask === null)

@@ -2,6 +2,7 @@ import type { Change } from '../changes.ts';
 import type { PaintDocument } from '../document.ts';
 import { EngineError } from '../error.ts';
 import { holdsPixels } from '../layers/layer-record.ts';
+import { withoutText } from '../layers/layer-text.ts';
 import type { Layer } from '../layers/layer.ts';
 import { layerMask, type LayerMask } from '../layers/layer-mask.ts';
 import type { SelectionMask } from '../selection/selection-mask.ts';
@@ -69,7 +70,7 @@ export function invertMaskChanges(document: PaintDocument, layerId: string): Cha
 }
 
 /**
- * Makes what a mask hides part of a layer's pixels, and takes the mask away: the picture stays the same.
+ * Makes what a mask hides part of a layer's pixels, and takes the mask away: the picture stays the same. Text becomes pixels.
  * @throws EngineError `unknown-layer`, `no-mask`; `layer-not-paintable` on a layer without pixels of its own; `layer-locked`.
  */
 export function applyMaskChanges(document: PaintDocument, layerId: string): Change[] {
@@ -97,6 +98,6 @@ export function applyMaskChanges(document: PaintDocument, layerId: string): Chan
   });
   return [
     { type: 'tiles', layerId, tiles: mask.enabled ? tiles : [] },
-    { type: 'layer-props', layerId, props: { mask: null } },
+    { type: 'layer-props', layerId, props: { mask: null, ...withoutText(record) } },
   ];
 }

@@ -4,6 +4,7 @@ import { PaintDocument } from '../document.ts';
 import { EngineError } from '../error.ts';
 import { EMPTY_RECT, isEmptyRect, unionRect, type Rect } from '../geometry/rect.ts';
 import { holdsPixels, type LayerRecord } from '../layers/layer-record.ts';
+import { withoutText } from '../layers/layer-text.ts';
 import { writeRegion } from '../tiles/region.ts';
 import { TileMap } from '../tiles/tile-map.ts';
 import { colourFormat, type TileChange } from '../tiles/tile.ts';
@@ -98,7 +99,11 @@ export function mergeDownChanges(document: PaintDocument, layerId: string): Chan
   );
   return [
     { type: 'tiles', layerId: below.id, tiles: replacePixels(document, below.id, merged) },
-    { type: 'layer-props', layerId: below.id, props: { opacity: 1, fillOpacity: 1, mask: null } },
+    {
+      type: 'layer-props',
+      layerId: below.id,
+      props: { opacity: 1, fillOpacity: 1, mask: null, ...withoutText(below) },
+    },
     { type: 'layer-remove', layerId },
   ];
 }

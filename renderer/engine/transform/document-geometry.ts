@@ -2,11 +2,12 @@ import { pixelChange, type Change } from '../changes.ts';
 import type { PaintDocument } from '../document.ts';
 import { EngineError } from '../error.ts';
 import { isEmptyRect, type Rect } from '../geometry/rect.ts';
-import type { Fill, FillPoint } from '../layers/fill.ts';
+import type { Fill } from '../layers/fill.ts';
 import { holdsPixels } from '../layers/layer-record.ts';
+import { mappedText } from '../layers/layer-text.ts';
 import type { TileMap } from '../tiles/tile-map.ts';
 import type { TileChange } from '../tiles/tile.ts';
-import { applyAffine, IDENTITY, translation, type Affine } from './affine.ts';
+import { applyAffine, IDENTITY, scaling, translation, type Affine } from './affine.ts';
 import { movePlane } from './move-plane.ts';
 import { scalePlane, type Size } from './scale-plane.ts';
 
@@ -25,22 +26,20 @@ function checkSize({ width, height }: Size): void {
   }
 }
 
-function movedFill(fill: Fill, move: (point: FillPoint) => FillPoint): Fill {
-  return fill.type === 'solid' ? fill : { ...fill, from: move(fill.from), to: move(fill.to) };
+function movedFill(fill: Fill, map: Affine): Fill {
+  return fill.type === 'solid'
+    ? fill
+    : { ...fill, from: applyAffine(map, fill.from), to: applyAffine(map, fill.to) };
 }
 
-/** Every plane of every layer redrawn, gradients moved along, and the canvas set. Locks do not matter: nothing is painted. */
-function redrawAll(
-  document: PaintDocument,
-  canvas: Size,
-  redraw: Redraw,
-  movePoint: (point: FillPoint) => FillPoint,
-): Change[] {
+/** Every plane of every layer redrawn, gradients and text moved along, and the canvas set. Locks do not matter: nothing is painted. */
+function redrawAll(document: PaintDocument, canvas: Size, redraw: Redraw, map: Affine): Change[] {
   const changes: Change[] = [];
   for (const layer of document.layers.all()) {
-    const { id, kind, fill, mask } = layer.record;
+    const { id, kind, fill, mask, text } = layer.record;
     if (fill?.type === 'gradient')
-      changes.push({ type: 'layer-props', layerId: id, props: { fill: movedFill(fill, movePoint) } });
+      changes.push({ type: 'layer-props', layerId: id, props: { fill: movedFill(fill, map) } });
+    if (text) changes.push({ type: 'layer-props', layerId: id, props: { text: mappedText(text, map) } });
     if (holdsPixels(kind) && layer.tiles.size > 0)
       changes.push(pixelChange('pixels', id, redraw(layer.tiles, 0)));
     if (mask !== null && layer.mask.tiles.size > 0)
@@ -64,7 +63,7 @@ export function cropChanges(document: PaintDocument, rect: Rect): Change[] {
   const redraw: Redraw = (tiles, outside) =>
     rect.x === 0 && rect.y === 0 ? [] : movePlane(tiles, outside, map);
   const size = { width: rect.width, height: rect.height };
-  const changes = redrawAll(document, size, redraw, (point) => applyAffine(map, point));
+  const changes = redrawAll(document, size, redraw, map);
   return changes.filter((change) => !('tiles' in change) || change.tiles.length > 0);
 }
 
@@ -77,10 +76,7 @@ export function scaleDocumentChanges(document: PaintDocument, size: Size): Chang
   const { width, height } = document;
   if (size.width === width && size.height === height) return [];
   const redraw: Redraw = (tiles, outside) => scalePlane(tiles, outside, { width, height }, size);
-  return redrawAll(document, size, redraw, ({ x, y }) => ({
-    x: (x * size.width) / width,
-    y: (y * size.height) / height,
-  }));
+  return redrawAll(document, size, redraw, scaling(size.width / width, size.height / height));
 }
 
 /** Ways to turn or mirror a whole picture without touching a pixel's value. */
@@ -94,12 +90,7 @@ export function turnDocumentChanges(document: PaintDocument, turn: Turn): Change
   const { width, height } = document;
   const canvas = turn === 'left' || turn === 'right' ? { width: height, height: width } : { width, height };
   const map = turnMap(turn, width, height);
-  return redrawAll(
-    document,
-    canvas,
-    (tiles, outside) => movePlane(tiles, outside, map),
-    (point) => applyAffine(map, point),
-  );
+  return redrawAll(document, canvas, (tiles, outside) => movePlane(tiles, outside, map), map);
 }
 
 /** The map of points that a turn is. @param width of the picture before it. */

@@ -1,7 +1,7 @@
 import type { Change } from '../changes.ts';
 import type { PaintDocument } from '../document.ts';
 import { intersectRect, isEmptyRect, unionRect, EMPTY_RECT, type Rect } from '../geometry/rect.ts';
-import { paintableLayer } from '../layers/paintable-layer.ts';
+import { changeableLayer, paintableLayer } from '../layers/paintable-layer.ts';
 import type { Layer, LayerOverlay } from '../layers/layer.ts';
 import type { SelectionMask } from '../selection/selection-mask.ts';
 import { tileDifference } from '../tiles/difference.ts';
@@ -79,14 +79,14 @@ function restOf(layer: Layer, mask: SelectionMask | null): TileMap {
 /**
  * Takes up a layer's pixels, or the selected part of them.
  * @returns null when there is nothing to take up.
- * @throws EngineError as `paintableLayer`.
+ * @throws EngineError as `changeableLayer`; a part of text is refused as `paintableLayer` does.
  */
 export function liftPixels(
   document: PaintDocument,
   layerId: string,
   mask: SelectionMask | null,
 ): Lifted | null {
-  const layer = paintableLayer(document, layerId);
+  const layer = mask ? paintableLayer(document, layerId) : changeableLayer(document, layerId);
   const reach = layer.tiles.bounds();
   const region = mask ? intersectRect(reach, mask.bounds()) : reach;
   if (isEmptyRect(region)) return null;

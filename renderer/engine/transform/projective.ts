@@ -27,6 +27,16 @@ export function isConvex(quad: Quad): boolean {
   return turns.every((turn) => turn > 1e-6) || turns.every((turn) => turn < -1e-6);
 }
 
+/** Whether a point lies within the corners (even-odd). */
+export function isInside(quad: Quad, { x, y }: Point): boolean {
+  let inside = false;
+  for (const [i, a] of quad.entries()) {
+    const b = quad[(i + 1) % 4] as Point;
+    if (a.y > y !== b.y > y && x < a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x)) inside = !inside;
+  }
+  return inside;
+}
+
 /**
  * The map that takes a rectangle's corners to four others (Heckbert 1989, "Fundamentals of Texture Mapping and Image
  * Warping", §2.2.3). Null when they do not make a convex figure or the rectangle is empty.

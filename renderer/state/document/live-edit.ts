@@ -9,18 +9,23 @@ import type { DocumentSession } from './document-session.ts';
 export class LiveEdit {
   readonly #session: DocumentSession;
   readonly #label: string;
+  readonly #giveWay: (() => void) | undefined;
   #transaction: Transaction | null = null;
 
-  /** @param label what the history list will say. */
-  constructor(session: DocumentSession, label: string) {
+  /**
+   * @param label what the history list will say.
+   * @param giveWay keeps or cancels this edit when another step is asked for; left out, that step is refused.
+   */
+  constructor(session: DocumentSession, label: string, giveWay?: () => void) {
     this.#session = session;
     this.#label = label;
+    this.#giveWay = giveWay;
   }
 
   /** Shows these changes in place of the ones before. @throws EngineError when they do not fit; nothing is shown then. */
   show(changes: readonly Change[]): void {
     this.cancel();
-    const transaction = this.#session.history.begin(this.#label);
+    const transaction = this.#session.history.begin(this.#label, this.#giveWay);
     this.#transaction = transaction;
     try {
       transaction.apply(changes);

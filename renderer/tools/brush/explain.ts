@@ -1,6 +1,7 @@
 import type { EngineError } from '../../engine/error.ts';
 import type { LayerProps } from '../../engine/layers/layer-record.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
+import { textToPixels } from '../../state/document/text-to-pixels.ts';
 import { tell } from '../../state/status-store.ts';
 
 /** Says why the layer cannot be painted on, with the fix beside it. */
@@ -18,9 +19,11 @@ export function explainRefusal(session: DocumentSession, layerId: string, error:
       ? { action: fix('Unlock', { locked: false }) }
       : error.code === 'layer-hidden'
         ? { action: fix('Show', { visible: true }) }
-        : error.code === 'layer-not-paintable' && session.document.layers.get(layerId).record.mask
-          ? { action: { label: 'Paint the mask', run: () => session.choosePlane(layerId, 'mask') } }
-          : {};
+        : error.code === 'layer-is-text'
+          ? { action: { label: 'Make it pixels', run: () => textToPixels(session, layerId) } }
+          : error.code === 'layer-not-paintable' && session.document.layers.get(layerId).record.mask
+            ? { action: { label: 'Paint the mask', run: () => session.choosePlane(layerId, 'mask') } }
+            : {};
   tell({ level: 'warn', message: error.message, remedy: '', ...action });
 }
 

@@ -1,5 +1,6 @@
 import { EngineError } from '../../engine/error.ts';
 import { unionRect, type Rect } from '../../engine/geometry/rect.ts';
+import { paintableLayer } from '../../engine/layers/paintable-layer.ts';
 import { DisplacementField } from '../../engine/transform/displacement.ts';
 import { liftPixels, placeChanges, placeOverlay, type Lifted } from '../../engine/transform/lift.ts';
 import { resampleBack } from '../../engine/transform/resample-back.ts';
@@ -22,6 +23,7 @@ let current: LiquifyAct | null = null;
 
 function lift(session: DocumentSession, layerId: string): Lifted | null {
   try {
+    paintableLayer(session.document, layerId);
     const lifted = liftPixels(session.document, layerId, null);
     if (!lifted)
       tell({

@@ -1,5 +1,5 @@
 import type { Point } from '../../engine/transform/affine.ts';
-import type { Quad } from '../../engine/transform/projective.ts';
+import { isInside, type Quad } from '../../engine/transform/projective.ts';
 
 /** What a drag has taken hold of: corner or side 0..3 (side i is between corners i and i + 1), the inside, or the outside. */
 export type QuadGrip =
@@ -31,16 +31,6 @@ function between(a: Point, b: Point): Point {
 /** The mean of the corners. */
 export function quadMiddle(quad: Quad): Point {
   return between(between(quad[0], quad[2]), between(quad[1], quad[3]));
-}
-
-function isInside(quad: Quad, { x, y }: Point): boolean {
-  let inside = false;
-  for (let i = 0; i < 4; i++) {
-    const a = corner(quad, i);
-    const b = corner(quad, i + 1);
-    if (a.y > y !== b.y > y && x < a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x)) inside = !inside;
-  }
-  return inside;
 }
 
 /** Corners and middles of sides: where handles are shown. */

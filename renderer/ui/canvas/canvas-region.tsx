@@ -16,6 +16,7 @@ import { leavePaintedSelection } from '../../tools/paint-selection/painted-selec
 import { PaintedChip } from '../selection/painted-chip.tsx';
 import { SelectionBar } from '../selection/selection-bar.tsx';
 import { MaskChip } from '../layers/mask-chip.tsx';
+import { TextPanel } from '../text/text-panel.tsx';
 import { LiveBar } from '../generate/live/live-bar.tsx';
 import { Strip } from '../generate/strip.tsx';
 import { useOpenDocument, useRoom } from '../workspace-context.tsx';
@@ -155,6 +156,7 @@ export function CanvasRegion() {
       <PaintedChip />
       <SelectionBar />
       <EffectEditor />
+      <TextPanel />
       <LiveBar />
       <Strip />
     </main>

@@ -7,9 +7,11 @@ import {
   Lock,
   LockOpen,
   SlidersHorizontal,
+  Type,
 } from 'lucide-react';
 import { Button, Tooltip, TooltipTrigger, TreeItem, TreeItemContent } from 'react-aria-components';
 import { changeLayer } from '../../commands/layer-edits.ts';
+import { editLayerText } from '../../commands/text-edits.ts';
 import { selectLayer } from '../../commands/select-layer.ts';
 import type { SelectionMode } from '../../engine/selection/combine.ts';
 import { holdsPixels, type LayerRecord } from '../../engine/layers/layer-record.ts';
@@ -18,6 +20,7 @@ import type { DocumentSession } from '../../state/document/document-session.ts';
 import { ConditioningBadge } from './conditioning-badge.tsx';
 import { useDocument } from '../../state/document/document-store.ts';
 import { useLayout } from '../../state/layout-store.ts';
+import { IconButton } from '../controls/icon-button.tsx';
 import { EyeButton } from './eye-button.tsx';
 import { LayerThumbnail } from './layer-thumbnail.tsx';
 import { NameField } from './name-field.tsx';
@@ -28,7 +31,7 @@ import { RowMenu } from './row-menu.tsx';
 function spoken(layer: LayerRecord): string {
   const facts = [
     layer.name,
-    layer.kind === 'paint' ? null : layer.kind,
+    layer.text ? 'text' : layer.kind === 'paint' ? null : layer.kind,
     layer.visible ? 'visible' : 'hidden',
     layer.clipped ? 'clipped' : null,
     layer.mask ? (layer.mask.enabled ? 'masked' : 'mask disabled') : null,
@@ -87,21 +90,23 @@ function OwnPicture({ layer, session, ringed }: RowPart & { readonly ringed: boo
         {holdsPixels(layer.kind) && <LayerThumbnail layerId={layer.id} />}
       </Button>
       {effect && (
-        <TooltipTrigger delay={500} closeDelay={0}>
-          <Button
-            className="button quiet icon-button"
-            aria-label={`Settings of ${layer.name}`}
-            onPress={() => {
-              session.chooseLayer(layer.id);
-              useLayout.setState({ editedLayerId: layer.id });
-            }}
-          >
-            <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />
-          </Button>
-          <Tooltip className="tooltip" offset={4}>
-            Settings of {layer.name}
-          </Tooltip>
-        </TooltipTrigger>
+        <IconButton
+          icon={SlidersHorizontal}
+          label={`Settings of ${layer.name}`}
+          size={16}
+          onPress={() => {
+            session.chooseLayer(layer.id);
+            useLayout.setState({ editedLayerId: layer.id });
+          }}
+        />
+      )}
+      {layer.text && (
+        <IconButton
+          icon={Type}
+          label={`Edit text of ${layer.name}`}
+          size={16}
+          onPress={() => editLayerText(session, layer.id)}
+        />
       )}
     </span>
   );

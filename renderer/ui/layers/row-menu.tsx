@@ -9,6 +9,7 @@ import {
   toggleMask,
   toggleMaskLink,
 } from '../../commands/mask-edits.ts';
+import { editLayerText, makePixelsOfText } from '../../commands/text-edits.ts';
 import { holdsPixels, type LayerRecord } from '../../engine/layers/layer-record.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 
@@ -74,6 +75,14 @@ function layerEntries(session: DocumentSession, layer: LayerRecord): Entry[] {
   ];
 }
 
+function textEntries(session: DocumentSession, { id, text }: LayerRecord): Entry[] {
+  if (!text) return [];
+  return [
+    { id: 'edit-text', title: 'Edit text', run: () => editLayerText(session, id) },
+    { id: 'text-pixels', title: 'Make pixels of text', run: () => makePixelsOfText(session, id) },
+  ];
+}
+
 /** What can be done with a layer beyond its row's buttons. */
 export function RowMenu({ layer, session }: { layer: LayerRecord; session: DocumentSession }) {
   return (
@@ -90,7 +99,12 @@ export function RowMenu({ layer, session }: { layer: LayerRecord; session: Docum
 }
 
 function RowMenuItems({ layer, session }: { layer: LayerRecord; session: DocumentSession }) {
-  const groups = [maskEntries(session, layer), layerEntries(session, layer), moveEntries(session, layer)];
+  const groups = [
+    textEntries(session, layer),
+    maskEntries(session, layer),
+    layerEntries(session, layer),
+    moveEntries(session, layer),
+  ].filter((entries) => entries.length > 0);
   const items = groups.flat();
   const firsts = new Set(groups.slice(1).map((group) => group[0]?.id));
   return (

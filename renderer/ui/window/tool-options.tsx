@@ -6,7 +6,7 @@ import { setFrame, useGeneration } from '../../generation/generation-store.ts';
 import { useDocument } from '../../state/document/document-store.ts';
 import { GradientOptions } from '../tool-options/gradient-options.tsx';
 import { LiquifyOptions } from '../tool-options/liquify-options.tsx';
-import { CropOptions } from '../tool-options/pending-options.tsx';
+import { CropOptions, PendingOptions } from '../tool-options/pending-options.tsx';
 import { TransformOptions } from '../tool-options/transform-options.tsx';
 import { BrushOptions } from '../brushes/brush-options.tsx';
 import { NumberInput } from '../controls/number-input.tsx';
@@ -40,6 +40,7 @@ const NAMES: Record<ToolId, string> = {
 const HINTS: Partial<Record<ToolId, string>> = {
   eyedropper: 'Takes the colour that is seen under the pointer. Hold Alt to borrow it while painting.',
   move: 'Drags the pixels of the active layer.',
+  text: 'Press where text begins, or on text to write it again. Drag it to move it.',
   pan: 'Drags the view. Hold Space to borrow it; the wheel zooms at the pointer.',
 };
 
@@ -110,6 +111,7 @@ export function ToolOptionsContent() {
       {tool === 'transform' && <TransformOptions />}
       {tool === 'liquify' && <LiquifyOptions />}
       {tool === 'crop' && <CropOptions />}
+      {tool === 'text' && <PendingOptions />}
       {(tool === 'wand' || tool === 'fill') && <WandOptions tool={tool} />}
       {SELECTING.has(tool) && <SelectionOptions tool={tool} />}
       {isBrushTool(tool) && <BrushOptions />}

@@ -20,6 +20,25 @@ it('the engine’s changes are what crosses the boundary', () => {
     { type: 'layer-add', layer: layerRecord({ id: 'a', recipe: { seed: 1 } }), parent: null, index: 0 },
     { type: 'layer-props', layerId: 'a', props: { opacity: 0.5, blend: 'hard-mix', name: 'Ink' } },
     {
+      type: 'layer-props',
+      layerId: 'a',
+      props: {
+        text: {
+          text: 'Grüße\nשלום',
+          font: 'Georgia',
+          size: 48,
+          weight: 700,
+          italic: true,
+          align: 'center',
+          leading: 1.2,
+          spacing: -0.02,
+          colour: '#0a0b0c',
+          place: { a: 1, b: 0.5, c: -0.5, d: 1, e: -12.25, f: 900 },
+        },
+      },
+    },
+    { type: 'layer-props', layerId: 'a', props: { text: null } },
+    {
       type: 'tiles',
       layerId: 'a',
       tiles: [

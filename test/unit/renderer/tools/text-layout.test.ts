@@ -1,34 +1,67 @@
 import { describe, expect, it } from 'vitest';
-import { baseline, cssFont, textBounds, textName } from '../../../../renderer/tools/text/text-layout.ts';
+import type { LayerText } from '../../../../renderer/engine/layers/layer-text.ts';
+import {
+  baseline,
+  cssFont,
+  inkBox,
+  lineDirection,
+  textFigure,
+  textName,
+} from '../../../../renderer/tools/text/text-layout.ts';
 
-const settings = {
+const text: LayerText = {
+  text: 'two\nlines',
   font: 'serif',
   size: 20,
   weight: 400,
   italic: false,
   align: 'left',
   leading: 1.5,
-} as const;
-const canvas = { x: 0, y: 0, width: 400, height: 300 };
+  spacing: 0,
+  colour: '#ff0000',
+  place: { a: 1, b: 0, c: 0, d: 1, e: 200, f: 100 },
+};
 
 describe('text', () => {
   it('has its font as CSS, with families quoted and generic ones bare', () => {
-    expect(cssFont(settings)).toBe('400 20px serif');
-    expect(cssFont({ ...settings, font: 'A"b', weight: 700, italic: true })).toBe(
+    expect(cssFont(text)).toBe('400 20px serif');
+    expect(cssFont({ ...text, font: 'A"b', weight: 700, italic: true })).toBe(
       'italic 700 20px "Ab", sans-serif',
     );
   });
 
   it('sets lines one line height apart', () => {
-    expect(baseline(1, settings) - baseline(0, settings)).toBe(30);
+    expect(baseline(1, text) - baseline(0, text)).toBe(30);
   });
 
-  it('covers its lines and a size around them, from where it is aligned, within the canvas', () => {
-    const at = { x: 200, y: 100 };
-    expect(textBounds(at, [100, 60], settings, canvas)).toEqual({ x: 180, y: 80, width: 140, height: 100 });
-    expect(textBounds(at, [100], { ...settings, align: 'center' }, canvas)).toMatchObject({ x: 130 });
-    expect(textBounds(at, [100], { ...settings, align: 'right' }, canvas)).toMatchObject({ x: 80 });
-    expect(textBounds({ x: 900, y: 0 }, [100], settings, canvas).width).toBe(0);
+  it('runs each line the way of its first letter', () => {
+    expect(['Hello', '  “שלום” world', 'مرحبا', '漢字', '12 שלום', '!?', ''].map(lineDirection)).toEqual([
+      'ltr',
+      'rtl',
+      'rtl',
+      'ltr',
+      'ltr',
+      'ltr',
+      'ltr',
+    ]);
+  });
+
+  it('stands in a figure as wide as its widest line, from where it is aligned, wherever it is placed', () => {
+    expect(textFigure([100, 60], text)[0]).toEqual({ x: 200, y: 100 });
+    expect(textFigure([100, 60], text)[2]).toEqual({ x: 300, y: 160 });
+    expect(textFigure([100], { ...text, align: 'center' })[0]).toMatchObject({ x: 150 });
+    expect(textFigure([100], { ...text, align: 'right' })[0]).toMatchObject({ x: 100 });
+    const turned = textFigure([100], { ...text, place: { a: 0, b: 1, c: -1, d: 0, e: 50, f: 60 } });
+    expect(turned[1]).toEqual({ x: 50, y: 160 });
+    expect(turned[3]).toEqual({ x: 20, y: 60 });
+  });
+
+  it('covers the ink of all lines, beyond their advance too, and nothing where there is none', () => {
+    const line = { advance: 100, left: 5, right: 110, ascent: 16, descent: 6 };
+    const box = inkBox([line, { ...line, right: 60 }], text);
+    expect(box).toEqual({ x: -6, y: baseline(0, text) - 17, width: 117, height: 30 + 22 + 2 });
+    expect(inkBox([], text).width).toBe(0);
+    expect(inkBox([{ advance: 0, left: 0, right: 0, ascent: 0, descent: 0 }], text).width).toBe(0);
   });
 
   it('names its layer by its first words', () => {

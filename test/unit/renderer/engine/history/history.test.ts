@@ -162,6 +162,19 @@ describe('history', () => {
     await history.undo();
   });
 
+  it('lets a step that waits long give way to another', () => {
+    const { history, document } = start();
+    const waiting = history.begin('waiting', () => waiting.commit());
+    waiting.apply([paint('a', 1)]);
+    history.record('next', [paint('a', 2)]);
+    expect(history.steps.map(({ label }) => label)).toEqual(['waiting', 'next']);
+    const stubborn = history.begin('stubborn', () => undefined);
+    expect(() => history.begin('other')).toThrowError(expect.objectContaining({ code: 'transaction-open' }));
+    stubborn.abort();
+    expect(() => history.begin('other').abort()).not.toThrow();
+    expect(document.layers.get('a').tiles.size).toBe(1);
+  });
+
   it('without a store forgets the oldest steps beyond its budget', async () => {
     const document = new PaintDocument(256, 256, [layerRecord({ id: 'a' })]);
     const history = new History(document, { budgetBytes: 3 * 262144 });

@@ -1,0 +1,183 @@
+import { AlignCenter, AlignLeft, AlignRight, Bold, Italic, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Button, Label, TextArea, TextField } from 'react-aria-components';
+import { isMac, keyText } from '../../commands/command.ts';
+import { useView } from '../../canvas/view-store.ts';
+import { toScreen } from '../../canvas/view-transform.ts';
+import type { LayerText } from '../../engine/layers/layer-text.ts';
+import { formatColour, parseColour } from '../../state/colour.ts';
+import { pendingAct } from '../../state/pending-act.ts';
+import { useText, type TextEdit } from '../../state/text-store.ts';
+import { changeText } from '../../tools/text/text-act.ts';
+import { IconButton } from '../controls/icon-button.tsx';
+import { NumberInput } from '../controls/number-input.tsx';
+import { ColourInput } from '../layers/effects/colour-input.tsx';
+import { FontField } from './font-field.tsx';
+
+/** Longest text of a layer, in characters. */
+const LONGEST = 20_000;
+
+const ALIGNMENTS = [
+  { id: 'left', name: 'Align left', icon: AlignLeft },
+  { id: 'center', name: 'Centre', icon: AlignCenter },
+  { id: 'right', name: 'Align right', icon: AlignRight },
+] as const;
+
+function focusCanvas(): void {
+  document.querySelector<HTMLElement>('[data-testid="canvas"]')?.focus();
+}
+
+function apply(): void {
+  pendingAct.getState().act?.apply();
+  focusCanvas();
+}
+
+function cancel(): void {
+  pendingAct.getState().act?.cancel();
+  focusCanvas();
+}
+
+/** The side of the canvas where the text has less room to grow into. */
+function sideFor({ place, align }: LayerText): 'left' | 'right' {
+  const { view, screenWidth } = useView.getState();
+  const at = toScreen(view, { x: place.e, y: place.f });
+  const border = align === 'left' ? 0.35 : align === 'center' ? 0.5 : 0.65;
+  return at.x > screenWidth * border ? 'left' : 'right';
+}
+
+function Letters({ text }: { readonly text: LayerText }) {
+  return (
+    <div className="text-row">
+      <NumberInput
+        label="Size"
+        value={text.size}
+        minimum={4}
+        maximum={2000}
+        onChange={(size) => changeText({ size })}
+      />
+      <NumberInput
+        label="Line height"
+        value={text.leading}
+        minimum={0.5}
+        maximum={3}
+        step={0.05}
+        onChange={(leading) => changeText({ leading })}
+      />
+      <NumberInput
+        label="Spacing %"
+        value={Math.round(text.spacing * 1000) / 10}
+        minimum={-20}
+        maximum={200}
+        step={0.5}
+        onChange={(percent) => changeText({ spacing: percent / 100 })}
+      />
+      <span className="field">
+        <span className="field-label" aria-hidden>
+          Colour
+        </span>
+        <TextColour colour={text.colour} />
+      </span>
+    </div>
+  );
+}
+
+function TextColour({ colour }: { readonly colour: string }) {
+  const [red, green, blue] = parseColour(colour);
+  const change = ([r, g, b]: readonly [number, number, number]): void => {
+    const next = formatColour(r * 255, g * 255, b * 255);
+    if (next !== colour) changeText({ colour: next });
+  };
+  return (
+    <ColourInput
+      label="Colour of the text"
+      value={[red / 255, green / 255, blue / 255]}
+      onChange={change}
+      onChangeEnd={change}
+    />
+  );
+}
+
+function Panel({ edit }: { readonly edit: TextEdit }) {
+  const { text } = edit;
+  const [side] = useState(() => sideFor(text));
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
+  return (
+    <section className="effect-editor text-panel" data-side={side} aria-label="Text">
+      <div
+        role="presentation"
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
+          const enter = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+          if (!enter && event.key !== 'Escape') return;
+          event.preventDefault();
+          event.stopPropagation();
+          apply();
+        }}
+      >
+        <header>
+          <h2 className="grow ellipsis">{edit.isNew ? 'New text' : 'Edit text'}</h2>
+          <IconButton icon={X} label="Drop changes to the text" size={16} onPress={cancel} />
+        </header>
+        <div className="effect-body">
+          <TextField
+            className="field stacked"
+            value={text.text}
+            onChange={(value) => changeText({ text: value })}
+            maxLength={LONGEST}
+          >
+            <Label className="visually-hidden">Words</Label>
+            <TextArea className="input" ref={field} rows={3} dir="auto" placeholder="Write here" />
+          </TextField>
+          <FontField value={text.font} onChange={(font) => changeText({ font })} />
+          <Letters text={text} />
+          <div className="text-buttons">
+            <IconButton
+              icon={Bold}
+              label="Bold"
+              size={16}
+              isSelected={text.weight === 700}
+              onPress={() => changeText({ weight: text.weight === 700 ? 400 : 700 })}
+            />
+            <IconButton
+              icon={Italic}
+              label="Italic"
+              size={16}
+              isSelected={text.italic}
+              onPress={() => changeText({ italic: !text.italic })}
+            />
+            <span className="grow" />
+            {ALIGNMENTS.map(({ id, name, icon }) => (
+              <IconButton
+                key={id}
+                icon={icon}
+                label={name}
+                size={16}
+                isSelected={text.align === id}
+                onPress={() => changeText({ align: id })}
+              />
+            ))}
+          </div>
+          <div className="text-buttons">
+            <span className="dim caption grow">{keyText('$mod+Enter', isMac())} or Esc applies</span>
+            <Button className="button" onPress={cancel}>
+              Cancel
+            </Button>
+            <Button className="button primary" onPress={apply}>
+              Apply
+            </Button>
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+/** The text that is being written, beside it: the picture shows it as it is typed. */
+export function TextPanel() {
+  const edit = useText((state) => state.edit);
+  return edit && <Panel key={edit.layerId} edit={edit} />;
+}
