@@ -8,7 +8,8 @@ export function bindPendingKeys(): () => void {
     if (!act || event.isComposing || isTyping(event.target)) return;
     const onControl = event.target instanceof Element && event.target.closest('button, [role="option"]');
     if (event.key === 'Enter' && !onControl) act.apply();
-    else if (event.key === 'Escape') (act.escape ?? act.cancel)();
+    else if (event.key === 'Escape' && act.onEscape === 'apply') act.apply();
+    else if (event.key === 'Escape') act.cancel();
     else return;
     event.preventDefault();
     event.stopPropagation();

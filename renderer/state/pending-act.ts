@@ -17,7 +17,7 @@ export interface PendingAct {
   apply(): void;
   cancel(): void;
   /** What Esc does; left out, it cancels. */
-  readonly escape?: () => void;
+  readonly onEscape?: 'apply';
   /** What choosing another tool does. */
   readonly onLeave: 'apply' | 'cancel';
 }

@@ -47,7 +47,7 @@ function begin(session: DocumentSession, layerId: string, first: LayerText, befo
       cancel: drop,
       apply,
       // What was typed is never lost by Esc.
-      escape: apply,
+      onEscape: 'apply',
     });
   const stops = [
     useText.subscribe(({ edit: now }, { edit: was }) => {

@@ -13,7 +13,8 @@ interface FontFieldProps {
 export function FontField({ value, onChange }: FontFieldProps) {
   const [families, setFamilies] = useState(usualFonts);
   const [access, setAccess] = useState<'granted' | 'prompt' | 'denied'>('denied');
-  const [typed, setTyped] = useState(value);
+  const [typing, setTyping] = useState<string | null>(null);
+  const typed = typing ?? value;
   const list = (): void => {
     void allFonts().then((found) => {
       setFamilies(found);
@@ -26,21 +27,20 @@ export function FontField({ value, onChange }: FontFieldProps) {
       if (state === 'granted') list();
     });
   }, []);
-  useEffect(() => setTyped(value), [value]);
   const matching = families.filter(
-    (family) => typed === value || family.toLowerCase().includes(typed.trim().toLowerCase()),
+    (family) => typing === null || family.toLowerCase().includes(typed.trim().toLowerCase()),
   );
   const choose = (family: string): void => {
     const name = family.trim().slice(0, 200);
     if (name !== '' && name !== value) onChange(name);
-    else setTyped(value);
+    setTyping(null);
   };
   return (
     <>
       <ComboBox
         className="field text-font"
         inputValue={typed}
-        onInputChange={setTyped}
+        onInputChange={setTyping}
         selectedKey={families.includes(value) ? value : null}
         onSelectionChange={(key) => {
           if (key !== null) choose(String(key));
@@ -68,9 +68,9 @@ export function FontField({ value, onChange }: FontFieldProps) {
         </Popover>
       </ComboBox>
       {!isFontThere(value) && (
-        <p className="caption text-missing" role="status">
+        <output className="caption text-missing">
           “{value}” is not on this machine; {STAND_IN} stands in.
-        </p>
+        </output>
       )}
       {access === 'prompt' && (
         <Button className="button quiet caption" onPress={list}>

@@ -113,6 +113,8 @@ function Panel({ edit }: { readonly edit: TextEdit }) {
           if (event.nativeEvent.isComposing) return;
           const enter = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
           if (!enter && event.key !== 'Escape') return;
+          // Esc closes the list of fonts first.
+          if (event.target instanceof Element && event.target.closest('[aria-expanded="true"]')) return;
           event.preventDefault();
           event.stopPropagation();
           apply();
