@@ -1,5 +1,4 @@
 import { compose, type Affine } from '../transform/affine.ts';
-import type { LayerRecord } from './layer-record.ts';
 
 /** What a layer's pixels were drawn from, so that it can be written again. Plain data. */
 export interface LayerText {
@@ -23,7 +22,7 @@ export interface LayerText {
 }
 
 /** The properties after which a layer is pixels only; nothing for one that is so already. */
-export function withoutText({ text }: Pick<LayerRecord, 'text'>): { text?: null } {
+export function withoutText({ text }: { readonly text?: LayerText | null | undefined }): { text?: null } {
   return text ? { text: null } : {};
 }
 
