@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { type Raster, StudioError } from '../../preload/contract/index.ts';
+import { isRaster } from './exchange/file-kind.ts';
 import { type RecipeNote, withRecipes } from './png-recipe.ts';
 
 /** Largest picture in pixels that is decoded, 16k × 16k. */
@@ -37,6 +38,7 @@ export async function decodePicture(bytes: Uint8Array, name = 'The picture'): Pr
     );
   }
   try {
+    if (!isRaster(bytes)) throw new Error('it does not begin like one');
     const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS })
       .rotate()
       .toColourspace('srgb')

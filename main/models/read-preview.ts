@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import sharp from 'sharp';
+import { isRaster } from '../documents/exchange/file-kind.ts';
 
 /** Endings that other programs give to the picture beside a model, the most particular first. */
 const ENDINGS = [
@@ -45,7 +46,9 @@ export async function readPreview(modelPath: string): Promise<PreviewRaster | nu
 
 async function decode(path: string): Promise<PreviewRaster | null> {
   try {
-    const { data, info } = await sharp(path, { limitInputPixels: MOST_PIXELS, pages: 1 })
+    const bytes = await readFile(path);
+    if (!isRaster(bytes)) return null;
+    const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS, pages: 1 })
       .rotate()
       .resize(WIDTH, HEIGHT, { fit: 'cover', position: 'attention' })
       .toColourspace('srgb')

@@ -1,5 +1,7 @@
 import sharp, { type Metadata } from 'sharp';
 import { type FileLoss, FormatError, MAX_EDGE } from '../../../renderer/engine/formats/picture-file.ts';
+import { linearToSrgb } from '../../../renderer/engine/colour/srgb.ts';
+import { isRaster } from './file-kind.ts';
 import { checkPngClaim } from './png-claim.ts';
 import { type FlatPicture, samplesOf } from './raster.ts';
 
@@ -19,11 +21,17 @@ const LEFT_OUT = (feature: string): FileLoss => ({ layer: null, feature, outcome
  * @throws FormatError
  */
 export async function decodeRaster(bytes: Uint8Array): Promise<DecodedRaster> {
+  if (!isRaster(bytes))
+    throw new FormatError('It does not begin like a picture file.', 'Choose another file.');
   checkPngClaim(bytes);
   const head = await read(() => sharp(bytes, { limitInputPixels: MAX_EDGE * MAX_EDGE }).metadata());
   const { width, height } = head;
   if (width > MAX_EDGE || height > MAX_EDGE)
     throw new FormatError(`It is ${width} × ${height} pixels; a canvas here has edges of 1 to ${MAX_EDGE}.`);
+  if (head.space === 'b-w' && (head.depth === 'float' || head.depth === 'double')) {
+    const picture = await decodeGreyLight(bytes);
+    return { picture, resolution: resolutionOf(head), losses: lossesOf(head) };
+  }
   const depth = head.depth === 'uchar' || (head.space === 'b-w' && head.depth === undefined) ? 8 : 16;
   const keepsNumbers = head.space !== 'cmyk' && head.space !== 'lab';
   const { data, info } = await read(() =>
@@ -45,9 +53,33 @@ export async function decodeRaster(bytes: Uint8Array): Promise<DecodedRaster> {
       // A grey profile does not describe what has become red, green and blue.
       profile: keepsNumbers && !isGrey && head.icc ? Uint8Array.from(head.icc) : null,
     },
-    resolution: head.density !== undefined && head.density >= 1 ? head.density : null,
+    resolution: resolutionOf(head),
     losses: lossesOf(head),
   };
+}
+
+/** Grey floating point is linear light, as red, green and blue of that depth are; the decoder takes it for bytes. */
+async function decodeGreyLight(bytes: Uint8Array): Promise<FlatPicture> {
+  const { data, info } = await read(() =>
+    sharp(bytes, { limitInputPixels: MAX_EDGE * MAX_EDGE, ignoreIcc: true })
+      .autoOrient()
+      .toColourspace('b-w')
+      .raw({ depth: 'float' })
+      .toBuffer({ resolveWithObject: true }),
+  );
+  const { width, height, channels } = info;
+  const values = new Float32Array(Uint8Array.from(data).buffer);
+  const out = new Uint16Array(width * height * 4);
+  const share = (value = 0): number => Math.min(1, Math.max(0, value)) || 0;
+  for (let i = 0; i < width * height; i++) {
+    out.fill(Math.round(linearToSrgb(share(values[i * channels])) * 65535), i * 4, i * 4 + 3);
+    out[i * 4 + 3] = channels > 1 ? Math.round(share(values[i * channels + 1]) * 65535) : 65535;
+  }
+  return { width, height, depth: 16, data: out, profile: null };
+}
+
+function resolutionOf({ density }: Metadata): number | null {
+  return density !== undefined && density >= 1 ? density : null;
 }
 
 function lossesOf({ pages = 1, format, space, depth }: Metadata): FileLoss[] {

@@ -64,3 +64,13 @@ export function kindOfBytes(head: Uint8Array): FileKind | null {
   if (text.slice(4, 8) === 'ftyp') return 'avif';
   return text.startsWith('GIF8') ? 'webp' : null;
 }
+
+const RASTERS: ReadonlySet<FileKind | null> = new Set(['png', 'jpeg', 'webp', 'avif', 'tiff']);
+
+/**
+ * True for bytes that begin like a flat picture that is decoded here. The decoder itself would take more: vector drawings
+ * and others, whose programs are not to be run on what a stranger sends.
+ */
+export function isRaster(head: Uint8Array): boolean {
+  return RASTERS.has(kindOfBytes(head));
+}

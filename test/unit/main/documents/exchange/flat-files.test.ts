@@ -12,6 +12,7 @@ import { decodeRaster } from '../../../../../main/documents/exchange/decode-rast
 import { encodeRaster } from '../../../../../main/documents/exchange/encode-raster.ts';
 import { decodeExr, encodeExr } from '../../../../../main/documents/exchange/exr.ts';
 import { SILENT } from '../../../../../main/documents/exchange/progress.ts';
+import { decodePicture } from '../../../../../main/documents/png.ts';
 import { inFolder, numbers } from './support.ts';
 
 const random = numbers(3);
@@ -175,5 +176,55 @@ describe('soft proof', () => {
       expect(Math.min(...proof.picture.data.slice(0, 3))).toBeGreaterThan(235);
       expect(Array.from(proof.picture.data.subarray(4))).toEqual([128, 128, 128, 255]);
     });
+  });
+});
+
+/** One row of grey floating point, as TIFF 6.0 with sample format 3 (Technical Note of 1995, "SampleFormat"). */
+function floatTiff(light: Float32Array): Uint8Array {
+  const tags: [number, number][] = [
+    [256, light.length],
+    [257, 1],
+    [258, 32],
+    [259, 1],
+    [262, 1],
+    [273, 8],
+    [277, 1],
+    [278, 1],
+    [279, light.byteLength],
+    [339, 3],
+  ];
+  const file = new DataView(new ArrayBuffer(8 + light.byteLength + 2 + tags.length * 12 + 4));
+  file.setUint32(0, 0x4949_2a00);
+  let at = 8;
+  for (const value of light) file.setFloat32((at += 4) - 4, value, true);
+  file.setUint32(4, at, true);
+  file.setUint16(at, tags.length, true);
+  for (const [i, [tag, value]] of tags.entries()) {
+    const entry = at + 2 + i * 12;
+    file.setUint16(entry, tag, true);
+    file.setUint16(entry + 2, 4, true);
+    file.setUint32(entry + 4, 1, true);
+    file.setUint32(entry + 8, value, true);
+  }
+  return new Uint8Array(file.buffer);
+}
+
+describe('what is decoded', () => {
+  it('is linear light where grey is floating point, as in red, green and blue', async () => {
+    const { picture, losses } = await decodeRaster(floatTiff(Float32Array.of(0, 0.0031, 0.214, 0.5, 1, 1.5)));
+    // IEC 61966-2-1: light of 0.214 is encoded as 0.5.
+    for (const [i, encoded] of [0, 0.04, 0.5, 0.7354, 1, 1].entries()) {
+      expect((picture.data[i * 4] as number) / 65535).toBeCloseTo(encoded, 3);
+      expect(picture.data[i * 4 + 1]).toBe(picture.data[i * 4]);
+    }
+    expect(losses.map(({ feature }) => feature)).toContain('Values beyond white');
+  });
+
+  it('is never a drawing, whose program the decoder would run', async () => {
+    const svg = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+    );
+    await expect(decodeRaster(svg)).rejects.toThrow('does not begin like a picture');
+    await expect(decodePicture(svg)).rejects.toThrow('does not begin like one');
   });
 });
