@@ -17,6 +17,7 @@ export interface AdapterMetadata {
 
 const MOST_WORDS = 30;
 const MOST_TEXT = 4000;
+const MOST_TITLE = 200;
 /** Metadata fields longer than this are not looked into. */
 const MOST_JSON = 4 * 2 ** 20;
 
@@ -69,7 +70,7 @@ export function adapterMetadata(source: AdapterSource): AdapterMetadata {
   const tagged = [...tagCounts(source)].toSorted((a, b) => b[1] - a[1]).map(([word]) => word);
   const words = [...new Set([...said, ...tagged])].filter((word) => word !== '');
   return {
-    title: text(source, 'modelspec.title', 'ss_output_name', 'name'),
+    title: text(source, 'modelspec.title', 'ss_output_name', 'name')?.slice(0, MOST_TITLE) ?? null,
     author: text(source, 'modelspec.author', 'author'),
     description: text(source, 'modelspec.description', 'ss_training_comment', 'description'),
     licence: text(source, 'modelspec.license', 'license'),

@@ -377,6 +377,11 @@ describe('metadata', () => {
     expect(metadata.triggerWords).toEqual(['inkwash style', 'ink', 'boat']);
   });
 
+  it('cuts a title that no card could show', () => {
+    const { title } = adapterMetadata(memorySource({}, { 'modelspec.title': 'x'.repeat(100_000) }));
+    expect(title).toHaveLength(200);
+  });
+
   it('survives nonsense', () => {
     for (const json of ['', '{', '[]', 'null', '{"a": 3}', '{"a": {"b": "c"}}', '{"a": {"b": -1e999}}']) {
       const { triggerWords } = adapterMetadata(
