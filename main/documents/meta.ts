@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { DocumentState } from '../../preload/contract/index.ts';
+import { type DocumentState, MAX_CANVAS_EDGE } from '../../preload/contract/index.ts';
 
 /** What a document's numbers mean. */
 export type StoredFormat = Pick<DocumentState, 'depth' | 'colourSpace' | 'profile'>;
@@ -7,6 +7,21 @@ export type StoredFormat = Pick<DocumentState, 'depth' | 'colourSpace' | 'profil
 /** Canvas size in pixels. */
 export function readCanvas(db: Database): { width: number; height: number } {
   return { width: Number(readMeta(db, 'width')), height: Number(readMeta(db, 'height')) };
+}
+
+/** Most characters and bytes that these facts can have; another program could put gigabytes there. */
+const LONGEST: Readonly<Record<string, number>> = { name: 1000, profile: 64 * 2 ** 20 };
+
+/** Names a fact that no document can have, before anything makes room for it; null when all can be. */
+export function describeForeignFacts(db: Database): string | null {
+  for (const key of ['width', 'height']) {
+    const edge = readMeta(db, key);
+    if (!Number.isInteger(edge) || Number(edge) < 1 || Number(edge) > MAX_CANVAS_EDGE)
+      return `no ${key} from 1 to ${MAX_CANVAS_EDGE}`;
+  }
+  const sizes = db.prepare<[], { key: string; size: number }>('SELECT key, length(value) AS size FROM meta');
+  const large = sizes.all().find(({ key, size }) => size > (LONGEST[key] ?? Number.POSITIVE_INFINITY));
+  return large === undefined ? null : `a ${large.key} of ${large.size} characters`;
 }
 
 /** A document's depth, colour space and profile; one of layout 1 says none and has 8 bits in sRGB. */

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { StudioError } from '../../preload/contract/index.ts';
+import { describeForeignFacts } from './meta.ts';
 import { type DocumentLock, lockDocument } from './document-lock.ts';
 import {
   APPLICATION_ID,
@@ -148,7 +149,7 @@ function inspect(path: string): number {
     const application = db.pragma('application_id', { simple: true });
     if (application !== APPLICATION_ID) throw notImpasto(path, 'its identity is another program’s');
     const version = Number(db.pragma('user_version', { simple: true }));
-    const foreign = version <= SCHEMA_VERSION ? describeForeignSchema(db) : null;
+    const foreign = describeForeignSchema(db) ?? describeForeignFacts(db);
     if (foreign !== null) throw notImpasto(path, `it holds ${foreign}`);
     return version;
   } catch (error) {

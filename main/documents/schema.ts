@@ -4,9 +4,8 @@ import type { Database } from 'better-sqlite3';
 export const APPLICATION_ID = 0x49_4d_50_41;
 
 /** Tables that each layout adds, first to newest. */
-const LAYOUTS: readonly { readonly tables: readonly string[]; readonly ddl: string }[] = [
+const LAYOUTS: readonly { readonly ddl: string }[] = [
   {
-    tables: ['meta', 'layer', 'blob', 'tile', 'step', 'step_blob'],
     ddl: `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 CREATE TABLE layer (id TEXT PRIMARY KEY, parent TEXT, position INTEGER NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
@@ -17,7 +16,6 @@ CREATE TABLE step_blob (seq INTEGER NOT NULL, blob INTEGER NOT NULL, PRIMARY KEY
 `,
   },
   {
-    tables: ['save_point', 'save_point_blob'],
     ddl: `
 CREATE TABLE save_point (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL, state TEXT NOT NULL);
 CREATE TABLE save_point_blob (save_point INTEGER NOT NULL, blob INTEGER NOT NULL, PRIMARY KEY (save_point, blob)) WITHOUT ROWID;
@@ -25,7 +23,6 @@ CREATE TABLE save_point_blob (save_point INTEGER NOT NULL, blob INTEGER NOT NULL
   },
   // With it come `meta` values: depth, colourSpace, profile. Without them a document is 8-bit sRGB.
   {
-    tables: ['mask_tile'],
     ddl: `
 CREATE TABLE mask_tile (layer TEXT NOT NULL, x INTEGER NOT NULL, y INTEGER NOT NULL, blob INTEGER NOT NULL, PRIMARY KEY (layer, x, y)) WITHOUT ROWID;
 `,
@@ -52,20 +49,45 @@ export function migrateSchema(db: Database): void {
   }).immediate();
 }
 
+interface SchemaRow {
+  readonly type: string;
+  readonly name: string;
+  readonly sql: string | null;
+}
+
 /**
- * Names what a database file holds that no Impasto document has (a trigger or view in a file from
- * outside could run on our writes), or what it lacks. Null when it is as it should be.
+ * Names what a database file holds that no Impasto document has, or what it lacks. Null when it is as it should be. A
+ * trigger, a view or a computed column in a file from outside would run on our reads and writes, so that every table must
+ * have been created by the very words above; of a newer layout, whose words are not known, each must at least be a plain one.
  */
 export function describeForeignSchema(db: Database): string | null {
   const version = Number(db.pragma('user_version', { simple: true }));
-  const tables = LAYOUTS.slice(0, Math.max(1, version)).flatMap((layout) => layout.tables);
-  const rows = db.prepare<[], { type: string; name: string }>('SELECT type, name FROM sqlite_schema').all();
+  const rows = db.prepare<[], SchemaRow>('SELECT type, name, sql FROM sqlite_schema').all();
+  if (version > SCHEMA_VERSION) return describeUnplain(db, rows);
+  const words = new Map(LAYOUTS.slice(0, Math.max(1, version)).flatMap(({ ddl }) => statements(ddl)));
   const foreign = rows.find(
-    ({ type, name }) =>
-      !(type === 'table' && (tables.includes(name) || name.startsWith('sqlite_'))) &&
+    ({ type, name, sql }) =>
+      !(type === 'table' && (name.startsWith('sqlite_') || sql === words.get(name))) &&
       !(type === 'index' && name.startsWith('sqlite_autoindex_')),
   );
   if (foreign) return `an unexpected ${foreign.type} "${foreign.name}"`;
-  const missing = tables.find((table) => !rows.some(({ type, name }) => type === 'table' && name === table));
+  const missing = [...words.keys()].find((table) => !rows.some(({ name }) => name === table));
   return missing === undefined ? null : `no table "${missing}"`;
+}
+
+/** Statements that create tables, by their tables' names, as SQLite keeps them. */
+function statements(ddl: string): [string, string][] {
+  return [...ddl.matchAll(/CREATE TABLE (\w+) [^;]*/g)].map(([words, name = '']) => [name, words]);
+}
+
+function describeUnplain(db: Database, rows: readonly SchemaRow[]): string | null {
+  const computed = db.prepare<[string]>('SELECT 1 FROM pragma_table_xinfo(?) WHERE hidden <> 0');
+  const foreign = rows.find(
+    ({ type, name, sql }) =>
+      type === 'view' ||
+      type === 'trigger' ||
+      (type === 'table' && (/^\s*create\s+virtual/i.test(sql ?? '') || computed.get(name) !== undefined)),
+  );
+  if (foreign) return `an unexpected ${foreign.type} "${foreign.name}"`;
+  return rows.some(({ type, name }) => type === 'table' && name === 'meta') ? null : 'no table "meta"';
 }

@@ -127,6 +127,15 @@ function anyChange(of: StoredDocument, next: (below: number) => number): Change 
   }
 }
 
+/** Something that another program did to a document. */
+function sql(statements: string): (file: string) => void {
+  return (file) => {
+    const db = new Database(file);
+    db.exec(statements);
+    db.close();
+  };
+}
+
 describe('a document on disk', () => {
   it('starts with a white sheet and an empty layer, and no history', () => {
     const { layers, head, history, width, height } = document.state();
@@ -252,11 +261,33 @@ describe('a document on disk', () => {
     [
       'document/not-impasto',
       'a database with a trigger',
-      (file) => {
-        const db = new Database(file);
-        db.exec('CREATE TRIGGER evil AFTER INSERT ON step BEGIN DELETE FROM tile; END');
-        db.close();
-      },
+      sql('CREATE TRIGGER evil AFTER INSERT ON step BEGIN DELETE FROM tile; END'),
+    ],
+    [
+      'document/not-impasto',
+      'a computed column that fills the memory',
+      sql(`CREATE TABLE other (key TEXT PRIMARY KEY, v, value AS (hex(zeroblob(400000000)))) WITHOUT ROWID;
+        INSERT INTO other (key, v) SELECT key, value FROM meta;
+        DROP TABLE meta; ALTER TABLE other RENAME TO meta`),
+    ],
+    [
+      'document/not-impasto',
+      'a newer layout with a view that never ends',
+      sql(`PRAGMA user_version = 99; DROP TABLE meta; CREATE VIEW meta AS
+        WITH RECURSIVE r(key, value) AS (SELECT 'a', 1 UNION ALL SELECT key, value + 1 FROM r) SELECT * FROM r`),
+    ],
+    ['document/not-impasto', 'an endless canvas', sql("UPDATE meta SET value = 1e9 WHERE key = 'width'")],
+    ['document/not-impasto', 'a canvas of no size', sql("UPDATE meta SET value = -5 WHERE key = 'height'")],
+    ['document/not-impasto', 'a size in words', sql("UPDATE meta SET value = 'wide' WHERE key = 'width'")],
+    [
+      'document/not-impasto',
+      'a name as long as a book',
+      sql("UPDATE meta SET value = hex(zeroblob(1000000)) WHERE key = 'name'"),
+    ],
+    [
+      'document/not-impasto',
+      'a profile larger than any',
+      sql("INSERT INTO meta VALUES ('profile', zeroblob(70000000))"),
     ],
   ])('refuses with %s %s', (code, _what, spoil) => {
     const spoilt = join(folder, 'spoilt.impasto');
