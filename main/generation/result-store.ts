@@ -18,6 +18,9 @@ import { canonicalHash, canonicalJson } from './canonical-json.ts';
 /** A picture half written by a process that died is taken away after this many milliseconds. */
 const STALE_AFTER = 3_600_000;
 
+/** Bytes of pixels up to which the newest picture stays at hand for whoever is told of it. */
+const AT_HAND = 64 * 1024 * 1024;
+
 /** A finished picture that is to be kept. */
 export interface FinishedPicture {
   readonly jobId: string;
@@ -89,8 +92,10 @@ export function openResultStore(folder: string, database: Database.Database): Re
     if (row === undefined || !existsSync(fileOf(resultId))) throw missing(resultId);
     return toSummary(row);
   };
+  let newestKept: ReturnType<typeof atHand> = null;
   const readPng = async (resultId: string): Promise<Uint8Array> => {
     summaryOf(resultId);
+    if (newestKept?.resultId === resultId) return newestKept.png;
     return readFile(fileOf(resultId));
   };
 
@@ -103,6 +108,7 @@ export function openResultStore(folder: string, database: Database.Database): Re
       try {
         const png = 'png' in raster ? raster.png : await encodePng(raster, [{ layer: null, recipe }]);
         await writeDurably(fileOf(resultId), [png]);
+        newestKept = atHand(resultId, png, 'png' in raster ? null : raster);
         const row: Row = {
           result_id: resultId,
           job_id: jobId,
@@ -126,12 +132,20 @@ export function openResultStore(folder: string, database: Database.Database): Re
     },
     async read(resultId) {
       const summary = summaryOf(resultId);
+      if (newestKept?.resultId === resultId && newestKept.raster !== null) {
+        return { summary, raster: newestKept.raster };
+      }
       const raster = await decodePicture(await readPng(resultId), `The result ${resultId}`);
       return { summary, raster };
     },
     readPng,
     count: () => total.get()?.n ?? 0,
   };
+}
+
+function atHand(resultId: string, png: Uint8Array, raster: Raster | null) {
+  const bytes = png.byteLength + (raster?.rgba.byteLength ?? 0);
+  return bytes <= AT_HAND ? { resultId, png, raster } : null;
 }
 
 /** Sorts by time, names its recipe, and never meets another's. */

@@ -53,13 +53,13 @@ export async function runJob(
   const now = (): number => performance.now() / 1000;
   const begun = now();
   const seconds = (): number => now() - begun;
-  const { keys, picture, job, damaged } = await findReuse(cache, request, begunBefore);
+  const { picture, job, damaged, ...known } = await findReuse(cache, request, begunBefore);
   if (picture !== null) {
     const { recipe, png } = picture;
     const summary = await store.keep({ jobId, recipe, raster: { png }, seconds: seconds() });
     return { summary, ran: false, seconds: null, notes: [] };
   }
-  const keeper = createKeeper(cache, keys, request, now);
+  const keeper = createKeeper(cache, known, request, now);
   const state = (reached: DenoiseState): void => {
     keeper.state(reached);
     events.state(reached);

@@ -113,6 +113,46 @@ export class Layers {
   }
 
   /**
+   * A feature map enlarged twice by its nearest cells, then a 3×3 convolution, without the enlarged map: each of the four
+   * pixels of a cell sees 2×2 cells, through the sums of the weights that fall on one (arXiv:1609.07009), which is four
+   * ninths of the work. Equal to both one after the other but for rounding. No adapter's.
+   */
+  convTwice(name: string, x: Value, outChannels: number): Value {
+    return this.graph.scope(name, () => {
+      const [batch = 1, inChannels = 1, height = 1, width = 1] = staticShape(x);
+      const filter = this.weight(`${name}.weight`, [outChannels, inChannels, 3, 3]);
+      const bias = this.has(`${name}.bias`) ? this.weight(`${name}.bias`, [outChannels]) : undefined;
+      const sums = this.graph.cast(this.graph.floats(phaseSums(), [9, 16]), this.compute);
+      const summed = this.graph.op('MatMul', [
+        this.graph.reshape(filter, [outChannels * inChannels, 9]),
+        sums,
+      ]);
+      const filters = this.graph.ops('Split', [summed], { axis: 1, num_outputs: 4 });
+      const pixels = filters.map((part, i) => {
+        const [below, right] = [i >> 1, i & 1];
+        const own = this.graph.reshape(part, [outChannels, inChannels, 2, 2]);
+        return this.graph.op('Conv', bias === undefined ? [x, own] : [x, own, bias], {
+          kernel_shape: [2, 2],
+          strides: [1, 1],
+          pads: [1 - below, 1 - right, below, right],
+        });
+      });
+      const column = (pixel: Value): Value =>
+        this.graph.reshape(pixel, [batch, outChannels, height, width, 1]);
+      const rows = [pixels.slice(0, 2), pixels.slice(2)].map((pair) =>
+        this.graph.reshape(this.graph.concat(pair.map(column), 4), [
+          batch,
+          outChannels,
+          height,
+          1,
+          2 * width,
+        ]),
+      );
+      return this.graph.reshape(this.graph.concat(rows, 3), [batch, outChannels, 2 * height, 2 * width]);
+    });
+  }
+
+  /**
    * Group normalisation (arXiv:1803.08494) of a feature map. Written as an instance normalisation of the groups:
    * no CPU kernel of ONNX Runtime's does it whole, and what it is expanded to is slower.
    */
@@ -180,4 +220,25 @@ export class Layers {
     const seen = turned ? this.graph.transpose(delta, [1, 0]) : this.graph.reshape(delta, shape);
     return this.graph.op('Add', [value, this.graph.cast(seen, this.compute)]);
   }
+}
+
+/**
+ * Which of a 3×3 filter's weights fall on which of the 2×2 cells that each of four pixels sees: `[9, 16]`, filter row major
+ * by pixel, then cell.
+ */
+function phaseSums(): Float32Array {
+  const sums = new Float32Array(9 * 16);
+  // The cell, of two, that a weight at 0, 1, 2 falls on, for the first and for the second pixel of a pair.
+  const cellOf = [
+    [0, 1, 1],
+    [0, 0, 1],
+  ] as const;
+  for (let weight = 0; weight < 9; weight += 1) {
+    for (let pixel = 0; pixel < 4; pixel += 1) {
+      const row = cellOf[pixel >> 1]?.[Math.floor(weight / 3)] ?? 0;
+      const column = cellOf[pixel & 1]?.[weight % 3] ?? 0;
+      sums[weight * 16 + pixel * 4 + row * 2 + column] = 1;
+    }
+  }
+  return sums;
 }

@@ -2,10 +2,9 @@ import type { Component } from '../checkpoints/checkpoint.ts';
 import type { VaeConfig } from '../checkpoints/component-configs.ts';
 import type { BuiltModel } from '../onnx/encode-model.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
-import { staticShape, type Value } from '../onnx/value.ts';
+import type { Value } from '../onnx/value.ts';
 import type { BuildOptions, LatentSize } from './build-options.ts';
 import { Layers } from './layers.ts';
-import { upsample } from './resnet.ts';
 import { vaeHead, vaeMiddle, vaeResnet } from './vae-blocks.ts';
 
 /**
@@ -26,8 +25,7 @@ export function buildVaeDecoder(vae: Component<VaeConfig>, options: BuildOptions
       x = vaeResnet(layers, `${name}.resnets.${j}`, x, channels, config);
     }
     if (i < config.channels.length - 1) {
-      const [, , height = 1, width = 1] = staticShape(x);
-      x = upsample(layers, `${name}.upsamplers.0`, x, height * 2, width * 2);
+      x = layers.convTwice(`${name}.upsamplers.0.conv`, x, channels);
     }
   });
   const image = layers.conv('decoder.conv_out', vaeHead(layers, 'decoder', x, config), config.imageChannels, {

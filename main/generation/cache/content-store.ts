@@ -79,9 +79,14 @@ export function openContentStore(folder: string, budget: number, habits: StoreHa
       const path = fileOf(key);
       const size = HEADER_BYTES + bytes.byteLength;
       if (size > Math.min(budget, MAX_ENTRY_BYTES)) return;
-      await mkdir(folder, { recursive: true });
-      if (await exists(path)) return;
-      await writeDurably(path, [MAGIC, digest(key, bytes), bytes], durable);
+      if (existsSync(path)) return;
+      const write = (): Promise<void> => writeDurably(path, [MAGIC, digest(key, bytes), bytes], durable);
+      // The folder comes with its first entry, and may be taken away at any time.
+      await write().catch(async (error: unknown) => {
+        if (!isMissing(error)) throw error;
+        await mkdir(folder, { recursive: true });
+        await write();
+      });
       putsSinceScan++;
       held = held === null ? null : held + size;
       if (held === null || held > budget || putsSinceScan >= PUTS_PER_SCAN) {
@@ -126,11 +131,8 @@ async function readEntry(path: string): Promise<Uint8Array | null> {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /** Takes away what is too old, then the coldest entries until the rest fits; returns the bytes that are left. */

@@ -1,10 +1,11 @@
 import type { Recipe } from '../../../preload/contract/index.ts';
 import type { DenoiseState, GenerateResult, MadeStage } from '../../inference/protocol.ts';
 import type { SamplerState } from '../../inference/samplers/sampler.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import type { RunKeys } from '../plan/stage-keys.ts';
 import type { ResolvedRequest } from '../resolve-request.ts';
 import type { GenerationCache } from './generation-cache.ts';
-import { nameRun } from './reuse.ts';
+import { nameRun, type Reuse } from './reuse.ts';
 import { isKeptOnDisk } from './states-to-keep.ts';
 
 /** Takes what a run makes into the cache. */
@@ -23,15 +24,20 @@ export interface Keeper {
   ) => Promise<string[]>;
 }
 
-/** Keeps the outcomes of one run under its names. @param now seconds on any steady clock */
+/**
+ * Keeps the outcomes of one run under its names.
+ *
+ * @param known the names, with the recipe that they were made from, when there are any yet; @param now seconds on any
+ * steady clock
+ */
 export function createKeeper(
   cache: GenerationCache | undefined,
-  keys: RunKeys | null,
+  known: Pick<Reuse, 'keys' | 'recipe'>,
   request: ResolvedRequest,
   now: () => number,
 ): Keeper {
   const begun = now();
-  let named: RunKeys | null = keys;
+  let named: RunKeys | null = known.keys;
   /** States that came before the hashes that name them, with what they took. */
   let early: { readonly state: DenoiseState; readonly seconds: number }[] = [];
   const keep = (state: DenoiseState, seconds: number): void => {
@@ -41,7 +47,7 @@ export function createKeeper(
     const onDisk = isKeptOnDisk(state.step, states.length - 1, bytesOf(state));
     cache.stages.put(key, { kind: 'state', state }, seconds, onDisk);
   };
-  let waiting = cache !== undefined && keys === null;
+  let waiting = cache !== undefined && named === null;
   if (cache !== undefined && waiting) {
     request
       .recipe(request.job.compute.provider)
@@ -66,7 +72,8 @@ export function createKeeper(
     },
     async picture(recipe, { notes }, png) {
       // What was out of the ordinary, such as tiles for want of memory, is not in the recipe and need not happen again.
-      const made = cache && nameRun(cache, request, recipe);
+      const asked = known.recipe !== null && canonicalJson(known.recipe) === canonicalJson(recipe);
+      const made = asked ? known.keys : cache && nameRun(cache, request, recipe);
       if (cache === undefined || made === undefined || made === null || notes.length > 0) return [];
       try {
         await cache.pictures.put(made.picture, await png());

@@ -16,6 +16,8 @@ const HASHES_WITHIN = { new: 300, begun: 20_000 };
 export interface Reuse {
   /** Null while hashes are being computed, and for runs that nothing can be kept of. */
   readonly keys: RunKeys | null;
+  /** What the keys were made from. */
+  readonly recipe: Recipe | null;
   /** The whole picture, as a PNG file with this recipe in it. */
   readonly picture: { readonly recipe: Recipe; readonly png: Uint8Array } | null;
   /** The job with what is there already. */
@@ -39,7 +41,7 @@ export async function findReuse(
   const damaged = (): void => {
     broken = true;
   };
-  const nothing: Reuse = { keys: null, picture: null, job, damaged: () => broken };
+  const nothing: Reuse = { keys: null, recipe: null, picture: null, job, damaged: () => broken };
   if (cache === undefined) return nothing;
   const within = begun ? HASHES_WITHIN.begun : HASHES_WITHIN.new;
   const recipe = await recipeSoon(request.recipe(job.compute.provider), within);
@@ -49,11 +51,12 @@ export async function findReuse(
   if (lookup.found === 'whole') {
     // The same picture may have come about in another way.
     const png = withRecipes(lookup.bytes, [{ layer: null, recipe }]);
-    return { ...nothing, keys, picture: { recipe, png } };
+    return { ...nothing, keys, recipe, picture: { recipe, png } };
   }
   if (lookup.found === 'damaged') damaged();
   const resume = job.resume ?? (await latestState(cache, keys, damaged));
-  return { ...nothing, keys, job: { ...job, resume, stages: await givenStages(cache, keys, damaged) } };
+  const stages = await givenStages(cache, keys, damaged);
+  return { ...nothing, keys, recipe, job: { ...job, resume, stages } };
 }
 
 /** The names of everything in a run; null when something of it has no name by content. */

@@ -73,6 +73,7 @@ export function nameStages(run: KeyedRun): RunKeys | null {
     },
   });
   const states = [base];
+  const said = wordsByStep(firstSteps);
   for (let step = 0; step < steps; step += 1) {
     const part = changes.filter((change) => change.step <= step).length;
     const settled = parts[part] ?? parts[0];
@@ -82,7 +83,7 @@ export function nameStages(run: KeyedRun): RunKeys | null {
         stage: 'denoise',
         before: states[step],
         enters: changes.filter((change) => change.step === step).flatMap(entering),
-        reads: readAt(recipe, settled, step, firstSteps),
+        reads: readAt(recipe, settled, step, firstSteps, said),
       }),
     );
   }
@@ -134,7 +135,13 @@ function settledParts(recipe: RecipeIdentity): [Settled, ...Settled[]] {
 }
 
 /** What a step reads. Where steps cannot be counted, everything that a prompt or an adapter says of the whole run. */
-function readAt(recipe: RecipeIdentity, settled: Settled, step: number, steps: number): unknown {
+function readAt(
+  recipe: RecipeIdentity,
+  settled: Settled,
+  step: number,
+  steps: number,
+  saidAt: WordsByStep,
+): unknown {
   const { prompt, negative, guidance, counted } = settled;
   const acting = <T extends { sha256: string; start?: number | undefined; end?: number | undefined }>(
     parts: readonly T[],
@@ -144,7 +151,7 @@ function readAt(recipe: RecipeIdentity, settled: Settled, step: number, steps: n
       const acts = !counted || (share >= (part.start ?? 0) && share < (part.end ?? 1));
       return acts ? { ...part, start: undefined, end: undefined } : { sha256: part.sha256 };
     });
-  const said = (text: string): unknown => (counted ? saidAt(text, step, steps) : { whole: text });
+  const said = (text: string): unknown => (counted ? saidAt(text, step) : { whole: text });
   return {
     prompt: said(prompt),
     mix: recipe.mix && { said: said(recipe.mix.prompt), share: recipe.mix.share },
@@ -160,11 +167,16 @@ function textStrength({ sha256, strength, textStrength: own }: RecipeIdentity['a
   return { sha256, strength: own ?? strength };
 }
 
-/** What a prompt says at a step, tags and schedules resolved. */
-function saidAt(text: string, step: number, steps: number): string {
-  const { content } = takeTags(mapped(text));
-  const ranges = schedulePrompt(content, steps);
-  return (ranges.find(({ to }) => step < to) ?? ranges.at(-1))?.content.text ?? text;
+type WordsByStep = (text: string, step: number) => string;
+
+/** What prompts say at a step, tags and schedules resolved; each is read once. */
+function wordsByStep(steps: number): WordsByStep {
+  const read = new Map<string, ReturnType<typeof schedulePrompt>>();
+  return (text, step) => {
+    const ranges = read.get(text) ?? schedulePrompt(takeTags(mapped(text)).content, steps);
+    read.set(text, ranges);
+    return (ranges.find(({ to }) => step < to) ?? ranges.at(-1))?.content.text ?? text;
+  };
 }
 
 function textKey(

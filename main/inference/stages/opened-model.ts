@@ -26,8 +26,7 @@ const PART_NAMES: Record<ComponentName, string> = {
 };
 
 /**
- * Opens a model: headers and settings only, so that it costs milliseconds and is done for each job,
- * which makes a changed file seen.
+ * Opens a model: headers and settings only, which costs milliseconds.
  *
  * @param vaePath an autoencoder in place of the model's own.
  * @throws ModelError when it cannot be opened or lacks a part.

@@ -11,9 +11,13 @@ const MOST_SHARE = 0.12;
 /** With fewer steps than this, no decoding is spent on the first projection of a model. */
 const STEPS_WORTH_FITTING = 10;
 
+/** Values of a picture up to which it waits to be fitted until a preview asks; larger ones would hold memory. */
+const FITTED_LATER_BELOW = 2 ** 22;
+
 /** What is known of a decoder from earlier previews and pictures. */
 export interface DecoderExperience {
-  projection?: PreviewProjection;
+  /** The projection that was fitted last, or how to fit it. */
+  projection?: PreviewProjection | (() => PreviewProjection);
   /** Milliseconds that decoding took last, by pixels. */
   readonly decodeMilliseconds: Map<number, number>;
 }
@@ -62,7 +66,9 @@ export class Previews {
   /** Remembers a decoded picture, so that the next previews are better for free. */
   learn(latent: Float32Array, picture: Float32Array, milliseconds: number): void {
     const { shape, cell, experience } = this.#source;
-    experience.projection = fitProjection(latent, shape, picture, cell);
+    const fit = (): PreviewProjection => fitProjection(latent, shape, picture, cell);
+    // Most pictures are the last of their run, which nothing is previewed after.
+    experience.projection = picture.length <= FITTED_LATER_BELOW ? fit : fit();
     experience.decodeMilliseconds.set(picture.length, milliseconds);
   }
 
@@ -71,7 +77,12 @@ export class Previews {
     const pixels = 3 * shape.height * shape.width * cell * cell;
     const cost = experience.decodeMilliseconds.get(pixels);
     const affordable = cost !== undefined && this.#spent + cost <= MOST_SHARE * this.#denoised;
-    if (!affordable && experience.projection) return projectLatent(latent, shape, experience.projection);
+    const { projection } = experience;
+    if (!affordable && projection !== undefined) {
+      const fitted = typeof projection === 'function' ? projection() : projection;
+      experience.projection = fitted;
+      return projectLatent(latent, shape, fitted);
+    }
     if (!affordable && this.#source.steps < STEPS_WORTH_FITTING) return undefined;
     const start = performance.now();
     const picture = await this.#source.decode(latent);

@@ -8,6 +8,7 @@ import { createNetworkCache } from '../sessions/network-cache.ts';
 import { ort } from '../sessions/onnxruntime.ts';
 import { EncodingMemory } from '../stages/encode-changed.ts';
 import { connectToHost } from './host-port.ts';
+import { OpenedModels } from './opened-models.ts';
 import { runTwoPasses } from './two-passes.ts';
 import { runJob } from './run-job.ts';
 import type { WorkerMemory } from './worker-memory.ts';
@@ -18,6 +19,7 @@ const notice = (message: string): void => post({ type: 'notice', message });
 
 const memory: WorkerMemory = {
   networks: createNetworkCache(notice),
+  models: new OpenedModels(),
   decoders: new Map(),
   adapters: new Map(),
   tokenizers: new Map(),

@@ -20,7 +20,7 @@ import { decodePicture, type DecodeUse } from '../stages/decode.ts';
 import { type LinearsInUse, linearsFor } from '../stages/fewer-bits.ts';
 import { latentLength, type LatentShape } from '../stages/latent-scale.ts';
 import { loadEmbeddings } from '../stages/load-embeddings.ts';
-import { openModel, weightBytes } from '../stages/opened-model.ts';
+import { weightBytes } from '../stages/opened-model.ts';
 import { layOver, toRgba } from '../stages/pixels.ts';
 import { type DecoderExperience, Previews } from '../stages/preview.ts';
 import { OutputReuse, type ReuseReport } from '../stages/output-reuse.ts';
@@ -65,7 +65,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     return result;
   };
 
-  const model = await clock.load(() => openModel(job.model.path, job.vae));
+  const model = await clock.load(() => memory.models.open(job.model.path, job.vae));
   validateForModel(job, model);
   const { checkpoint, cell, vae } = model;
   const shape: LatentShape = {

@@ -3,10 +3,12 @@ import type { NetworkCache } from '../sessions/network-cache.ts';
 import type { EncodingMemory } from '../stages/encode-changed.ts';
 import type { LoadedAdapter } from '../stages/load-adapter.ts';
 import type { DecoderExperience } from '../stages/preview.ts';
+import type { OpenedModels } from './opened-models.ts';
 
 /** What stays in the worker between jobs. */
 export interface WorkerMemory {
   readonly networks: NetworkCache;
+  readonly models: OpenedModels;
   /** By the identity of the model. */
   readonly decoders: Map<string, DecoderExperience>;
   /** By their file and model. */

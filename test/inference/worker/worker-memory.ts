@@ -2,6 +2,7 @@ import { EncodingMemory } from '../../../main/inference/stages/encode-changed.ts
 import { createNetworkCache, type NetworkCache } from '../../../main/inference/sessions/network-cache.ts';
 import type { GenerateJob } from '../../../main/inference/protocol.ts';
 import type { JobLink } from '../../../main/inference/worker/run-job.ts';
+import { OpenedModels } from '../../../main/inference/worker/opened-models.ts';
 import type { WorkerMemory } from '../../../main/inference/worker/worker-memory.ts';
 import path from 'node:path';
 
@@ -12,6 +13,7 @@ export const embeddedModel = path.resolve(import.meta.dirname, '../../../native-
 export function freshMemory(notices: string[] = []): WorkerMemory {
   return {
     networks: createNetworkCache((message) => void notices.push(message)),
+    models: new OpenedModels(),
     decoders: new Map(),
     adapters: new Map(),
     tokenizers: new Map(),
