@@ -1,4 +1,5 @@
 import { createSampler } from '../inference/samplers/create-sampler.ts';
+import { splitPasses } from '../inference/split-passes.ts';
 import { findSampler } from '../inference/samplers/sampler-registry.ts';
 import { layTimeline, type Span, stepCount, stepsDone } from '../inference/samplers/timeline.ts';
 
@@ -14,6 +15,8 @@ export interface Evaluations {
   readonly controls: number;
   /** The work of each step. */
   readonly perStep: readonly StepWork[];
+  /** Steps of the first of two passes; all there are where there is one pass. */
+  readonly firstPass: number;
 }
 
 /** How much work one step is. */
@@ -59,8 +62,9 @@ export function countEvaluations(run: CountedRun): Evaluations {
   const { hires, ...first } = run;
   if (hires === undefined) return countPass(run);
   const { strength, steps = run.steps } = hires;
-  const passes = [countPass(first), countPass({ ...first, strength, steps })] as const;
-  const [one, two] = passes;
+  const firstPass = stepsOfFirst(first);
+  const passes = splitPasses(first, firstPass);
+  const [one, two] = [countPass(passes.first), countPass({ ...passes.second, strength, steps })];
   if (one.steps === 0 || two.steps === 0) return { ...one, steps: 0, total: 0, perStep: [] };
   return {
     steps: one.steps + two.steps,
@@ -68,14 +72,27 @@ export function countEvaluations(run: CountedRun): Evaluations {
     guided: one.guided,
     controls: (one.controls + two.controls) / 2,
     perStep: [...one.perStep, ...two.perStep],
+    firstPass,
   };
+}
+
+/** Steps of a first pass, whose changes are those that take effect before its end. */
+function stepsOfFirst({ changes = [], ...run }: CountedRun): number {
+  let { steps } = countPass(run);
+  const taken: (typeof changes)[number][] = [];
+  for (const change of changes) {
+    if (change.step >= steps) break;
+    taken.push(change);
+    ({ steps } = countPass({ ...run, changes: taken }));
+  }
+  return steps;
 }
 
 function countPass(run: CountedRun): Evaluations {
   const guided = run.guidance !== 1;
   // So little strength runs no step at all, which a sampler cannot be set up for.
   if (run.strength !== null && Math.floor(run.steps * run.strength) < 1) {
-    return { steps: 0, total: 0, guided, controls: 0, perStep: [] };
+    return { steps: 0, total: 0, guided, controls: 0, perStep: [], firstPass: 0 };
   }
   const spans = spansOf(run);
   const perStep: StepWork[] = [];
@@ -106,6 +123,7 @@ function countPass(run: CountedRun): Evaluations {
     guided,
     controls: sum((work) => work.controls) / evaluations,
     perStep,
+    firstPass: perStep.length,
   };
 }
 

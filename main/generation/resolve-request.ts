@@ -25,8 +25,8 @@ export interface ResolvedRequest {
   readonly model: LibraryModel;
   readonly job: GenerateJob;
   readonly evaluations: Evaluations;
-  /** Steps that would run without the changes on the way. */
-  readonly firstSteps: number;
+  /** What would run without the changes on the way. */
+  readonly unchanged: Evaluations;
   /** Whether the network sees pictures through the autoencoder even without one to start from (inpainting models). */
   readonly seesPictures: boolean;
   /** What was left out of the request, and why. */
@@ -94,10 +94,10 @@ export async function resolveRequest(
   return {
     model,
     evaluations,
-    firstSteps:
+    unchanged:
       asked.changes === undefined
-        ? evaluations.steps
-        : countEvaluations({ ...asked, strength: asked.init?.strength ?? null, changes: [] }).steps,
+        ? evaluations
+        : countEvaluations({ ...asked, strength: asked.init?.strength ?? null, changes: [] }),
     // Only another autoencoder makes a difference of it.
     seesPictures: asked.vae !== undefined && (await openCheckpoint(model.path)).inpainting,
     check,
@@ -120,7 +120,7 @@ export async function resolveRequest(
       width: request.width,
       height: request.height,
       ...inputs.job,
-      ...given({ hires }),
+      ...(hires && { hires: { ...hires, firstSteps: evaluations.firstPass } }),
       ...(local === null ? {} : { layOver: false }),
       adapters,
       ...given({ vae: request.vae, mix: request.mix }),

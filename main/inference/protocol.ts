@@ -82,6 +82,8 @@ export interface HiresChoice {
   readonly steps?: number;
   /** How the first pass is enlarged: its latent, or its picture. */
   readonly method: 'latent-nearest' | 'latent-linear' | 'lanczos';
+  /** Steps of the first pass, as changes count those of both; left out: all changes are the first pass's. */
+  readonly firstSteps?: number;
 }
 
 /** A textual inversion file and the word that stands for it in prompts. */
@@ -167,6 +169,8 @@ export interface StageKeys {
     readonly mix: string | null;
   }[];
   readonly image: string | null;
+  /** Of the first of two passes. */
+  readonly firstPass?: StageKeys;
 }
 
 /** Everything that decides one picture, as plain data that survives structured clone. */
@@ -262,6 +266,8 @@ export interface DenoiseState {
    * belongs to this run alone.
    */
   readonly ordinary: boolean;
+  /** In a state of a second pass: where the first one ended. Its steps are counted in `step`. */
+  readonly before?: DenoiseState;
 }
 
 /** The stages of a job in their order. */

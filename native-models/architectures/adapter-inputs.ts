@@ -15,11 +15,25 @@ export function adapterCellMaskName({ height, width }: LatentSize): string {
 }
 
 /**
+ * What an adapter adds to a layer whose input belongs to no cell, factored, since each cell of a feature map sees it with
+ * weights of its own: at cell c it is (down ⊙ mask[c]) · up.
+ */
+export interface CellDelta {
+  /** `[batch, …, rank]` */
+  readonly down: Value;
+  /** `[rank, outFeatures]` */
+  readonly up: Value;
+  /** `[batch, height·width, rank]` */
+  readonly mask: Value;
+}
+
+/**
  * The graph inputs that low-rank adapters (arXiv:2106.09685) come in by, and what they add.
  *
  * A site's pair is as `adapterInputNames` says. With masks, every site's stack has one rank, and what a stack's
- * column adds is weighted by `adapter_mask`, or at each cell by the mask of the feature map's size; text and time
- * belong to no cell and take `adapter_mask`.
+ * column adds is weighted by `adapter_mask`, or at each cell by the mask of the feature map's size. Layers of text and time
+ * belong to no cell: what they add is kept factored until it meets the cells (`apart`); the embeddings of time itself,
+ * which every layer reads, take `adapter_mask`.
  */
 export class AdapterInputs {
   readonly #graph: GraphBuilder;
@@ -43,6 +57,18 @@ export class AdapterInputs {
     const rank = this.#rank(site);
     const down = this.#graph.op('MatMul', [x, this.#input(a, [inFeatures, rank])]);
     return this.#graph.op('MatMul', [this.#maskTokens(down, cells), this.#input(b, [rank, outFeatures])]);
+  }
+
+  /** What the site's adapter adds to a linear layer that cells see differently; undefined where all see the same. */
+  apart(site: string, x: Value, outFeatures: number, cells: LatentSize): CellDelta | undefined {
+    if (this.#masks !== 'cells' || !this.#has(site)) return undefined;
+    const { a, b } = adapterInputNames(site);
+    const inFeatures = staticShape(x).at(-1) ?? 0;
+    return {
+      down: this.#graph.op('MatMul', [x, this.#input(a, [inFeatures, sharedRank])]),
+      up: this.#input(b, [sharedRank, outFeatures]),
+      mask: this.#cellMask(cells),
+    };
   }
 
   /** What the site's adapter adds to a convolution; undefined where it has no inputs. */

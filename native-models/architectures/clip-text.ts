@@ -87,7 +87,9 @@ function encoderLayer(layers: Layers, name: string, x: Value, mask: Value, confi
   );
   if (query === undefined || key === undefined || value === undefined)
     throw new RangeError('three projections');
-  const mixed = graph.scope(`${name}.self_attn`, () => attend(layers, query, key, value, config.heads, mask));
+  const mixed = graph.scope(`${name}.self_attn`, () =>
+    attend(layers, query, key, value, config.heads, { mask }),
+  );
   const a = graph.op('Add', [x, layers.linear(`${name}.self_attn.out_proj`, mixed, width)]);
   const second = layers.layerNorm(`${name}.layer_norm2`, a, layerNormEps);
   const hidden = activation(

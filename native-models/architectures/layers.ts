@@ -2,7 +2,7 @@ import type { Weights } from '../checkpoints/weights.ts';
 import type { ElementType } from '../onnx/element-type.ts';
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
 import { staticShape, type Value } from '../onnx/value.ts';
-import { AdapterInputs } from './adapter-inputs.ts';
+import { AdapterInputs, type CellDelta } from './adapter-inputs.ts';
 import { deltaInputName } from './adapter-sites.ts';
 import type { AttentionForm, BuildOptions, LatentSize, LinearForm } from './build-options.ts';
 
@@ -73,13 +73,33 @@ export class Layers {
    */
   linear(name: string, x: Value, outFeatures: number, cells?: LatentSize): Value {
     return this.graph.scope(name, () => {
-      let y = this.#product(name, x, outFeatures);
-      if (this.has(`${name}.bias`)) {
-        y = this.graph.op('Add', [y, this.weight(`${name}.bias`, [outFeatures])]);
-      }
+      const y = this.#affine(name, x, outFeatures);
       const delta = this.#adapters.linear(name, x, outFeatures, cells);
       return delta === undefined ? y : this.graph.op('Add', [y, delta]);
     });
+  }
+
+  /**
+   * A linear layer whose input belongs to no cell, for cells that see it: its output, and apart from it what the
+   * site's adapter adds where that differs from cell to cell.
+   */
+  linearForCells(
+    name: string,
+    x: Value,
+    outFeatures: number,
+    cells: LatentSize,
+  ): { readonly all: Value; readonly byCell: CellDelta | undefined } {
+    return this.graph.scope(name, () => {
+      const byCell = this.#adapters.apart(name, x, outFeatures, cells);
+      const all = byCell ? this.#affine(name, x, outFeatures) : this.linear(name, x, outFeatures);
+      return { all, byCell };
+    });
+  }
+
+  #affine(name: string, x: Value, outFeatures: number): Value {
+    const y = this.#product(name, x, outFeatures);
+    if (!this.has(`${name}.bias`)) return y;
+    return this.graph.op('Add', [y, this.weight(`${name}.bias`, [outFeatures])]);
   }
 
   #product(name: string, x: Value, outFeatures: number): Value {

@@ -26,8 +26,16 @@ export function resnetBlock(
   const first = layers.silu(layers.groupNorm(`${name}.norm1`, x, norm.groups, norm.epsilon));
   let hidden = layers.conv(`${name}.conv1`, first, outChannels, { kernel: 3 });
   if (time !== undefined) {
-    const shift = layers.linear(`${name}.time_emb_proj`, time, outChannels);
-    hidden = graph.op('Add', [hidden, graph.reshape(shift, [batch, outChannels, 1, 1])]);
+    const [height = 1, width = 1] = staticShape(hidden).slice(2);
+    const cells = { height, width };
+    const { all, byCell } = layers.linearForCells(`${name}.time_emb_proj`, time, outChannels, cells);
+    hidden = graph.op('Add', [hidden, graph.reshape(all, [batch, outChannels, 1, 1])]);
+    if (byCell) {
+      const down = graph.op('Unsqueeze', [byCell.down, graph.integers([1])]);
+      const change = graph.op('MatMul', [graph.op('Mul', [down, byCell.mask]), byCell.up]);
+      const map = graph.reshape(graph.transpose(change, [0, 2, 1]), [batch, outChannels, height, width]);
+      hidden = graph.op('Add', [hidden, map]);
+    }
   }
   const second = layers.silu(layers.groupNorm(`${name}.norm2`, hidden, norm.groups, norm.epsilon));
   const residual = layers.conv(`${name}.conv2`, second, outChannels, { kernel: 3 });

@@ -72,13 +72,16 @@ function attention(
   cells: LatentSize,
 ): Value {
   const channels = staticShape(x).at(-1) ?? 1;
-  const contextCells = context === x ? cells : undefined;
   const query = layers.linear(`${name}.to_q`, x, channels, cells);
-  const key = layers.linear(`${name}.to_k`, context, channels, contextCells);
-  const value = layers.linear(`${name}.to_v`, context, channels, contextCells);
+  const side = (of: 'k' | 'v') =>
+    context === x
+      ? { all: layers.linear(`${name}.to_${of}`, x, channels, cells), byCell: undefined }
+      : layers.linearForCells(`${name}.to_${of}`, context, channels, cells);
+  const [key, value] = [side('k'), side('v')];
   const [batch = 1, contextTokens = 1] = staticShape(context);
   const mask = context === x ? undefined : layers.contextMask(batch, cells, contextTokens);
-  const mixed = layers.graph.scope(name, () => attend(layers, query, key, value, heads, mask));
+  const added = { mask, key: key.byCell, value: value.byCell };
+  const mixed = layers.graph.scope(name, () => attend(layers, query, key.all, value.all, heads, added));
   return layers.linear(`${name}.to_out.0`, mixed, channels, cells);
 }
 

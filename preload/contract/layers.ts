@@ -155,6 +155,8 @@ const wordsSchema = z.object({
   weight: regionWeightSchema,
   /** Only this group's area is painted. */
   only: z.boolean(),
+  /** Files of adapters that act in its area and nowhere else. */
+  adapters: z.array(z.string().min(1).max(4096)).max(32).readonly().optional(),
 });
 
 /** Text that a layer's pixels were drawn from. */

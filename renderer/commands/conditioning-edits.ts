@@ -1,3 +1,4 @@
+import type { Change } from '../engine/changes.ts';
 import type { GroupWords, LayerGuide } from '../engine/layers/conditioning.ts';
 import type { LayerRecord } from '../engine/layers/layer-record.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
@@ -27,6 +28,34 @@ export function setWords(
 ): void {
   const label = words === null ? `No words: ${group.name}` : `Words of ${group.name}`;
   changeLayer(session, group.id, label.slice(0, 200), { words });
+}
+
+/** Lets an adapter act only where a group has paint, or with null everywhere again; a group without words gets an empty line. */
+export function bindAdapter(
+  session: DocumentSession,
+  adapter: { readonly path: string; readonly name: string },
+  group: Pick<LayerRecord, 'id' | 'name'> | null,
+): void {
+  const changes: Change[] = [];
+  for (const { record } of session.document.layers.all()) {
+    const { id: layerId, words } = record;
+    const others = (words?.adapters ?? []).filter((path) => path !== adapter.path);
+    const bound = others.length < (words?.adapters?.length ?? 0);
+    if (layerId === group?.id) {
+      const kept = words ?? { prompt: '', weight: 1, only: false };
+      if (!bound)
+        changes.push({
+          type: 'layer-props',
+          layerId,
+          props: { words: { ...kept, adapters: [...others, adapter.path] } },
+        });
+    } else if (words && bound) {
+      changes.push({ type: 'layer-props', layerId, props: { words: { ...words, adapters: others } } });
+    }
+  }
+  if (changes.length === 0) return;
+  const label = group ? `${adapter.name} only in ${group.name}` : `${adapter.name} everywhere`;
+  session.record(label.slice(0, 200), changes);
 }
 
 /** Gives the active group, or the group that the active layer stands in, words to write in the prompt bar. */

@@ -1,6 +1,6 @@
 import type { GenerationRequest, Raster } from '../../preload/contract/index.ts';
 import type { PaintDocument } from '../engine/document.ts';
-import { isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
+import type { Rect } from '../engine/geometry/rect.ts';
 import type { LayerRecord } from '../engine/layers/layer-record.ts';
 import { SelectionMask } from '../engine/selection/selection-mask.ts';
 import { featherSelection, growSelection } from '../engine/selection/reshape.ts';
@@ -9,7 +9,9 @@ import { baseRequest, enlarged } from './build-request.ts';
 import { guideLayers, onlyGroup, wordGroups } from './canvas-facts.ts';
 import { autoFrame, selectionFrame } from './frame.ts';
 import type { GenerationForm } from './generation-store.ts';
+import { cutMask, groupCoverage } from './group-coverage.ts';
 import { blankPart, groupArea } from './picture-content.ts';
+import { placeAdapters } from './place-adapters.ts';
 import { shrinkByWhole } from './resample.ts';
 import type { VerbKind } from './verb.ts';
 
@@ -100,6 +102,7 @@ export function preparePress(
   const { seed: _seed, ...base } = baseRequest(form, form.seed);
   const request = {
     ...base,
+    adapters: placeAdapters(source.document, frame, base.adapters),
     ...(kind === 'remove' ? { prompt: '' } : {}),
     ...(guides.length > 0 ? { controls: guides } : {}),
     ...(regions.length > 0 ? { regions } : {}),
@@ -163,13 +166,6 @@ function recordsOf(document: PaintDocument): LayerRecord[] {
   return [...document.layers.all()].map(({ record }) => record);
 }
 
-/** A mask's values within a rectangle; null where it has none. */
-function cutMask(mask: SelectionMask, rect: Rect): Uint8Array | null {
-  if (isEmptyRect(mask.bounds())) return null;
-  const values = mask.read(rect);
-  return values.some((value) => value > 0) ? values : null;
-}
-
 /** White wherever a mask has a value at all: how much of it shows is the layer's business. */
 function maskRaster(values: Uint8Array, { width, height }: Rect): Raster {
   const rgba = new Uint8Array(values.length * 4);
@@ -199,12 +195,7 @@ function readGuides(document: PaintDocument, frame: Rect): NonNullable<Generatio
 /** Groups with words and paint in the frame; where each lies is its coverage as white. */
 function readRegions(document: PaintDocument, frame: Rect): NonNullable<GenerationRequest['regions']> {
   return wordGroups(recordsOf(document)).flatMap(({ id, words }) => {
-    const area = words.prompt.trim() === '' ? null : groupArea(document, id);
-    const values = area && cutMask(area, frame);
-    if (!values) return [];
-    const rgba = new Uint8Array(values.length * 4).fill(255);
-    for (let i = 0; i < values.length; i++) rgba.fill(values[i] ?? 0, 4 * i, 4 * i + 3);
-    const raster = { width: frame.width, height: frame.height, rgba };
-    return [{ prompt: words.prompt, weight: words.weight, raster }];
+    const raster = words.prompt.trim() === '' ? null : groupCoverage(document, [id], frame);
+    return raster ? [{ prompt: words.prompt, weight: words.weight, raster }] : [];
   });
 }

@@ -1,8 +1,10 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
+import { writeFittingLora } from '../fixtures/made-up-lora.ts';
 import { openReference, referenceFolder } from '../fixtures/reference-case.ts';
+import type { Raster, ResultSummary } from '../../preload/contract/index.ts';
 import type { Reading, StudioPage } from './support/studio-page.ts';
 import { expect, test } from './support/test.ts';
 
@@ -57,6 +59,85 @@ test('a group with words has a line, teaches where to paint, and reaches the rec
   await expect(line).toBeHidden();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(line).toHaveValue('a red house');
+});
+
+/** Mean absolute difference of the columns of two pictures from one share of their width to another. */
+function difference(a: Raster, b: Raster, from: number, to: number): number {
+  const [first, last] = [Math.round(from * a.width), Math.round(to * a.width)];
+  let sum = 0;
+  for (let y = 0; y < a.height; y++) {
+    for (let i = (y * a.width + first) * 4; i < (y * a.width + last) * 4; i++)
+      sum += Math.abs((a.rgba[i] ?? 0) - (b.rgba[i] ?? 0));
+  }
+  return sum / (4 * a.height * (last - first));
+}
+
+test('an adapter bound to a group changes the picture where the group has paint', async ({ studio }) => {
+  const { page } = studio;
+  const folder = join(studio.process.folder, 'adapters');
+  const embedded = resolve(import.meta.dirname, '../../native-models/embedded/model');
+  await writeFittingLora(join(folder, 'zebra.safetensors'), embedded, { 'modelspec.title': 'Zebra' });
+  const bridge = await studio.process.connect();
+  await bridge.request('library.add-folder', { path: folder });
+  await expect.poll(async () => (await bridge.request('library.files', {})).length).toBe(1);
+  await page.reload();
+  await studio.ready();
+  await studio.newDocument('Bound', 256, 256);
+  await page.getByRole('radio', { name: 'Generate' }).click();
+  await expect(studio.price).toBeEnabled();
+  await fewSteps(studio);
+  await page.getByRole('button', { name: /press to keep this one/ }).click();
+  await studio.prompt.fill('a red house by the sea');
+  const make = async (): Promise<ResultSummary & { raster: Raster }> => {
+    const results = studio.strip.getByRole('option', { name: /^Result/ });
+    const before = await results.count();
+    await studio.prompt.press('Enter');
+    await expect(results).toHaveCount(before + 1, { timeout: 60_000 });
+    const [latest] = await bridge.request('generation.results', { limit: 1 });
+    const { raster } = await bridge.request('generation.result', { resultId: latest!.resultId });
+    return { ...latest!, raster };
+  };
+
+  await page.getByRole('button', { name: 'Add an adapter' }).click();
+  await page.getByRole('listbox', { name: 'Adapters of the library' }).getByRole('option').click();
+  const where = page.getByRole('button', { name: /Where Zebra acts/ });
+  await expect(where).toBeHidden();
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('Control+g');
+  await where.click();
+  await page.getByRole('option', { name: 'Only in Group 1' }).click();
+  await expect(page.getByText('Group 1 shows no paint: left out')).toBeVisible();
+  const without = await make();
+  expect(without.recipe.adapters).toEqual([]);
+
+  await page.getByRole('row', { name: /^Layer 1/ }).click();
+  const { x, y } = await studio.middle();
+  await page.getByLabel('Size, exact').fill('140');
+  await page.getByLabel('Size, exact').press('Enter');
+  const down = [-150, -75, 0, 75, 150];
+  await studio.pen(down.map((dy) => ({ x: x - 75, y: y + dy, force: 1 })));
+  await expect(page.getByText('Group 1 shows no paint: left out')).toBeHidden();
+  await accessible(studio);
+  const bound = await make();
+  expect(bound.recipe.adapters).toEqual([
+    expect.objectContaining({ name: 'zebra', strength: 1, region: expect.stringMatching(/^[0-9a-f]{64}$/) }),
+  ]);
+  await page.screenshot({ path: '/tmp/bound.png' });
+  await where.click();
+  await page.getByRole('option', { name: 'Acts everywhere' }).click();
+  await expect(where).toContainText('Acts everywhere');
+  const everywhere = await make();
+  expect(everywhere.recipe.adapters[0]).not.toHaveProperty('region');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(where).toContainText('Only in Group 1');
+  // The adapter's own change stays within the group; what attends across its border follows a little.
+  const share = (from: number, to: number): number =>
+    difference(without.raster, bound.raster, from, to) /
+    difference(without.raster, everywhere.raster, from, to);
+  console.log(share(0, 0.4), share(0.6, 1));
+  expect(share(0, 0.4)).toBeGreaterThan(0.7);
+  expect(share(0.6, 1)).toBeLessThan(0.35);
 });
 
 test('types of guides without a network are listed with the file that would enable them', async ({

@@ -62,10 +62,10 @@ export async function findReuse(
 /** The names of everything in a run; null when something of it has no name by content. */
 export function nameRun(
   { engine }: Pick<GenerationCache, 'engine'>,
-  { job, evaluations, firstSteps, seesPictures }: ResolvedRequest,
+  { job, evaluations, unchanged, seesPictures }: ResolvedRequest,
   recipe: Recipe,
 ): RunKeys | null {
-  return nameStages({ recipe, job, steps: evaluations.steps, firstSteps, engine, seesPictures });
+  return nameStages({ recipe, job, evaluations, unchanged, engine, seesPictures });
 }
 
 async function latestState(
@@ -87,7 +87,10 @@ async function givenStages(
   damaged: () => void,
 ): Promise<NonNullable<GenerateJob['stages']>> {
   const given = new Map<string, StageValue>();
-  const wanted = [keys.image, ...keys.text.flatMap(({ prompt, negative, mix }) => [prompt, negative, mix])];
+  const wanted = [keys, ...(keys.firstPass ? [keys.firstPass] : [])].flatMap(({ image, text }) => [
+    image,
+    ...text.flatMap(({ prompt, negative, mix }) => [prompt, negative, mix]),
+  ]);
   for (const key of new Set(wanted)) {
     const value = key === null ? null : await stages.get(key, damaged);
     if (key !== null && value !== null && value.kind !== 'state') given.set(key, value);

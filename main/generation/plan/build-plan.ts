@@ -8,6 +8,8 @@ export interface PlannedRun {
   readonly keys: RunKeys;
   readonly price: Price;
   readonly work: readonly StepWork[];
+  /** Steps of the first of two passes; all there are where there is one. */
+  readonly firstPass: number;
   /** Steps at which something changes. */
   readonly changes: readonly number[];
   /** Whether there is a picture to start from, a mask to lay over, ControlNets. */
@@ -59,7 +61,17 @@ export function buildPlan(run: PlannedRun): Plan {
 }
 
 /** Stages in an order in which each comes after what it reads; the picture last. */
-function draftStages({ keys, price, work, changes, where, init, mask, controls }: PlannedRun): Draft[] {
+function draftStages({
+  keys,
+  price,
+  work,
+  firstPass,
+  changes,
+  where,
+  init,
+  mask,
+  controls,
+}: PlannedRun): Draft[] {
   const { stages, states, picture } = keys;
   const drafts: Draft[] = [];
   const add = (
@@ -72,23 +84,23 @@ function draftStages({ keys, price, work, changes, where, init, mask, controls }
   ): void => {
     drafts.push({ id, kind, key, inputs, cached: where(key), seconds, slowSeconds: slow });
   };
-  const rows = stages.text.map(({ prompt, negative, mix }) => [
-    prompt,
-    negative,
-    ...(mix === null ? [] : [mix]),
-  ]);
-  const texts = [...new Set(rows.flat())];
+  const rowsOf = ({ text }: typeof stages) =>
+    text.map(({ prompt, negative, mix }) => [prompt, negative, ...(mix === null ? [] : [mix])]);
+  const [firstRows, rows] = [rowsOf(stages.firstPass ?? stages), rowsOf(stages)];
+  const texts = [...new Set([...firstRows, ...rows].flat())];
+  const imageKey = (stages.firstPass ?? stages).image;
   // Preparing is timed as a whole: text, picture and noise.
   const prepared = texts.length + (init ? 1 : 0) + 1;
   const share = [price.prepare / prepared, price.slow.prepare / prepared] as const;
   for (const [i, key] of texts.entries()) add(`text-${i}`, 'encode-text', key, [], ...share);
-  if (stages.image !== null) add('image', 'encode-image', stages.image, [], ...share);
+  if (imageKey !== null) add('image', 'encode-image', imageKey, [], ...share);
   for (let i = 0; i < controls; i += 1) add(`control-${i}`, 'control-features', states[0] ?? '', [], 0, 0);
-  add('state-0', 'noise', states[0] ?? '', stages.image === null ? [] : ['image'], ...share);
+  add('state-0', 'noise', states[0] ?? '', imageKey === null ? [] : ['image'], ...share);
   const evaluations = work.reduce((all, step) => all + weight(step), 0) / Math.max(1, work.length);
   for (const [step, key] of states.slice(1).entries()) {
     const part = weight(work[step]) / (evaluations || 1);
-    const row = rows[changes.filter((at) => at <= step).length] ?? [];
+    const before = (from: number): number => changes.filter((at) => at >= from && at <= step).length;
+    const row = (step < firstPass ? firstRows[before(0)] : rows[before(firstPass)]) ?? [];
     const read = row.map((key) => `text-${texts.indexOf(key)}`);
     const nets = Array.from({ length: controls }, (_, i) => `control-${i}`);
     const inputs = [`state-${step}`, ...read, ...nets];

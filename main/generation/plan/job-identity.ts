@@ -21,6 +21,7 @@ const NAMED_BY_RECIPE = {
   stages: undefined,
   resume: undefined,
   fewerBits: undefined,
+  hires: undefined,
 } as const;
 
 /**
@@ -28,11 +29,7 @@ const NAMED_BY_RECIPE = {
  * the recipe does not name by content, and for what is only approximate.
  */
 export function jobIdentity(job: GenerateJob): Omit<GenerateJob, keyof typeof NAMED_BY_RECIPE> | null {
-  // States of a second pass say nothing of the first, so two passes are made whole each time.
   const unnamed =
-    job.initialLatent !== undefined ||
-    job.reuseEncoding === 'changed' ||
-    job.hires !== undefined ||
-    job.reuseOutputs !== undefined;
+    job.initialLatent !== undefined || job.reuseEncoding === 'changed' || job.reuseOutputs !== undefined;
   return unnamed ? null : { ...job, ...NAMED_BY_RECIPE };
 }

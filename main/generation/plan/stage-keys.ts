@@ -3,7 +3,9 @@ import { schedulePrompt } from '../../../native-models/text/prompt-schedule.ts';
 import { takeTags } from '../../../native-models/text/prompt-tags.ts';
 import type { Recipe, RecipeChange } from '../../../preload/contract/index.ts';
 import type { GenerateJob, StageKeys } from '../../inference/protocol.ts';
+import { splitPasses } from '../../inference/split-passes.ts';
 import { canonicalHash } from '../canonical-json.ts';
+import type { Evaluations } from '../count-evaluations.ts';
 import type { Engine } from './engine.ts';
 import { jobIdentity } from './job-identity.ts';
 import { type RecipeIdentity, recipeIdentity } from './recipe-identity.ts';
@@ -23,9 +25,9 @@ export interface RunKeys {
 export interface KeyedRun {
   readonly recipe: Recipe;
   readonly job: GenerateJob;
-  /** Steps that run, and those that would without the changes on the way. */
-  readonly steps: number;
-  readonly firstSteps: number;
+  /** What runs, and what would without the changes on the way. */
+  readonly evaluations: Pick<Evaluations, 'steps' | 'firstPass'>;
+  readonly unchanged: Pick<Evaluations, 'steps' | 'firstPass'>;
   readonly engine: Engine;
   /** Whether the network sees pictures through the autoencoder even without one to start from (inpainting models). */
   readonly seesPictures: boolean;
@@ -49,10 +51,77 @@ interface Settled {
  * @returns null when something in the job has no name by content.
  */
 export function nameStages(run: KeyedRun): RunKeys | null {
-  const { job, steps, firstSteps, engine } = run;
-  const rest = jobIdentity(job);
+  const rest = jobIdentity(run.job);
   if (rest === null) return null;
+  const { evaluations, unchanged } = run;
   const recipe = recipeIdentity(run.recipe);
+  if (recipe.hires !== undefined) return nameTwoPasses(run, rest, recipe, recipe.hires);
+  const [steps, firstSteps] = [evaluations.steps, unchanged.steps];
+  return namePass({ ...run, rest, recipe, steps, firstSteps });
+}
+
+/** One pass of a run. */
+interface KeyedPass extends Pick<KeyedRun, 'job' | 'engine' | 'seesPictures'> {
+  readonly rest: object;
+  readonly recipe: RecipeIdentity;
+  /** Steps that run, and those that would without the changes on the way. */
+  readonly steps: number;
+  readonly firstSteps: number;
+  /** What else decides what it begins with. */
+  readonly from?: unknown;
+}
+
+/**
+ * A first pass that reads no pixels is what a single pass of its size is, and shares its names. The second pass is named by
+ * the end of the first and by how that is enlarged.
+ */
+function nameTwoPasses(
+  { evaluations, unchanged, ...run }: KeyedRun,
+  rest: object,
+  recipe: RecipeIdentity,
+  hires: NonNullable<Recipe['hires']>,
+): RunKeys {
+  const { width, height } = hires;
+  const { hires: _hires, ...plain } = recipe;
+  const recipes = splitPasses(plain, evaluations.firstPass);
+  // The worker brings masks and pictures to the first pass's size in its own way.
+  const resized = readsPixels(plain) ? { of: [plain.width, plain.height] } : undefined;
+  const first = namePass({
+    ...run,
+    rest: { ...rest, width, height },
+    recipe: { ...recipes.first, width, height },
+    steps: evaluations.firstPass,
+    firstSteps: unchanged.firstPass,
+    from: resized,
+  });
+  const second = namePass({
+    ...run,
+    rest,
+    recipe: recipes.second,
+    seesPictures: true,
+    steps: evaluations.steps - evaluations.firstPass,
+    firstSteps: unchanged.steps - unchanged.firstPass,
+    from: { hires, first: first.states.at(-1) },
+  });
+  return {
+    stages: { ...second.stages, image: null, firstPass: first.stages },
+    states: [...first.states, ...second.states.slice(1)],
+    picture: second.picture,
+  };
+}
+
+function readsPixels({ init, regions, controls, adapters, changes = [] }: RecipeIdentity): boolean {
+  const acting = [...adapters, ...changes.flatMap((change) => change.adapters ?? [])];
+  return (
+    init !== null ||
+    (regions ?? []).length > 0 ||
+    (controls ?? []).length > 0 ||
+    acting.some(({ region }) => region !== undefined)
+  );
+}
+
+function namePass(run: KeyedPass): RunKeys {
+  const { steps, firstSteps, engine, rest, recipe, from } = run;
   const parts = settledParts(recipe);
   const changes = recipe.changes ?? [];
   const base = canonicalHash({
@@ -60,6 +129,7 @@ export function nameStages(run: KeyedRun): RunKeys | null {
     stage: 'noise',
     engine,
     rest,
+    from,
     recipe: {
       ...recipe,
       prompt: undefined,
@@ -180,7 +250,7 @@ function wordsByStep(steps: number): WordsByStep {
 }
 
 function textKey(
-  { job, engine, steps, firstSteps }: KeyedRun,
+  { job, engine, steps, firstSteps }: KeyedPass,
   recipe: RecipeIdentity,
   { adapters, counted }: Settled,
   text: string,
@@ -203,7 +273,7 @@ function textKey(
   });
 }
 
-function imageKey({ job, engine }: KeyedRun, recipe: RecipeIdentity, picture: string): string {
+function imageKey({ job, engine, from }: KeyedPass, recipe: RecipeIdentity, picture: string): string {
   const { width, height, model, vae, precision, device, outpaint, local } = recipe;
   // Of one picture and size, what is encoded depends on the part that was cut out and on the borders around it.
   const part = local && { x: local.x, y: local.y, width: local.width, height: local.height };
@@ -213,6 +283,7 @@ function imageKey({ job, engine }: KeyedRun, recipe: RecipeIdentity, picture: st
     engine,
     recipe: { width, height, model, vae, precision, device, outpaint, part },
     compute: job.compute,
+    from,
     picture,
   });
 }

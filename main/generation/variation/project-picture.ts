@@ -11,15 +11,27 @@ const MOST_CHANNELS = 32;
 /**
  * What a clean latent looks like, roughly and without a network: the affine map that takes the finished latent to its
  * picture's colours, applied to this one. One pixel a cell.
+ *
+ * @param firstPass size in pixels of what a latent of the first of two passes shows
  */
-export function projectPicture(clean: Float32Array, last: DenoiseState, picture: Raster): Raster | null {
+export function projectPicture(
+  clean: Float32Array,
+  last: DenoiseState,
+  picture: Raster,
+  firstPass?: { readonly width: number; readonly height: number },
+): Raster | null {
   const { latent } = last.sampler as SamplerState;
   const found = shapeOf(latent.length, picture);
-  if (found === null || clean.length !== latent.length) return null;
+  if (found === null) return null;
   const { shape, cell } = found;
+  const own =
+    clean.length === latent.length || firstPass === undefined
+      ? shape
+      : { ...shape, width: firstPass.width / cell, height: firstPass.height / cell };
+  if (clean.length !== own.channels * own.width * own.height) return null;
   const { width, height, rgba } = projectLatent(
     clean,
-    shape,
+    own,
     fitProjection(latent, shape, planesOf(picture), cell),
   );
   return { width, height, rgba: new Uint8Array(rgba) };

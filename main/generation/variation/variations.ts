@@ -83,6 +83,7 @@ export function createVariations(options: VariationsOptions): Variations {
       keys: keys ?? unnamed,
       price: options.price(resolved),
       work: evaluations.perStep,
+      firstPass: evaluations.firstPass,
       changes: (job.changes ?? []).map(({ step }) => step),
       init: job.init !== null,
       mask: job.mask !== undefined,
@@ -160,7 +161,7 @@ export function createVariations(options: VariationsOptions): Variations {
         return value?.kind === 'state' ? value.state : null;
       };
       const [state, last] = [await read(keys?.states[step]), await read(keys?.states.at(-1))];
-      return { raster: state && last && projectPicture(state.clean, last, raster) };
+      return { raster: state && last && projectPicture(state.clean, last, raster, summary.recipe.hires) };
     },
   };
 }

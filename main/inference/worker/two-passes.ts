@@ -1,4 +1,5 @@
-import type { GenerateJob, GenerateResult, StageTimings } from '../protocol.ts';
+import type { DenoiseState, GenerateJob, GenerateResult, StageTimings } from '../protocol.ts';
+import { splitPasses } from '../split-passes.ts';
 import { layOver } from '../stages/pixels.ts';
 import { resizeImage, resizeLatent, resizeMask } from '../stages/resize.ts';
 import { type JobLink, runJob } from './run-job.ts';
@@ -6,7 +7,8 @@ import type { WorkerMemory } from './worker-memory.ts';
 
 /**
  * A job in two passes: at a smaller size first, where the model composes well; the result is enlarged and made anew in part
- * at the job's own size. Only the second pass tells states to go on from, so a run that goes on makes the first one again.
+ * at the job's own size. States count the steps of both. One of the second pass holds the last one of the first, so that a
+ * run which goes on there decodes the first picture and does none of its steps again.
  *
  * @throws as {@link runJob}
  */
@@ -15,14 +17,24 @@ export async function runTwoPasses(
   link: JobLink,
   memory: WorkerMemory,
 ): Promise<GenerateResult> {
-  const { hires, ...plain } = job;
+  const { hires, resume, stages, ...plain } = job;
+  const passes = splitPasses(plain, hires.firstSteps ?? Infinity);
+  const { firstPass } = stages?.keys ?? {};
   let before = 0;
+  /** Where the first pass ended; null while forecasts keep states from being told. */
+  let end = resume?.before ?? resume;
   const first = await runJob(
-    smaller(plain, hires.width, hires.height),
+    {
+      ...smaller(passes.first, hires.width, hires.height),
+      ...(stages && firstPass ? { stages: { ...stages, keys: firstPass } } : {}),
+      resume: end,
+    },
     {
       ...link,
-      state: () => {},
-      stage: () => {},
+      state: (state) => {
+        end = state;
+        link.state(state);
+      },
       progress: (progress) => {
         before = progress.steps;
         // What follows is the second pass; that the first one ends is no stage of the job.
@@ -32,10 +44,23 @@ export async function runTwoPasses(
     },
     memory,
   );
+  const ended = end;
   const second = await runJob(
-    { ...plain, steps: hires.steps ?? job.steps, init: enlarged(job, first) },
+    {
+      ...passes.second,
+      ...(stages === undefined ? {} : { stages }),
+      steps: hires.steps ?? job.steps,
+      init: enlarged({ ...passes.second, hires }, first),
+      resume: ofSecond(resume),
+    },
     {
       ...link,
+      state: (state) => {
+        if (ended === null) return;
+        // A first picture that was decoded in bands for want of memory is this run's own.
+        const ordinary = state.ordinary && ended.ordinary && first.notes.length === 0;
+        link.state({ ...state, step: ended.step + state.step, ordinary, before: ended });
+      },
       progress: (progress) =>
         link.progress({ ...progress, step: before + progress.step, steps: before + progress.steps }),
     },
@@ -50,19 +75,35 @@ export async function runTwoPasses(
   };
 }
 
+/** A state as the second pass knows it; null for one of the first. */
+function ofSecond(state: DenoiseState | null): DenoiseState | null {
+  if (!state?.before) return null;
+  const { before, ...own } = state;
+  return { ...own, step: state.step - before.step };
+}
+
 /** Steps of the second pass, as far as they can be told before it is set up. */
 function secondSteps({ hires, steps }: GenerateJob): number {
   return Math.floor((hires?.steps ?? steps) * (hires?.strength ?? 0));
 }
 
 /** The job at another size, with everything that it brings. */
-function smaller(job: GenerateJob, width: number, height: number): GenerateJob {
-  const { mask, stages: _ownSize, ...rest } = job;
+function smaller(
+  job: Omit<GenerateJob, 'resume'>,
+  width: number,
+  height: number,
+): Omit<GenerateJob, 'resume'> {
+  const { mask, changes, ...rest } = job;
   const size = { width, height };
+  const placed = (adapters: GenerateJob['adapters']): GenerateJob['adapters'] =>
+    adapters.map((adapter) =>
+      adapter.region === undefined
+        ? adapter
+        : { ...adapter, region: resizeMask(adapter.region, width, height) },
+    );
   return {
     ...rest,
     ...size,
-    resume: null,
     init: job.init && { ...job.init, image: resizeImage(job.init.image, width, height) },
     ...(mask === undefined ? {} : { mask: resizeMask(mask, width, height) }),
     ...(job.regions === undefined
@@ -70,11 +111,16 @@ function smaller(job: GenerateJob, width: number, height: number): GenerateJob {
       : {
           regions: job.regions.map((region) => ({ ...region, mask: resizeMask(region.mask, width, height) })),
         }),
-    adapters: job.adapters.map((adapter) =>
-      adapter.region === undefined
-        ? adapter
-        : { ...adapter, region: resizeMask(adapter.region, width, height) },
-    ),
+    adapters: placed(job.adapters),
+    ...(changes === undefined
+      ? {}
+      : {
+          changes: changes.map((change) => ({
+            ...change,
+            ...(change.adapters === undefined ? {} : { adapters: placed(change.adapters) }),
+            ...(change.mask === undefined ? {} : { mask: resizeMask(change.mask, width, height) }),
+          })),
+        }),
     ...(job.controls === undefined
       ? {}
       : {
@@ -88,7 +134,7 @@ function smaller(job: GenerateJob, width: number, height: number): GenerateJob {
 
 /** What the second pass starts from; kept parts of a masked picture are the picture's own. */
 function enlarged(
-  { hires, init, mask, width, height }: GenerateJob,
+  { hires, init, mask, width, height }: Omit<GenerateJob, 'resume'>,
   first: GenerateResult,
 ): GenerateJob['init'] {
   const picture = resizeImage(first, width, height);

@@ -18,4 +18,6 @@ export interface GroupWords {
   readonly weight: number;
   /** Only this group's area is painted. */
   readonly only: boolean;
+  /** Files of adapters that act where the group has paint and nowhere else. */
+  readonly adapters?: readonly string[] | undefined;
 }

@@ -11,6 +11,8 @@ import type { Rect } from '../../engine/geometry/rect.ts';
 import { announce, tell } from '../../state/status-store.ts';
 import type { StudioLink } from '../../state/studio-link.ts';
 import { useGeneration } from '../generation-store.ts';
+import { shrinkByWhole } from '../resample.ts';
+import { movesAdapters, placeAdapters } from '../place-adapters.ts';
 import { activeAdapters, useShelf } from '../shelf-store.ts';
 import { LiveCanvas } from './live-canvas.ts';
 import { LiveImage } from './live-image.ts';
@@ -92,13 +94,13 @@ export class LivePainter {
       strokes: [],
       sending: true,
       news: false,
-      settings: readSettings(),
+      settings: readSettings(target),
     };
     this.#session = session;
     useLive.setState({ ...LIVE_AT_REST, phase: 'running', waiting: true });
     this.#watch(session);
     try {
-      const settings = session.settings ?? readSettings();
+      const settings = session.settings ?? readSettings(target);
       const started = await this.#link.request('live.start', { settings, canvas: canvas.raster, number: 0 });
       if (this.#session !== session) {
         await this.#link.request('live.stop', started);
@@ -158,6 +160,8 @@ export class LivePainter {
     const stops = [
       picture.subscribe((event) => {
         if (event.structure) session.canvas.touch(event.structure);
+        // Groups that adapters are bound to may lie elsewhere now.
+        if (movesAdapters(event.changes, picture)) settle();
         for (const { rect } of event.pixels) session.canvas.touch(rect);
         // Once a frame: whatever changes meanwhile goes together.
         frame ||= requestAnimationFrame(() => {
@@ -197,7 +201,7 @@ export class LivePainter {
   }
 
   #changeSettings(session: Session): void {
-    const settings = readSettings();
+    const settings = readSettings(session.target);
     const { width, height } = session.canvas.place;
     // Another size is another canvas.
     if (settings.width !== width || settings.height !== height) {
@@ -321,12 +325,13 @@ export class LivePainter {
 }
 
 /** What the panels say now. */
-function readSettings(): LiveSettings {
+function readSettings({ document: picture, frame }: LiveTarget): LiveSettings {
   const { form } = useGeneration.getState();
   const { strength, steps } = useLive.getState();
   const { modelId, prompt, negative, sampler, guidance, seed, width, height } = form;
   // Too few steps for the strength would leave none to run.
   const least = Math.ceil(1 / strength);
+  const factor = Math.floor(Math.min(frame.width / width, frame.height / height));
   return {
     modelId,
     prompt,
@@ -339,7 +344,9 @@ function readSettings(): LiveSettings {
     strength,
     steps: Math.max(least, steps),
     noise: 'philox',
-    adapters: activeAdapters(useShelf.getState()),
+    adapters: placeAdapters(picture, frame, activeAdapters(useShelf.getState())).map((adapter) =>
+      adapter.region === undefined ? adapter : { ...adapter, region: shrinkByWhole(adapter.region, factor) },
+    ),
   };
 }
 

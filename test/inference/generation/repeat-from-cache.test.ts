@@ -90,7 +90,7 @@ const mask = (edge: number): Raster => ({
 type Change = NonNullable<Request['changes']>[number];
 
 const randomChange = (request: Request): Change => ({
-  step: Math.floor(random() * (request.init ? 2 : request.steps)),
+  step: Math.floor(random() * (request.init ? 2 : request.steps + (request.hires ? 1 : 0))),
   ...pick<Partial<Change>>([
     { noise: { seed: number(), theta: pick([0, 20, 90]) } },
     { prompt: pick(['a red fox', 'snow']) },
@@ -101,6 +101,8 @@ const randomChange = (request: Request): Change => ({
     ...(request.init ? [] : [{ steps: request.steps + 2 }]),
   ]),
 });
+
+const twoPasses = (strength: number): NonNullable<Request['hires']> => ({ width: 64, height: 64, strength });
 
 const randomRequest = (): Request => {
   const withPicture = chance(0.3);
@@ -119,6 +121,8 @@ const randomRequest = (): Request => {
     ...(withPicture && chance(0.5) ? { mask: mask(32) } : {}),
     adapters: [],
   };
+  const size = withPicture ? 64 : 128;
+  if (chance(0.25)) Object.assign(request, { width: size, height: size, hires: twoPasses(0.7) });
   return chance(0.4) ? { ...request, changes: [randomChange(request)] } : request;
 };
 
@@ -137,6 +141,7 @@ const edit = (request: Request): Request => {
       { changes },
       { changes },
       { changes },
+      { hires: twoPasses(request.hires ? 0.8 : 0.7) },
       { mix: { prompt: 'a red boat', share: pick([0, 0.4]) } },
       { vae: join(installation.embeddedModel, 'vae') },
     ]),

@@ -1,5 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import type { GenerateJob, HiresChoice, Progress, RgbaImage } from '../../../main/inference/protocol.ts';
+import type {
+  DenoiseState,
+  GenerateJob,
+  HiresChoice,
+  Progress,
+  RgbaImage,
+} from '../../../main/inference/protocol.ts';
 import { resizeImage, resizeLatent, resizeMask } from '../../../main/inference/stages/resize.ts';
 import { runJob } from '../../../main/inference/worker/run-job.ts';
 import { runTwoPasses } from '../../../main/inference/worker/two-passes.ts';
@@ -14,6 +20,17 @@ const job = (changes: Partial<GenerateJob> = {}) => ({
   ...embeddedJob({ steps: 4, width: 128, height: 128, ...changes }),
   hires,
 });
+
+/** A picture of which the right half is painted anew. */
+function halfMasked() {
+  const image: RgbaImage = {
+    width: 128,
+    height: 128,
+    rgba: Uint8Array.from({ length: 128 * 128 * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * 7) % 251)),
+  };
+  const coverage = Uint8Array.from({ length: 128 * 128 }, (_, i) => (i % 128 < 64 ? 0 : 255));
+  return { init: { image, strength: 1 }, mask: { width: 128, height: 128, coverage } };
+}
 
 describe('two passes', () => {
   test('are two jobs: one at the smaller size, one that starts from its picture enlarged', async () => {
@@ -44,6 +61,57 @@ describe('two passes', () => {
     expect([...new Set(steps)]).toEqual(['1/6', '2/6', '3/6', '4/6', '5/6', '6/6']);
   });
 
+  test.each([undefined, 0.5])(
+    'go on from every state to the same bytes, and do no step of it again (mask %s)',
+    async (share) => {
+      const masked = share === undefined ? {} : halfMasked();
+      const asked = job({ ...masked, sampler: { id: 'euler-ancestral' } });
+      const states: DenoiseState[] = [];
+      const whole = await runTwoPasses(
+        asked,
+        link({ state: (state) => void states.push(structuredClone(state)) }),
+        memory,
+      );
+      expect(states.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+      for (const resume of states) {
+        const rest = await runTwoPasses({ ...asked, resume }, link(), memory);
+        expect(rest.rgba).toEqual(whole.rgba);
+        expect(rest.stepMilliseconds).toHaveLength(6 - resume.step);
+      }
+    },
+  );
+
+  test('count changes over both: one of the first lasts, one after its end is the second’s', async () => {
+    const changes = [
+      { step: 2, prompt: 'a blue boat' },
+      { step: 5, guidance: 2 },
+    ];
+    const made = await runTwoPasses(
+      { ...job({ changes }), hires: { ...hires, firstSteps: 4 } },
+      link(),
+      memory,
+    );
+    const early = [{ step: 2, prompt: 'a blue boat' }];
+    const first = await runJob(
+      embeddedJob({ steps: 4, width: 64, height: 64, changes: early }),
+      link(),
+      memory,
+    );
+    const second = await runJob(
+      embeddedJob({
+        steps: 4,
+        width: 128,
+        height: 128,
+        prompt: 'a blue boat',
+        init: { image: resizeImage(first, 128, 128), strength: 0.5 },
+        changes: [{ step: 1, guidance: 2 }],
+      }),
+      link(),
+      memory,
+    );
+    expect(made.rgba).toEqual(second.rgba);
+  });
+
   test('by way of the latent differ with how it is enlarged', async () => {
     const make = (method: HiresChoice['method']) =>
       runTwoPasses({ ...job(), hires: { ...hires, method } }, link(), memory);
@@ -52,17 +120,10 @@ describe('two passes', () => {
   });
 
   test('keep what a mask keeps, to the bit', async () => {
-    const image: RgbaImage = {
-      width: 128,
-      height: 128,
-      rgba: Uint8Array.from({ length: 128 * 128 * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * 7) % 251)),
-    };
-    const coverage = Uint8Array.from({ length: 128 * 128 }, (_, i) => (i % 128 < 64 ? 0 : 255));
-    const made = await runTwoPasses(
-      job({ init: { image, strength: 1 }, mask: { width: 128, height: 128, coverage } }),
-      link(),
-      memory,
-    );
+    const masked = halfMasked();
+    const { coverage } = masked.mask;
+    const { image } = masked.init;
+    const made = await runTwoPasses(job(masked), link(), memory);
     for (let i = 0; i < coverage.length; i += 1) {
       if (coverage[i] === 0) expect(made.rgba[4 * i]).toBe(image.rgba[4 * i]);
     }

@@ -10,6 +10,7 @@ import { type Inspection, inspectionKey, useLibrary } from '../../../state/libra
 import { IconButton } from '../../controls/icon-button.tsx';
 import { ValueSlider } from '../../controls/value-slider.tsx';
 import { useRoom } from '../../workspace-context.tsx';
+import { AdapterPlace } from './adapter-place.tsx';
 import type { ShelfRow } from './shelf-rows.ts';
 
 /** How a row's file goes with the chosen model; undefined until the studio has said. */
@@ -127,6 +128,7 @@ export function AdapterRow({ row }: { row: ShelfRow }) {
         </div>
         <IconButton icon={X} size={16} label={`Take ${row.name} off`} onPress={row.remove} />
       </div>
+      {row.path !== null && !row.inPrompt && <AdapterPlace path={row.path} name={row.name} />}
       <MisfitNote row={row} inspection={inspection} />
     </li>
   );

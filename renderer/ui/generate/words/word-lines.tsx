@@ -5,6 +5,7 @@ import { type WordGroup, wordGroups } from '../../../generation/canvas-facts.ts'
 import { useGeneration } from '../../../generation/generation-store.ts';
 import { groupArea } from '../../../generation/picture-content.ts';
 import { secondsText } from '../../../generation/verb.ts';
+import { useShelf } from '../../../generation/shelf-store.ts';
 import { useDocument } from '../../../state/document/document-store.ts';
 import { IconButton } from '../../controls/icon-button.tsx';
 import { useOpenDocument, useRoom } from '../../workspace-context.tsx';
@@ -19,6 +20,21 @@ function useHasPaint(id: string): boolean {
   const open = useOpenDocument();
   useDocument((state) => state.revision);
   return open !== null && groupArea(open.session.document, id) !== null;
+}
+
+/** The adapters that act in a group only. */
+function BoundNames({ group }: { group: WordGroup }) {
+  const shelf = useShelf((state) => state.adapters);
+  const names = shelf.flatMap(({ path, name, on }) =>
+    on && group.words.adapters?.includes(path) ? [name] : [],
+  );
+  if (names.length === 0) return null;
+  const text = names.join(', ');
+  return (
+    <span className="caption dim ellipsis" title={`Only in ${group.name}: ${text}`}>
+      with {text}
+    </span>
+  );
 }
 
 function WordLine({ group, cost }: { group: WordGroup; cost: number | null }) {
@@ -56,6 +72,7 @@ function WordLine({ group, cost }: { group: WordGroup; cost: number | null }) {
           void workspace.generator.start();
         }}
       />
+      <BoundNames group={group} />
       {!painted && <span className="caption word-hint">◌ no paint yet</span>}
       {painted && cost !== null && <span className="caption dim">+{secondsText(cost)}</span>}
       <IconButton

@@ -235,30 +235,31 @@ test('a cache that cannot be written costs a sentence and no picture', async () 
   expect(notices()).toEqual([expect.stringMatching(/^The picture is safe, but .*cache/)]);
 });
 
+const plainJob: GenerateJob = {
+  model: { kind: 'file', path: '/m' },
+  prompt: '',
+  negative: '',
+  sampler: { id: 'ddim' },
+  steps: 4,
+  guidance: 1,
+  seed: 1,
+  noise: 'philox',
+  width: 64,
+  height: 64,
+  init: null,
+  adapters: [],
+  previewEvery: 1,
+  compute,
+  resume: null,
+};
+
 test('a job with an input that no hash stands for has no key', () => {
-  const job: GenerateJob = {
-    model: { kind: 'file', path: '/m' },
-    prompt: '',
-    negative: '',
-    sampler: { id: 'ddim' },
-    steps: 4,
-    guidance: 1,
-    seed: 1,
-    noise: 'philox',
-    width: 64,
-    height: 64,
-    init: null,
-    adapters: [],
-    previewEvery: 1,
-    compute,
-    resume: null,
-  };
   const key = (change: Partial<GenerateJob> = {}, engine = ['1']) =>
     nameStages({
       recipe: exampleRecipe,
-      job: { ...job, ...change },
-      steps: 4,
-      firstSteps: 4,
+      job: { ...plainJob, ...change },
+      evaluations: { steps: 4, firstPass: 4 },
+      unchanged: { steps: 4, firstPass: 4 },
       engine,
       seesPictures: false,
     })?.picture ?? null;
@@ -268,4 +269,36 @@ test('a job with an input that no hash stands for has no key', () => {
   expect(key({ reuseEncoding: 'changed' })).toBeNull();
   expect(key({ guidanceRescale: 0.7 })).not.toBe(key());
   expect(key({}, ['2'])).not.toBe(key());
+});
+
+test('a first pass that reads no pixels is named as the single pass of its size, the second by it and its enlarging', () => {
+  const compared = (method: 'lanczos' | 'latent-linear') => {
+    const recipe = { ...exampleRecipe, init: null, width: 128, height: 128 };
+    const two = { width: 64, height: 64, strength: 0.5, method };
+    const base = { engine: ['1'], seesPictures: false };
+    const steps = { steps: 6, firstPass: 4 };
+    const job = { ...plainJob, width: 128, height: 128, hires: two };
+    return nameStages({
+      ...base,
+      recipe: { ...recipe, hires: two },
+      job,
+      evaluations: steps,
+      unchanged: steps,
+    })!;
+  };
+  const steps = { steps: 4, firstPass: 4 };
+  const alone = nameStages({
+    recipe: { ...exampleRecipe, init: null, width: 64, height: 64 },
+    job: plainJob,
+    evaluations: steps,
+    unchanged: steps,
+    engine: ['1'],
+    seesPictures: false,
+  })!;
+  const [lanczos, latent] = [compared('lanczos'), compared('latent-linear')];
+  expect(lanczos.states).toHaveLength(7);
+  expect(lanczos.states.slice(0, 5)).toEqual(alone.states);
+  expect(latent.states.slice(0, 5)).toEqual(alone.states);
+  expect(new Set([...lanczos.states, ...latent.states]).size).toBe(5 + 2 + 2);
+  expect(lanczos.stages.firstPass).toEqual(alone.stages);
 });

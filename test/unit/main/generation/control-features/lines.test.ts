@@ -63,6 +63,46 @@ describe('drawn lines', () => {
     }
   });
 
+  test('a border as soft as a wide brush leaves it is drawn, along its dark side', () => {
+    const soft = (x: number): number => 60 + 140 / (1 + Math.exp((48 - x) / 2.5));
+    const row = [...edgesOf(drawLines(paint(96, 5, soft))).subarray(2 * 96, 3 * 96)];
+    const strongest = row.indexOf(Math.max(...row));
+    expect(row[strongest]).toBeGreaterThan(90);
+    expect(strongest).toBeGreaterThan(38);
+    expect(strongest).toBeLessThan(48);
+    expect(row.slice(52).some((value) => value > 0)).toBe(false);
+    // A single look at clear borders finds nothing here.
+    const [narrow, wide] = [1, 1.6].map((sigma) =>
+      gaussianBlur(
+        Float64Array.from({ length: 96 }, (_, x) => soft(x) / 255),
+        96,
+        1,
+        sigma,
+      ),
+    );
+    expect(Math.max(...wide!.map((value, x) => value - narrow![x]!))).toBeLessThan(0.02);
+  });
+
+  test('beside a clear border a soft one elsewhere changes nothing', () => {
+    const clear = (x: number): number => (x < 24 ? 40 : 220);
+    const both = (x: number): number => (x < 60 ? clear(x) : 220 - 150 / (1 + Math.exp((90 - x) / 2.5)));
+    const row = (grey: (x: number) => number) => [
+      ...edgesOf(drawLines(paint(120, 3, grey))).subarray(120, 180),
+    ];
+    expect(row(both).slice(0, 40)).toEqual(row(clear).slice(0, 40));
+  });
+
+  test('noise as strong as film grain leaves next to nothing', () => {
+    let seed = 7;
+    const next = (): number => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      return seed / 2 ** 32;
+    };
+    const grain = paint(96, 96, () => Math.round(128 + 6 * (next() + next() + next() + next() - 2)));
+    const lines = edgesOf(drawLines(grain));
+    expect(lines.reduce((sum, value) => sum + value, 0) / (255 * lines.length)).toBeLessThan(0.005);
+  });
+
   test('more contrast is never less ink', () => {
     const ink = (dark: number): number =>
       Math.max(...edgesOf(drawLines(paint(32, 4, (x) => (x < 16 ? dark : 255)))));
