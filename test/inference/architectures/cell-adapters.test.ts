@@ -80,7 +80,7 @@ describe('adapters of text by cells', () => {
         value: { down: input('value down'), up: input('value up'), mask },
       };
       graph.output('out', attend(layers, query, key, value, HEADS, added));
-      const { out } = await runOnce(graph.build(), call);
+      const { out } = await runOnce(graph.build('attention'), call);
       expect(relativeError(out!, Float32Array.from(byDefinition()))).toBeLessThan(1e-5);
     },
   );

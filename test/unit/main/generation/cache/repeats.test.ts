@@ -249,7 +249,7 @@ const plainJob: GenerateJob = {
   init: null,
   adapters: [],
   previewEvery: 1,
-  compute,
+  compute: { provider: 'cpu', precision: 'fp32', threads: 2 },
   resume: null,
 };
 

@@ -81,7 +81,7 @@ const pictures: Readonly<Record<string, (x: number, y: number, channel: number) 
   'discs of three colours': (x, y, c) =>
     Math.hypot(x - 12 - 6 * c, y - 14) < 9 ? 220 - 60 * c : 40 + 30 * c,
   'a star of lines': (x, y) => (Math.abs(Math.sin(6 * Math.atan2(y - 15, x - 20))) < 0.3 ? 30 : 230),
-  'hills with noise': (x, y, c) => 127 + 80 * Math.sin(x / 5 + c) + 60 * random(),
+  'hills with noise': (x, y, c) => 127 + 80 * Math.sin(x / 5 + y / 9 + c) + 60 * random(),
 };
 
 test.each(Object.entries(pictures))('%s has the edges that the definition gives', (_name, value) => {
