@@ -1,10 +1,10 @@
 import { type GenerationRequest, StudioError } from '../../preload/contract/index.ts';
+import { type ControlFlags, type HeldPicture, readHeldPictures } from './held-controls.ts';
 import type { AdapterOption, Borders, HiresOption, RegionOption } from './parse-inputs.ts';
-import type { Preparation } from './parse-option.ts';
 import { readPicture } from './read-picture.ts';
 
 /** The options of `impasto generate` that name files. */
-export interface InputFlags {
+export interface InputFlags extends ControlFlags {
   init?: string;
   strength?: number;
   mask?: string;
@@ -17,9 +17,6 @@ export interface InputFlags {
   hires?: HiresOption;
   region: RegionOption[];
   adapter: AdapterOption[];
-  control: string[];
-  controlnet: AdapterOption[];
-  prepare: Preparation[];
   embedding: string[];
 }
 
@@ -28,7 +25,7 @@ const STRENGTH = 0.6;
 
 type Inputs = Pick<
   GenerationRequest,
-  'init' | 'mask' | 'local' | 'outpaint' | 'regions' | 'adapters' | 'controls' | 'embeddings'
+  'init' | 'mask' | 'local' | 'outpaint' | 'regions' | 'adapters' | 'embeddings'
 >;
 
 /**
@@ -36,10 +33,11 @@ type Inputs = Pick<
  *
  * @throws StudioError `cli/controls-unpaired`, `cli/mask-without-init`, `cli/picture-…`, `picture/…`
  */
-export async function readInputs(flags: InputFlags): Promise<Inputs> {
+export async function readInputs(flags: InputFlags): Promise<Inputs & { held: HeldPicture[] }> {
   checkPairs(flags);
-  const { init, mask, adapter, control, controlnet, embedding } = flags;
+  const { init, mask, adapter, embedding } = flags;
   return {
+    held: await readHeldPictures(flags),
     init:
       init === undefined
         ? null
@@ -58,14 +56,6 @@ export async function readInputs(flags: InputFlags): Promise<Inputs> {
         region === undefined ? rest : { ...rest, region: await readPicture(region, '--lora') },
       ),
     ),
-    controls: await Promise.all(
-      controlnet.map(async ({ region: _everywhere, ...net }, i) => ({
-        ...net,
-        raster: await readPicture(control[i] ?? '', '--control'),
-        // One for all, or one each.
-        prepare: flags.prepare[i] ?? flags.prepare[0],
-      })),
-    ),
     embeddings: embedding.map((path) => ({ path })),
   };
 }
@@ -78,7 +68,7 @@ function localEdit({ mask, whole, width, height, feather, colourMatch }: InputFl
 }
 
 function checkPairs(flags: InputFlags): void {
-  const { init, mask, outpaint, control, controlnet, prepare } = flags;
+  const { init, mask, outpaint } = flags;
   checkCompany(flags);
   if (mask !== undefined && init === undefined) {
     throw new StudioError(
@@ -94,20 +84,6 @@ function checkPairs(flags: InputFlags): void {
       init === undefined
         ? 'Give the picture to grow with --image.'
         : 'Give one of them: what is added is painted, the rest is kept.',
-    );
-  }
-  if (control.length !== controlnet.length) {
-    throw new StudioError(
-      'cli/controls-unpaired',
-      `There are ${control.length} --control and ${controlnet.length} --controlnet. Nothing was started.`,
-      'Give one --control for each --controlnet, in the same order.',
-    );
-  }
-  if (prepare.length > Math.max(1, control.length)) {
-    throw new StudioError(
-      'cli/controls-unpaired',
-      `There are ${prepare.length} --prepare for ${control.length} --control. Nothing was started.`,
-      'Give --prepare once for all of them, or once for each.',
     );
   }
 }

@@ -11,6 +11,7 @@ import type { BaseFlags } from './base-request.ts';
 import { batchFiles } from './batch-files.ts';
 import { followJobs } from './follow-jobs.ts';
 import { type InputFlags, readInputs } from './generate-inputs.ts';
+import { heldControls } from './held-controls.ts';
 import { readPictureFile } from './inspect-picture.ts';
 import { type CommandStudio, openStudio } from './open-studio.ts';
 import { checkOutput, copyOutput } from './output-file.ts';
@@ -85,6 +86,7 @@ async function buildRequest(
     flags.model === undefined
       ? await listedCard(studio, settings?.modelId ?? null)
       : await studio.request('models.open', { path: flags.model });
+  const { held, ...given } = inputs;
   return {
     modelId: card.id,
     prompt: flags.prompt ?? settings?.prompt ?? '',
@@ -100,7 +102,8 @@ async function buildRequest(
     guidanceInterval: flags.guidanceInterval,
     vae: flags.vae,
     precision: flags.precision,
-    ...inputs,
+    ...given,
+    controls: heldControls(held, card),
   };
 }
 

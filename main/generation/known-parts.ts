@@ -44,7 +44,8 @@ export function openKnownParts(database: Database.Database, library: Library): K
     async file(kind, sha256, name) {
       const seen = paths.all(sha256).map(({ path }) => path);
       const called = kind === 'adapter' ? library.findAdapter(name) : null;
-      for (const path of called === null ? seen : [...seen, called]) {
+      const shipped = kind === 'controlnet' ? library.list().flatMap(({ controls = [] }) => controls) : [];
+      for (const path of [...seen, ...(called === null ? [] : [called]), ...shipped.map((net) => net.path)]) {
         if (!existsSync(path)) continue;
         const hash = await hashPart(kind, path, library.hashFile).catch(() => null);
         if (hash === sha256) return path;

@@ -1,11 +1,19 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { EMBEDDED_CARD } from '../../native-models/embedded/card.ts';
 import type { ModelCard } from '../../preload/contract/index.ts';
 
 /** The library id of the model that ships with the studio. */
 export const EMBEDDED_MODEL_ID = 'embedded';
 
+/** The ControlNet for sketches that ships beside the model in `modelFolder`; none where an installation lacks it. */
+export function shippedControls(modelFolder: string): NonNullable<ModelCard['controls']> {
+  const path = join(dirname(modelFolder), 'scribble');
+  return existsSync(join(path, 'config.json')) ? [{ path, name: 'ships with Impasto' }] : [];
+}
+
 /** What the library tells about the model that ships, from its own card. */
-export function embeddedModelCard(): ModelCard {
+export function embeddedModelCard(controls: NonNullable<ModelCard['controls']> = []): ModelCard {
   const { name, version, summary, bytes, nativeSize, sizeMultiple, defaults, words, examples } =
     EMBEDDED_CARD;
   return {
@@ -21,6 +29,7 @@ export function embeddedModelCard(): ModelCard {
     defaults: { sampler: defaults.sampler, steps: defaults.steps, guidance: defaults.guidance },
     words: Object.fromEntries(Object.values(words).map((group) => [group.title, [...group.words]])),
     examples: examples.map((example) => example.prompt),
+    controls,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts';
 import { openCheckpoint } from '../../native-models/checkpoints/open-checkpoint.ts';
 import { type ModelCard, StudioError } from '../../preload/contract/index.ts';
 import { checkpointCard } from './checkpoint-card.ts';
-import { EMBEDDED_MODEL_ID, embeddedModelCard } from './embedded-model.ts';
+import { EMBEDDED_MODEL_ID, embeddedModelCard, shippedControls } from './embedded-model.ts';
 import type { FileDescription } from './describe-file.ts';
 import { type AdapterFit, fitAdapter } from './fit-adapter.ts';
 import { createHashCache, type NamedFile } from './hash-cache.ts';
@@ -136,8 +136,12 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
     };
   };
 
-  const embedded = model(embeddedModelCard(), options.embeddedModelFolder, 'folder', async () =>
-    modelFiles(await openCheckpoint(options.embeddedModelFolder)),
+  const { embeddedModelFolder } = options;
+  const embedded = model(
+    embeddedModelCard(shippedControls(embeddedModelFolder)),
+    embeddedModelFolder,
+    'folder',
+    async () => modelFiles(await openCheckpoint(embeddedModelFolder)),
   );
 
   const remember = async (path: string): Promise<ModelCard> => {

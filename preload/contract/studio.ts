@@ -40,6 +40,8 @@ export const modelCardSchema = z.object({
   /** Words a small model knows, by group; null for models that know any. */
   words: z.record(z.string(), z.array(z.string())).nullable(),
   examples: z.array(z.string()),
+  /** ControlNets that come with the model; their paths tell what they are for. */
+  controls: z.array(z.object({ path: z.string(), name: z.string() })).optional(),
 });
 export type ModelCard = z.infer<typeof modelCardSchema>;
 

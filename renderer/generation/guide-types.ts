@@ -1,4 +1,4 @@
-import type { LibraryCard } from '../../preload/contract/index.ts';
+import type { LibraryCard, ModelCard } from '../../preload/contract/index.ts';
 import type { LayerGuide } from '../engine/layers/conditioning.ts';
 
 /** A way in which a layer can guide the picture. */
@@ -75,18 +75,24 @@ export const GUIDE_TYPES: readonly GuideType[] = [
 /** A type, and the network that serves it; null when there is none. */
 export interface OfferedGuide {
   readonly type: GuideType;
-  readonly net: LibraryCard | null;
+  readonly net: Pick<LibraryCard, 'path' | 'name'> | null;
 }
 
 /**
- * Every type with the network of the library that serves it, and below them networks whose names tell no type.
+ * Every type with the network that serves it, and below them networks whose names tell no type. What comes with the model goes
+ * before what the library has.
  *
- * @param family of the model, as cards write it; null takes networks of any
+ * @param model that is painted with; null takes networks of any family
  */
-export function offeredGuides(files: readonly LibraryCard[], family: string | null): OfferedGuide[] {
-  const nets = files.filter(
-    ({ kind, family: own }) => kind === 'controlnet' && (own === null || family === null || own === family),
+export function offeredGuides(
+  files: readonly LibraryCard[],
+  model: Pick<ModelCard, 'family' | 'controls'> | null,
+): OfferedGuide[] {
+  const fitting = files.filter(
+    ({ kind, family }) =>
+      kind === 'controlnet' && (family === null || model === null || family === model.family),
   );
+  const nets = [...(model?.controls ?? []), ...fitting];
   const known = GUIDE_TYPES.map((type) => ({
     type,
     net: nets.find(({ path }) => type.names.test(nameOf(path))) ?? null,

@@ -101,7 +101,12 @@ export function generateCommand(): Command {
           'enlarged by lanczos, latent-linear or latent-nearest',
       ).argParser(hiresOption),
     )
-    .option('--control <image>', 'a picture to hold to, for one --controlnet; repeatable', collect, [])
+    .option(
+      '--control <image>',
+      'a picture to hold to, for one --controlnet; repeatable. A single sketch for the embedded model needs none',
+      collect,
+      [],
+    )
     .addOption(
       new Option(
         '--controlnet <path[:strength[@start-end]]>',
@@ -114,7 +119,7 @@ export function generateCommand(): Command {
       new Option('--prepare <how>', 'what is drawn from --control first; once for all, or once for each')
         .choices(PREPARATIONS)
         .argParser(preparation)
-        .default([], 'as-is'),
+        .default([], 'as-is; lines for a sketch without --controlnet'),
     )
     .option('--embedding <path>', 'a textual inversion; the prompt calls it by its word', collect, [])
     .option('--clip-skip <n>', 'layer of the text encoder, counted from its end; 1 is the last', wholeNumber)
@@ -166,6 +171,7 @@ Examples:
   impasto generate --image boat.png --mask sky.png --prompt "a stormy sky" --strength 0.9 --out storm.png
   impasto generate --model dream.safetensors --control photo.jpg --controlnet canny.safetensors:0.8 --prepare canny \\
     --prompt "a paper house" --out house.png
+  impasto generate --control sketch.png --prompt "a red house at sunset, oil painting" --out sketched.png
   impasto generate --image boat.png --outpaint 64,0,64,0 --prompt "the sea at sunset" --strength 1 --out wide.png
   impasto generate --prompt "a lighthouse at dawn" --hires 2x:0.35 --out large.png
   impasto generate --prompt "a beach at dawn" --region left.png:"a red house" --region right.png:"a lighthouse" \\

@@ -12,18 +12,22 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .batches import ShardPicker, picture_batch
+from .batches import integer
 from .dataset import Shard
+from .model_folder import from_bytes
 from .loop import Plan, Run
 from .networks.layers import GroupNorm
 from .optimizer import Rates
 from .runtime import Runtime
-from .targets import CLASSES, Heads, heads_loss, label_indices
+from .targets import Heads, heads_loss, label_indices
 from .world.labels import Labels
 from .world.media import MEDIA
 
 SIDE = 128
+SHIFT = 6
 JUDGED = ("motif", "medium", "colour", "time")
+# Weather is not judged, but whoever sees it is not misled about the light.
+LEARNT = (*JUDGED, "weather")
 
 
 class Block(nn.Module):
@@ -59,7 +63,7 @@ class LabelClassifier(nn.Module):
         self.blocks = nn.ModuleList(
             Block(a, b) for a, b in ((width, 2 * width), (2 * width, 4 * width), (4 * width, 8 * width))
         )
-        self.heads = Heads(16 * width)
+        self.heads = Heads(16 * width, LEARNT)
 
     def forward(self, picture: Tensor) -> dict[str, Tensor]:
         x = F.silu(self.stem(shrink(picture)))
@@ -74,7 +78,35 @@ def wanted_of(rows: list[Labels]) -> dict[str, Tensor]:
     for row, labels in zip(indices, rows):
         if not MEDIA[labels.medium].chromatic:
             row["colour"] = -1
-    return {name: torch.tensor([row[name] for row in indices]) for name in CLASSES}
+    return {name: torch.tensor([row[name] for row in indices]) for name in LEARNT}
+
+
+class Gallery:
+    """Every taught picture of some shards as the judge sees it: (N, 3, 128, 128) uint8 and class indices, all in memory."""
+
+    def __init__(self, shards: list[Shard]) -> None:
+        self.rows = [shard.labels(index) for shard in shards for index in shard.taught]
+        self.wanted = wanted_of(self.rows)
+        self.pictures = torch.cat([_shrunk(shard) for shard in shards])
+
+    def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
+        """Random pictures fp32 in -1..1, mirrored half of the time and shifted a little, and their classes."""
+        places = torch.randint(0, len(self.pictures), (size,), generator=generator)
+        pictures = from_bytes(self.pictures[places])
+        mirrored = torch.rand(size, generator=generator) < 0.5
+        pictures[mirrored] = pictures[mirrored].flip(3)
+        pictures = F.pad(pictures, (SHIFT,) * 4, mode="replicate")
+        x, y = integer(generator, 2 * SHIFT + 1), integer(generator, 2 * SHIFT + 1)
+        wanted = {name: values[places] for name, values in self.wanted.items()}
+        return pictures[:, :, y : y + SIDE, x : x + SIDE], wanted
+
+
+def _shrunk(shard: Shard) -> Tensor:
+    parts = []
+    for begin in range(0, len(shard.taught), 64):
+        pictures = torch.from_numpy(shard.pictures[shard.taught[begin : begin + 64]]).permute(0, 3, 1, 2)
+        parts.append(shrink(pictures.float()).round().to(torch.uint8))
+    return torch.cat(parts)
 
 
 def train_classifier(
@@ -84,12 +116,12 @@ def train_classifier(
     torch.manual_seed(0)
     network = LabelClassifier(width)
     generator = torch.Generator().manual_seed(41 + runtime.rank)
-    picker = ShardPicker(shards, generator)
+    gallery = Gallery(shards)
     run = Run(
         runtime,
         {"classifier": (network, 1.0)},
         plan,
-        Rates(adam=2e-3, muon=2e-3, decay=0.02),
+        Rates(adam=2e-3, muon=4e-3, decay=0.02),
         path,
         generator,
     )
@@ -97,10 +129,8 @@ def train_classifier(
 
     def loss(share: float) -> Tensor:
         del share
-        shard, indices = picker.pick(batch)
-        indices = sorted(indices)
-        wanted = wanted_of([shard.labels(index) for index in indices])
-        pictures = shrink(picture_batch(shard, indices, runtime.device))
+        pictures, wanted = gallery.batch(batch, generator)
+        pictures = pictures.to(runtime.device)
         # Generated pictures are softer and a little off in colour; the judge must not mind.
         contrast = 0.9 + 0.2 * torch.rand((), generator=generator).item()
         pictures = contrast * pictures + 0.03 * torch.randn_like(pictures)

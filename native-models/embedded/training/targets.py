@@ -32,11 +32,11 @@ def label_indices(labels: Labels) -> dict[str, int]:
 
 
 class Heads(nn.Module):
-    """One linear layer for each label over the same features (B, width)."""
+    """One linear layer for each of some labels over the same features (B, width)."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, names: tuple[str, ...] = tuple(CLASSES)) -> None:
         super().__init__()
-        self.layers = nn.ModuleDict({name: nn.Linear(width, len(values)) for name, values in CLASSES.items()})
+        self.layers = nn.ModuleDict({name: nn.Linear(width, len(CLASSES[name])) for name in names})
 
     def forward(self, features: Tensor) -> dict[str, Tensor]:
         return {name: layer(features) for name, layer in self.layers.items()}

@@ -15,12 +15,11 @@ export function GuidePicker() {
   const open = useOpenDocument();
   const layer = useDocument(activeLayer);
   const files = useLibrary((state) => state.files);
-  const family = useGeneration((state) => currentModel(state)?.family ?? null);
+  const model = useGeneration(currentModel) ?? null;
   useEffect(() => {
     if (files === null) void readLibrary(workspace.link);
   }, [files, workspace]);
-  const name = useGeneration((state) => currentModel(state)?.name ?? 'this model');
-  const offered = offeredGuides(files ?? [], family);
+  const offered = offeredGuides(files ?? [], model);
   const usable = layer !== undefined && (layer.kind === 'paint' || layer.kind === 'generated');
   return (
     <MenuTrigger>
@@ -44,7 +43,9 @@ export function GuidePicker() {
               <span className="guide-type">
                 <span>{type.label}</span>
                 <small className="dim">
-                  {net === null ? missingNet(type, family, name) : `${type.about} · ${net.name}`}
+                  {net === null
+                    ? missingNet(type, model?.family ?? null, model?.name ?? 'this model')
+                    : `${type.about} · ${net.name}`}
                 </small>
               </span>
             </MenuItem>

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { batchFiles } from '../../../../main/cli/batch-files.ts';
 import { type InputFlags, readInputs } from '../../../../main/cli/generate-inputs.ts';
+import { heldControls } from '../../../../main/cli/held-controls.ts';
 import { scratchFolder } from '../../../fixtures/scratch-folder.ts';
 
 const folder = scratchFolder();
@@ -34,22 +35,23 @@ describe('what generate is given besides words', () => {
       controlnet: [net('a'), net('b')],
       embedding: ['e'],
     };
-    const { controls, embeddings } = await readInputs({ ...asked, prepare: ['canny'] });
-    expect(controls?.map(({ path, prepare }) => [path, prepare])).toEqual([
+    const { held, embeddings } = await readInputs({ ...asked, prepare: ['canny'] });
+    const controls = heldControls(held, { name: 'mine' });
+    expect(controls.map(({ path, prepare }) => [path, prepare])).toEqual([
       ['a', 'canny'],
       ['b', 'canny'],
     ]);
-    expect(controls?.[0]).toMatchObject({ strength: 0.8, raster: { width: 3, height: 2 } });
+    expect(controls[0]).toMatchObject({ strength: 0.8, raster: { width: 3, height: 2 } });
     expect(embeddings).toEqual([{ path: 'e' }]);
     const each = await readInputs({ ...asked, prepare: ['lines', 'as-is'] });
-    expect(each.controls?.map(({ prepare }) => prepare)).toEqual(['lines', 'as-is']);
+    expect(each.held.map(({ prepare }) => prepare)).toEqual(['lines', 'as-is']);
   });
 
   test.each<[string, Partial<InputFlags>, RegExp]>([
     ['a mask without its picture', { mask: 'm.png' }, /--mask but no --image/],
     ['a mask that is none', { init: picture, mask: join(folder, 'text.png') }, /text\.png cannot be read/],
     ['a mask that is not there', { init: picture, mask: 'gone.png' }, /no picture at gone\.png/],
-    ['a control picture without its net', { control: ['c.png'] }, /1 --control and 0 --controlnet/],
+    ['two control pictures without nets', { control: ['c.png', 'd.png'] }, /2 --control and 0 --controlnet/],
     ['a net without its picture', { controlnet: [net('a')] }, /0 --control and 1 --controlnet/],
     ['a control picture that is not there', { control: ['c.png'], controlnet: [net('a')] }, /at c\.png/],
     ['a strength without its picture', { strength: 2 }, /--strength but no --image/],
@@ -64,6 +66,17 @@ describe('what generate is given besides words', () => {
   ])('%s is refused', async (_name, flags, words) => {
     await expect(readInputs({ ...none, ...flags })).rejects.toThrow(words);
   });
+});
+
+test('a sketch alone is for the ControlNet that came with the model, as lines unless said otherwise', async () => {
+  const shipped = { name: 'Embedded painter', controls: [{ path: '/x/scribble', name: 'ships' }] };
+  const { held } = await readInputs({ ...none, control: [picture] });
+  expect(heldControls(held, shipped)).toMatchObject([
+    { path: '/x/scribble', prepare: 'lines', strength: 1, raster: { width: 3 } },
+  ]);
+  const asIs = await readInputs({ ...none, control: [picture], prepare: ['as-is'] });
+  expect(heldControls(asIs.held, shipped)).toMatchObject([{ prepare: 'as-is' }]);
+  expect(() => heldControls(held, { name: 'Dream' })).toThrow(/no ControlNet came with Dream/);
 });
 
 test('a mask is worked on by itself unless a size of the whole is asked for', async () => {

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ import {
   type ModelLibrary,
   openModelLibrary,
 } from '../../../../main/models/model-library.ts';
+import type { ModelCard } from '../../../../preload/contract/index.ts';
 
 const EMBEDDED = join(import.meta.dirname, '../../../../native-models/embedded');
 
@@ -52,6 +54,22 @@ test('the model that ships is there at once, with its words', () => {
   expect(card).toMatchObject({ id: 'embedded', embedded: true, nativeWidth: 256, sizeMultiple: 64 });
   expect(card?.words?.['Subjects']).toContain('lighthouse');
   expect(embeddedVocabulary()).toEqual(expect.arrayContaining(['lighthouse', 'crimson']));
+});
+
+test('the ControlNet beside the model that ships is on its card, and on no other', async () => {
+  const model = userModel('shipped/model');
+  mkdirSync(join(folder, 'shipped/scribble'));
+  const card = (): ModelCard | undefined => {
+    const options = { dataFolder: join(folder, 'other'), embeddedModelFolder: model, notice: () => {} };
+    const other = openModelLibrary(options);
+    const [first] = other.list();
+    other.close();
+    return first;
+  };
+  expect(card()?.controls).toEqual([]);
+  writeFileSync(join(folder, 'shipped/scribble/config.json'), '{}');
+  expect(card()?.controls).toMatchObject([{ path: join(folder, 'shipped/scribble') }]);
+  expect((await library.open(model)).controls).toBeUndefined();
 });
 
 test('its content hash is the hash of its list of checksums', async () => {
