@@ -17,6 +17,7 @@ from .model_folder import Painter, from_bytes
 from .prompts import scored_prompts
 from .schedule import STEPS, add_noise, signal_powers
 from .tokenizer import split_words
+from .world.labels import Labels
 from .world.palette import COLOURS
 
 _SWAPPED = [name for name in COLOURS if name != "orange"]  # an orange is also a fruit
@@ -101,33 +102,45 @@ def knows_every_word(painter: Painter) -> Callable[[str], bool]:
     return lambda prompt: all(len(painter.tokenizer.word(word)) == 1 for word in split_words(prompt))
 
 
-def score(
+ScoredPrompt = tuple[str, Labels, bool]
+
+
+def prompts_for(painter: Painter, only_known: bool, limit: int | None) -> list[ScoredPrompt]:
+    """The 300 prompts, or those among as many whose every word the model knows, or about ``limit`` of them."""
+    prompts = scored_prompts(knows_every_word(painter) if only_known else None)
+    return prompts if limit is None else prompts[:: max(1, len(prompts) // limit)]
+
+
+def paint_scored(
     painter: Painter,
-    judge: LabelClassifier,
-    *,
-    only_known: bool,
-    limit: int | None = None,
+    prompts: list[ScoredPrompt],
     steps: int = 20,
     guidance: float = 4.5,
     say: Callable[[str], None] = print,
+) -> Tensor:
+    """A picture (B, 3, H, W) uint8 for each prompt, from seeds that never change."""
+    painted: list[Tensor] = []
+    for begin in range(0, len(prompts), 12):
+        words = [prompt for prompt, _, _ in prompts[begin : begin + 12]]
+        painted.append(painter.paint(words, 1000 + begin, steps, guidance, batch=12))
+        if begin % 60 == 0:
+            say(f"{begin + len(words)} of {len(prompts)} painted")
+    return torch.cat(painted)
+
+
+@torch.no_grad()
+def score(
+    judge: LabelClassifier, prompts: list[ScoredPrompt], painted: Tensor
 ) -> dict[str, dict[str, float]]:
     """Share of generated pictures in which the judge reads what the prompt said, for seen and held-out combinations and both."""
-    prompts = scored_prompts(knows_every_word(painter) if only_known else None)
-    if limit is not None:
-        prompts = prompts[:: max(1, len(prompts) // limit)]
     groups: dict[str, dict[str, list[bool | None]]] = {}
-    for begin in range(0, len(prompts), 12):
-        part = prompts[begin : begin + 12]
-        painted: Tensor = painter.paint(
-            [prompt for prompt, _, _ in part], 1000 + begin, steps, guidance, batch=12
-        )
-        right = hits(judge, from_bytes(painted), [labels for _, labels, _ in part])
+    for begin in range(0, len(prompts), 50):
+        part = prompts[begin : begin + 50]
+        right = hits(judge, from_bytes(painted[begin : begin + 50]), [labels for _, labels, _ in part])
         for index, (_, _, held_out) in enumerate(part):
             for group in ("all", "held out" if held_out else "seen"):
                 for name in JUDGED:
                     groups.setdefault(group, {}).setdefault(name, []).append(right[name][index])
-        if begin % 60 == 0:
-            say(f"{begin + len(part)} of {len(prompts)} painted")
     return {
         group: {name: share_right(values) for name, values in names.items()}
         for group, names in groups.items()

