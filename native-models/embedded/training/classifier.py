@@ -73,11 +73,14 @@ class LabelClassifier(nn.Module):
 
 
 def wanted_of(rows: list[Labels]) -> dict[str, Tensor]:
-    """Class indices of a batch; colour is -1 (not asked) in media without colour."""
+    """Class indices of a batch; colour and light are -1 (not asked) in media without colour.
+
+    A sunrise in charcoal is a day in charcoal: all that tells them apart is the colour of the sky.
+    """
     indices = [label_indices(labels) for labels in rows]
     for row, labels in zip(indices, rows):
         if not MEDIA[labels.medium].chromatic:
-            row["colour"] = -1
+            row["colour"] = row["time"] = -1
     return {name: torch.tensor([row[name] for row in indices]) for name in LEARNT}
 
 
@@ -153,7 +156,7 @@ def load_classifier(path: Path, device: torch.device) -> LabelClassifier:
 def hits(network: LabelClassifier, pictures: Tensor, rows: list[Labels]) -> dict[str, list[bool | None]]:
     """For each judged label and picture, whether the classifier reads what the labels say; None where it is not asked.
 
-    Light is asked only outdoors, colour only where the motif has a choice of colours and the medium shows them.
+    Light is asked only outdoors, colour only where the motif has a choice of colours, both only where the medium shows colours.
     """
     device = next(network.parameters()).device
     read = {name: logits.argmax(1).cpu() for name, logits in network(pictures.to(device)).items()}

@@ -83,16 +83,15 @@ def autoencoder_quality(painter: Painter, shard: Shard, count: int) -> dict[str,
 
 
 @torch.no_grad()
-def classifier_accuracy(network: LabelClassifier, shards: list[Shard], limit: int = 4000) -> dict[str, float]:
-    """The judge's own share of right answers on rendered pictures it was not trained on."""
+def classifier_accuracy(network: LabelClassifier, shards: list[Shard]) -> dict[str, float]:
+    """The judge's own share of right answers on rendered pictures it was not trained on, of motifs that are taught."""
     device = next(network.parameters()).device
     collected: dict[str, list[bool | None]] = {name: [] for name in JUDGED}
     for shard in shards:
-        for begin in range(0, min(len(shard), limit), 64):
-            indices = list(range(begin, min(begin + 64, len(shard), limit)))
-            for name, values in hits(
-                network, picture_batch(shard, indices, device), [shard.labels(i) for i in indices]
-            ).items():
+        for begin in range(0, len(shard.taught), 64):
+            indices = shard.taught[begin : begin + 64]
+            pictures = picture_batch(shard, indices, device)
+            for name, values in hits(network, pictures, [shard.labels(i) for i in indices]).items():
                 collected[name] += values
     return {name: share_right(values) for name, values in collected.items()}
 
