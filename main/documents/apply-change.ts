@@ -3,6 +3,7 @@ import type { BlobStore } from './blob-store.ts';
 import { convertTiles } from './convert-tiles.ts';
 import type { LayerTree } from './layer-tree.ts';
 import { readCanvas, readFormat, writeFormat, writeMeta } from './meta.ts';
+import { readNote, writeNote } from './notes.ts';
 import { refuse } from './refuse.ts';
 import { type StoredChange, storedTiles } from './stored-change.ts';
 import { dropTiles, putTiles, tilesOf, type Plane } from './tile-rows.ts';
@@ -61,6 +62,12 @@ export function applyChange(tables: DocumentTables, change: StoredChange): Store
     }
     case 'format':
       return changeFormat(tables, change);
+    case 'note': {
+      const { key, blob } = change;
+      const before = readNote(db, key);
+      writeNote(db, key, blob === null ? null : tables.blobs.getNote(blob));
+      return [{ type: 'note', key, blob: before && tables.blobs.put(before) }];
+    }
   }
 }
 

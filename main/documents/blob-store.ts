@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Database } from 'better-sqlite3';
-import { StudioError, TILE_BYTES } from '../../preload/contract/index.ts';
+import { MAX_NOTE_BYTES, StudioError, TILE_BYTES } from '../../preload/contract/index.ts';
 
 /** Bytes of a tile: RGBA of 16 and 8 bits, a mask's of 16 and 8. */
 const SIZES: readonly number[] = [2 * TILE_BYTES, TILE_BYTES, TILE_BYTES / 2, TILE_BYTES / 4];
@@ -9,12 +9,14 @@ const SIZES: readonly number[] = [2 * TILE_BYTES, TILE_BYTES, TILE_BYTES / 2, TI
 const ZSTD = 1;
 const DEFLATE = 2;
 
-/** Tiles' pixels, stored once per content and compressed. */
+/** Tiles' pixels and notes, stored once per content and compressed. */
 export interface BlobStore {
-  /** Stores one tile's pixels unless they are there already; returns the row that holds them. */
-  put(pixels: Uint8Array): number;
+  /** Stores one tile's pixels, or a note, unless they are there already; returns the row that holds them. */
+  put(bytes: Uint8Array): number;
   /** Reads one tile's pixels back and checks them; throws `document/tile-damaged`. */
   get(id: number): Uint8Array<ArrayBuffer>;
+  /** Reads a note back and checks it; throws `document/note-damaged`. */
+  getNote(id: number): Uint8Array<ArrayBuffer>;
   /** Forgets pixels that no layer, step of history or save point refers to; returns how many. */
   collect(): number;
 }
@@ -25,6 +27,15 @@ export function openBlobStore(db: Database): BlobStore {
   const read = db.prepare<[number], { hash: Buffer; codec: number; data: Buffer }>(
     'SELECT hash, codec, data FROM blob WHERE id = ?',
   );
+
+  /** The bytes of a row, or null when they are not what was written. */
+  const checked = (id: number, limit: number): Uint8Array<ArrayBuffer> | null => {
+    const row = read.get(id);
+    // A damaged file may hold text or numbers where bytes were.
+    if (!row || !Buffer.isBuffer(row.hash) || !Buffer.isBuffer(row.data)) return null;
+    const bytes = unpack(row.codec, row.data, limit);
+    return bytes && createHash('sha256').update(bytes).digest().equals(row.hash) ? bytes : null;
+  };
 
   return {
     put(pixels) {
@@ -41,16 +52,8 @@ export function openBlobStore(db: Database): BlobStore {
     },
 
     get(id) {
-      const row = read.get(id);
-      // A damaged file may hold text or numbers where bytes were.
-      const sound = Buffer.isBuffer(row?.hash) && Buffer.isBuffer(row.data);
-      const pixels = row && sound ? unpack(row.codec, row.data) : null;
-      if (
-        !row ||
-        !pixels ||
-        !SIZES.includes(pixels.byteLength) ||
-        !createHash('sha256').update(pixels).digest().equals(row.hash)
-      ) {
+      const pixels = checked(id, 2 * TILE_BYTES);
+      if (!pixels || !SIZES.includes(pixels.byteLength)) {
         throw new StudioError(
           'document/tile-damaged',
           `Tile ${id} of the document does not have the content that was written; the rest is untouched.`,
@@ -58,6 +61,16 @@ export function openBlobStore(db: Database): BlobStore {
         );
       }
       return pixels;
+    },
+
+    getNote(id) {
+      const bytes = checked(id, MAX_NOTE_BYTES);
+      if (bytes) return bytes;
+      throw new StudioError(
+        'document/note-damaged',
+        'A selection or guides of this step do not have the content that was written; the picture is untouched.',
+        'Check the disk. Selecting anew makes a step that can be read.',
+      );
     },
 
     collect() {
@@ -70,13 +83,13 @@ export function openBlobStore(db: Database): BlobStore {
   };
 }
 
-/** Decompresses without ever allocating more than a tile; null when the bytes are not what they claim. */
-function unpack(codec: number, data: Buffer): Uint8Array<ArrayBuffer> | null {
+/** Decompresses to at most `limit` bytes; null when the bytes are not what they claim. */
+function unpack(codec: number, data: Buffer, limit: number): Uint8Array<ArrayBuffer> | null {
   try {
     const unpacked =
       codec === ZSTD
-        ? zstdDecompressSync(data, { maxOutputLength: 2 * TILE_BYTES })
-        : inflateRawSync(data, { maxOutputLength: 2 * TILE_BYTES });
+        ? zstdDecompressSync(data, { maxOutputLength: limit })
+        : inflateRawSync(data, { maxOutputLength: limit });
     return new Uint8Array(unpacked);
   } catch {
     return null;

@@ -31,7 +31,6 @@ export interface DocumentService {
   readLayer(params: ParsedParams<'documents.read-layer'>): RequestResult<'documents.read-layer'>;
   readMask(params: ParsedParams<'documents.read-mask'>): RequestResult<'documents.read-mask'>;
   readNotes(params: ParsedParams<'documents.read-notes'>): RequestResult<'documents.read-notes'>;
-  writeNote(params: ParsedParams<'documents.write-note'>): RequestResult<'documents.write-note'>;
   commit(params: ParsedParams<'documents.commit'>): RequestResult<'documents.commit'>;
   moveHead(params: ParsedParams<'documents.move-head'>): RequestResult<'documents.move-head'>;
   addSavePoint(params: ParsedParams<'documents.add-save-point'>): RequestResult<'documents.add-save-point'>;
@@ -153,10 +152,6 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
     readLayer: ({ documentId, layerId }) => get(documentId).readLayer(layerId),
     readMask: ({ documentId, layerId }) => get(documentId).readMask(layerId),
     readNotes: ({ documentId }) => get(documentId).readNotes(),
-    writeNote({ documentId, key, bytes }) {
-      get(documentId).writeNote(key, bytes);
-      return {};
-    },
     commit({ documentId, label, changes }) {
       const document = get(documentId);
       return { step: document.commit(label, changes), floor: document.floor() };

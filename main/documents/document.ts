@@ -15,7 +15,7 @@ import { pixelChange } from '../../renderer/engine/changes.ts';
 import { colourFormat, tileSamples } from '../../renderer/engine/tiles/tile.ts';
 import { readCanvas, readFormat, readMeta, type StoredFormat, writeFormat, writeMeta } from './meta.ts';
 import { type Plane, tilesOf } from './tile-rows.ts';
-import { readNotes, writeNote } from './notes.ts';
+import { readNotes } from './notes.ts';
 import { openBlobStore } from './blob-store.ts';
 import { guarded, guardDocument } from './guard-document.ts';
 import { openJournal } from './journal.ts';
@@ -49,10 +49,8 @@ export interface StoredDocument {
   readMask(layerId: string, rows?: TileRows): LayerTile[];
   /** Pixels per inch to be noted in files; null when nobody has said. */
   resolution(): number | null;
-  /** What is kept beside picture and history. */
+  /** What is kept beside the picture. */
   readNotes(): { key: NoteKey; bytes: Uint8Array<ArrayBuffer> }[];
-  /** Replaces a note, or removes it. */
-  writeNote(key: NoteKey, bytes: Uint8Array | null): void;
   /** Applies and journals a transaction; throws and changes nothing when it does not fit. */
   commit(label: string, changes: readonly Change[]): HistoryStep;
   /** Undoes or redoes up to a step; `withChanges` also returns what was applied, with pixels. */
@@ -139,6 +137,12 @@ function storedDocument(
   const readPlane = (layerId: string, plane: Plane, rows?: TileRows): LayerTile[] =>
     tilesOf(db, layerId, plane, rows).map(({ x, y, blob }) => ({ x, y, data: blobs.get(blob) }));
   const withPixels = (change: StoredChange): Change => {
+    if (change.type === 'note')
+      return {
+        type: 'note',
+        key: change.key,
+        bytes: change.blob === null ? null : blobs.getNote(change.blob),
+      };
     if (change.type !== 'tiles' && change.type !== 'mask-tiles') return change;
     const tiles = change.tiles.map(({ x, y, blob }) => ({
       x,
@@ -185,10 +189,6 @@ function storedDocument(
       return stored >= 1 && stored <= 100_000 ? stored : null;
     },
     readNotes: () => readNotes(db),
-    writeNote(key, bytes) {
-      mustWrite();
-      writeNote(db, key, bytes);
-    },
     commit(label, changes) {
       mustWrite();
       return journal.commit(label, changes);
@@ -213,8 +213,9 @@ function storedDocument(
       savePoints.remove(savePointId);
     },
     readSavePoint(savePointId) {
-      const { name, changes } = savePoints.changesTo(savePointId);
-      return { name, changes: changes.map(withPixels) };
+      const { name, changes, aids } = savePoints.changesTo(savePointId);
+      const note: Change[] = aids === undefined ? [] : [{ type: 'note', key: 'aids', bytes: aids }];
+      return { name, changes: [...changes.map(withPixels), ...note] };
     },
     floor: () => journal.floor(),
     maintain() {

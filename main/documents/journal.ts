@@ -96,7 +96,7 @@ function applyAll(tables: DocumentTables, changes: readonly StoredChange[]): Sto
     .flat();
 }
 
-/** Puts pixels into the blob store. @param format the document's before the changes. */
+/** Puts pixels and notes into the blob store. @param format the document's before the changes. */
 function storeChanges(
   changes: readonly Change[],
   blobs: BlobStore,
@@ -105,6 +105,8 @@ function storeChanges(
   let { depth } = format;
   return changes.map((change) => {
     if (change.type === 'format') depth = change.format.depth ?? depth;
+    if (change.type === 'note')
+      return { type: 'note', key: change.key, blob: change.bytes && blobs.put(change.bytes) };
     if (change.type !== 'tiles' && change.type !== 'mask-tiles') return change;
     const { tileBytes } = change.type === 'tiles' ? colourFormat(depth) : maskFormat(depth);
     const tiles = change.tiles.map(({ x, y, data }) => {

@@ -17,5 +17,6 @@ function load(stored: StoredDocument): PaintDocument {
       { type: 'mask-tiles', layerId, tiles: stored.readMask(layerId) },
     ]);
   }
+  document.apply(stored.readNotes().map(({ key, bytes }) => ({ type: 'note', key, bytes })));
   return document;
 }

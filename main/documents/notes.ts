@@ -4,12 +4,18 @@ import { readMeta, writeMeta } from './meta.ts';
 
 const KEYS: readonly NoteKey[] = ['selection', 'saved-selections', 'aids'];
 
-/** What is kept with a document beside its picture and its history. */
+/** What is kept with a document beside its picture. */
 export function readNotes(db: Database): { key: NoteKey; bytes: Uint8Array<ArrayBuffer> }[] {
   return KEYS.flatMap((key) => {
-    const bytes = readMeta(db, `note.${key}`);
-    return bytes instanceof Uint8Array ? [{ key, bytes: new Uint8Array(bytes) }] : [];
+    const bytes = readNote(db, key);
+    return bytes ? [{ key, bytes }] : [];
   });
+}
+
+/** One note, or null. */
+export function readNote(db: Database, key: NoteKey): Uint8Array<ArrayBuffer> | null {
+  const bytes = readMeta(db, `note.${key}`);
+  return bytes instanceof Uint8Array ? new Uint8Array(bytes) : null;
 }
 
 /** Replaces a note, or removes it with null. */

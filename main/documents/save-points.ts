@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { layerRecordSchema, type SavePoint, StudioError } from '../../preload/contract/index.ts';
 import type { DocumentTables } from './apply-change.ts';
 import { readCanvas, readFormat } from './meta.ts';
+import { readNote } from './notes.ts';
 import { type StoredChange, storedTiles } from './stored-change.ts';
 import { type Plane, tilesOf } from './tile-rows.ts';
 
@@ -20,6 +21,8 @@ const stateSchema = z.object({
   colourSpace: z.enum(['srgb', 'display-p3']).default('srgb'),
   /** Base64. */
   profile: z.string().nullable().default(null),
+  /** Guides, grid and drawing rulers in base64; absent in save points of layout 3, which leave them alone. */
+  aids: z.string().nullable().optional(),
 });
 type State = z.infer<typeof stateSchema>;
 
@@ -30,8 +33,8 @@ export interface SavePoints {
   add(name: string, head: number): SavePoint;
   rename(id: number, name: string): SavePoint;
   remove(id: number): void;
-  /** What leads from the present state to that one. */
-  changesTo(id: number): { name: string; changes: StoredChange[] };
+  /** What leads from the present state to that one; `aids` is the note that differs, undefined where it is the same. */
+  changesTo(id: number): { name: string; changes: StoredChange[]; aids: Uint8Array | null | undefined };
 }
 
 /** Opens the save points of a document's database. */
@@ -59,6 +62,7 @@ export function openSavePoints(tables: DocumentTables): SavePoints {
         ]),
       );
     const { depth, colourSpace, profile } = readFormat(db);
+    const aids = readNote(db, 'aids');
     return {
       ...readCanvas(db),
       layers: records,
@@ -67,6 +71,7 @@ export function openSavePoints(tables: DocumentTables): SavePoints {
       depth,
       colourSpace,
       profile: profile && Buffer.from(profile).toString('base64'),
+      aids: aids && Buffer.from(aids).toString('base64'),
     };
   };
 
@@ -107,7 +112,12 @@ export function openSavePoints(tables: DocumentTables): SavePoints {
       const row = db
         .prepare<[number], { state: string }>('SELECT state FROM save_point WHERE id = ?')
         .get(id);
-      return { name, changes: changesBetween(present(), parseState(name, row?.state ?? '')) };
+      const from = present();
+      const to = parseState(name, row?.state ?? '');
+      const same = to.aids === undefined || to.aids === from.aids;
+      const given = to.aids ? new Uint8Array(Buffer.from(to.aids, 'base64')) : null;
+      const aids = same ? undefined : given;
+      return { name, changes: changesBetween(from, to), aids };
     },
   };
 }

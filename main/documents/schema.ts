@@ -27,6 +27,8 @@ CREATE TABLE save_point_blob (save_point INTEGER NOT NULL, blob INTEGER NOT NULL
 CREATE TABLE mask_tile (layer TEXT NOT NULL, x INTEGER NOT NULL, y INTEGER NOT NULL, blob INTEGER NOT NULL, PRIMARY KEY (layer, x, y)) WITHOUT ROWID;
 `,
   },
+  // Steps of history may hold notes: selections, guides.
+  { tables: [], ddl: '' },
 ];
 
 /** `PRAGMA user_version`: the newest layout that this build writes. */

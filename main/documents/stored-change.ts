@@ -4,9 +4,12 @@ import type { Plane } from './tile-rows.ts';
 
 type TilesChange = Extract<Change, { type: 'tiles' | 'mask-tiles' }>;
 
-/** A change as the journal keeps it: a tile's pixels are a row of the blob store. */
+type NoteChange = Extract<Change, { type: 'note' }>;
+
+/** A change as the journal keeps it: a tile's pixels, and a note's bytes, are a row of the blob store. */
 export type StoredChange =
-  | Exclude<Change, TilesChange>
+  | Exclude<Change, TilesChange | NoteChange>
+  | { type: 'note'; key: NoteChange['key']; blob: number | null }
   | { type: 'tiles'; layerId: string; tiles: StoredTile[] }
   | { type: 'mask-tiles'; layerId: string; tiles: StoredTile[] };
 
@@ -25,6 +28,12 @@ const storedTilesSchema = z.object({
   type: z.enum(['tiles', 'mask-tiles']),
   layerId: z.string(),
   tiles: z.array(z.object({ x: z.number().int(), y: z.number().int(), blob: z.number().int().nullable() })),
+});
+
+const storedNoteSchema = z.object({
+  type: z.literal('note'),
+  key: z.enum(['selection', 'saved-selections', 'aids']),
+  blob: z.number().int().nullable(),
 });
 
 /** Bytes inside JSON: only an ICC profile is, in a step that changes it. */
@@ -53,8 +62,10 @@ export function parseStoredChanges(json: string): StoredChange[] {
           tiles.data.layerId,
           tiles.data.tiles,
         );
+      const note = storedNoteSchema.safeParse(item);
+      if (note.success) return note.data;
       const change = changeSchema.parse(item);
-      if (change.type === 'tiles' || change.type === 'mask-tiles')
+      if (change.type === 'tiles' || change.type === 'mask-tiles' || change.type === 'note')
         throw new SyntaxError('pixels inside the journal');
       return change;
     });
@@ -74,6 +85,7 @@ function isBytes(value: unknown): value is { [BYTES_KEY]: string } {
 export function blobsOf(changes: readonly StoredChange[]): Set<number> {
   const blobs = new Set<number>();
   for (const change of changes) {
+    if (change.type === 'note' && change.blob !== null) blobs.add(change.blob);
     if (change.type !== 'tiles' && change.type !== 'mask-tiles') continue;
     for (const { blob } of change.tiles) if (blob !== null) blobs.add(blob);
   }

@@ -14,7 +14,6 @@ export function documentHandlers(
     'documents.read-layer': async (params) => (await documents()).readLayer(params),
     'documents.read-mask': async (params) => (await documents()).readMask(params),
     'documents.read-notes': async (params) => (await documents()).readNotes(params),
-    'documents.write-note': async (params) => (await documents()).writeNote(params),
     'documents.commit': async (params) => (await documents()).commit(params),
     'documents.move-head': async (params) => (await documents()).moveHead(params),
     'documents.add-save-point': async (params) => (await documents()).addSavePoint(params),

@@ -47,6 +47,17 @@ const formatChangeSchema = z
   .object({ depth: depthSchema, colourSpace: colourSpaceSchema, profile: profileSchema })
   .partial();
 
+/** Largest note in bytes. */
+export const MAX_NOTE_BYTES = 64 * 1024 * 1024;
+
+/** What is kept with a document beside its picture, of which it has one each at most; its meaning is the page's. */
+const noteKeySchema = z.enum(['selection', 'saved-selections', 'aids']);
+export type NoteKey = z.infer<typeof noteKeySchema>;
+
+const noteBytesSchema = bytesSchema
+  .refine(({ byteLength }) => byteLength <= MAX_NOTE_BYTES, `at most ${MAX_NOTE_BYTES} bytes`)
+  .nullable();
+
 /** The smallest unit of editing; a transaction is a list of them, applied in order. */
 export const changeSchema = z.discriminatedUnion('type', [
   z.object({
@@ -71,6 +82,7 @@ export const changeSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('canvas'), width: edgeSchema, height: edgeSchema }),
   z.object({ type: z.literal('format'), format: formatChangeSchema }),
+  z.object({ type: z.literal('note'), key: noteKeySchema, bytes: noteBytesSchema }),
 ]);
 export type Change = z.infer<typeof changeSchema>;
 
@@ -136,13 +148,6 @@ export const documentSummarySchema = z.object({
 });
 export type DocumentSummary = z.infer<typeof documentSummarySchema>;
 
-/** Largest note in bytes. */
-const MAX_NOTE_BYTES = 64 * 1024 * 1024;
-
-/** What a note is about; a document has one of each at most. */
-const noteKeySchema = z.enum(['selection', 'saved-selections', 'aids']);
-export type NoteKey = z.infer<typeof noteKeySchema>;
-
 const documentIdParams = z.object({ documentId: idSchema });
 
 /** Requests about documents: name → schemas of what goes in and what comes out. */
@@ -179,21 +184,10 @@ export const documentRequests = {
     params: z.object({ documentId: idSchema, layerId: idSchema }),
     result: z.array(maskPatchSchema),
   },
-  /** What is kept with the document beside its picture and its history: selections, guides. Its meaning is the page's. */
+  /** The notes as they are after the last applied step: selections, guides. They change by commits. */
   'documents.read-notes': {
     params: documentIdParams,
     result: z.array(z.object({ key: noteKeySchema, bytes: bytesSchema })),
-  },
-  /** Replaces a note, or removes it with null; on disk when this returns. */
-  'documents.write-note': {
-    params: z.object({
-      documentId: idSchema,
-      key: noteKeySchema,
-      bytes: bytesSchema
-        .refine(({ byteLength }) => byteLength <= MAX_NOTE_BYTES, `at most ${MAX_NOTE_BYTES} bytes`)
-        .nullable(),
-    }),
-    result: z.object({}),
   },
   /** One transaction, on disk when this returns. A redo tail beyond the head is dropped. */
   'documents.commit': {

@@ -7,6 +7,7 @@ export {
   type HistoryStep,
   type NoteKey,
   MAX_CANVAS_EDGE,
+  MAX_NOTE_BYTES,
   type SavePoint,
   TILE_BYTES,
   TILE_EDGE,

@@ -1,5 +1,6 @@
 import type { Change } from '../engine/changes.ts';
 import type { Rect } from '../engine/geometry/rect.ts';
+import { mapAids } from '../engine/aids/map-aids.ts';
 import { mapSelection } from '../engine/selection/map-selection.ts';
 import { scaling, translation, type Affine } from '../engine/transform/affine.ts';
 import {
@@ -15,7 +16,7 @@ import { fitDocument, useView } from '../canvas/view-store.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 import { tell } from '../state/status-store.ts';
 
-/** Records a step that changes the whole picture; the selection goes along, the view fits if it fitted before. */
+/** Records a step that changes the whole picture; selection and guides go along, the view fits if it fitted before. */
 function record(session: DocumentSession, label: string, map: Affine, make: () => Change[]): void {
   try {
     const changes = make();
@@ -23,16 +24,23 @@ function record(session: DocumentSession, label: string, map: Affine, make: () =
       tell({ level: 'info', message: 'The picture has this size already.', remedy: '' });
       return;
     }
-    session.record(label, changes);
+    session.record(label, [...changes, ...alongside(session, map, changes)]);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     tell({ level: 'warn', message: error.message, remedy: 'Nothing was changed.' });
     return;
   }
-  const { document, selection } = session;
-  if (selection.mask) selection.set(mapSelection(selection.mask, map, document.canvas));
+  const { document } = session;
   setFrame(null);
   if (useView.getState().fitted) fitDocument(document.width, document.height);
+}
+
+/** What takes selection, guides and rulers along. */
+function alongside({ document, selection, aids }: DocumentSession, map: Affine, changes: Change[]): Change[] {
+  const sized = changes.find((change) => change.type === 'canvas');
+  const canvas = { x: 0, y: 0, ...(sized ?? { width: document.width, height: document.height }) };
+  const mask = selection.mask && mapSelection(selection.mask, map, canvas);
+  return [...(selection.changesFor(mask) ?? []), ...aids.changesFor(mapAids(aids.now, map))];
 }
 
 /** Makes a rectangle of the picture, or one around it, the canvas. What lies beyond stays in the layers. */

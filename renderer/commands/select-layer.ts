@@ -27,5 +27,5 @@ export function selectLayer(
     tell({ level: 'info', message: `"${layer.record.name}" is empty: nothing was selected.`, remedy: '' });
     return;
   }
-  session.selection.join(mask, mode);
+  session.selection.join(mask, mode, plane === 'pixels' ? 'Select pixels' : 'Select mask');
 }

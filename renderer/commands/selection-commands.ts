@@ -55,34 +55,37 @@ export function selectionCommands(workspace: Workspace): readonly Command[] {
   });
   /** A change of shape by as many pixels as the tool options say. */
   const reshape =
-    (change: (mask: SelectionMask, pixels: number, canvas: Rect) => SelectionMask) =>
+    (label: string, change: (mask: SelectionMask, pixels: number, canvas: Rect) => SelectionMask) =>
     ({ selection, document }: DocumentSession): void => {
       const { mask } = selection;
-      if (mask) selection.set(change(mask, useTools.getState().select.amount, document.canvas));
+      if (mask) selection.set(change(mask, useTools.getState().select.amount, document.canvas), label);
     };
   return [
     command(
       'all',
       'Select all',
       ['$mod+a'],
-      ({ selection, document }) => selection.set(selectRectangle(document.canvas, document.canvas)),
+      ({ selection, document }) =>
+        selection.set(selectRectangle(document.canvas, document.canvas), 'Select all'),
       false,
     ),
-    command('none', 'Deselect', ['$mod+d', '$mod+Shift+a'], ({ selection }) => selection.set(null)),
+    command('none', 'Deselect', ['$mod+d', '$mod+Shift+a'], ({ selection }) =>
+      selection.set(null, 'Deselect'),
+    ),
     command('again', 'Reselect', ['$mod+Shift+d'], ({ selection }) => selection.reselect(), false),
     command('invert', 'Invert selection', ['$mod+Shift+i'], ({ selection, document }) => {
-      if (selection.mask) selection.set(invertSelection(selection.mask, document.canvas));
+      if (selection.mask) selection.set(invertSelection(selection.mask, document.canvas), 'Invert selection');
     }),
-    command('grow', 'Grow selection', [], reshape(growSelection)),
+    command('grow', 'Grow selection', [], reshape('Grow selection', growSelection)),
     command(
       'shrink',
       'Shrink selection',
       [],
-      reshape((mask, by, canvas) => growSelection(mask, -by, canvas)),
+      reshape('Shrink selection', (mask, by, canvas) => growSelection(mask, -by, canvas)),
     ),
-    command('feather', 'Feather selection', ['$mod+F6'], reshape(featherSelection)),
-    command('smooth', 'Smooth selection', [], reshape(smoothSelection)),
-    command('border', 'Border of selection', [], reshape(borderSelection)),
+    command('feather', 'Feather selection', ['$mod+F6'], reshape('Feather selection', featherSelection)),
+    command('smooth', 'Smooth selection', [], reshape('Smooth selection', smoothSelection)),
+    command('border', 'Border of selection', [], reshape('Border of selection', borderSelection)),
     command(
       'layer',
       "Select the layer's pixels",

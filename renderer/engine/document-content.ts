@@ -1,4 +1,11 @@
-import { isPixelChange, pixelChange, planeOf, type Change, type PixelChange } from './changes.ts';
+import {
+  isPixelChange,
+  pixelChange,
+  planeOf,
+  type Change,
+  type NoteKey,
+  type PixelChange,
+} from './changes.ts';
 import { checkFormat, DEFAULT_FORMAT, type DocumentFormat, type FormatChange } from './document-format.ts';
 import { EngineError } from './error.ts';
 import { EMPTY_RECT, isEmptyRect, unionRect, type Rect } from './geometry/rect.ts';
@@ -55,6 +62,7 @@ function checkCanvas(width: number, height: number): void {
 /** What a document holds, and how one change alters it. `PaintDocument` makes transactions and events of that. */
 export class DocumentContent {
   readonly tree = new LayerTree();
+  readonly notes = new Map<NoteKey, Uint8Array>();
   #width: number;
   #height: number;
   #format: DocumentFormat;
@@ -125,6 +133,12 @@ export class DocumentContent {
       case 'format':
         touch(this.canvas);
         return this.#changeFormat(change.format);
+      case 'note': {
+        const bytes = this.notes.get(change.key) ?? null;
+        if (change.bytes) this.notes.set(change.key, change.bytes);
+        else this.notes.delete(change.key);
+        return [{ type: 'note', key: change.key, bytes }];
+      }
     }
   }
 

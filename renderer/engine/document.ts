@@ -1,4 +1,4 @@
-import type { Change } from './changes.ts';
+import type { Change, NoteKey } from './changes.ts';
 import { addDifference, DocumentContent, type Damage } from './document-content.ts';
 import type { DocumentFormat, FormatChange } from './document-format.ts';
 import { EMPTY_RECT, isEmptyRect, unionRect, type Rect } from './geometry/rect.ts';
@@ -25,7 +25,7 @@ interface Settling {
 }
 
 /**
- * A picture in memory: canvas size, format, layer tree, pixels. It changes only through `apply`, which returns how to
+ * A picture in memory: canvas size, format, layer tree, pixels, and the notes kept with it. It changes only through `apply`, which returns how to
  * take the changes back; history, compositors and the journal are built on that and on `subscribe`.
  */
 export class PaintDocument {
@@ -68,6 +68,11 @@ export class PaintDocument {
   /** Layers and their order. Read only: change them through `apply`. */
   get layers(): Omit<LayerTree, 'add' | 'remove' | 'move'> {
     return this.#content.tree;
+  }
+
+  /** What is kept beside the picture under a key, or null. Do not write into it. */
+  note(key: NoteKey): Uint8Array | null {
+    return this.#content.notes.get(key) ?? null;
   }
 
   /** Bytes of all pixels of all layers. */

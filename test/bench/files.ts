@@ -89,6 +89,7 @@ try {
       profile: null,
       resolution: 300,
       guides: [],
+      grid: null,
       layers: Array.from({ length: count }, (_, index) => paintedLayer(index)),
       losses: [],
     },

@@ -7,6 +7,7 @@ import { openDocument, type StoredDocument } from '../document.ts';
 import { scaledEdge } from './encode-raster.ts';
 import { exportDocument, type ExportOptions } from './export-document.ts';
 import { type FileKind, kindOfName } from './file-kind.ts';
+import { aidsOfDocument } from './aids-in-files.ts';
 import { lossesOnExport } from './losses.ts';
 import { kindOfFile, readPictureFile, toStudioError } from './read-picture-file.ts';
 import { countLayers, storePicture } from './store-picture.ts';
@@ -134,7 +135,10 @@ async function exportTo(
   const { width, height, depth, layers, head } = document.state();
   const factor = isLayered(to) ? 1 : (options.scale ?? 1);
   const lostOnImport = imported?.losses ?? [];
-  const lostOnExport = lossesOnExport({ depth, layers, hasHistory: head > 0 }, to);
+  const lostOnExport = lossesOnExport(
+    { depth, layers, hasHistory: head > 0, aids: aidsOfDocument(document) },
+    to,
+  );
   options.onLosses?.(lostOnImport, lostOnExport, layers.length);
   const name = basename(target, extname(target));
   const bytes = await writeWhole(target, options.overwrite, async (part) => {

@@ -14,6 +14,7 @@ import { decodeRaster } from './decode-raster.ts';
 import { encodeRaster, overBackground } from './encode-raster.ts';
 import { extensionOf } from './file-kind.ts';
 import { flattenStored } from './flatten-stored.ts';
+import { aidsOfDocument } from './aids-in-files.ts';
 import { lossesOnExport, lossSentences } from './losses.ts';
 import { SILENT } from './progress.ts';
 import { inDepth } from './raster.ts';
@@ -90,9 +91,10 @@ export function createFileService(options: FileServiceOptions): FileService {
     },
 
     async losses({ documentId, kind }) {
-      const { depth, layers, head } = (await documents()).stored(documentId).state();
+      const document = (await documents()).stored(documentId);
+      const { depth, layers, head } = document.state();
       return lossSentences(
-        lossesOnExport({ depth, layers, hasHistory: head > 0 }, kind),
+        lossesOnExport({ depth, layers, hasHistory: head > 0, aids: aidsOfDocument(document) }, kind),
         layers.length,
         'export',
       );

@@ -1,6 +1,8 @@
 import type { LayerRecord } from '../../../preload/contract/index.ts';
+import type { Aids } from '../../../renderer/engine/aids/aids.ts';
 import type { FileLoss } from '../../../renderer/engine/formats/picture-file.ts';
 import { toCompositeOp } from '../../../renderer/engine/formats/ora/composite-ops.ts';
+import { aidLosses } from './aids-in-files.ts';
 import type { FileKind } from './file-kind.ts';
 
 /** What of a document decides whether a format can hold it. */
@@ -8,6 +10,7 @@ export interface HeldContent {
   readonly depth: 8 | 16;
   readonly layers: readonly LayerRecord[];
   readonly hasHistory: boolean;
+  readonly aids: Aids;
 }
 
 /** The modes for which fill opacity is not the same as opacity (Photoshop's "special eight"). */
@@ -29,16 +32,24 @@ export function lossesOnExport(content: HeldContent, kind: FileKind): FileLoss[]
       return [];
     case 'psd':
     case 'psb':
-      return [...content.layers.flatMap(psdLosses), ...historyLoss(content)];
+      return [
+        ...content.layers.flatMap(psdLosses),
+        ...aidLosses(content.aids, kind),
+        ...historyLoss(content),
+      ];
     case 'ora':
-      return [...content.layers.flatMap(oraLosses), ...historyLoss(content)];
+      return [
+        ...content.layers.flatMap(oraLosses),
+        ...aidLosses(content.aids, kind),
+        ...historyLoss(content),
+      ];
     case 'png':
     case 'jpeg':
     case 'webp':
     case 'avif':
     case 'tiff':
     case 'exr':
-      return flatLosses(content, kind);
+      return [...flatLosses(content, kind), ...aidLosses(content.aids, kind), ...historyLoss(content)];
   }
 }
 
@@ -84,7 +95,7 @@ function oraLosses(record: LayerRecord): FileLoss[] {
   return losses;
 }
 
-function flatLosses({ layers, depth, hasHistory }: HeldContent, kind: FileKind): FileLoss[] {
+function flatLosses({ layers, depth }: HeldContent, kind: FileKind): FileLoss[] {
   const losses: FileLoss[] = [];
   const add = (feature: string, outcome: FileLoss['outcome'], when: boolean): void => {
     if (when) losses.push({ layer: null, feature, outcome });
@@ -101,7 +112,6 @@ function flatLosses({ layers, depth, hasHistory }: HeldContent, kind: FileKind):
   );
   const recipes = layers.some(({ recipe }) => recipe !== undefined && recipe !== null);
   add('Recipes', 'left-out', recipes && kind !== 'png');
-  add('Undo history', 'left-out', hasHistory);
   return losses;
 }
 

@@ -10,10 +10,12 @@ import { holdsPixels } from '../../../renderer/engine/layers/layer-record.ts';
 import { colourFormat, maskFormat, type PixelFormat, tileRect } from '../../../renderer/engine/tiles/tile.ts';
 import type { LayerRecord } from '../../../preload/contract/index.ts';
 import type { LayerTile, StoredDocument } from '../document.ts';
+import { aidsOfDocument, gridForFile } from './aids-in-files.ts';
 
 /** A stored document as the writers of files see it: one layer's pixels in memory at a time. */
 export function pictureOfDocument(document: StoredDocument): LayeredPicture {
   const { width, height, depth, profile, layers } = document.state();
+  const aids = aidsOfDocument(document);
   const childrenOf = (parent: string | null): FileLayer[] =>
     layers.filter((layer) => layer.parent === parent).map(fileLayer);
   const fileLayer = ({ id, parent: _parent, ...record }: LayerRecord): FileLayer => ({
@@ -37,7 +39,8 @@ export function pictureOfDocument(document: StoredDocument): LayeredPicture {
     depth,
     profile,
     resolution: document.resolution(),
-    guides: [],
+    guides: aids.guides,
+    grid: gridForFile(aids),
     layers: childrenOf(null),
     losses: [],
   };

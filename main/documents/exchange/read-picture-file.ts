@@ -150,6 +150,7 @@ function flat(
     profile,
     resolution,
     guides: [],
+    grid: null,
     layers: [{ record, pixels: async () => ({ x: 0, y: 0, width, height, data }), mask: null, children: [] }],
     losses,
   };

@@ -3,13 +3,16 @@ import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSyn
 import { basename } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { type LayerRecord, layerRecordSchema, StudioError } from '../../../preload/contract/index.ts';
+import { packAids } from '../../../renderer/engine/aids/aids.ts';
 import { cutTiles } from '../../../renderer/engine/formats/cut-tiles.ts';
 import type { FileLayer, FileLoss, LayeredPicture } from '../../../renderer/engine/formats/picture-file.ts';
 import { holdsPixels } from '../../../renderer/engine/layers/layer-record.ts';
 import { colourFormat, maskFormat } from '../../../renderer/engine/tiles/tile.ts';
 import { openBlobStore } from '../blob-store.ts';
 import { writeFormat, writeMeta } from '../meta.ts';
+import { writeNote } from '../notes.ts';
 import { buildDatabase } from '../open-database.ts';
+import { aidsOfPicture } from './aids-in-files.ts';
 import { colourSpaceOf } from './profiles.ts';
 import { type Progress, throwIfStopped } from './progress.ts';
 
@@ -38,6 +41,8 @@ export async function storePicture(
         colourSpace: colourSpaceOf(picture.profile),
         ...(picture.profile && { profile: picture.profile }),
       });
+      const aids = packAids(aidsOfPicture(picture));
+      if (aids) writeNote(db, 'aids', aids);
       await writeLayers(db, picture, progress, losses);
     });
     putInPlace(part, path);

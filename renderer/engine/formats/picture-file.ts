@@ -54,6 +54,12 @@ export interface FileGuide {
   readonly position: number;
 }
 
+/** Distance of the lines of a net across the canvas, in pixels. */
+export interface FileGrid {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A layered picture as a file holds it. */
 export interface LayeredPicture {
   readonly width: number;
@@ -64,6 +70,8 @@ export interface LayeredPicture {
   /** Pixels per inch; null when the file does not say. */
   readonly resolution: number | null;
   readonly guides: readonly FileGuide[];
+  /** Null when the file does not say. */
+  readonly grid: FileGrid | null;
   /** Bottom to top. */
   readonly layers: readonly FileLayer[];
   readonly losses: readonly FileLoss[];

@@ -25,16 +25,18 @@ export class ResidentBytes {
 
   #count(changes: readonly Change[], step: 1 | -1): void {
     for (const change of changes) {
-      if (!isPixelChange(change)) continue;
-      for (const { data } of change.tiles) {
-        if (!data) continue;
-        const before = this.#holders.get(data) ?? 0;
-        const after = before + step;
-        if (after > 0) this.#holders.set(data, after);
-        else this.#holders.delete(data);
-        if (before === 0 && after > 0) this.#total += data.byteLength;
-        if (before > 0 && after === 0) this.#total -= data.byteLength;
-      }
+      if (change.type === 'note') this.#countOne(change.bytes, step);
+      if (isPixelChange(change)) for (const { data } of change.tiles) this.#countOne(data, step);
     }
+  }
+
+  #countOne(data: Uint8Array | null, step: 1 | -1): void {
+    if (!data) return;
+    const before = this.#holders.get(data) ?? 0;
+    const after = before + step;
+    if (after > 0) this.#holders.set(data, after);
+    else this.#holders.delete(data);
+    if (before === 0 && after > 0) this.#total += data.byteLength;
+    if (before > 0 && after === 0) this.#total -= data.byteLength;
   }
 }

@@ -20,28 +20,42 @@ export interface NamedSelection {
  * A selection in few bytes: version, x, y, width, height (32 bits, low byte first), then runs of equal values row by row:
  * the value, and how many follow each other as a base-128 number, low digits first.
  */
-export function packSelection({ rect, data }: SelectionMask): Uint8Array<ArrayBuffer> {
-  const bytes: number[] = [];
-  for (let i = 0; i < data.length;) {
-    const value = data[i] as number;
-    let end = i + 1;
-    while (end < data.length && data[end] === value) end++;
-    bytes.push(value);
-    for (let count = end - i; ; count >>>= 7) {
-      if (count < 128) {
-        bytes.push(count);
-        break;
-      }
-      bytes.push((count & 127) | 128);
-    }
-    i = end;
-  }
-  const out = new Uint8Array(HEADER_BYTES + bytes.length);
+export function packSelection(mask: SelectionMask): Uint8Array<ArrayBuffer> {
+  const { rect, data } = mask;
+  const out = new Uint8Array(packedBytes(mask));
   const view = new DataView(out.buffer);
   view.setUint8(0, VERSION);
   [rect.x, rect.y, rect.width, rect.height].forEach((value, k) => view.setInt32(1 + k * 4, value, true));
-  out.set(bytes, HEADER_BYTES);
+  let at = HEADER_BYTES;
+  for (let i = 0; i < data.length;) {
+    const end = runEnd(data, i);
+    out[at++] = data[i] as number;
+    let count = end - i;
+    for (; count > 127; count = Math.floor(count / 128)) out[at++] = (count & 127) | 128;
+    out[at++] = count;
+    i = end;
+  }
   return out;
+}
+
+/** How many bytes {@link packSelection} makes of a selection; a line of a photograph may take twice its pixels. */
+export function packedBytes({ data }: SelectionMask): number {
+  let bytes = HEADER_BYTES;
+  for (let i = 0; i < data.length;) {
+    const end = runEnd(data, i);
+    bytes += 2;
+    for (let count = end - i; count > 127; count = Math.floor(count / 128)) bytes++;
+    i = end;
+  }
+  return bytes;
+}
+
+/** Where the run of equal values that starts at `from` ends. */
+function runEnd(data: Uint8Array, from: number): number {
+  const value = data[from];
+  let end = from + 1;
+  while (end < data.length && data[end] === value) end++;
+  return end;
 }
 
 function damaged(): EngineError {

@@ -1,13 +1,14 @@
 import type { DocumentState, StudioError } from '../../../preload/contract/index.ts';
-import type { Change } from '../../engine/changes.ts';
+import { type Change, NOTE_KEYS, type NoteKey } from '../../engine/changes.ts';
 import type { PaintDocument } from '../../engine/document.ts';
+import { EngineError } from '../../engine/error.ts';
 import { History } from '../../engine/history/history.ts';
 import { holdsPixels, type LayerRecord } from '../../engine/layers/layer-record.ts';
 import type { PlaneName } from '../../engine/layers/layer.ts';
 import { tell } from '../status-store.ts';
 import type { StudioLink } from '../studio-link.ts';
+import { AidsSlot } from './aids-slot.ts';
 import { useDocument } from './document-store.ts';
-import { DocumentNotes } from './document-notes.ts';
 import { SavedSelections } from './saved-selections.ts';
 import { SelectionSlot } from './selection-slot.ts';
 import { Journal } from './journal.ts';
@@ -22,11 +23,11 @@ export class DocumentSession {
   readonly document: PaintDocument;
   readonly history: History;
   /** What is selected; tools paint only there. */
-  readonly selection = new SelectionSlot();
+  readonly selection: SelectionSlot;
   /** Selections that were given names. */
-  readonly savedSelections = new SavedSelections();
-  /** What is kept with the document beside picture and history. */
-  readonly notes: DocumentNotes;
+  readonly savedSelections: SavedSelections;
+  /** Guides, grid and drawing rulers. */
+  readonly aids: AidsSlot;
   /** Saves the document where there is room; set by whoever can ask where. */
   onMove: (() => void) | null = null;
   readonly #journal: Journal;
@@ -51,7 +52,6 @@ export class DocumentSession {
       },
       onTrouble: (error) => this.#explain(error),
     });
-    this.notes = new DocumentNotes(link, () => this.#journal.documentId);
     this.history = new History(document, {
       store: this.#journal,
       steps: state.history,
@@ -59,10 +59,18 @@ export class DocumentSession {
       base: state.floor,
     });
     this.#activeLayerId = topPaintable(state.layers);
+    const keep = (key: NoteKey, label: string, bytes: Uint8Array | null): boolean =>
+      this.#keepNote(key, label, bytes);
+    this.selection = new SelectionSlot(keep);
+    this.savedSelections = new SavedSelections(keep);
+    this.aids = new AidsSlot(keep);
+    for (const key of NOTE_KEYS) this.#followNote(key);
     this.#unsubscribe.push(
       document.subscribe((event) => {
         // A stroke in progress changes nothing that panels show: they stay still under the nib.
         if (event.changes.length > 0) this.#changed();
+        const noted = new Set(event.changes.map((change) => (change.type === 'note' ? change.key : null)));
+        for (const key of NOTE_KEYS) if (noted.has(key)) this.#followNote(key);
       }),
       this.history.subscribe((event) => {
         if (event.type === 'commit') this.#journal.commit(event.entry);
@@ -149,7 +157,7 @@ export class DocumentSession {
 
   /** Resolves when every step is on disk. */
   async settled(): Promise<void> {
-    await Promise.all([this.#journal.settled(), this.notes.settled()]);
+    await this.#journal.settled();
   }
 
   /** Tries again at once what could not be written. */
@@ -168,7 +176,6 @@ export class DocumentSession {
     this.#closed = true;
     for (const stop of this.#unsubscribe) stop();
     this.#journal.close();
-    this.notes.close();
   }
 
   /** Brings the panels' mirror up to date at once. */
@@ -197,6 +204,35 @@ export class DocumentSession {
       canRedo: this.history.canRedo,
       revision: shown.revision + 1,
     });
+  }
+
+  #keepNote(key: NoteKey, label: string, bytes: Uint8Array | null): boolean {
+    if (this.readOnly !== null) return false;
+    try {
+      this.record(label, [{ type: 'note', key, bytes }]);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      tell({ level: 'warn', message: error.message, remedy: '' });
+      this.#followNote(key);
+    }
+    return true;
+  }
+
+  #followNote(key: NoteKey): void {
+    const bytes = this.document.note(key);
+    try {
+      switch (key) {
+        case 'selection':
+          return this.selection.follow(bytes);
+        case 'saved-selections':
+          return this.savedSelections.follow(bytes);
+        case 'aids':
+          return this.aids.follow(bytes);
+      }
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      tell({ level: 'warn', message: error.message, remedy: 'The picture is as it was.' });
+    }
   }
 
   async #walk(move: () => Promise<boolean>): Promise<boolean> {

@@ -2,7 +2,6 @@ import type { DocumentState } from '../../../preload/contract/index.ts';
 import { PaintDocument } from '../../engine/document.ts';
 import { holdsPixels } from '../../engine/layers/layer-record.ts';
 import type { StudioLink } from '../studio-link.ts';
-import { keepSelections } from './keep-selections.ts';
 import { DocumentSession } from './document-session.ts';
 
 /** Reads all pixels of a document that the studio has opened, and starts a session on it. @throws StudioError */
@@ -20,7 +19,6 @@ export async function openSession(link: StudioLink, state: DocumentState): Promi
     }
   }
   const notes = await link.request('documents.read-notes', { documentId: state.id });
-  const session = new DocumentSession(link, state, document);
-  keepSelections(session, session.notes, notes);
-  return session;
+  document.apply(notes.map(({ key, bytes }) => ({ type: 'note', key, bytes })));
+  return new DocumentSession(link, state, document);
 }

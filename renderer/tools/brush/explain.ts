@@ -69,7 +69,7 @@ export function explainEmptyStroke(session: DocumentSession, layerId: string, mo
       level: 'warn',
       message: 'This stroke changed no pixel: it is outside the selection.',
       remedy: '',
-      action: { label: 'Deselect', run: () => session.selection.set(null) },
+      action: { label: 'Deselect', run: () => session.selection.set(null, 'Deselect') },
     });
     return;
   }

@@ -19,7 +19,7 @@ function begin(session: DocumentSession): PaintedSelection {
   let own = session.selection.mask;
   const keep = (): void => {
     own = selectPlane(layer, 'mask', session.document.canvas);
-    session.selection.set(own);
+    session.selection.set(own, 'Paint selection');
     own = session.selection.mask;
   };
   const stop = session.selection.subscribe(() => {

@@ -43,7 +43,8 @@ function close(): void {
   if (!drawn) return;
   const { session, mode, corners } = drawn;
   drop();
-  if (corners.length > 2) joinSelection(session, selectPolygon(corners, session.document.canvas), mode);
+  if (corners.length > 2)
+    joinSelection(session, selectPolygon(corners, session.document.canvas), mode, 'Polygonal lasso');
 }
 
 /** Forgets the corners. */

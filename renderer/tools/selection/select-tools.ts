@@ -12,6 +12,7 @@ import { joinSelection, modeOf } from './selection-mode.ts';
 const ELLIPSE_CORNERS = 64;
 /** A drag shorter than this, in document pixels, is a click: it deselects. */
 const CLICK = 2;
+const LABELS = { rectangle: 'Rectangular selection', ellipse: 'Elliptical selection' } as const;
 
 /** Selects a rectangle or the ellipse in it. */
 export function beginShape(shape: 'rectangle' | 'ellipse'): BeginDrag {
@@ -28,11 +29,11 @@ export function beginShape(shape: 'rectangle' | 'ellipse'): BeginDrag {
       end() {
         selection.sketch([]);
         if (rect.width < CLICK || rect.height < CLICK) {
-          if (mode === 'replace') selection.set(null);
+          if (mode === 'replace') selection.set(null, 'Deselect');
           return;
         }
         const make = shape === 'rectangle' ? selectRectangle : selectEllipse;
-        joinSelection(session, make(rect, document.canvas), mode);
+        joinSelection(session, make(rect, document.canvas), mode, LABELS[shape]);
       },
       cancel: () => selection.sketch([]),
     };
@@ -64,8 +65,8 @@ export const beginLasso: BeginDrag = (host, start) => {
     end() {
       selection.sketch([]);
       const mask = selectPolygon(line, document.canvas);
-      if (mask.rect.width >= CLICK && mask.rect.height >= CLICK) joinSelection(session, mask, mode);
-      else if (mode === 'replace') selection.set(null);
+      if (mask.rect.width >= CLICK && mask.rect.height >= CLICK) joinSelection(session, mask, mode, 'Lasso');
+      else if (mode === 'replace') selection.set(null, 'Deselect');
     },
     cancel: () => selection.sketch([]),
   };
@@ -74,7 +75,7 @@ export const beginLasso: BeginDrag = (host, start) => {
 /** Selects what looks like the place that was pointed at. */
 export const beginWand: BeginDrag = (host, start) => {
   const mask = findLike(host, start, 0, useTools.getState().like.softRange);
-  if (mask) joinSelection(host.session, mask, modeOf(start));
-  else host.session.selection.set(null);
+  if (mask) joinSelection(host.session, mask, modeOf(start), 'Magic wand');
+  else host.session.selection.set(null, 'Deselect');
   return null;
 };

@@ -12,8 +12,13 @@ export function modeOf({ straight, alternate }: ToolPoint): SelectionMode {
   return straight ? 'add' : useTools.getState().select.mode;
 }
 
-/** Joins a new selection, with the soft edge that is set. */
-export function joinSelection(session: DocumentSession, mask: SelectionMask, mode: SelectionMode): void {
+/** Joins a new selection, with the soft edge that is set. @param label what the history list will say. */
+export function joinSelection(
+  session: DocumentSession,
+  mask: SelectionMask,
+  mode: SelectionMode,
+  label: string,
+): void {
   const { feather } = useTools.getState().select;
-  session.selection.join(featherSelection(mask, feather, session.document.canvas), mode);
+  session.selection.join(featherSelection(mask, feather, session.document.canvas), mode, label);
 }

@@ -76,7 +76,7 @@ export function SelectionMenu() {
                     id={`saved:${name}`}
                     key={`saved:${name}`}
                     textValue={name}
-                    onAction={() => open?.session.selection.set(mask)}
+                    onAction={() => open?.session.selection.set(mask, `Load ${name}`)}
                   >
                     <Text slot="label">Load {name}</Text>
                   </MenuItem>

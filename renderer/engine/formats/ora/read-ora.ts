@@ -56,6 +56,7 @@ export async function readOra(bytes: Uint8Array, decodePng: DecodePng): Promise<
     profile: depths.profile,
     resolution: resolution >= 1 && resolution <= 100_000 ? resolution : null,
     guides: [],
+    grid: null,
     layers,
     losses: reading.losses,
   };

@@ -1,12 +1,12 @@
 import type { Psd } from 'ag-psd';
 import {
   fileRecord,
-  type FileGuide,
   type FileLayer,
   type FileLoss,
   type LayeredPicture,
   type PixelBlock,
 } from '../picture-file.ts';
+import { gridOf, guidesOf } from './grid-and-guides.ts';
 import { readMerged } from './merged-picture.ts';
 import { parseStructure } from './parse-structure.ts';
 import { readPsdHeader, type PsdHeader } from './psd-header.ts';
@@ -58,6 +58,7 @@ export async function readPsd(bytes: Uint8Array, host: PsdHost): Promise<Layered
     profile,
     resolution: resolutionOf(psd),
     guides: guidesOf(psd),
+    grid: gridOf(psd),
     layers,
     losses,
   };
@@ -88,11 +89,4 @@ function resolutionOf({ imageResources }: Psd): number | null {
   const info = imageResources?.resolutionInfo;
   const perInch = (info?.horizontalResolution ?? 0) * (info?.horizontalResolutionUnit === 'PPCM' ? 2.54 : 1);
   return perInch >= 1 && perInch <= 100_000 ? perInch : null;
-}
-
-function guidesOf({ imageResources }: Psd): FileGuide[] {
-  return (imageResources?.gridAndGuidesInformation?.guides ?? [])
-    .filter(({ location }) => Number.isFinite(location) && Math.abs(location) < 1e6)
-    .slice(0, 1000)
-    .map(({ direction, location }) => ({ direction, position: location }));
 }

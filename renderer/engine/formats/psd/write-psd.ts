@@ -4,6 +4,7 @@ import { toPsdAdjustment } from './adjustments.ts';
 import { assemblePsd } from './assemble-psd.ts';
 import { toPsdBlend } from './blend-modes.ts';
 import { toPsdFill } from './fills.ts';
+import { gridAndGuides } from './grid-and-guides.ts';
 import { profileResource } from './resources.ts';
 import { type Deflate, layerChannels, mergedData } from './write-channels.ts';
 
@@ -39,10 +40,8 @@ export async function writePsd(picture: LayeredPicture, writing: PsdWriting): Pr
         readerName: 'Impasto',
         fileVersion: 1,
       },
-      ...(picture.guides.length > 0 && {
-        gridAndGuidesInformation: {
-          guides: picture.guides.map(({ direction, position }) => ({ direction, location: position })),
-        },
+      ...((picture.guides.length > 0 || picture.grid !== null) && {
+        gridAndGuidesInformation: gridAndGuides(picture),
       }),
     },
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createDocumentFile, openDocument } from '../../../../main/documents/document.ts';
 import { loadDocument } from '../../../../main/documents/load-document.ts';
+import { NO_AIDS, packAids } from '../../../../renderer/engine/aids/aids.ts';
 import { brushWith } from '../../../../renderer/engine/brush/brush.ts';
 import { beginStroke } from '../../../../renderer/engine/brush/stroke.ts';
 import type { Change } from '../../../../renderer/engine/changes.ts';
@@ -24,6 +25,10 @@ import {
 } from '../../../../renderer/engine/mask/mask-changes.ts';
 import { duplicateChanges, mergeDownChanges } from '../../../../renderer/engine/merge/merge-layers.ts';
 import { adjustChanges } from '../../../../renderer/engine/adjust/adjust-layer.ts';
+import { packNamedSelections, packSelection } from '../../../../renderer/engine/selection/pack-selection.ts';
+import { featherSelection } from '../../../../renderer/engine/selection/reshape.ts';
+import type { SelectionMask } from '../../../../renderer/engine/selection/selection-mask.ts';
+import { selectEllipse } from '../../../../renderer/engine/selection/shapes.ts';
 import { randomAdjustment } from '../../renderer/engine/adjust/random-adjustment.ts';
 import { seeded } from '../../renderer/engine/compositor/random-document.ts';
 import { fingerprint } from '../../renderer/engine/fingerprint.ts';
@@ -32,6 +37,14 @@ import { fingerprint } from '../../renderer/engine/fingerprint.ts';
 const COUNT = Number(process.env['IMPASTO_OPERATIONS'] ?? 250);
 
 const EDGE = 320;
+
+/** An ellipse with a soft edge, somewhere. */
+function randomSelection(random: () => number): SelectionMask {
+  const canvas = { x: 0, y: 0, width: EDGE, height: EDGE };
+  const at = { x: Math.floor(random() * 200), y: Math.floor(random() * 200) };
+  const size = { width: 8 + Math.floor(random() * 110), height: 8 + Math.floor(random() * 110) };
+  return featherSelection(selectEllipse({ ...at, ...size }, canvas), Math.floor(random() * 4), canvas);
+}
 
 /** Does something random, of every kind there is; null where it does not fit the document as it is. */
 function operation(document: PaintDocument, random: () => number, number: number): readonly Change[] | null {
@@ -64,7 +77,7 @@ function operation(document: PaintDocument, random: () => number, number: number
   const props = (layer: Layer | undefined, given: LayerProps): Change[] | null =>
     layer ? [{ type: 'layer-props', layerId: layer.record.id, props: given }] : null;
   const masked = pick(all.filter(({ record }) => record.mask !== null));
-  switch (Math.floor(random() * 20)) {
+  switch (Math.floor(random() * 24)) {
     case 0:
     case 1:
     case 2:
@@ -112,6 +125,23 @@ function operation(document: PaintDocument, random: () => number, number: number
       return painted && random() < 0.5
         ? adjustChanges(document, painted.record.id, randomAdjustment(random), null)
         : [{ type: 'canvas', width: EDGE + Math.floor(random() * 200), height: EDGE }];
+    case 19:
+    case 20:
+      return [{ type: 'note', key: 'selection', bytes: packSelection(randomSelection(random)) }];
+    case 21:
+      return random() < 0.5
+        ? [{ type: 'note', key: 'selection', bytes: null }]
+        : [
+            {
+              type: 'note',
+              key: 'saved-selections',
+              bytes: packNamedSelections([{ name: `Part ${number}`, mask: randomSelection(random) }]),
+            },
+          ];
+    case 22: {
+      const guides = [{ direction: 'vertical' as const, position: Math.round(random() * EDGE) }];
+      return [{ type: 'note', key: 'aids', bytes: packAids({ ...NO_AIDS, guides }) }];
+    }
     default:
       return random() < 0.5 && painted
         ? mergeDownChanges(document, painted.record.id)

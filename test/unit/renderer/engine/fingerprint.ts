@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { NOTE_KEYS } from '../../../../renderer/engine/changes.ts';
 import type { PaintDocument } from '../../../../renderer/engine/document.ts';
 
 const digests = new WeakMap<Uint8Array, string>();
@@ -20,6 +21,10 @@ export function fingerprint(document: PaintDocument): string {
     mask: [...layer.mask.tiles.entries()].map(({ x, y, data }) => `${x},${y},${digest(data)}`).toSorted(),
   }));
   const { width, height, format } = document;
-  const all = JSON.stringify({ width, height, format, layers });
+  const notes = NOTE_KEYS.map((key) => {
+    const bytes = document.note(key);
+    return bytes && digest(bytes);
+  });
+  const all = JSON.stringify({ width, height, format, layers, notes });
   return createHash('sha1').update(all).digest('hex');
 }

@@ -1,7 +1,8 @@
-import { initializeCanvas, type Layer, type Psd, writePsdUint8Array } from 'ag-psd';
+import { initializeCanvas, type Layer, type Psd, readPsd as readAgPsd, writePsdUint8Array } from 'ag-psd';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { aidsOfDocument } from '../../../../../main/documents/exchange/aids-in-files.ts';
 import { exportDocument } from '../../../../../main/documents/exchange/export-document.ts';
-import { lossSentences } from '../../../../../main/documents/exchange/losses.ts';
+import { lossesOnExport, lossSentences } from '../../../../../main/documents/exchange/losses.ts';
 import { SILENT } from '../../../../../main/documents/exchange/progress.ts';
 import { readPicture } from '../../../../../main/documents/exchange/read-picture-file.ts';
 import {
@@ -208,6 +209,53 @@ describe('PSD in', () => {
   });
 });
 
+describe('guides and grid of a PSD', () => {
+  const guided: Psd = {
+    ...rich,
+    imageResources: {
+      gridAndGuidesInformation: {
+        grid: { horizontal: 20 * 32, vertical: 10 * 32 },
+        guides: [
+          { direction: 'vertical', location: 12.5 },
+          { direction: 'horizontal', location: 29 },
+        ],
+      },
+    },
+  };
+
+  it('are the document’s, go out again, and are listed for files that have none', async () => {
+    const bytes = new Uint8Array(writePsdUint8Array(guided));
+    await withDocument(bytes, 'guided.psd', async (document) => {
+      const aids = aidsOfDocument(document);
+      expect(aids.guides).toEqual([
+        { direction: 'vertical', position: 12.5 },
+        { direction: 'horizontal', position: 29 },
+      ]);
+      expect(aids.grid).toMatchObject({ width: 20, height: 10 });
+      const out = readAgPsd(await exportDocument(document, { kind: 'psd' }, SILENT), {
+        skipLayerImageData: true,
+        skipCompositeImageData: true,
+      });
+      expect(out.imageResources?.gridAndGuidesInformation).toEqual(
+        guided.imageResources?.gridAndGuidesInformation,
+      );
+      const { depth, layers } = document.state();
+      const lost = (kind: 'psd' | 'ora' | 'png'): string[] =>
+        lossesOnExport({ depth, layers, hasHistory: false, aids }, kind).map(({ feature }) => feature);
+      expect(lost('ora')).toEqual(expect.arrayContaining(['Guides', 'Grid']));
+      expect(lost('png')).toEqual(expect.arrayContaining(['Guides', 'Grid']));
+      expect(lost('psd')).not.toEqual(expect.arrayContaining(['Guides']));
+    });
+  });
+
+  it('are none where Photoshop writes its own unchanging grid', async () => {
+    const bytes = new Uint8Array(
+      writePsdUint8Array({ ...rich, imageResources: { gridAndGuidesInformation: { guides: [] } } }),
+    );
+    expect(await readPsd(bytes, psdHost)).toMatchObject({ guides: [], grid: null });
+  });
+});
+
 describe('PSD out', () => {
   const random = numbers(7);
   const values = Uint16Array.from({ length: 33 * 21 * 4 }, () => random(65536));
@@ -220,7 +268,11 @@ describe('PSD out', () => {
       depth: 16,
       profile,
       resolution: 150,
-      guides: [{ direction: 'horizontal', position: 5 }],
+      guides: [
+        { direction: 'horizontal', position: 5 },
+        { direction: 'vertical', position: -2.5 },
+      ],
+      grid: { width: 24, height: 12.5 },
       layers: [
         {
           record: fileRecord({
@@ -237,7 +289,7 @@ describe('PSD out', () => {
     };
     const bytes = await writePsd(picture, { merged: values, large, deflate, onLayer: () => {} });
     const back = await readPsd(bytes, psdHost);
-    expect(back).toMatchObject({ depth: 16, resolution: 150, guides: picture.guides });
+    expect(back).toMatchObject({ depth: 16, resolution: 150, guides: picture.guides, grid: picture.grid });
     expect(back.profile).toEqual(profile);
     expect(back.layers.map(({ record }) => record.name)).toEqual(['deep', 'g']);
     expect(await back.layers[0]?.pixels?.()).toEqual(await picture.layers[0]?.pixels?.());
