@@ -152,6 +152,11 @@ function storedDocument(
     return pixelChange(change.type === 'tiles' ? 'pixels' : 'mask', change.layerId, tiles);
   };
 
+  const resolution = (): number | null => {
+    const stored = Number(readMeta(db, 'resolution'));
+    return stored >= 1 && stored <= 100_000 ? stored : null;
+  };
+
   const tidy = (): void => {
     thinHistory(db, limits);
     blobs.collect();
@@ -167,6 +172,7 @@ function storedDocument(
       path,
       ...readCanvas(db),
       ...readFormat(db),
+      resolution: resolution(),
       layers: layers.all(),
       readOnly: readOnly?.reason ?? null,
       readOnlyCause: readOnly?.cause ?? null,
@@ -184,10 +190,7 @@ function storedDocument(
       // An older layout that is only looked at has no table of masks.
       return layers.get(layerId).mask === null ? [] : readPlane(layerId, 'mask', rows);
     },
-    resolution() {
-      const stored = Number(readMeta(db, 'resolution'));
-      return stored >= 1 && stored <= 100_000 ? stored : null;
-    },
+    resolution,
     readNotes: () => readNotes(db),
     commit(label, changes) {
       mustWrite();

@@ -121,6 +121,8 @@ export const documentStateSchema = z.object({
   colourSpace: colourSpaceSchema,
   /** ICC profile that came with the picture. */
   profile: profileSchema,
+  /** Pixels per inch; null when nobody has said. */
+  resolution: z.number().positive().nullable(),
   /** Siblings bottom to top; a parent stands before its children. */
   layers: z.array(layerRecordSchema),
   /** Set when the file may only be looked at, with the sentence that says why. */

@@ -1,8 +1,13 @@
+import { useAidSettings, useSnapLines } from '../state/aid-store.ts';
+import { useAids } from '../state/document/aids-slot.ts';
 import { useDocument } from '../state/document/document-store.ts';
 import { isBrushTool, usePaint } from '../state/paint-store.ts';
 import { pendingAct } from '../state/pending-act.ts';
 import { loupe } from '../state/loupe.ts';
 import { strokeAid } from '../state/stroke-aid.ts';
+import { drawContrastLine, seenPart } from './crisp-line.ts';
+import { drawDrawingRulers } from './draw-drawing-rulers.ts';
+import { drawGrid, drawGuides } from './draw-guides.ts';
 import { drawLoupe } from './draw-loupe.ts';
 import { useView } from './view-store.ts';
 import { type Point, toScreen, viewMatrix } from './view-transform.ts';
@@ -10,7 +15,7 @@ import { type Point, toScreen, viewMatrix } from './view-transform.ts';
 /** Size of a handle in CSS px. */
 const HANDLE = 8;
 
-/** Lines and tails over the picture that are no part of it: axes of symmetry, the pulled string, the predicted tail. */
+/** Lines and tails over the picture that are no part of it: guides, grid, drawing rulers, axes of symmetry, the pulled string, the predicted tail. */
 export class AidsOverlay {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
@@ -33,6 +38,9 @@ export class AidsOverlay {
       loupe.subscribe(request),
       pendingAct.subscribe(request),
       useView.subscribe(request),
+      useAids.subscribe(request),
+      useAidSettings.subscribe(request),
+      useSnapLines.subscribe(request),
       usePaint.subscribe((state, before) => {
         if (state.symmetry !== before.symmetry || state.tool !== before.tool) request();
       }),
@@ -66,11 +74,29 @@ export class AidsOverlay {
     }
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, screenWidth, screenHeight);
+    this.#drawAids();
     this.#drawSymmetry();
     this.#drawTail();
     this.#drawString();
     this.#drawPending();
     drawLoupe(context, useView.getState().scale);
+  }
+
+  #drawAids(): void {
+    const { view, screenWidth: width, screenHeight: height, scale } = useView.getState();
+    const screen = { width, height, scale };
+    const { guides, grid, rulers } = useAids.getState();
+    const { guidesShown, gridShown, drawingRulers } = useAidSettings.getState();
+    const { tool } = usePaint.getState();
+    const context = this.#context;
+    if (gridShown) drawGrid(context, view, grid, useDocument.getState(), screen);
+    if (drawingRulers) drawDrawingRulers(context, view, rulers, screen, tool === 'drawing-ruler');
+    if (guidesShown) drawGuides(context, view, guides, screen);
+    const { x, y } = useSnapLines.getState();
+    const { left, top, right, bottom } = seenPart(view, screen);
+    const line = 2 * Math.max(1, Math.round(scale));
+    if (x !== null) drawContrastLine(context, view, { x, y: top }, { x, y: bottom }, line);
+    if (y !== null) drawContrastLine(context, view, { x: left, y }, { x: right, y }, line);
   }
 
   #drawSymmetry(): void {

@@ -1,4 +1,5 @@
-import { screenBounds, toDocument, viewMatrix, type ViewTransform } from './view-transform.ts';
+import { drawPlainLine, seenPart } from './crisp-line.ts';
+import { screenBounds, viewMatrix, type ViewTransform } from './view-transform.ts';
 
 /** Zoom from which single pixels are ruled off: 800%, which twelve steps of zooming reach but for rounding. */
 const GRID_FROM = 8 - 1e-6;
@@ -51,29 +52,15 @@ export function drawPixelGrid(
   screen: { readonly width: number; readonly height: number },
 ): void {
   if (view.zoom < GRID_FROM) return;
-  const corners = [
-    toDocument(view, { x: 0, y: 0 }),
-    toDocument(view, { x: screen.width, y: 0 }),
-    toDocument(view, { x: 0, y: screen.height }),
-    toDocument(view, { x: screen.width, y: screen.height }),
-  ];
-  const x0 = Math.max(0, Math.floor(Math.min(...corners.map((corner) => corner.x))));
-  const x1 = Math.min(width, Math.ceil(Math.max(...corners.map((corner) => corner.x))));
-  const y0 = Math.max(0, Math.floor(Math.min(...corners.map((corner) => corner.y))));
-  const y1 = Math.min(height, Math.ceil(Math.max(...corners.map((corner) => corner.y))));
+  const seen = seenPart(view, screen);
+  const x0 = Math.max(0, Math.floor(seen.left));
+  const x1 = Math.min(width, Math.ceil(seen.right));
+  const y0 = Math.max(0, Math.floor(seen.top));
+  const y1 = Math.min(height, Math.ceil(seen.bottom));
   context.save();
-  context.setTransform(...viewMatrix(view));
-  context.lineWidth = 1 / view.zoom;
+  context.setTransform(1, 0, 0, 1, 0, 0);
   context.strokeStyle = 'rgb(128 128 128 / 35%)';
-  context.beginPath();
-  for (let x = x0; x <= x1; x++) {
-    context.moveTo(x, y0);
-    context.lineTo(x, y1);
-  }
-  for (let y = y0; y <= y1; y++) {
-    context.moveTo(x0, y);
-    context.lineTo(x1, y);
-  }
-  context.stroke();
+  for (let x = x0; x <= x1; x++) drawPlainLine(context, view, { x, y: y0 }, { x, y: y1 }, 1);
+  for (let y = y0; y <= y1; y++) drawPlainLine(context, view, { x: x0, y }, { x: x1, y }, 1);
   context.restore();
 }

@@ -6,6 +6,7 @@ import { drawSelection } from './selection-outline.ts';
 import type { SelectionSlot } from '../state/document/selection-slot.ts';
 import { GpuDrawing } from './gpu-drawing.ts';
 import { drawFrameOutline } from './frame-outline.ts';
+import { useAidSettings } from '../state/aid-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import type { OverlaySlot } from './overlay-picture.ts';
 import { drawPixelGrid, drawTransparency } from './paper.ts';
@@ -82,6 +83,9 @@ export class Presenter {
       useLayout.subscribe((state, before) => {
         if (state.pasteboard !== before.pasteboard || state.selectionShown !== before.selectionShown)
           this.#request(true);
+      }),
+      useAidSettings.subscribe((state, before) => {
+        if (state.pixelGridShown !== before.pixelGridShown) this.#request(true);
       }),
       paintedSelection.subscribe(({ now }) => this.#showPainted(now)),
     );
@@ -222,7 +226,8 @@ export class Presenter {
     // Painted selections are seen by their hatching.
     drawSelection(context, view, selectionShown && !this.#painted ? mask : null, draft, scale);
     this.#painted?.draw(context, view, scale);
-    drawPixelGrid(context, view, this.#width, this.#height, this.#canvas);
+    if (useAidSettings.getState().pixelGridShown)
+      drawPixelGrid(context, view, this.#width, this.#height, this.#canvas);
     context.restore();
   }
 }

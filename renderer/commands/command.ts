@@ -10,6 +10,8 @@ export interface Command {
   readonly keys: readonly string[];
   /** False while there is nothing to do. */
   enabled?(): boolean;
+  /** For what is on or off: whether it is on. */
+  checked?(): boolean;
   run(): void | Promise<unknown>;
 }
 
@@ -17,6 +19,8 @@ const NAMES: Record<string, string> = {
   BracketLeft: '[',
   BracketRight: ']',
   Comma: ',',
+  Semicolon: ';',
+  Quote: "'",
   Period: '.',
   Slash: '/',
   Backslash: '\\',

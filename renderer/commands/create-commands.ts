@@ -1,3 +1,4 @@
+import { aidCommands } from './aid-commands.ts';
 import { documentCommands } from './document-commands.ts';
 import { editCommands } from './edit-commands.ts';
 import type { Command } from './command.ts';
@@ -23,6 +24,7 @@ export function createCommands(workspace: Workspace): readonly Command[] {
     ...layerCommands(workspace),
     ...toolCommands(),
     ...viewCommands(workspace),
+    ...aidCommands(workspace),
     ...generationCommands(workspace),
     ...liveCommands(workspace),
     ...libraryCommands(workspace),

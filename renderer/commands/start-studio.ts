@@ -7,6 +7,7 @@ import { useLive } from '../generation/live/live-store.ts';
 import { watchQueue } from '../generation/queue-store.ts';
 import { watchPrice } from '../generation/price-watch.ts';
 import { useShelf } from '../generation/shelf-store.ts';
+import { KEPT_AID_SETTINGS, useAidSettings } from '../state/aid-store.ts';
 import { loadBrushes } from '../state/brush-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { usePaint } from '../state/paint-store.ts';
@@ -58,7 +59,15 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
   ]);
   syncSettings(bridge, settings, 'page.shortcuts', useShortcuts, ['scheme', 'own']);
   syncSettings(bridge, settings, 'page.hud', useHud, ['brushes']);
-  syncSettings(bridge, settings, 'page.tools', useTools, ['select', 'like', 'pick', 'shape', 'text']);
+  syncSettings(bridge, settings, 'page.tools', useTools, [
+    'select',
+    'like',
+    'pick',
+    'shape',
+    'text',
+    'drawingRuler',
+  ]);
+  syncSettings(bridge, settings, 'page.aids', useAidSettings, KEPT_AID_SETTINGS);
   syncSettings(bridge, settings, 'page.pressure', usePressure, ['curves']);
   syncSettings(bridge, settings, 'page.generation', useGeneration, ['form', 'recentPrompts']);
   syncSettings(bridge, settings, 'page.live', useLive, ['strength', 'blend', 'steps']);

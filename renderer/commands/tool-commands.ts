@@ -101,6 +101,7 @@ export function toolCommands(): readonly Command[] {
     tool('liquify', 'Liquify', '$mod+Shift+x'),
     tool('shape', 'Shape', 'u'),
     tool('text', 'Text', 't'),
+    tool('drawing-ruler', 'Drawing ruler', 'Shift+u'),
     tool('pan', 'Pan', 'h'),
     step('smaller', 'Smaller brush', 'BracketLeft', () => stepBrushSize(-1)),
     step('larger', 'Larger brush', 'BracketRight', () => stepBrushSize(1)),

@@ -1,13 +1,14 @@
 import { changeView, useView } from '../canvas/view-store.ts';
-import { panBy, type Point, toDocument, zoomAbout } from '../canvas/view-transform.ts';
+import { panBy, type Point, zoomAbout } from '../canvas/view-transform.ts';
 import { usePaint } from '../state/paint-store.ts';
-import { deviceOf, mapPressure, usePressure } from '../state/pressure-store.ts';
+import { deviceOf, usePressure } from '../state/pressure-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import type { ToolDrag, ToolPoint } from '../tools/tool.ts';
 import type { HeldKeys } from './held-keys.ts';
 import { PalmRejection } from './palm-rejection.ts';
 import { beginSizeDrag, type SizeDrag } from './size-drag.ts';
 import { beginTurnDrag } from './turn-drag.ts';
+import { screenPoint, toolPoint } from './tool-point.ts';
 import { TouchRouter } from './touch-router.ts';
 import { beginZoomDrag } from './zoom-drag.ts';
 import { wheelIntent } from './wheel-intent.ts';
@@ -109,7 +110,7 @@ export class CanvasPointer {
   #down(event: PointerEvent): void {
     if (event.pointerType === 'pen') this.#palms.notePen(event.timeStamp);
     if (this.#palms.rejects(facts(event))) return;
-    const screen = this.#screen(event);
+    const screen = screenPoint(event);
     if (
       event.pointerType === 'touch' &&
       this.#touches.down(event.pointerId, screen, { x: event.clientX, y: event.clientY }, event.timeStamp)
@@ -143,7 +144,7 @@ export class CanvasPointer {
       return;
     }
     const intent = this.#intent(event);
-    const drag = this.#actions.begin(intent, this.#point(event));
+    const drag = this.#actions.begin(intent, toolPoint(event));
     if (!drag) return;
     this.#active = { ...base, drag, size: null };
     this.#actions.setPenDown(intent !== 'pan');
@@ -152,7 +153,7 @@ export class CanvasPointer {
 
   #move(event: PointerEvent): void {
     if (event.pointerType === 'pen') this.#palms.notePen(event.timeStamp);
-    const screen = this.#screen(event);
+    const screen = screenPoint(event);
     if (this.#hold && Math.hypot(event.clientX - this.#hold.x, event.clientY - this.#hold.y) > 2 * STILL)
       this.#endHold();
     if (event.pointerType === 'touch') {
@@ -175,8 +176,8 @@ export class CanvasPointer {
     const coalesced = event.getCoalescedEvents();
     const predicted = event.getPredictedEvents().slice(0, 3);
     active.drag?.move(
-      (coalesced.length > 0 ? coalesced : [event]).map((each) => this.#point(each)),
-      predicted.map((each) => this.#point(each)),
+      (coalesced.length > 0 ? coalesced : [event]).map((each) => toolPoint(each)),
+      predicted.map((each) => toolPoint(each)),
     );
     this.#actions.hover(screen, event.pressure, event.pointerType);
   }
@@ -193,7 +194,7 @@ export class CanvasPointer {
     const moved = Math.hypot(event.clientX - active.start.x, event.clientY - active.start.y);
     if (active.barrel && moved < STILL) this.#actions.menu(event.clientX, event.clientY);
     if (event.pointerType === 'touch') this.#actions.leave();
-    else this.#actions.hover(this.#screen(event), 0, event.pointerType);
+    else this.#actions.hover(screenPoint(event), 0, event.pointerType);
   }
 
   #cancelled(event: PointerEvent): void {
@@ -223,7 +224,7 @@ export class CanvasPointer {
     if (intent.kind === 'pan') {
       changeView((view) => panBy(view, -intent.dx * scale, -intent.dy * scale));
     } else {
-      const anchor = this.#screen(event);
+      const anchor = screenPoint(event);
       changeView((view) => zoomAbout(view, anchor, view.zoom * intent.factor));
     }
   }
@@ -241,31 +242,6 @@ export class CanvasPointer {
     if (event.pointerType === 'pen' && (event.buttons & PEN_BARREL) !== 0) return 'pan';
     if (event.pointerType === 'touch' && this.#palms.penSeen) return 'pan';
     return event.altKey && PAINTING.has(usePaint.getState().tool) ? 'sample' : 'tool';
-  }
-
-  #screen(event: MouseEvent): Point {
-    const { left, top, scale } = useView.getState();
-    return { x: (event.clientX - left) * scale, y: (event.clientY - top) * scale };
-  }
-
-  #point(event: PointerEvent): ToolPoint {
-    const screen = this.#screen(event);
-    const at = toDocument(useView.getState().view, screen);
-    return {
-      x: at.x,
-      y: at.y,
-      screenX: screen.x,
-      screenY: screen.y,
-      pressure: event.pointerType === 'pen' ? mapPressure(deviceOf('pen'), event.pressure) : event.pressure,
-      tiltX: event.tiltX,
-      tiltY: event.tiltY,
-      twist: event.twist,
-      time: event.timeStamp,
-      pointerType: event.pointerType,
-      straight: event.shiftKey,
-      alternate: event.altKey,
-      command: event.ctrlKey || event.metaKey,
-    };
   }
 }
 

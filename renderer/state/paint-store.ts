@@ -20,6 +20,7 @@ export type ToolId =
   | 'liquify'
   | 'shape'
   | 'text'
+  | 'drawing-ruler'
   | 'pan';
 
 /** How wand and bucket look at the picture. */

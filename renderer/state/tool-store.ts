@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { RulerKind } from '../engine/aids/aids.ts';
 import type { SelectionMode } from '../engine/selection/combine.ts';
 
 /** Which pixels a tool looks at. */
@@ -72,6 +73,11 @@ export interface TextSettings {
   spacing: number;
 }
 
+/** What the tool for drawing rulers makes. */
+export interface DrawingRulerSettings {
+  kind: RulerKind;
+}
+
 /** Settings of the tools that are not brushes; they survive a restart. */
 export interface ToolSettings {
   select: SelectSettings;
@@ -79,6 +85,7 @@ export interface ToolSettings {
   pick: PickSettings;
   shape: ShapeSettings;
   text: TextSettings;
+  drawingRuler: DrawingRulerSettings;
 }
 
 /** Settings of the tools that are not brushes. */
@@ -96,6 +103,7 @@ export const useTools = create<ToolSettings>()(() => ({
   pick: { size: 1, source: 'visible' },
   shape: { kind: 'rectangle', fill: true, stroke: false, lineWidth: 8, corners: 5, inner: 0.4, rounding: 0 },
   text: { font: 'sans-serif', size: 64, weight: 400, italic: false, align: 'left', leading: 1.2, spacing: 0 },
+  drawingRuler: { kind: 'perspective-2' },
 }));
 
 /** Changes some settings of one tool. */

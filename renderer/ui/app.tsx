@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useLayout } from '../state/layout-store.ts';
 import { windowClass, windowMetrics } from '../state/window-metrics.ts';
+import { AidsDialog } from './aids/aids-dialog.tsx';
 import { BrushEditor } from './brushes/brush-editor.tsx';
 import { ImportReport } from './brushes/import-report.tsx';
 import { CanvasRegion } from './canvas/canvas-region.tsx';
@@ -80,6 +81,7 @@ export function App() {
       <DocumentsDialog />
       <NewDocumentDialog />
       <PictureSizeDialog />
+      <AidsDialog />
       <SaveAsDialog />
       <SaveSelectionDialog />
       <TimeLapseDialog />

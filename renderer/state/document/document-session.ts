@@ -83,6 +83,7 @@ export class DocumentSession {
       id: state.id,
       name: state.name,
       path: state.path,
+      resolution: state.resolution,
       readOnly: state.readOnly,
       readOnlyCause: state.readOnlyCause,
       savePoints: state.savePoints,

@@ -24,6 +24,8 @@ export interface DocumentView {
   path: string;
   width: number;
   height: number;
+  /** Pixels per inch; null when nobody has said. */
+  resolution: number | null;
   readOnly: string | null;
   readOnlyCause: DocumentState['readOnlyCause'];
   savePoints: readonly SavePoint[];
@@ -56,6 +58,7 @@ export const useDocument = create<DocumentView>()(() => ({
   path: '',
   width: 1,
   height: 1,
+  resolution: null,
   readOnly: null,
   readOnlyCause: null,
   savePoints: [],

@@ -94,6 +94,12 @@ export class SelectionSlot {
     this.#show(this.#known.mask);
   }
 
+  /** Shows another selection while something is dragged; nothing is kept. */
+  preview(mask: SelectionMask | null): void {
+    this.#mask = mask;
+    this.#tell();
+  }
+
   /** Selects again what was selected before the last "Deselect". */
   reselect(): void {
     if (this.#former) this.set(this.#former, 'Reselect');

@@ -8,6 +8,7 @@ import { type PaintedSelection, paintedSelection } from '../../state/painted-sel
 import { type BrushTool, noteColourUsed, usePaint } from '../../state/paint-store.ts';
 import { clearStrokeAid } from '../../state/stroke-aid.ts';
 import type { BeginDrag, ToolDrag, ToolHost, ToolPoint } from '../tool.ts';
+import { followRulers, led } from './follow-rulers.ts';
 import { explainEmptyStroke, explainRefusal } from './explain.ts';
 import { makeBrush, symmetryMaps } from './make-brush.ts';
 import { showString, showTail } from './stroke-aids.ts';
@@ -60,11 +61,13 @@ export function beginBrush(tool: BrushTool): BeginDrag {
           symmetry: symmetryMaps(paint.symmetry, host.session.document.canvas),
         },
       );
-      const first = firstSamples(host, point);
+      const follower = followRulers(host.session, point);
+      const first = firstSamples(host, follower?.first ?? point);
       stroke.extend(first);
       lastEnd = { session: host.session, x: point.x, y: point.y };
       const colour = mode === 'paint' && tool === 'brush' && !painted ? paint.foreground : null;
-      return new BrushDrag(host, painted, stroke, brush, layerId, colour, first.at(-1) ?? toSample(point));
+      const last = first.at(-1) ?? toSample(point);
+      return led(new BrushDrag(host, painted, stroke, brush, layerId, colour, last), follower);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       explainRefusal(host.session, layerId, error);

@@ -25,6 +25,11 @@ function layersOf(session: DocumentSession, id: string): string[] {
     .map(({ record }) => record.id);
 }
 
+/** The layers that a transform of the active one takes along. */
+export function transformedLayers(session: DocumentSession): string[] {
+  return session.activeLayerId === null ? [] : layersOf(session, session.activeLayerId);
+}
+
 function liftAll(session: DocumentSession): Lifted[] {
   const { activeLayerId, document, selection } = session;
   if (activeLayerId === null) return [];

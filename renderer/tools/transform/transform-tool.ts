@@ -4,7 +4,9 @@ import { pendingAct } from '../../state/pending-act.ts';
 import { useTransform } from '../../state/transform-store.ts';
 import type { BeginDrag } from '../tool.ts';
 import { dragQuad, quadGripAt } from './drag-quad.ts';
-import { startTransform } from './transform-act.ts';
+import { Snapping } from '../snapping.ts';
+import { snapQuad } from './snap-quad.ts';
+import { startTransform, transformedLayers } from './transform-act.ts';
 
 /** How near to a handle counts, in CSS px. */
 const REACH = 12;
@@ -21,20 +23,26 @@ export const beginTransform: BeginDrag = ({ session }, start) => {
   const { view, scale } = useView.getState();
   const grip = quadGripAt(before, start, (REACH * scale) / view.zoom);
   let moved = false;
+  const snapping = new Snapping(session, transformedLayers(session));
   return {
     move(points) {
       const last = points.at(-1);
       if (!last) return;
       moved ||= Math.hypot(last.screenX - start.screenX, last.screenY - start.screenY) > 3;
       const { straight, alternate, command = false } = last;
-      const quad = dragQuad(before, grip, start, last, { straight, alternate, command });
+      const to = snapQuad(before, grip, start, last, snapping);
+      const quad = dragQuad(before, grip, start, to, { straight, alternate, command });
       if (moved && isConvex(quad)) useTransform.setState({ quad });
     },
     end() {
+      snapping.stop();
       if (moved) return;
       if (grip.kind === 'inside' && start.time - lastTap < DOUBLE) pendingAct.getState().act?.apply();
       lastTap = start.time;
     },
-    cancel: () => useTransform.setState({ quad: before }),
+    cancel() {
+      snapping.stop();
+      useTransform.setState({ quad: before });
+    },
   };
 };

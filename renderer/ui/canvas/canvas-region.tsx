@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { AidsOverlay } from '../../canvas/aids-overlay.ts';
 import { BrushCursor } from '../../canvas/brush-cursor.ts';
+import { usePointerPlace } from '../../canvas/rulers.ts';
 import { Presenter } from '../../canvas/presenter.ts';
 import { fitDocument, placeCanvas, useView } from '../../canvas/view-store.ts';
 import { redo, undo } from '../../commands/edit-commands.ts';
@@ -19,6 +20,7 @@ import { MaskChip } from '../layers/mask-chip.tsx';
 import { TextPanel } from '../text/text-panel.tsx';
 import { LiveBar } from '../generate/live/live-bar.tsx';
 import { Strip } from '../generate/strip.tsx';
+import { RulerStrips } from '../aids/ruler-strips.tsx';
 import { useOpenDocument, useRoom } from '../workspace-context.tsx';
 import { canvasActions } from './canvas-actions.ts';
 
@@ -110,8 +112,14 @@ export function CanvasRegion() {
       },
       undo: () => void undo(workspace),
       redo: () => void redo(workspace),
-      hover: (point, pressure, type) => cursor.show(point, pressure, type),
-      leave: () => cursor.hide(),
+      hover(point, pressure, type) {
+        cursor.show(point, pressure, type);
+        usePointerPlace.setState({ at: point });
+      },
+      leave() {
+        cursor.hide();
+        usePointerPlace.setState({ at: null });
+      },
       menu: openHud,
     });
     const crosshair = new CanvasKeys(element, cursor, canvasActions(workspace, open), () => pointer.cancel());
@@ -152,6 +160,7 @@ export function CanvasRegion() {
           Preview: not in the picture yet
         </div>
       )}
+      <RulerStrips />
       <MaskChip />
       <PaintedChip />
       <SelectionBar />

@@ -1,4 +1,4 @@
-import { Menu as MenuIcon } from 'lucide-react';
+import { Check, Menu as MenuIcon } from 'lucide-react';
 import {
   Button,
   Header,
@@ -28,7 +28,11 @@ function CommandItem({ command }: { command: Command }) {
       isDisabled={command.enabled?.() === false}
       onAction={() => void command.run()}
     >
-      <Text slot="label">{command.title}</Text>
+      <Text slot="label">
+        {command.title}
+        {command.checked?.() === true && <span className="visually-hidden">, on</span>}
+      </Text>
+      {command.checked?.() === true && <Check size={16} strokeWidth={1.75} aria-hidden />}
       {key !== undefined && <Keyboard>{keyText(key, isMac())}</Keyboard>}
     </MenuItem>
   );

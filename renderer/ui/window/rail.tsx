@@ -10,6 +10,7 @@ import {
   Lasso,
   type LucideIcon,
   Move,
+  Ruler,
   PaintBucket,
   Pipette,
   Scaling,
@@ -41,6 +42,7 @@ const TOOLS: readonly { id: ToolId; name: string; icon: LucideIcon }[] = [
   { id: 'liquify', name: 'Liquify', icon: Waves },
   { id: 'shape', name: 'Shape', icon: Shapes },
   { id: 'text', name: 'Text', icon: Type },
+  { id: 'drawing-ruler', name: 'Drawing ruler', icon: Ruler },
   { id: 'pan', name: 'Pan', icon: Hand },
 ];
 

@@ -11,6 +11,7 @@ import { TransformOptions } from '../tool-options/transform-options.tsx';
 import { BrushOptions } from '../brushes/brush-options.tsx';
 import { NumberInput } from '../controls/number-input.tsx';
 import { useRoom } from '../workspace-context.tsx';
+import { DrawingRulerOptions } from '../tool-options/drawing-ruler-options.tsx';
 import { PickOptions } from '../tool-options/pick-options.tsx';
 import { ShapeOptions } from '../tool-options/shape-options.tsx';
 import { SelectionOptions } from '../tool-options/selection-options.tsx';
@@ -34,12 +35,13 @@ const NAMES: Record<ToolId, string> = {
   transform: 'Transform',
   crop: 'Crop',
   liquify: 'Liquify',
+  'drawing-ruler': 'Drawing ruler',
   pan: 'Pan',
 };
 
 const HINTS: Partial<Record<ToolId, string>> = {
   eyedropper: 'Takes the colour that is seen under the pointer. Hold Alt to borrow it while painting.',
-  move: 'Drags the pixels of the active layer.',
+  move: 'Drags the pixels of the active layer, and guides. Hold Ctrl to leave snapping off.',
   text: 'Press where text begins, or on text to write it again. Drag it to move it.',
   pan: 'Drags the view. Hold Space to borrow it; the wheel zooms at the pointer.',
 };
@@ -116,6 +118,7 @@ export function ToolOptionsContent() {
       {SELECTING.has(tool) && <SelectionOptions tool={tool} />}
       {isBrushTool(tool) && <BrushOptions />}
       {tool === 'shape' && <ShapeOptions />}
+      {tool === 'drawing-ruler' && <DrawingRulerOptions />}
       {tool === 'eyedropper' && <PickOptions />}
       {hint !== undefined && <span className="dim caption ellipsis">{hint}</span>}
       {rotation !== 0 && (

@@ -25,6 +25,7 @@ const SETTINGS = [
   'page.shortcuts',
   'page.generation',
   'page.adapters',
+  'page.aids',
   'generation.staging',
 ];
 

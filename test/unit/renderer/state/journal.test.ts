@@ -116,6 +116,7 @@ describe('the journal', () => {
       depth: 8,
       colourSpace: 'srgb',
       profile: null,
+      resolution: null,
       layers: [],
       readOnly: null,
       readOnlyCause: null,

@@ -1,0 +1,68 @@
+import { EMPTY_RECT, type Rect } from '../geometry/rect.ts';
+import type { TileMap } from './tile-map.ts';
+import { type PixelFormat, TILE_SIZE, tileSamples } from './tile.ts';
+
+interface Tile {
+  readonly x: number;
+  readonly y: number;
+  readonly data: Uint8Array;
+}
+
+/** Of each tile, what is not transparent; tiles are immutable. */
+const known = new WeakMap<Uint8Array, Rect>();
+
+function usedOf(data: Uint8Array, format: PixelFormat): Rect {
+  const kept = known.get(data);
+  if (kept) return kept;
+  const samples = tileSamples(data, format);
+  let [left, top, right, bottom] = [TILE_SIZE, TILE_SIZE, 0, 0];
+  for (let y = 0; y < TILE_SIZE; y++) {
+    for (let x = 0; x < TILE_SIZE; x++) {
+      if (samples[(y * TILE_SIZE + x) * 4 + 3] === 0) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x + 1);
+      top = Math.min(top, y);
+      bottom = y + 1;
+    }
+  }
+  const used = right === 0 ? EMPTY_RECT : { x: left, y: top, width: right - left, height: bottom - top };
+  known.set(data, used);
+  return used;
+}
+
+/** The smallest rectangle that holds every pixel of a layer that is not transparent; empty when all are. */
+export function usedBounds(tiles: TileMap): Rect {
+  const all = [...tiles.entries()];
+  /** The outermost place, looked for from the outermost tiles inwards: the inner ones are not read. */
+  const edge = (place: (tile: Tile) => number, end: (tile: Tile, used: Rect) => number): number | null => {
+    let best: number | null = null;
+    let at: number | null = null;
+    for (const tile of all.toSorted((a, b) => place(a) - place(b))) {
+      if (best !== null && place(tile) !== at) break;
+      const used = usedOf(tile.data, tiles.format);
+      if (used.width === 0) continue;
+      at = place(tile);
+      const found = end(tile, used);
+      best = best === null ? found : Math.min(best, found);
+    }
+    return best;
+  };
+  const left = edge(
+    ({ x }) => x,
+    ({ x }, used) => x * TILE_SIZE + used.x,
+  );
+  const top = edge(
+    ({ y }) => y,
+    ({ y }, used) => y * TILE_SIZE + used.y,
+  );
+  const right = edge(
+    ({ x }) => -x,
+    ({ x }, used) => -(x * TILE_SIZE + used.x + used.width),
+  );
+  const bottom = edge(
+    ({ y }) => -y,
+    ({ y }, used) => -(y * TILE_SIZE + used.y + used.height),
+  );
+  if (left === null || top === null || right === null || bottom === null) return EMPTY_RECT;
+  return { x: left, y: top, width: -right - left, height: -bottom - top };
+}
