@@ -28,7 +28,7 @@ CREATE TABLE mask_tile (layer TEXT NOT NULL, x INTEGER NOT NULL, y INTEGER NOT N
 `,
   },
   // Steps of history may hold notes: selections, guides.
-  { tables: [], ddl: '' },
+  { ddl: '' },
 ];
 
 /** `PRAGMA user_version`: the newest layout that this build writes. */
