@@ -94,7 +94,7 @@ function GridFields({ slot, aids }: PartProps) {
       />
     );
   };
-  const [red = 0, green = 0, blue = 0] = parseColour(grid.colour);
+  const [red, green, blue] = parseColour(grid.colour);
   return (
     <section className="aid-part" aria-label="Grid">
       <div className="pair">
