@@ -149,8 +149,8 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
       return copy;
     },
 
-    readLayer: ({ documentId, layerId }) => get(documentId).readLayer(layerId),
-    readMask: ({ documentId, layerId }) => get(documentId).readMask(layerId),
+    readLayer: ({ documentId, layerId, rows }) => get(documentId).readLayer(layerId, rows),
+    readMask: ({ documentId, layerId, rows }) => get(documentId).readMask(layerId, rows),
     readNotes: ({ documentId }) => get(documentId).readNotes(),
     commit({ documentId, label, changes }) {
       const document = get(documentId);

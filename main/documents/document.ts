@@ -119,6 +119,16 @@ export function openDocument(path: string, limits?: ThinningLimits): StoredDocum
   }
 }
 
+/** Equal tiles are one array, in memory and on their way. */
+function readOnce(get: (blob: number) => Uint8Array<ArrayBuffer>): typeof get {
+  const known = new Map<number, Uint8Array<ArrayBuffer>>();
+  return (blob) => {
+    const pixels = known.get(blob) ?? get(blob);
+    known.set(blob, pixels);
+    return pixels;
+  };
+}
+
 function storedDocument(
   path: string,
   { db, lock, readOnly }: OpenedDatabase,
@@ -134,8 +144,10 @@ function storedDocument(
     if (readOnly !== null)
       throw new StudioError('document/read-only', readOnly.reason, 'Save a copy and go on in that.');
   };
-  const readPlane = (layerId: string, plane: Plane, rows?: TileRows): LayerTile[] =>
-    tilesOf(db, layerId, plane, rows).map(({ x, y, blob }) => ({ x, y, data: blobs.get(blob) }));
+  const readPlane = (layerId: string, plane: Plane, rows?: TileRows): LayerTile[] => {
+    const read = readOnce(blobs.get);
+    return tilesOf(db, layerId, plane, rows).map(({ x, y, blob }) => ({ x, y, data: read(blob) }));
+  };
   const withPixels = (change: StoredChange): Change => {
     if (change.type === 'note')
       return {
@@ -144,10 +156,11 @@ function storedDocument(
         bytes: change.blob === null ? null : blobs.getNote(change.blob),
       };
     if (change.type !== 'tiles' && change.type !== 'mask-tiles') return change;
+    const read = readOnce(blobs.get);
     const tiles = change.tiles.map(({ x, y, blob }) => ({
       x,
       y,
-      data: blob === null ? null : blobs.get(blob),
+      data: blob === null ? null : read(blob),
     }));
     return pixelChange(change.type === 'tiles' ? 'pixels' : 'mask', change.layerId, tiles);
   };

@@ -1,3 +1,5 @@
+import { REPEAT_TYPE } from '../../preload/contract/index.ts';
+
 /** Deepest nesting that a request of the contract can have, with room. */
 const MAX_DEPTH = 32;
 
@@ -18,7 +20,8 @@ const FIXED_PAYLOADS: Readonly<Record<number, number>> = {
 /**
  * Walks a MessagePack frame without building anything from it, so that a decoder afterwards allocates no more
  * than in proportion to the bytes that arrived: a five-byte frame may otherwise announce an array of 2^32 entries.
- * Follows the MessagePack specification (formats of 2013-04-21); extension types are refused, the contract has none.
+ * Follows the MessagePack specification (formats of 2013-04-21); of extensions only the mark of a byte array that
+ * repeats is let through (`preload/contract/shared-bytes.ts`).
  *
  * @returns null when the frame is exactly one well-formed value, else what is wrong with it.
  */
@@ -84,5 +87,7 @@ function payloadOf(head: number, lengthAt: (width: 1 | 2 | 4) => number): number
   if (head === 0xc4 || head === 0xd9) return lengthAt(1);
   if (head === 0xc5 || head === 0xda) return lengthAt(2);
   if (head === 0xc6 || head === 0xdb) return lengthAt(4);
+  // Four bytes of an extension after its type.
+  if (head === 0xd6) return lengthAt(1) === REPEAT_TYPE ? 4 : null;
   return FIXED_PAYLOADS[head] ?? null;
 }

@@ -1,10 +1,27 @@
-import { decode, encode } from '@msgpack/msgpack';
+import { decode, encode, ExtensionCodec } from '@msgpack/msgpack';
 import { z } from 'zod';
-import type { Envelope, StudioEvent } from '../../preload/contract/index.ts';
+import {
+  type Envelope,
+  packRepeat,
+  Repeat,
+  REPEAT_TYPE,
+  restoreBytes,
+  shareBytes,
+  type StudioEvent,
+  unpackRepeat,
+} from '../../preload/contract/index.ts';
 import { findFrameFault } from './check-frame.ts';
 
 /** Largest frame in bytes, either way: an 8K picture's tiles and some. */
 export const MAX_FRAME_BYTES = 512 * 1024 * 1024;
+
+/** Byte arrays that repeat travel once. */
+const extensionCodec = new ExtensionCodec();
+extensionCodec.register({
+  type: REPEAT_TYPE,
+  encode: (value) => (value instanceof Repeat ? packRepeat(value) : null),
+  decode: unpackRepeat,
+});
 
 const requestFrameSchema = z.strictObject({
   /** Counts up from 1 within a page's session. */
@@ -33,7 +50,7 @@ export function readRequestFrame(bytes: Uint8Array): RequestFrame {
   if (fault !== null) throw new FrameError(`The frame is malformed: ${fault}.`);
   let value: unknown;
   try {
-    value = decode(bytes);
+    value = restoreBytes(decode(bytes, { extensionCodec }));
   } catch (error) {
     throw new FrameError('The frame cannot be decoded.', { cause: error });
   }
@@ -81,5 +98,5 @@ const UNSENDABLE = {
 
 function pack(value: unknown): Uint8Array {
   // Undefined properties are absent, as structured clone users expect; MessagePack has only nil.
-  return encode(value, { ignoreUndefined: true });
+  return encode(shareBytes(value), { ignoreUndefined: true, extensionCodec });
 }

@@ -34,6 +34,9 @@ export const tilePatchSchema = patchSchema(TILE_BYTES);
 /** One tile of a mask; `null` is the mask's outside value. */
 const maskPatchSchema = patchSchema(MASK_TILE_BYTES);
 
+/** Rows of tiles, from one up to another that is not counted. */
+const rowsSchema = z.object({ from: coordinateSchema, to: z.number().int().min(-1024).max(1025) });
+
 /** Bits a channel. */
 const depthSchema = z.literal([8, 16]);
 /** What a document's values are encoded in, when no profile says otherwise. */
@@ -176,14 +179,14 @@ export const documentRequests = {
     params: z.object({ documentId: idSchema, path: z.string().min(1).max(4096) }),
     result: documentStateSchema,
   },
-  /** All tiles of one layer, for opening. */
+  /** Tiles of one layer, for opening: all, or those of some rows. */
   'documents.read-layer': {
-    params: z.object({ documentId: idSchema, layerId: idSchema }),
+    params: z.object({ documentId: idSchema, layerId: idSchema, rows: rowsSchema.optional() }),
     result: z.array(tilePatchSchema),
   },
-  /** All tiles of one layer's mask; none for a layer without one. */
+  /** The same of one layer's mask; none for a layer without one. */
   'documents.read-mask': {
-    params: z.object({ documentId: idSchema, layerId: idSchema }),
+    params: z.object({ documentId: idSchema, layerId: idSchema, rows: rowsSchema.optional() }),
     result: z.array(maskPatchSchema),
   },
   /** The notes as they are after the last applied step: selections, guides. They change by commits. */

@@ -43,5 +43,6 @@ export {
   requests,
   type StudioEvent,
 } from './requests.ts';
+export { packRepeat, Repeat, REPEAT_TYPE, restoreBytes, shareBytes, unpackRepeat } from './shared-bytes.ts';
 export type { MissingPart, Variation } from './variation.ts';
 export type { DeviceReport, ModelCard, StudioInfo } from './studio.ts';

@@ -1,5 +1,22 @@
-import { decode, encode } from '@msgpack/msgpack';
-import type { Envelope, StudioEvent } from '../../preload/contract/index.ts';
+import { decode, encode, ExtensionCodec } from '@msgpack/msgpack';
+import {
+  type Envelope,
+  packRepeat,
+  Repeat,
+  REPEAT_TYPE,
+  restoreBytes,
+  shareBytes,
+  type StudioEvent,
+  unpackRepeat,
+} from '../../preload/contract/index.ts';
+
+/** Byte arrays that repeat travel once. */
+const extensionCodec = new ExtensionCodec();
+extensionCodec.register({
+  type: REPEAT_TYPE,
+  encode: (value) => (value instanceof Repeat ? packRepeat(value) : null),
+  decode: unpackRepeat,
+});
 
 /** What the headless host says; `main/server/README.md` describes the frames. */
 export type ServerFrame =
@@ -12,12 +29,17 @@ export type ServerFrame =
 /** A request as it travels. */
 export function packRequest(id: number, ack: number, name: string, params: unknown): Uint8Array<ArrayBuffer> {
   // Undefined properties are absent, as on the desktop; MessagePack has only nil.
-  return encode({ id, ack, name, params }, { ignoreUndefined: true }) as Uint8Array<ArrayBuffer>;
+  const options = { ignoreUndefined: true, extensionCodec };
+  return encode(shareBytes({ id, ack, name, params }), options) as Uint8Array<ArrayBuffer>;
 }
 
 /** Reads a frame. The host is trusted as far as the page is its own: the shape decides, contents are not parsed. */
 export function readFrame(bytes: ArrayBuffer): ServerFrame {
-  const frame = withOwnBytes(decode(new Uint8Array(bytes))) as Record<string, unknown>;
+  // Each byte array gets a buffer of its own, as structured clone gives it on the desktop: the decoder's are views into
+  // the frame, which would keep it alive and start at any offset.
+  const frame = restoreBytes(decode(new Uint8Array(bytes), { extensionCodec }), (view) =>
+    view.slice(),
+  ) as Record<string, unknown>;
   if (frame['welcome'] === true) {
     return {
       kind: 'welcome',
@@ -33,15 +55,4 @@ export function readFrame(bytes: ArrayBuffer): ServerFrame {
     return { kind: 'event', event };
   }
   return { kind: 'other' };
-}
-
-/**
- * Gives every byte array a buffer of its own, as structured clone does on the desktop: the decoder's are views into the
- * frame, which would keep it alive and start at any offset.
- */
-function withOwnBytes(value: unknown): unknown {
-  if (value instanceof Uint8Array) return value.slice();
-  if (Array.isArray(value)) return value.map(withOwnBytes);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withOwnBytes(item)]));
 }

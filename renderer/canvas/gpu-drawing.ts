@@ -5,24 +5,33 @@ import { useDocument } from '../state/document/document-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { tell } from '../state/status-store.ts';
 import { canvasDevice } from './canvas-device.ts';
-import type { PictureSurface } from './picture-surface.ts';
+import { GraphicsFiller } from './graphics-filler.ts';
+import type { PageFiller } from './picture-pages.ts';
 
 /**
- * Lets a surface be composited on the graphics card where there is one, and on the processor again when it is lost or a
+ * Has the picture composited on the graphics card where there is one, and on the processor again when it is lost or a
  * document does not fit it.
  */
 export class GpuDrawing {
   readonly #document: PaintDocument;
-  readonly #surface: () => PictureSurface;
-  readonly #onChange: (by: 'cpu' | 'gpu') => void;
+  readonly #onLate: () => void;
+  readonly #onChange: (by: 'cpu' | 'gpu', filler: PageFiller | null) => void;
   readonly #unsubscribe: () => void;
   #compositor: GpuCompositor | null = null;
+  #filler: GraphicsFiller | null = null;
   #asked = 0;
 
-  /** @param onChange told on which of the two is drawn from now on. */
-  constructor(document: PaintDocument, surface: () => PictureSurface, onChange: (by: 'cpu' | 'gpu') => void) {
+  /**
+   * @param onLate called when the card has brought pixels.
+   * @param onChange told on which of the two is drawn from now on, with what fills the pages on the card.
+   */
+  constructor(
+    document: PaintDocument,
+    onLate: () => void,
+    onChange: (by: 'cpu' | 'gpu', filler: PageFiller | null) => void,
+  ) {
     this.#document = document;
-    this.#surface = surface;
+    this.#onLate = onLate;
     this.#onChange = onChange;
     this.#unsubscribe = useLayout.subscribe((state, before) => {
       if (state.canvasDevice !== before.canvasDevice) void this.#choose();
@@ -30,9 +39,9 @@ export class GpuDrawing {
     void this.#choose();
   }
 
-  /** Gives the surface what it is drawn by; for one that was made anew. */
-  attach(): void {
-    this.#surface().composeOn(this.#compositor, (error) => this.#failed(error));
+  /** What fills pages on the graphics card; null while the processor does. */
+  get filler(): PageFiller | null {
+    return this.#filler;
   }
 
   dispose(): void {
@@ -48,13 +57,20 @@ export class GpuDrawing {
     this.#drop();
     if (device) {
       this.#compositor = new GpuCompositor(device, this.#document, { tileSlots: 1024 });
+      this.#filler = new GraphicsFiller(
+        this.#compositor,
+        () => this.#document.canvas,
+        this.#onLate,
+        (error) => this.#failed(error),
+      );
       void device.lost.then(() => this.#lost(asked));
     }
-    this.attach();
-    this.#onChange(device ? 'gpu' : 'cpu');
+    this.#onChange(device ? 'gpu' : 'cpu', this.#filler);
   }
 
   #drop(): void {
+    this.#filler?.stop();
+    this.#filler = null;
     this.#compositor?.dispose();
     this.#compositor = null;
   }
@@ -62,8 +78,7 @@ export class GpuDrawing {
   #toProcessor(): void {
     this.#asked++;
     this.#drop();
-    this.attach();
-    this.#onChange('cpu');
+    this.#onChange('cpu', null);
   }
 
   #lost(asked: number): void {

@@ -1,4 +1,4 @@
-import type { CpuCompositor } from '../engine/compositor/cpu.ts';
+import type { OpenPicture } from './open-picture.ts';
 import type { PaintDocument } from '../engine/document.ts';
 import { isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
 import { useGeneration } from '../generation/generation-store.ts';
@@ -12,12 +12,16 @@ import type { OverlaySlot } from './overlay-picture.ts';
 import { drawPixelGrid, drawTransparency } from './paper.ts';
 import { PaintedOverlay } from './painted-overlay.ts';
 import { type PaintedSelection, paintedSelection } from '../state/painted-selection.ts';
-import { PictureSurface } from './picture-surface.ts';
+import { PicturePages, processorFiller } from './picture-pages.ts';
+import { seenOf } from './seen.ts';
 import { useView } from './view-store.ts';
-import { screenBounds, toDocument, viewMatrix, type ViewTransform } from './view-transform.ts';
+import { screenBounds, viewMatrix, type ViewTransform } from './view-transform.ts';
 
 /** From this zoom on, document pixels are drawn as hard squares. */
 const NEAREST_FROM = 2;
+
+/** From this zoom on composites are made ahead of the pen. */
+const WARM_FROM = 0.25;
 
 const WHOLE = { before: 0, ghost: false };
 /** How much of a picture is seen that is painted in part by part. */
@@ -33,9 +37,9 @@ export class Presenter {
   readonly #document: PaintDocument;
   readonly #overlay: OverlaySlot;
   readonly #selection: SelectionSlot;
-  readonly #compositor: CpuCompositor;
+  readonly #picture: OpenPicture;
   readonly #gpu: GpuDrawing;
-  #surface: PictureSurface;
+  #pages: PicturePages;
   #painted: PaintedOverlay | null = null;
   #width: number;
   #height: number;
@@ -47,7 +51,7 @@ export class Presenter {
   constructor(
     canvas: HTMLCanvasElement,
     document: PaintDocument,
-    compositor: CpuCompositor,
+    picture: OpenPicture,
     overlay: OverlaySlot,
     selection: SelectionSlot,
   ) {
@@ -59,17 +63,19 @@ export class Presenter {
     this.#canvas = canvas;
     this.#context = context;
     this.#document = document;
-    this.#compositor = compositor;
+    this.#picture = picture;
     this.#overlay = overlay;
     this.#selection = selection;
     this.#width = document.width;
     this.#height = document.height;
-    this.#surface = this.#makeSurface();
+    this.#pages = this.#makePages();
     this.#gpu = new GpuDrawing(
       document,
-      () => this.#surface,
-      (by) => {
+      () => this.#request(false),
+      (by, filler) => {
         canvas.dataset['drawnBy'] = by;
+        this.#pages.fillBy(filler ?? processorFiller(picture.levels));
+        this.#request(false);
       },
     );
     this.#stop.push(
@@ -100,14 +106,14 @@ export class Presenter {
     for (const stop of this.#stop) stop();
     this.#painted?.dispose();
     this.#gpu.dispose();
-    this.#surface.dispose();
+    this.#pages.dispose();
   }
 
   #showPainted(now: PaintedSelection | null): void {
     this.#painted?.dispose();
     this.#painted =
       now?.sheet.width === this.#width && now.sheet.height === this.#height
-        ? new PaintedOverlay(now, this.#surface.average(), () => this.#request(true))
+        ? new PaintedOverlay(now, this.#picture.overview.average(), () => this.#request(true))
         : null;
     this.#request(true);
   }
@@ -128,12 +134,15 @@ export class Presenter {
       this.#all = true;
     }
     if (this.#document.width !== this.#width || this.#document.height !== this.#height) this.#resize();
-    const changed = this.#surface.update();
+    const changed = this.#pages.update(view, { width: screenWidth, height: screenHeight });
     const whole = { x: 0, y: 0, width: screenWidth, height: screenHeight };
     const region = this.#all ? whole : changed && this.#grown(view, changed);
     this.#all = false;
     if (region && !isEmptyRect(region)) this.#draw(view, region);
-    this.#warmWhenIdle();
+    const settled = this.#pages.settled;
+    this.#canvas.dataset['settled'] = String(settled);
+    if (settled) this.#warmWhenIdle();
+    else if (!this.#gpu.filler) this.#request(false);
   }
 
   /** Makes composites ahead of the pen while nothing else is to be done, so that the first dab is as quick as the next. */
@@ -142,35 +151,25 @@ export class Presenter {
     if (this.#canvas.dataset['drawnBy'] === 'gpu') return;
     this.#idle = requestIdleCallback((deadline) => {
       const { view, screenWidth, screenHeight } = useView.getState();
-      const corners = [0, screenWidth].flatMap((x) =>
-        [0, screenHeight].map((y) => toDocument(view, { x, y })),
-      );
-      const x = Math.floor(Math.min(...corners.map((corner) => corner.x)));
-      const y = Math.floor(Math.min(...corners.map((corner) => corner.y)));
-      const seen = {
-        x,
-        y,
-        width: Math.ceil(Math.max(...corners.map((corner) => corner.x))) - x,
-        height: Math.ceil(Math.max(...corners.map((corner) => corner.y))) - y,
-      };
-      if (!this.#compositor.warm(seen, () => deadline.timeRemaining() < 3)) this.#warmWhenIdle();
+      // Zoomed out, a dab is coarse and what could be kept is more than fits.
+      if (view.zoom < WARM_FROM) return;
+      const seen = seenOf(view, { width: screenWidth, height: screenHeight });
+      if (!this.#picture.compositor.warm(seen, () => deadline.timeRemaining() < 3)) this.#warmWhenIdle();
     });
   }
 
   #resize(): void {
-    this.#surface.dispose();
+    this.#pages.dispose();
     this.#width = this.#document.width;
     this.#height = this.#document.height;
-    this.#surface = this.#makeSurface();
-    this.#gpu.attach();
+    this.#pages = this.#makePages();
+    if (this.#gpu.filler) this.#pages.fillBy(this.#gpu.filler);
     this.#all = true;
   }
 
-  #makeSurface(): PictureSurface {
-    const { colourSpace } = this.#document.format;
-    return new PictureSurface(this.#compositor, this.#width, this.#height, colourSpace, () =>
-      this.#request(false),
-    );
+  #makePages(): PicturePages {
+    const { compositor, levels, overview } = this.#picture;
+    return new PicturePages(this.#document, compositor.followDamage(), overview, processorFiller(levels));
   }
 
   /** A document rectangle on screen, with room for the reach of smoothing. */
@@ -197,12 +196,7 @@ export class Presenter {
     context.imageSmoothingEnabled = view.zoom < NEAREST_FROM;
     context.imageSmoothingQuality = view.zoom < 1 ? 'high' : 'medium';
     drawTransparency(context, view, this.#width, this.#height);
-    if (view.rotation === 0 && !view.flip) {
-      this.#surface.drawSnapped(context, view.zoom, view.x, view.y);
-    } else {
-      context.setTransform(...viewMatrix(view));
-      this.#surface.draw(context);
-    }
+    this.#pages.draw(context, view);
     for (const over of [this.#overlay.under, this.#overlay.picture]) {
       if (!over) continue;
       context.setTransform(...viewMatrix(view));

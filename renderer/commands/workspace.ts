@@ -1,7 +1,7 @@
 import { type DocumentState, StudioError } from '../../preload/contract/index.ts';
 import { OverlaySlot } from '../canvas/overlay-picture.ts';
 import { fitDocument } from '../canvas/view-store.ts';
-import { CpuCompositor } from '../engine/compositor/cpu.ts';
+import { type OpenPicture, openPicture } from '../canvas/open-picture.ts';
 import type { Rect } from '../engine/geometry/rect.ts';
 import { hasPicture } from '../generation/frame-content.ts';
 import { workingSize } from '../generation/frame.ts';
@@ -11,15 +11,16 @@ import { Generator } from '../generation/generator.ts';
 import { LivePainter } from '../generation/live/live-painter.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 import { useDocument } from '../state/document/document-store.ts';
-import { openSession } from '../state/document/open-session.ts';
+import { keepOverview } from './keep-overview.ts';
+import { type OpenedDocument, readDocument } from './opening.ts';
 import { pendingAct } from '../state/pending-act.ts';
 import { tell } from '../state/status-store.ts';
 import type { StudioLink } from '../state/studio-link.ts';
 
-/** The open document with the compositor that shows it. */
+/** The open document with what it is drawn from. */
 export interface OpenDocument {
   readonly session: DocumentSession;
-  readonly compositor: CpuCompositor;
+  readonly picture: OpenPicture;
 }
 
 /** What a new document is made with besides its size: 8 bits, sRGB and a white sheet unless told. */
@@ -36,8 +37,6 @@ function timeStamp(): string {
 
 /** Quiet time after an edit before the frame is looked at for pixels. */
 const CONTENT_DELAY = 150;
-/** Kept composites: two of a 4096 px picture, below and above the layer in hand, take half of it. */
-const COMPOSITE_BYTES = 512 * 1024 * 1024;
 const LAST_DOCUMENT = 'page.last-document';
 
 /** Everything that commands and the window work on: the link, the open document, the generator. */
@@ -66,8 +65,8 @@ export class Workspace {
     useDocument.subscribe((state, before) => {
       if (state.revision !== before.revision) this.#lookForContent();
       if (state.activeLayerId !== before.activeLayerId)
-        this.#open?.compositor.setActiveLayer(state.activeLayerId);
-      if (state.soloLayerId !== before.soloLayerId) this.#open?.compositor.setSolo(state.soloLayerId);
+        this.#open?.picture.compositor.setActiveLayer(state.activeLayerId);
+      if (state.soloLayerId !== before.soloLayerId) this.#open?.picture.compositor.setSolo(state.soloLayerId);
     });
   }
 
@@ -105,7 +104,7 @@ export class Workspace {
   ): Promise<void> {
     await this.#guard(async () => {
       const state = await this.link.request('documents.create', { name, width, height, ...options });
-      await this.#adopt(await openSession(this.link, state));
+      await this.#adopt(await readDocument(this.link, state));
     });
   }
 
@@ -113,7 +112,7 @@ export class Workspace {
   async openDocument(path: string): Promise<boolean> {
     return this.#guard(async () => {
       const state = await this.link.request('documents.open', { path });
-      await this.#adopt(await openSession(this.link, state));
+      await this.#adopt(await readDocument(this.link, state));
       const steps = state.history.filter((step) => step.seq <= state.head).length;
       if (state.readOnly !== null) this.#explainReadOnly(state.readOnly);
       else if (steps > 0) {
@@ -124,7 +123,7 @@ export class Workspace {
 
   /** Shows a document that the studio has just made and opened. @throws StudioError */
   async openState(state: DocumentState): Promise<void> {
-    await this.#adopt(await openSession(this.link, state));
+    await this.#adopt(await readDocument(this.link, state));
   }
 
   /** Goes on in a copy under another name. */
@@ -147,7 +146,7 @@ export class Workspace {
       const state = await this.link.request('documents.save-as', { documentId: open.session.id, path });
       this.generator.notes.rename(before, state.path);
       const view = useDocument.getState().activeLayerId;
-      await this.#adopt(await openSession(this.link, state), false);
+      await this.#adopt(await readDocument(this.link, state), false);
       if (view) this.#open?.session.chooseLayer(view);
       tell({ level: 'info', message: `Saved as ${state.name}`, remedy: '' });
     });
@@ -173,18 +172,22 @@ export class Workspace {
   /** Composited pixels of a rectangle of the open document, RGBA8 straight. */
   readPixels(rect: Rect): Uint8Array<ArrayBuffer> {
     const out = new Uint8Array(rect.width * rect.height * 4);
-    this.#open?.compositor.render(rect, out);
+    this.#open?.picture.compositor.render(rect, out);
     return out;
   }
 
-  async #adopt(session: DocumentSession, fit = true): Promise<void> {
+  async #adopt({ session, overview }: OpenedDocument, fit = true): Promise<void> {
     pendingAct.getState().act?.cancel();
     this.live.stop();
     this.#open?.session.close();
-    this.#open?.compositor.dispose();
-    const compositor = new CpuCompositor(session.document, { cacheBytes: COMPOSITE_BYTES });
+    this.#open?.picture.dispose();
+    const picture = openPicture(session.document);
+    if (overview) picture.overview.standIn(overview);
+    overview?.close();
+    keepOverview(session, picture.overview);
+    const { compositor } = picture;
     compositor.setActiveLayer(session.activeLayerId);
-    this.#open = { session, compositor };
+    this.#open = { session, picture };
     session.selection.subscribe(() => {
       if (this.#open?.session === session) this.#followSelection(session);
     });
@@ -267,6 +270,8 @@ export class Workspace {
       await act();
       return true;
     } catch (error) {
+      // What was called off is no failure: what was open is still there.
+      if (error instanceof DOMException && error.name === 'AbortError') return false;
       if (!(error instanceof StudioError)) throw error;
       tell({ level: 'bad', message: error.message, remedy: error.remedy });
       return false;

@@ -10,6 +10,7 @@ import { CommandPalette } from './commands/command-palette.tsx';
 import { DocumentsDialog } from './documents/documents-dialog.tsx';
 import { ExportDialog } from './documents/export-dialog.tsx';
 import { FileJobDialog } from './documents/file-job-dialog.tsx';
+import { OpeningDialog } from './documents/opening-dialog.tsx';
 import { ProofDialog } from './documents/proof-dialog.tsx';
 import { NewDocumentDialog } from './documents/new-document-dialog.tsx';
 import { PictureSizeDialog } from './documents/picture-size-dialog.tsx';
@@ -89,6 +90,7 @@ export function App() {
       <ExportDialog />
       <ProofDialog />
       <FileJobDialog />
+      <OpeningDialog />
       <LibraryPage />
     </div>
   );

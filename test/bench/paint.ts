@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { brushWith, type Sample } from '../../renderer/engine/brush/brush.ts';
 import { beginStroke, type Stroke } from '../../renderer/engine/brush/stroke.ts';
 import { CpuCompositor } from '../../renderer/engine/compositor/cpu.ts';
-import { DisplayPyramid, levelForZoom } from '../../renderer/engine/compositor/display-pyramid.ts';
+import { LevelRenderer, levelForZoom } from '../../renderer/engine/compositor/level-renderer.ts';
 import { PaintDocument } from '../../renderer/engine/document.ts';
 import { intersectRect, isEmptyRect, type Rect } from '../../renderer/engine/geometry/rect.ts';
 import { History } from '../../renderer/engine/history/history.ts';
 import { layerRecord } from '../../renderer/engine/layers/layer-record.ts';
-import { TILE_SIZE } from '../../renderer/engine/tiles/tile.ts';
+import { TILE_SIZE, tileRange } from '../../renderer/engine/tiles/tile.ts';
 
 /**
  * Replays a recorded pen on a large document and prints how long a pen event takes to be on the screen's pixels.
@@ -132,28 +132,24 @@ function replay(pen: readonly Sample[], zoom: number, kept: boolean, warmed = fa
   const compositor = new CpuCompositor(document, warmed ? { cacheBytes: 2 ** 31 } : {});
   const layerId = `layer-${LAYERS / 2}`;
   if (kept) compositor.setActiveLayer(layerId);
-  const pyramid = new DisplayPyramid(compositor, () => document.canvas);
+  const levels = new LevelRenderer(compositor, () => document.canvas, compositor.followDamage());
   const level = levelForZoom(zoom);
-  const span = TILE_SIZE << level;
   const times: number[] = [];
   const cpu: number[] = [];
   const commits: number[] = [];
   let stroke: Stroke | null = null;
+  const drawAll = (rect: Rect): void => {
+    if (isEmptyRect(rect)) return;
+    const range = tileRange(rect);
+    for (let ty = range.y0; ty < range.y1; ty++)
+      for (let tx = range.x0; tx < range.x1; tx++) levels.draw(level, tx, ty, rect);
+  };
   const show = (sample: Sample): void => {
     const view = windowAbout(sample, zoom);
-    for (const rect of compositor.takeDamage()) {
-      pyramid.damage(rect);
-      const seen = intersectRect(rect, view);
-      if (isEmptyRect(seen)) continue;
-      for (let ty = Math.floor(seen.y / span); ty * span < seen.y + seen.height; ty++) {
-        for (let tx = Math.floor(seen.x / span); tx * span < seen.x + seen.width; tx++)
-          pyramid.refresh(level, tx, ty);
-      }
-    }
+    for (const rect of compositor.takeDamage()) drawAll(intersectRect(rect, view));
   };
   // What is on the screen before the pen comes down is not the pen's time.
-  const edge = Math.ceil(SIZE / span);
-  if (kept) for (let i = 0; i < edge * edge; i++) pyramid.refresh(level, i % edge, Math.floor(i / edge));
+  if (kept) drawAll(document.canvas);
   compositor.takeDamage();
   if (warmed) compositor.warm(document.canvas, () => false);
   const budget = kept ? Infinity : 400;

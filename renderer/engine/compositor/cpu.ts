@@ -8,6 +8,7 @@ import { DamageTracker } from './damage-tracker.ts';
 import { BlockEvaluator } from './evaluate.ts';
 import { planDocument, type PlanList } from './plan.ts';
 import { PlanCaches } from './plan-caches.ts';
+import { gatherTiles } from './tile-likeness.ts';
 import { writePixels, type AlphaFormat, type PixelsOut } from './write-pixels.ts';
 
 /** What a compositor is made with. */
@@ -16,9 +17,17 @@ export interface CpuCompositorOptions {
   readonly cacheBytes?: number;
 }
 
+/** What looks different, for one who draws it. */
+export interface FollowedDamage {
+  /** Everything since the last call, a rectangle a tile at most, in document pixels within the canvas. */
+  take(): Rect[];
+  stop(): void;
+}
+
 /**
  * Composites a document into RGBA of 8 or 16 bits on the CPU: the fallback where there is no GPU and the oracle of the GPU twin.
- * It follows the document by itself; `takeDamage` says what has to be drawn again, `render` draws any rectangle.
+ * It follows the document by itself; `takeDamage` and `followDamage` say what has to be drawn again, `render` draws any
+ * rectangle.
  */
 export class CpuCompositor {
   readonly #document: PaintDocument;
@@ -26,7 +35,10 @@ export class CpuCompositor {
   readonly #caches: PlanCaches;
   readonly #unsubscribe: () => void;
   readonly #damage: DamageTracker;
+  readonly #followers = new Set<DamageTracker>();
   #plan: PlanList | null = null;
+  /** Number of the plan that likenesses are told by. */
+  #planned = 0;
   #active: string | null = null;
   #solo: string | null = null;
 
@@ -49,7 +61,7 @@ export class CpuCompositor {
     if (layerId === this.#solo) return;
     this.#solo = layerId;
     this.#plan = null;
-    this.#damage.add({ changes: [], pixels: [], structure: this.#document.canvas });
+    this.#tell({ changes: [], pixels: [], structure: this.#document.canvas });
     this.#document.touchView();
   }
 
@@ -59,6 +71,23 @@ export class CpuCompositor {
    */
   takeDamage(): Rect[] {
     return this.#damage.take();
+  }
+
+  /** The same for others who draw, each by itself; everything up to now is taken as drawn. */
+  followDamage(): FollowedDamage {
+    const tracker = new DamageTracker(this.#document);
+    this.#followers.add(tracker);
+    return { take: () => tracker.take(), stop: () => this.#followers.delete(tracker) };
+  }
+
+  /**
+   * Says what the composite of a tile is made of: two tiles with equal words look the same, so one need not be
+   * composited. Null where the place itself matters (gradients, dissolve) or a stroke is in progress.
+   */
+  likeness(tx: number, ty: number): string | null {
+    const plan = this.#currentPlan();
+    const tiles: number[] = [];
+    return gatherTiles(plan, tx, ty, tiles) ? `${this.#planned}:${tiles.join(' ')}` : null;
   }
 
   /**
@@ -130,7 +159,11 @@ export class CpuCompositor {
   }
 
   #currentPlan(): PlanList {
-    return (this.#plan ??= this.#caches.around(planDocument(this.#document, this.#solo), this.#active));
+    if (this.#plan === null) {
+      this.#plan = this.#caches.around(planDocument(this.#document, this.#solo), this.#active);
+      this.#planned += 1;
+    }
+    return this.#plan;
   }
 
   #renderTile(
@@ -167,8 +200,13 @@ export class CpuCompositor {
     }
   }
 
-  #follow(event: DocumentEvent): void {
+  #tell(event: DocumentEvent): void {
     this.#damage.add(event);
+    for (const follower of this.#followers) follower.add(event);
+  }
+
+  #follow(event: DocumentEvent): void {
+    this.#tell(event);
     if (event.structure) this.#plan = null;
     for (const { layerId, rect } of event.pixels) {
       for (const cache of this.#caches.caches) if (cache.layerIds.has(layerId)) cache.invalidate(rect);

@@ -98,7 +98,7 @@ export function CanvasRegion() {
     const presenter = new Presenter(
       element,
       open.session.document,
-      open.compositor,
+      open.picture,
       workspace.overlay,
       open.session.selection,
     );

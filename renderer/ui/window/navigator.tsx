@@ -1,21 +1,15 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { changeView, useView } from '../../canvas/view-store.ts';
 import { toDocument, toScreen } from '../../canvas/view-transform.ts';
-import { useDocument } from '../../state/document/document-store.ts';
 import { useOpenDocument } from '../workspace-context.tsx';
-
-/** Longest edge of the small picture that is kept. */
-const EDGE = 256;
 
 /** The whole picture with the part that is seen; drag to go there. */
 export function Navigator() {
   const open = useOpenDocument();
-  const revision = useDocument((state) => state.revision);
   const view = useView((state) => state.view);
   const screenWidth = useView((state) => state.screenWidth);
   const screenHeight = useView((state) => state.screenHeight);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const small = useRef<OffscreenCanvas | null>(null);
 
   const draw = useCallback(() => {
     const element = canvas.current;
@@ -27,7 +21,8 @@ export function Navigator() {
     const scale = Math.min(element.width / width, element.height / height);
     const left = (element.width - width * scale) / 2;
     const top = (element.height - height * scale) / 2;
-    if (small.current) context.drawImage(small.current, left, top, width * scale, height * scale);
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(open.picture.overview.canvas, left, top, width * scale, height * scale);
     const corners = [
       { x: 0, y: 0 },
       { x: screenWidth, y: 0 },
@@ -45,15 +40,7 @@ export function Navigator() {
     context.stroke();
   }, [open, view, screenWidth, screenHeight]);
 
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      if (!open) return;
-      small.current = shrink(open);
-      draw();
-    }, 300);
-    return () => clearTimeout(timer);
-    // The view redraws by itself below.
-  }, [open, revision, draw]);
+  useEffect(() => open?.picture.overview.subscribe(draw), [open, draw]);
   useEffect(draw, [draw]);
 
   const go = (event: React.PointerEvent<HTMLCanvasElement>): void => {
@@ -76,26 +63,4 @@ export function Navigator() {
       <canvas ref={canvas} onPointerDown={go} onPointerMove={go} aria-hidden />
     </div>
   );
-}
-
-/** A small copy of the composited picture, taken by the nearest pixel of every row and column. */
-function shrink({
-  session,
-  compositor,
-}: NonNullable<ReturnType<typeof useOpenDocument>>): OffscreenCanvas | null {
-  const { width, height } = session.document;
-  const factor = Math.max(1, Math.ceil(Math.max(width, height) / EDGE));
-  const w = Math.max(1, Math.floor(width / factor));
-  const h = Math.max(1, Math.floor(height / factor));
-  const row = new Uint8Array(width * 4);
-  const image = new ImageData(w, h);
-  for (let y = 0; y < h; y++) {
-    compositor.render({ x: 0, y: y * factor, width, height: 1 }, row);
-    for (let x = 0; x < w; x++) {
-      image.data.set(row.subarray(x * factor * 4, x * factor * 4 + 4), (y * w + x) * 4);
-    }
-  }
-  const out = new OffscreenCanvas(w, h);
-  out.getContext('2d')?.putImageData(image, 0, 0);
-  return out;
 }

@@ -136,12 +136,16 @@ export class StudioPage {
     return Buffer.from(base64, 'base64');
   }
 
-  /** Two frames, so that whatever was asked for is drawn. */
+  /** Two frames, and as many more as it takes until whatever was asked for is drawn. */
   async settleFrames(): Promise<void> {
     await this.page.evaluate(
       () =>
         new Promise((done) => {
-          requestAnimationFrame(() => requestAnimationFrame(done));
+          const look = (): void => {
+            const drawing = document.querySelector('[data-testid=canvas]')?.getAttribute('data-settled');
+            requestAnimationFrame(() => (drawing === 'false' ? look() : done(undefined)));
+          };
+          requestAnimationFrame(() => requestAnimationFrame(look));
         }),
     );
   }

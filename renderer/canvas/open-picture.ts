@@ -1,0 +1,32 @@
+import { CpuCompositor } from '../engine/compositor/cpu.ts';
+import { LevelRenderer } from '../engine/compositor/level-renderer.ts';
+import type { PaintDocument } from '../engine/document.ts';
+import { Overview } from './overview.ts';
+
+/** Kept composites: two of a 4096 px picture, below and above the layer in hand, are 268 MB. */
+const COMPOSITE_BYTES = 320 * 1024 * 1024;
+
+/** What the open document is drawn from, whoever shows it: composites, levels of detail, the small whole. */
+export interface OpenPicture {
+  readonly compositor: CpuCompositor;
+  readonly levels: LevelRenderer;
+  readonly overview: Overview;
+  dispose(): void;
+}
+
+/** Starts drawing a document. */
+export function openPicture(document: PaintDocument): OpenPicture {
+  const compositor = new CpuCompositor(document, { cacheBytes: COMPOSITE_BYTES });
+  const levels = new LevelRenderer(compositor, () => document.canvas, compositor.followDamage());
+  const overview = new Overview(document, levels, compositor.followDamage());
+  return {
+    compositor,
+    levels,
+    overview,
+    dispose() {
+      overview.dispose();
+      levels.dispose();
+      compositor.dispose();
+    },
+  };
+}

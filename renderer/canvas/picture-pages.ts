@@ -1,0 +1,182 @@
+import type { FollowedDamage } from '../engine/compositor/cpu.ts';
+import {
+  DEEPEST_LEVEL,
+  levelForZoom,
+  type LevelRenderer,
+  toLevel,
+} from '../engine/compositor/level-renderer.ts';
+import type { PaintDocument } from '../engine/document.ts';
+import { intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
+import { PicturePage, PAGE_EDGE } from './picture-page.ts';
+import { seenOf } from './seen.ts';
+import type { Overview } from './overview.ts';
+import { viewMatrix, type ViewTransform } from './view-transform.ts';
+
+/** Pages that are not on the screen are let go beyond this; those on it always stay. */
+const PAGE_BYTES = 256 * 1024 * 1024;
+
+/** Milliseconds of a frame that may go into compositing; what is left waits for the next frame. */
+const FRAME_SHARE = 10;
+/** The same for the first frame of a document, which nobody waits through with a pen. */
+const FIRST_SHARE = 80;
+
+/** How the pages get their pixels. */
+export interface PageFiller {
+  /**
+   * Draws what of the pages is to be drawn, for a while.
+   * @returns the smallest rectangle of the document that holds what was drawn, or null.
+   */
+  fill(pages: readonly PicturePage[], milliseconds: number): Rect | null;
+  /** True when none of these pages waits for pixels that were asked for. */
+  settled(pages: readonly PicturePage[]): boolean;
+}
+
+/** Composites on the processor, within the frame. */
+export function processorFiller(levels: LevelRenderer): PageFiller {
+  return {
+    fill(pages, milliseconds) {
+      const end = performance.now() + milliseconds;
+      let drawn: Rect | null = null;
+      for (const page of pages) {
+        for (let job = page.next(); job; job = page.next()) {
+          const piece = levels.draw(page.level, job.tx, job.ty, job.part);
+          if (piece) page.put(piece);
+          drawn = drawn ? unionRect(drawn, job.part) : job.part;
+          if (performance.now() > end) return drawn;
+        }
+      }
+      return drawn;
+    },
+    settled: () => true,
+  };
+}
+
+/**
+ * The composited document as it is seen: pages of the level of detail that the zoom wants, only where the screen looks.
+ * What a frame has no time for is shown from another level until the next frames draw it.
+ */
+export class PicturePages {
+  readonly #document: PaintDocument;
+  readonly #damage: FollowedDamage;
+  readonly #overview: Overview;
+  readonly #canvas: Rect;
+  /** The last one was looked at last. */
+  readonly #pages = new Map<string, PicturePage>();
+  #shown: readonly PicturePage[] = [];
+  #filler: PageFiller;
+  #first = true;
+
+  constructor(document: PaintDocument, damage: FollowedDamage, overview: Overview, filler: PageFiller) {
+    this.#document = document;
+    this.#damage = damage;
+    this.#overview = overview;
+    this.#filler = filler;
+    this.#canvas = document.canvas;
+  }
+
+  /** True when the screen shows the document as it is. */
+  get settled(): boolean {
+    return this.#shown.every((page) => page.fresh) && this.#filler.settled(this.#shown);
+  }
+
+  /** Bytes of pixels held. */
+  get bytes(): number {
+    return [...this.#pages.values()].reduce((sum, page) => sum + page.bytes, 0);
+  }
+
+  /** Draws everything anew, by other means. */
+  fillBy(filler: PageFiller): void {
+    this.#filler = filler;
+    for (const page of this.#pages.values()) page.damage(this.#canvas);
+  }
+
+  /**
+   * Brings what a screen shows up to date, as far as there is time.
+   * @returns the smallest rectangle of the document that holds what looks different, or null.
+   */
+  update(view: ViewTransform, screen: { readonly width: number; readonly height: number }): Rect | null {
+    for (const rect of this.#damage.take()) for (const page of this.#pages.values()) page.damage(rect);
+    const seen = intersectRect(seenOf(view, screen), this.#canvas);
+    this.#show(levelForZoom(view.zoom), seen);
+    const share = this.#first ? FIRST_SHARE : FRAME_SHARE;
+    this.#first = false;
+    return this.#filler.fill(this.#shown, share);
+  }
+
+  /** Draws what is seen; the context's clip says where. */
+  draw(context: CanvasRenderingContext2D, view: ViewTransform): void {
+    const straight = view.rotation === 0 && !view.flip;
+    for (const { canvas, rect, area, level } of this.#shown) {
+      const scale = 1 << level;
+      // The last pixel of a level may reach beyond the canvas.
+      const width = area.width / scale;
+      const height = area.height / scale;
+      if (!straight) {
+        context.setTransform(...viewMatrix(view));
+        context.drawImage(canvas, 0, 0, width, height, area.x, area.y, area.width, area.height);
+        continue;
+      }
+      // Neighbouring pages meet on whole device pixels.
+      const left = Math.round(view.x + rect.x * scale * view.zoom);
+      const top = Math.round(view.y + rect.y * scale * view.zoom);
+      const right = Math.round(view.x + (area.x + area.width) * view.zoom);
+      const bottom = Math.round(view.y + (area.y + area.height) * view.zoom);
+      context.drawImage(canvas, 0, 0, width, height, left, top, right - left, bottom - top);
+    }
+  }
+
+  /** Releases the pixels. */
+  dispose(): void {
+    this.#damage.stop();
+    for (const page of this.#pages.values()) page.dispose();
+    this.#pages.clear();
+    this.#shown = [];
+  }
+
+  #show(level: number, seen: Rect): void {
+    const shown: PicturePage[] = [];
+    if (!isEmptyRect(seen)) {
+      const part = toLevel(seen, level);
+      const last = { x: part.x + part.width - 1, y: part.y + part.height - 1 };
+      for (let row = Math.floor(part.y / PAGE_EDGE); row * PAGE_EDGE <= last.y; row++)
+        for (let column = Math.floor(part.x / PAGE_EDGE); column * PAGE_EDGE <= last.x; column++)
+          shown.push(this.#page(level, column, row, seen));
+    }
+    this.#shown = shown;
+    let bytes = this.bytes;
+    for (const [key, page] of this.#pages) {
+      if (bytes <= PAGE_BYTES) break;
+      if (shown.includes(page)) continue;
+      bytes -= page.bytes;
+      page.dispose();
+      this.#pages.delete(key);
+    }
+  }
+
+  #page(level: number, column: number, row: number, seen: Rect): PicturePage {
+    const key = `${level} ${column} ${row}`;
+    const kept = this.#pages.get(key);
+    if (kept) {
+      this.#pages.delete(key);
+      this.#pages.set(key, kept);
+      return kept;
+    }
+    const page = new PicturePage(level, column, row, this.#canvas, this.#document.format.colourSpace);
+    page.beginAt(seen.x + seen.width / 2, seen.y + seen.height / 2);
+    this.#borrowFor(page);
+    this.#pages.set(key, page);
+    return page;
+  }
+
+  /** From coarse to fine, so that the best is on top. */
+  #borrowFor(page: PicturePage): void {
+    page.borrow(this.#overview);
+    for (let level = DEEPEST_LEVEL; level >= 0; level--) {
+      if (level === page.level) continue;
+      for (const other of this.#pages.values()) {
+        if (other.level !== level || !other.complete) continue;
+        if (!isEmptyRect(intersectRect(other.area, page.area))) page.borrow(other);
+      }
+    }
+  }
+}
