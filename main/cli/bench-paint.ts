@@ -1,16 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StudioError } from '../../preload/contract/index.ts';
-import { locateInstallation } from '../hosting/installation.ts';
 import { openSettings } from '../settings/settings-store.ts';
 import { type HeadlessPage, openHeadlessPage } from './bench/headless-browser.ts';
 import { makeLayeredDocument } from './bench/layered-document.ts';
 import { PAGE_PROBE, type PageFigures } from './bench/page-probe.ts';
+import { percentile } from './bench/percentile.ts';
 import { madeUpPen, type PenReading, readPenRecording } from './bench/pen-recording.ts';
+import { replayPen } from './bench/replay-pen.ts';
+import { peakMemory, startStudio } from './bench/studio-run.ts';
 import type { Outcome } from './run-action.ts';
 
 /** The options of `impasto bench paint`. */
@@ -84,7 +84,7 @@ async function paintOnce(
     page = await openHeadlessPage(studio.url, folder, canvas === 'gpu');
     await waitForCanvas(page, canvas, signal);
     await page.evaluate(PAGE_PROBE);
-    await replay(page, pen, signal);
+    await replayPen(page, pen, signal);
     const figures = (await page.evaluate('benchFigures()')) as PageFigures;
     return summarise(figures, pen, flags.size, peakMemory(page.processId));
   } finally {
@@ -92,34 +92,6 @@ async function paintOnce(
     studio.child.kill();
     await sleep(300);
   }
-}
-
-async function startStudio(folder: string): Promise<{ child: ChildProcess; url: string }> {
-  const entry = join(locateInstallation().root, 'out', 'main', 'server.js');
-  if (!existsSync(entry)) {
-    throw new StudioError('bench/no-build', 'The studio is not built.', 'Run "npm run build" first.');
-  }
-  const token = randomBytes(32).toString('base64url');
-  const child = spawn(process.execPath, [entry, '--port', '0', '--token', token], {
-    env: {
-      ...process.env,
-      IMPASTO_DATA: join(folder, 'data'),
-      IMPASTO_DOCUMENTS: join(folder, 'documents'),
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise<string>((found, failed) => {
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const address = /https?:\/\/\S+/.exec(said)?.[0];
-      if (address !== undefined) found(address);
-    });
-    child.once('exit', () =>
-      failed(new StudioError('bench/no-studio', 'The studio ended before it began.', said)),
-    );
-  });
-  return { child, url };
 }
 
 /** Waits until the document is open, fitted, and drawn by what was asked for. */
@@ -142,75 +114,6 @@ async function waitForCanvas(page: HeadlessPage, canvas: string, signal: AbortSi
     `The canvas was not drawn by the ${canvas.toUpperCase()} within a minute.`,
     canvas === 'gpu' ? 'This browser may have no WebGPU; try --canvas cpu.' : 'Try fewer layers.',
   );
-}
-
-async function replay(page: HeadlessPage, pen: readonly PenReading[], signal: AbortSignal): Promise<void> {
-  const box = (await page.evaluate(
-    `(() => { const r = document.querySelector('[data-testid=canvas]').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()`,
-  )) as [number, number, number, number];
-  const edge = Math.min(box[2], box[3]) * 0.92;
-  const at = ({ x, y }: PenReading): { x: number; y: number } => ({
-    x: box[0] + box[2] / 2 + (x - 0.5) * edge,
-    y: box[1] + box[3] / 2 + (y - 0.5) * edge,
-  });
-  const mouse = (type: string, reading: PenReading, buttons: number): Promise<unknown> =>
-    page.send('Input.dispatchMouseEvent', {
-      type,
-      ...at(reading),
-      button: type === 'mouseMoved' && buttons === 0 ? 'none' : 'left',
-      buttons,
-      clickCount: 1,
-      pointerType: 'pen',
-      force: reading.pressure,
-    });
-  let down = false;
-  let skipped = 0;
-  const start = performance.now();
-  let last = pen[0]?.time ?? 0;
-  for (const reading of pen) {
-    signal.throwIfAborted();
-    // Long pauses of the hand need not be waited for.
-    if (!down && reading.time - last > 100) skipped += reading.time - last - 100;
-    last = reading.time;
-    const wait = reading.time - (pen[0]?.time ?? 0) - skipped - (performance.now() - start);
-    if (wait > 1) await sleep(wait);
-    if (reading.pressure > 0 && !down) await mouse('mousePressed', reading, 1);
-    else if (reading.pressure === 0 && down) await mouse('mouseReleased', reading, 0);
-    else void mouse('mouseMoved', reading, down ? 1 : 0).catch(() => undefined);
-    down = reading.pressure > 0;
-  }
-  const end = pen.at(-1);
-  if (down && end) await mouse('mouseReleased', end, 0);
-  await sleep(500);
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-/** The largest memory of the browser's processes, by the system's own count (Linux); 0 elsewhere. */
-function peakMemory(browser: number): number {
-  if (process.platform !== 'linux') return 0;
-  const facts = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const text = readFileSync(`/proc/${name}/status`, 'utf8');
-        const value = (key: string): number =>
-          Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
-        return [{ id: Number(name), parent: value('PPid'), peak: value('VmHWM') / 1024 }];
-      } catch {
-        return [];
-      }
-    });
-  const family = new Set([browser]);
-  for (let grew = true; grew;) {
-    const before = family.size;
-    for (const { id, parent } of facts) if (family.has(parent)) family.add(id);
-    grew = family.size > before;
-  }
-  return Math.max(0, ...facts.filter(({ id }) => family.has(id)).map(({ peak }) => peak));
 }
 
 function summarise(figures: PageFigures, pen: readonly PenReading[], size: number, peak: number): Run {

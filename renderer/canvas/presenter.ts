@@ -46,6 +46,7 @@ export class Presenter {
   #frame = 0;
   #idle = 0;
   #all = true;
+  #marked: '' | 'drawn' | 'settled' = '';
   readonly #stop: (() => void)[] = [];
 
   constructor(
@@ -140,9 +141,18 @@ export class Presenter {
     this.#all = false;
     if (region && !isEmptyRect(region)) this.#draw(view, region);
     const settled = this.#pages.settled;
+    this.#mark(settled);
     this.#canvas.dataset['settled'] = String(settled);
     if (settled) this.#warmWhenIdle();
     else if (!this.#gpu.filler) this.#request(false);
+  }
+
+  /** Marks for whoever measures: when the document was first drawn, and when all of what is seen was. */
+  #mark(settled: boolean): void {
+    if (this.#marked === 'settled') return;
+    if (this.#marked === '') performance.mark('impasto:drawn');
+    if (settled) performance.mark('impasto:settled');
+    this.#marked = settled ? 'settled' : 'drawn';
   }
 
   /** Makes composites ahead of the pen while nothing else is to be done, so that the first dab is as quick as the next. */

@@ -15,7 +15,8 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description('Measure this machine, and print ratios rather than records.')
     .addCommand(benchModelCommand())
-    .addCommand(benchPaintCommand());
+    .addCommand(benchPaintCommand())
+    .addCommand(benchLargeCommand());
 }
 
 function benchModelCommand(): Command {
@@ -84,3 +85,36 @@ Examples:
   impasto bench paint
   impasto bench paint --strokes painting30sec.dat --canvas cpu
   impasto bench paint --size 2048 --layers 10 --events 500 --json`;
+
+interface BenchLargeFlags {
+  size: number;
+  layers: number;
+  events: number;
+  json: boolean;
+}
+
+function benchLargeCommand(): Command {
+  return new Command('large')
+    .description(
+      'Open a document as large as they get in the built studio, in a browser without a window: how soon it is seen, what panning, zooming and painting cost a frame, memory of page and studio.',
+    )
+    .option('--size <px>', 'side of the document', wholeNumber, 16_384)
+    .option('--layers <n>', 'layers with patches of paint', wholeNumber, 20)
+    .option('--events <n>', 'readings of a made-up pen', wholeNumber, 600)
+    .option('--json', 'print one JSON object', false)
+    .addHelpText('after', LARGE_EXAMPLES)
+    .action(async (flags: BenchLargeFlags, command: Command) => {
+      if (flags.size < 1024 || flags.size > 16_384) command.error('--size is 1024 to 16384.');
+      if (flags.layers < 1 || flags.layers > 100) command.error('--layers is 1 to 100.');
+      if (flags.events < 10 || flags.events > 2900) command.error('--events is 10 to 2900.');
+      await runAction(flags.json, async (signal) => {
+        const { benchLarge } = await import('../bench-large.ts');
+        return benchLarge(flags, signal);
+      });
+    });
+}
+
+const LARGE_EXAMPLES = `
+Examples:
+  impasto bench large
+  impasto bench large --size 8192 --layers 40 --json`;

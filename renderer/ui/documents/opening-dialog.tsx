@@ -44,6 +44,7 @@ function Picture({ opening: { number, width, height } }: { opening: OpeningDocum
       canvas.width = picture.width;
       canvas.height = picture.height;
       canvas.getContext('2d')?.drawImage(picture, 0, 0);
+      performance.mark('impasto:overview');
     },
     [number],
   );
