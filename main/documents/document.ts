@@ -145,7 +145,7 @@ function storedDocument(
       throw new StudioError('document/read-only', readOnly.reason, 'Save a copy and go on in that.');
   };
   const readPlane = (layerId: string, plane: Plane, rows?: TileRows): LayerTile[] => {
-    const read = readOnce(blobs.get);
+    const read = readOnce((blob) => blobs.get(blob));
     return tilesOf(db, layerId, plane, rows).map(({ x, y, blob }) => ({ x, y, data: read(blob) }));
   };
   const withPixels = (change: StoredChange): Change => {
@@ -156,7 +156,7 @@ function storedDocument(
         bytes: change.blob === null ? null : blobs.getNote(change.blob),
       };
     if (change.type !== 'tiles' && change.type !== 'mask-tiles') return change;
-    const read = readOnce(blobs.get);
+    const read = readOnce((blob) => blobs.get(blob));
     const tiles = change.tiles.map(({ x, y, blob }) => ({
       x,
       y,

@@ -3,8 +3,8 @@ import { LevelRenderer } from '../engine/compositor/level-renderer.ts';
 import type { PaintDocument } from '../engine/document.ts';
 import { Overview } from './overview.ts';
 
-/** Kept composites: two of a 4096 px picture, below and above the layer in hand, are 268 MB. */
-const COMPOSITE_BYTES = 320 * 1024 * 1024;
+/** Kept composites, below and above the layer in hand: 16 bytes a pixel of what was worked on last, 4096 × 4096 of them. */
+const COMPOSITE_BYTES = 256 * 1024 * 1024;
 
 /** What the open document is drawn from, whoever shows it: composites, levels of detail, the small whole. */
 export interface OpenPicture {

@@ -35,7 +35,7 @@ export class Overview {
 
   /** The picture as far as it is drawn. */
   get canvas(): OffscreenCanvas {
-    return this.#page.canvas;
+    return this.#page.context.canvas;
   }
 
   /** All of it, in its own pixels. */
@@ -101,6 +101,7 @@ export class Overview {
       0,
       this.#canvas,
       this.#document.format.colourSpace,
+      { x: width / 2, y: height / 2 },
     );
   }
 

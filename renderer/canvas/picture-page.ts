@@ -13,17 +13,32 @@ export class PicturePage {
   readonly rect: Rect;
   /** What of the document it shows. */
   readonly area: Rect;
-  readonly canvas: OffscreenCanvas;
-  readonly context: OffscreenCanvasRenderingContext2D;
+  /** Made when the first pixels come. */
+  #canvas: OffscreenCanvas | null = null;
+  #context: OffscreenCanvasRenderingContext2D | null = null;
+  #gone = false;
   /** Tiles of the document that were never drawn; the last is the next. */
-  #missing: number[];
+  #missing: number[] | null = null;
   readonly #unseen: Set<number>;
+  /** Where in the document to begin. */
+  readonly #from: { readonly x: number; readonly y: number };
   /** Parts, in document pixels, of tiles that look different since they were drawn. */
   readonly #damaged = new Map<number, Rect>();
   readonly #colourSpace: ColourSpace;
 
-  /** @param column in pages. @param document the document's canvas. */
-  constructor(level: number, column: number, row: number, document: Rect, colourSpace: ColourSpace) {
+  /**
+   * @param column in pages.
+   * @param document the document's canvas.
+   * @param from the place of the document whose neighbourhood is drawn first.
+   */
+  constructor(
+    level: number,
+    column: number,
+    row: number,
+    document: Rect,
+    colourSpace: ColourSpace,
+    from: { readonly x: number; readonly y: number },
+  ) {
     const whole = levelSize(document, level);
     const square = { x: column * PAGE_EDGE, y: row * PAGE_EDGE, width: PAGE_EDGE, height: PAGE_EDGE };
     this.level = level;
@@ -34,22 +49,24 @@ export class PicturePage {
       { x: x * scale, y: y * scale, width: width * scale, height: height * scale },
       document,
     );
-    this.canvas = new OffscreenCanvas(width, height);
-    const context = this.canvas.getContext('2d', { colorSpace: colourSpace });
-    if (!context) throw new Error('This browser has no 2D canvas.');
-    this.context = context;
     this.#colourSpace = colourSpace;
-    this.#missing = tileKeysOf(this.area);
-    this.#unseen = new Set(this.#missing);
+    this.#from = from;
+    this.#unseen = new Set(tileKeysOf(this.area));
+  }
+
+  /** What has been drawn; null before the first pixels. */
+  get canvas(): OffscreenCanvas | null {
+    return this.#canvas;
   }
 
   /** True when its pixels were released. */
   get gone(): boolean {
-    return this.canvas.width === 0;
+    return this.#gone;
   }
 
+  /** Bytes of pixels held. */
   get bytes(): number {
-    return this.rect.width * this.rect.height * 4;
+    return this.#canvas ? this.rect.width * this.rect.height * 4 : 0;
   }
 
   /** True when every tile has been drawn once. */
@@ -60,19 +77,6 @@ export class PicturePage {
   /** True when nothing is to be drawn. */
   get fresh(): boolean {
     return this.complete && this.#damaged.size === 0;
-  }
-
-  /** Tiles near a place of the document are drawn first from now on. */
-  beginAt(x: number, y: number): void {
-    const far = (key: number): number => {
-      const { tx, ty } = tileOfKey(key);
-      const { x: left, y: top, width, height } = tileRect(tx, ty);
-      return (left + width / 2 - x) ** 2 + (top + height / 2 - y) ** 2;
-    };
-    this.#missing = this.#missing
-      .map((key) => ({ key, at: far(key) }))
-      .toSorted((a, b) => b.at - a.at)
-      .map(({ key }) => key);
   }
 
   /** Takes in that a rectangle of the document looks different. */
@@ -96,6 +100,7 @@ export class PicturePage {
       this.#damaged.delete(key);
       return { ...tileOfKey(key), part };
     }
+    this.#missing ??= this.#inOrder();
     const key = this.#missing.pop();
     if (key === undefined) return null;
     this.#unseen.delete(key);
@@ -109,24 +114,34 @@ export class PicturePage {
     this.context.putImageData(image, rect.x - this.rect.x, rect.y - this.rect.y);
   }
 
-  /** Shows what another level has of the same place, until this one is drawn. */
-  borrow(
-    other: PicturePage | { readonly canvas: OffscreenCanvas; readonly rect: Rect; readonly level: number },
-  ): void {
-    const scale = 2 ** (other.level - this.level);
-    this.context.imageSmoothingQuality = 'medium';
-    this.context.drawImage(
-      other.canvas,
-      other.rect.x * scale - this.rect.x,
-      other.rect.y * scale - this.rect.y,
-      other.rect.width * scale,
-      other.rect.height * scale,
-    );
+  /** What its pixels are written with. */
+  get context(): OffscreenCanvasRenderingContext2D {
+    if (this.#context) return this.#context;
+    this.#canvas = new OffscreenCanvas(this.rect.width, this.rect.height);
+    const context = this.#canvas.getContext('2d', { colorSpace: this.#colourSpace });
+    if (!context) throw new Error('This browser has no 2D canvas.');
+    this.#context = context;
+    return context;
   }
 
   /** Releases the pixels. */
   dispose(): void {
-    this.canvas.width = 0;
-    this.canvas.height = 0;
+    this.#gone = true;
+    if (!this.#canvas) return;
+    this.#canvas.width = 0;
+    this.#canvas.height = 0;
+  }
+
+  /** The farthest first. */
+  #inOrder(): number[] {
+    const far = (key: number): number => {
+      const { tx, ty } = tileOfKey(key);
+      const { x, y, width, height } = tileRect(tx, ty);
+      return (x + width / 2 - this.#from.x) ** 2 + (y + height / 2 - this.#from.y) ** 2;
+    };
+    return [...this.#unseen]
+      .map((key) => ({ key, at: far(key) }))
+      .toSorted((a, b) => b.at - a.at)
+      .map(({ key }) => key);
   }
 }

@@ -1,10 +1,5 @@
 import type { FollowedDamage } from '../engine/compositor/cpu.ts';
-import {
-  DEEPEST_LEVEL,
-  levelForZoom,
-  type LevelRenderer,
-  toLevel,
-} from '../engine/compositor/level-renderer.ts';
+import { levelForZoom, type LevelRenderer, toLevel } from '../engine/compositor/level-renderer.ts';
 import type { PaintDocument } from '../engine/document.ts';
 import { intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
 import { PicturePage, PAGE_EDGE } from './picture-page.ts';
@@ -13,7 +8,10 @@ import type { Overview } from './overview.ts';
 import { viewMatrix, type ViewTransform } from './view-transform.ts';
 
 /** Pages that are not on the screen are let go beyond this; those on it always stay. */
-const PAGE_BYTES = 256 * 1024 * 1024;
+const PAGE_BYTES = 192 * 1024 * 1024;
+
+/** Pages of other levels that are drawn where the level that is wanted is not there yet. */
+const STAND_INS = 12;
 
 /** Milliseconds of a frame that may go into compositing; what is left waits for the next frame. */
 const FRAME_SHARE = 10;
@@ -65,6 +63,8 @@ export class PicturePages {
   #shown: readonly PicturePage[] = [];
   #filler: PageFiller;
   #first = true;
+  /** False while pages of other levels have to stand in. */
+  #covered = false;
 
   constructor(document: PaintDocument, damage: FollowedDamage, overview: Overview, filler: PageFiller) {
     this.#document = document;
@@ -100,29 +100,41 @@ export class PicturePages {
     this.#show(levelForZoom(view.zoom), seen);
     const share = this.#first ? FIRST_SHARE : FRAME_SHARE;
     this.#first = false;
-    return this.#filler.fill(this.#shown, share);
+    const drawn = this.#filler.fill(this.#shown, share);
+    const covered = this.#covered || (this.#complete && this.#filler.settled(this.#shown));
+    const uncovered = covered && !this.#covered;
+    this.#covered = covered;
+    // What stood in is taken away.
+    return uncovered ? this.#canvas : drawn;
   }
 
   /** Draws what is seen; the context's clip says where. */
   draw(context: CanvasRenderingContext2D, view: ViewTransform): void {
-    const straight = view.rotation === 0 && !view.flip;
-    for (const { canvas, rect, area, level } of this.#shown) {
-      const scale = 1 << level;
-      // The last pixel of a level may reach beyond the canvas.
-      const width = area.width / scale;
-      const height = area.height / scale;
-      if (!straight) {
-        context.setTransform(...viewMatrix(view));
-        context.drawImage(canvas, 0, 0, width, height, area.x, area.y, area.width, area.height);
-        continue;
-      }
-      // Neighbouring pages meet on whole device pixels.
-      const left = Math.round(view.x + rect.x * scale * view.zoom);
-      const top = Math.round(view.y + rect.y * scale * view.zoom);
-      const right = Math.round(view.x + (area.x + area.width) * view.zoom);
-      const bottom = Math.round(view.y + (area.y + area.height) * view.zoom);
-      context.drawImage(canvas, 0, 0, width, height, left, top, right - left, bottom - top);
+    if (!this.#covered) {
+      // From coarse to fine, so that the best is on top.
+      drawPart(context, view, {
+        canvas: this.#overview.canvas,
+        level: this.#overview.level,
+        area: this.#canvas,
+      });
+      for (const page of this.#standIns()) drawPart(context, view, page);
     }
+    for (const page of this.#shown) drawPart(context, view, page);
+  }
+
+  get #complete(): boolean {
+    return this.#shown.every((page) => page.complete);
+  }
+
+  /** Complete pages of other levels that show some of what is seen. */
+  #standIns(): PicturePage[] {
+    const others = [...this.#pages.values()].filter(
+      (page) =>
+        page.complete &&
+        !this.#shown.includes(page) &&
+        this.#shown.some((shown) => !shown.complete && !isEmptyRect(intersectRect(shown.area, page.area))),
+    );
+    return others.slice(-STAND_INS).toSorted((a, b) => b.level - a.level);
   }
 
   /** Releases the pixels. */
@@ -142,11 +154,16 @@ export class PicturePages {
         for (let column = Math.floor(part.x / PAGE_EDGE); column * PAGE_EDGE <= last.x; column++)
           shown.push(this.#page(level, column, row, seen));
     }
-    this.#shown = shown;
+    const middle = middleOf(seen);
+    const far = ({ area }: PicturePage): number => {
+      const { x, y } = middleOf(area);
+      return (x - middle.x) ** 2 + (y - middle.y) ** 2;
+    };
+    this.#shown = shown.toSorted((a, b) => far(a) - far(b));
+    this.#covered &&= this.#complete;
     let bytes = this.bytes;
     for (const [key, page] of this.#pages) {
-      if (bytes <= PAGE_BYTES) break;
-      if (shown.includes(page)) continue;
+      if (shown.includes(page) || (page.canvas && bytes <= PAGE_BYTES)) continue;
       bytes -= page.bytes;
       page.dispose();
       this.#pages.delete(key);
@@ -161,22 +178,49 @@ export class PicturePages {
       this.#pages.set(key, kept);
       return kept;
     }
-    const page = new PicturePage(level, column, row, this.#canvas, this.#document.format.colourSpace);
-    page.beginAt(seen.x + seen.width / 2, seen.y + seen.height / 2);
-    this.#borrowFor(page);
+    const page = new PicturePage(
+      level,
+      column,
+      row,
+      this.#canvas,
+      this.#document.format.colourSpace,
+      middleOf(seen),
+    );
     this.#pages.set(key, page);
     return page;
   }
+}
 
-  /** From coarse to fine, so that the best is on top. */
-  #borrowFor(page: PicturePage): void {
-    page.borrow(this.#overview);
-    for (let level = DEEPEST_LEVEL; level >= 0; level--) {
-      if (level === page.level) continue;
-      for (const other of this.#pages.values()) {
-        if (other.level !== level || !other.complete) continue;
-        if (!isEmptyRect(intersectRect(other.area, page.area))) page.borrow(other);
-      }
-    }
+function middleOf({ x, y, width, height }: Rect): { readonly x: number; readonly y: number } {
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+interface Part {
+  readonly canvas: OffscreenCanvas | null;
+  readonly level: number;
+  /** What of the document it shows. */
+  readonly area: Rect;
+}
+
+function drawPart(
+  context: CanvasRenderingContext2D,
+  view: ViewTransform,
+  { canvas, level, area }: Part,
+): void {
+  if (!canvas) return;
+  const scale = 1 << level;
+  // The last pixel of a level may reach beyond the canvas.
+  const width = area.width / scale;
+  const height = area.height / scale;
+  if (view.rotation !== 0 || view.flip) {
+    context.setTransform(...viewMatrix(view));
+    context.drawImage(canvas, 0, 0, width, height, area.x, area.y, area.width, area.height);
+    return;
   }
+  // Neighbouring pages meet on whole device pixels.
+  const left = Math.round(view.x + area.x * view.zoom);
+  const top = Math.round(view.y + area.y * view.zoom);
+  const right = Math.round(view.x + (area.x + area.width) * view.zoom);
+  const bottom = Math.round(view.y + (area.y + area.height) * view.zoom);
+  context.drawImage(canvas, 0, 0, width, height, left, top, right - left, bottom - top);
 }

@@ -7,7 +7,7 @@ import type { StudioLink } from '../studio-link.ts';
 import { DocumentSession } from './document-session.ts';
 
 /** Bytes that one message brings at most, where every tile is full. */
-const MESSAGE_BYTES = 64 * 1024 * 1024;
+const MESSAGE_BYTES = 16 * 1024 * 1024;
 /** Messages on their way at a time: the studio reads one while the page takes in the other. */
 const AT_A_TIME = 2;
 /** Rows of tiles that layers may have beyond the canvas, either way. */
