@@ -6,7 +6,7 @@ import { StudioError } from '../../preload/contract/index.ts';
 import { createDocumentFile, documentName, openDocument, type StoredDocument } from './document.ts';
 import { exportDocument } from './exchange/export-document.ts';
 import { SILENT } from './exchange/progress.ts';
-import { flattenDocument } from './flatten.ts';
+import { flattenRows } from './flatten.ts';
 import { EXTENSION, freePath } from './free-path.ts';
 import { peekDatabase } from './open-database.ts';
 import { encodeAnimation } from './encode-animation.ts';
@@ -196,8 +196,9 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
     },
 
     pixelHash({ documentId }) {
-      const { rgba } = flattenDocument(get(documentId));
-      return { sha256: createHash('sha256').update(rgba).digest('hex') };
+      const hash = createHash('sha256');
+      for (const rows of flattenRows(get(documentId))) hash.update(rows);
+      return { sha256: hash.digest('hex') };
     },
 
     stored: get,

@@ -14,7 +14,7 @@ import {
 import { pixelChange } from '../../renderer/engine/changes.ts';
 import { colourFormat, tileSamples } from '../../renderer/engine/tiles/tile.ts';
 import { readCanvas, readFormat, readMeta, type StoredFormat, writeFormat, writeMeta } from './meta.ts';
-import { type Plane, tilesOf } from './tile-rows.ts';
+import { type Plane, rowsWithTiles, tilesOf } from './tile-rows.ts';
 import { readNotes } from './notes.ts';
 import { openBlobStore } from './blob-store.ts';
 import { guarded, guardDocument } from './guard-document.ts';
@@ -47,6 +47,8 @@ export interface StoredDocument {
   readLayer(layerId: string, rows?: TileRows): LayerTile[];
   /** Tiles of its mask, one channel; none for a layer without one. */
   readMask(layerId: string, rows?: TileRows): LayerTile[];
+  /** The rows of tiles in which a layer has pixels, one by one from the top. */
+  rowsOf(layerId: string): TileRows[];
   /** Pixels per inch to be noted in files; null when nobody has said. */
   resolution(): number | null;
   /** What is kept beside the picture. */
@@ -203,6 +205,7 @@ function storedDocument(
       // An older layout that is only looked at has no table of masks.
       return layers.get(layerId).mask === null ? [] : readPlane(layerId, 'mask', rows);
     },
+    rowsOf: (layerId) => rowsWithTiles(db, layerId).map((y) => ({ from: y, to: y + 1 })),
     resolution,
     readNotes: () => readNotes(db),
     commit(label, changes) {

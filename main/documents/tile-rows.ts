@@ -35,6 +35,14 @@ export function tilesOf(
     .all(layerId, rows.from, rows.to);
 }
 
+/** Rows of tiles in which a layer has pixels, from the top. */
+export function rowsWithTiles(db: Database, layerId: string): number[] {
+  return db
+    .prepare<[string], { y: number }>('SELECT DISTINCT y FROM tile WHERE layer = ? ORDER BY y')
+    .all(layerId)
+    .map(({ y }) => y);
+}
+
 /** Forgets a layer's pixels. */
 export function dropTiles(db: Database, layerId: string, plane: Plane): void {
   db.prepare(`DELETE FROM ${table(plane)} WHERE layer = ?`).run(layerId);

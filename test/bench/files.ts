@@ -94,7 +94,7 @@ try {
       losses: [],
     },
     {
-      merged: new Uint8Array(edge * edge * 4).fill(255),
+      merged: [new Uint8Array(edge * edge * 4).fill(255)],
       large: false,
       deflate: (data) => deflateSync(data),
       onLayer: () => {},

@@ -1,8 +1,10 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { StudioError } from '../../../preload/contract/index.ts';
 import { type FlatPicture, inDepth } from './raster.ts';
 import { noteResolution } from './note-resolution.ts';
-import { frameAsTiff } from './tiff-frame.ts';
+import { frameAsTiff, tiffHead } from './tiff-frame.ts';
 
 /** Flat formats that sharp writes. */
 export type RasterKind = 'png' | 'jpeg' | 'webp' | 'avif' | 'tiff';
@@ -91,6 +93,54 @@ function encoded(
   }
 }
 
+/** A picture that is too large to be held: its strips, of as many rows each as said, from the top. */
+export interface StripPicture extends Omit<FlatPicture, 'data'> {
+  readonly rowsPerStrip: number;
+  readonly strips: AsyncIterable<Uint8Array | Uint16Array>;
+}
+
+/**
+ * Encodes a picture that is never held in memory: its strips go to an uncompressed file on the disk, of which sharp reads
+ * row by row. Otherwise as {@link encodeRaster}.
+ * @param scale of the result, above 0.
+ * @param folder for that file, which takes `width * height * 4` bytes, or twice as many, until this resolves.
+ */
+export async function encodeStrips(
+  picture: StripPicture,
+  options: RasterOptions,
+  scale: number,
+  folder: string,
+): Promise<Uint8Array> {
+  const { kind, resolution } = options;
+  const { width, height, profile, rowsPerStrip } = picture;
+  const deep = picture.depth === 16 && (kind === 'png' || kind === 'tiff' || kind === 'avif');
+  const depth = deep ? 16 : 8;
+  const path = join(folder, 'strips.tif');
+  const file = await open(path, 'wx');
+  let opaque = true;
+  try {
+    await file.writeFile(tiffHead({ width, height, model: 'rgba', bits: depth, profile, rowsPerStrip }));
+    for await (const data of picture.strips) {
+      const written = inDepth({ ...picture, height: data.length / 4 / width, data }, depth);
+      opaque &&= isOpaque(written);
+      const { buffer, byteOffset, byteLength } = written.data;
+      await file.writeFile(new Uint8Array(buffer, byteOffset, byteLength));
+    }
+  } finally {
+    await file.close();
+  }
+  let pipeline = sharp(path, { limitInputPixels: false, ignoreIcc: true, sequentialRead: true });
+  if (opaque || kind === 'jpeg') pipeline = pipeline.removeAlpha();
+  if (scale !== 1) {
+    const size = scaledSize(picture, scale);
+    pipeline = pipeline.resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' });
+  }
+  if (profile) pipeline = pipeline.keepIccProfile();
+  if (deep) pipeline = pipeline.toColourspace('rgb16');
+  const encodedFile = new Uint8Array(await encoded(pipeline, options, deep));
+  return resolution === null ? encodedFile : noteResolution(encodedFile, resolution);
+}
+
 /** Lays a picture over a colour. @param background red, green, blue 0..255. */
 export function overBackground(picture: FlatPicture, background: readonly number[]): FlatPicture {
   const maximum = picture.depth === 8 ? 255 : 65535;
@@ -130,9 +180,11 @@ export function scaledEdge(edge: number, scale: number): number {
   return Math.max(1, Math.round(edge * scale));
 }
 
-/** Makes a picture smaller or larger: Lanczos, as sharp has it. @param scale above 0. */
-export async function scaled(picture: FlatPicture, scale: number): Promise<FlatPicture> {
-  if (scale === 1) return picture;
+/** Size of a picture at a scale. @throws StudioError `export/too-large` */
+function scaledSize(
+  picture: { readonly width: number; readonly height: number },
+  scale: number,
+): { readonly width: number; readonly height: number } {
   const width = scaledEdge(picture.width, scale);
   const height = scaledEdge(picture.height, scale);
   if (Math.max(width, height) > 30_000)
@@ -141,6 +193,13 @@ export async function scaled(picture: FlatPicture, scale: number): Promise<FlatP
       `At this scale the picture would be ${width} × ${height} pixels; edges go to 30000.`,
       'Choose a smaller scale.',
     );
+  return { width, height };
+}
+
+/** Makes a picture smaller or larger: Lanczos, as sharp has it. @param scale above 0. */
+export async function scaled(picture: FlatPicture, scale: number): Promise<FlatPicture> {
+  if (scale === 1) return picture;
+  const { width, height } = scaledSize(picture, scale);
   const framed = frameAsTiff(picture.data, picture, 'rgba', null);
   const deep = picture.depth === 16;
   const { data } = await sharp(framed, { limitInputPixels: false })

@@ -1,17 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { StudioError } from '../../../preload/contract/index.ts';
+import { StudioError, TILE_EDGE } from '../../../preload/contract/index.ts';
 import { writeOra } from '../../../renderer/engine/formats/ora/write-ora.ts';
 import { writePsd } from '../../../renderer/engine/formats/psd/write-psd.ts';
-import type { LayeredPicture } from '../../../renderer/engine/formats/picture-file.ts';
+import { FormatError, type LayeredPicture } from '../../../renderer/engine/formats/picture-file.ts';
 import type { StoredDocument } from '../document.ts';
 import { withRecipes } from '../png-recipe.ts';
 import { recipesOf } from '../recipes-of.ts';
 import { builtInProfile, convertPicture, loadProfile } from './convert-profile.ts';
-import { encodeCmyk, encodeRaster, overBackground, type RasterKind, scaled } from './encode-raster.ts';
+import {
+  encodeCmyk,
+  encodeRaster,
+  encodeStrips,
+  overBackground,
+  type RasterKind,
+  scaled,
+  scaledEdge,
+} from './encode-raster.ts';
 import { encodeExr } from './exr.ts';
 import { countLayers } from './store-picture.ts';
 import type { FileKind } from './file-kind.ts';
-import { flattenStored } from './flatten-stored.ts';
+import { flattenStored, flattenStrips } from './flatten-stored.ts';
 import { pictureOfDocument } from './picture-of-document.ts';
 import { type Progress, throwIfStopped } from './progress.ts';
 import { type FlatPicture, inDepth } from './raster.ts';
@@ -45,20 +56,74 @@ export async function exportDocument(
     report: (share, what) => progress.report(start + share / 2, what),
     signal: progress.signal,
   });
-  const flat = await flattenStored(document, half(0));
   switch (kind) {
     case 'psd':
     case 'psb':
-      return exportPsd(await tagged(document), flat, kind === 'psb', half(0.5));
+      return exportPsd(document, kind === 'psb', { layers: half(0), merged: half(0.5) });
     case 'ora':
-      return exportOra(await tagged(document), flat, half(0.5));
+      return exportOra(await tagged(document), await flattenStored(document, half(0)), half(0.5));
     case 'png':
     case 'jpeg':
     case 'webp':
     case 'avif':
     case 'tiff':
     case 'exr':
-      return exportFlat(document, flat, kind, options, half(0.5));
+      return canStream(document, kind, options)
+        ? exportInStrips(document, kind, options, half(0))
+        : exportFlat(document, await flattenStored(document, half(0)), kind, options, half(0.5));
+  }
+}
+
+/** Pixels from which a flat picture is no longer held in memory: 8192 × 8192. */
+const STREAM_FROM = 8192 * 8192;
+
+/** True where a picture should, and can, be encoded without being held: colours that are converted need all of it. */
+function canStream(
+  document: StoredDocument,
+  kind: RasterKind | 'exr',
+  { profile }: ExportOptions,
+): kind is RasterKind {
+  const { width, height } = document.state();
+  return kind !== 'exr' && profile === undefined && width * height >= STREAM_FROM;
+}
+
+async function exportInStrips(
+  document: StoredDocument,
+  kind: RasterKind,
+  options: ExportOptions,
+  progress: Progress,
+): Promise<Uint8Array> {
+  const { width, height, depth, layers } = document.state();
+  const { quality = 90, scale = 1 } = options;
+  checkEdges(kind, { width: scaledEdge(width, scale), height: scaledEdge(height, scale) });
+  const background = options.background ?? (kind === 'jpeg' ? [255, 255, 255] : undefined);
+  const written = options.depth ?? depth;
+  const facts = { width, height, depth, profile: null };
+  async function* strips(): AsyncGenerator<Uint8Array | Uint16Array> {
+    for await (const data of flattenStrips(document, progress)) {
+      const strip = { ...facts, height: data.length / 4 / width, data };
+      yield inDepth(background ? overBackground(strip, background) : strip, written).data;
+    }
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'impasto-export-'));
+  try {
+    const picture = {
+      width,
+      height,
+      depth: written,
+      profile: await profileOf(document),
+      rowsPerStrip: TILE_EDGE,
+      strips: strips(),
+    };
+    const bytes = await encodeStrips(
+      picture,
+      { kind, quality, resolution: document.resolution() },
+      scale,
+      folder,
+    );
+    return kind === 'png' ? withRecipes(bytes, recipesOf(layers)) : bytes;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -83,17 +148,22 @@ function counter(picture: LayeredPicture, progress: Progress): (name: string) =>
 }
 
 async function exportPsd(
-  picture: LayeredPicture,
-  flat: FlatPicture,
+  document: StoredDocument,
   large: boolean,
-  progress: Progress,
+  progress: { readonly layers: Progress; readonly merged: Progress },
 ): Promise<Uint8Array> {
-  return writePsd(picture, {
-    merged: flat.data,
-    large,
-    deflate: (data) => deflateSync(data, { level: 4 }),
-    onLayer: counter(picture, progress),
-  });
+  const picture = await tagged(document);
+  try {
+    return await writePsd(picture, {
+      merged: flattenStrips(document, progress.merged),
+      large,
+      deflate: (data) => deflateSync(data, { level: 4 }),
+      onLayer: counter(picture, progress.layers),
+    });
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new StudioError('export/too-large', `${error.message} Nothing was written.`, error.remedy);
+  }
 }
 
 async function exportOra(
@@ -112,6 +182,20 @@ async function exportOra(
   });
 }
 
+/** @throws StudioError `export/too-large` */
+function checkEdges(
+  kind: RasterKind | 'exr',
+  sized: { readonly width: number; readonly height: number },
+): void {
+  const limit = MAX_EDGE[kind];
+  if (limit !== undefined && Math.max(sized.width, sized.height) > limit)
+    throw new StudioError(
+      'export/too-large',
+      `${sized.width} × ${sized.height} pixels do not fit a ${kind} file, whose edges go to ${limit}.`,
+      'Choose another format, or a smaller scale.',
+    );
+}
+
 async function exportFlat(
   document: StoredDocument,
   flat: FlatPicture,
@@ -124,13 +208,7 @@ async function exportFlat(
   const background = options.background ?? (kind === 'jpeg' ? [255, 255, 255] : undefined);
   const laid = background ? overBackground(flat, background) : flat;
   const sized = await scaled({ ...laid, profile: source }, scale);
-  const limit = MAX_EDGE[kind];
-  if (limit !== undefined && Math.max(sized.width, sized.height) > limit)
-    throw new StudioError(
-      'export/too-large',
-      `${sized.width} × ${sized.height} pixels do not fit a ${kind} file, whose edges go to ${limit}.`,
-      'Choose another format, or a smaller scale.',
-    );
+  checkEdges(kind, sized);
   throwIfStopped(progress);
   progress.report(0.3, kind);
   if (kind === 'exr') return encodeExr(sized, document.state().colourSpace === 'display-p3');

@@ -13,12 +13,14 @@ import type { FlatPicture } from './raster.ts';
  * Composites a stored document with the engine that draws it on the screen, one row of tiles at a time, so that memory
  * follows the width of the canvas and not its area. In the document's own depth and colour space; straight alpha;
  * guides are no part of it.
+ * @returns strips of whole rows, from the top: 256 rows each, the last one what is left.
  */
-export async function flattenStored(document: StoredDocument, progress: Progress): Promise<FlatPicture> {
+export async function* flattenStrips(
+  document: StoredDocument,
+  progress: Progress,
+): AsyncGenerator<Uint8Array | Uint16Array> {
   const state = document.state();
-  const { width, height, depth, profile } = state;
-  const length = width * height * 4;
-  const data = depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
+  const { width, height, depth } = state;
   const plain = soleLayer(state);
   const rows = Math.ceil(height / TILE_SIZE);
   for (let row = 0; row < rows; row++) {
@@ -29,19 +31,33 @@ export async function flattenStored(document: StoredDocument, progress: Progress
       width,
       height: Math.min(TILE_SIZE, height - row * TILE_SIZE),
     };
-    const out = data.subarray(strip.y * width * 4, (strip.y + strip.height) * width * 4);
     if (plain !== null) {
       const tiles = document.readLayer(plain, { from: row, to: row + 1 });
-      out.set(joinTiles(tiles, strip, colourFormat(depth)));
+      yield joinTiles(tiles, strip, colourFormat(depth));
     } else {
+      const length = strip.width * strip.height * 4;
+      const out = depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
       const part = loadRows(document, state, row);
       const compositor = new CpuCompositor(part, { cacheBytes: 0 });
       compositor.render(strip, out);
       compositor.dispose();
+      yield out;
     }
     progress.report((row + 1) / rows, '');
     // Gives a wish to stop, and whoever shares the process, a chance.
     await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** The same as one picture in memory. */
+export async function flattenStored(document: StoredDocument, progress: Progress): Promise<FlatPicture> {
+  const { width, height, depth, profile } = document.state();
+  const length = width * height * 4;
+  const data = depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
+  let at = 0;
+  for await (const strip of flattenStrips(document, progress)) {
+    data.set(strip, at);
+    at += strip.length;
   }
   return { width, height, depth, data, profile };
 }

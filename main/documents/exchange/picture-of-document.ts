@@ -11,6 +11,7 @@ import { colourFormat, maskFormat, type PixelFormat, tileRect } from '../../../r
 import type { LayerRecord } from '../../../preload/contract/index.ts';
 import type { LayerTile, StoredDocument } from '../document.ts';
 import { aidsOfDocument, gridForFile } from './aids-in-files.ts';
+import { stripsOfLayer } from './strips-of-layer.ts';
 
 /** A stored document as the writers of files see it: one layer's pixels in memory at a time. */
 export function pictureOfDocument(document: StoredDocument): LayeredPicture {
@@ -24,6 +25,7 @@ export function pictureOfDocument(document: StoredDocument): LayeredPicture {
     pixels: holdsPixels(record.kind)
       ? async () => blockOf(document.readLayer(id), colourFormat(depth), 0)
       : null,
+    ...(holdsPixels(record.kind) && { pixelStrips: () => stripsOfLayer(document, id, colourFormat(depth)) }),
     mask: record.mask
       ? async (): Promise<MaskBlock | null> => {
           const format = maskFormat(depth);

@@ -21,12 +21,27 @@ export interface MaskBlock {
   readonly data: Uint8Array | Uint16Array;
 }
 
+/** Values of whole rows, one strip of them after the other from the top. */
+export type Strips = Iterable<Uint8Array | Uint16Array>;
+
+/** Pixels, or a mask, of a layer that is too large to be held at once. */
+export interface LayerStrips {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** Reads them anew each time. */
+  readonly strips: () => Strips;
+}
+
 /** One layer of a picture file. Pixels are read when asked for, so that one layer at a time need be in memory. */
 export interface FileLayer {
   readonly record: Omit<LayerRecord, 'id' | 'parent'>;
   /** Null for layers that have no pixels of their own. */
   readonly pixels: (() => Promise<PixelBlock | null>) | null;
   readonly mask: (() => Promise<MaskBlock | null>) | null;
+  /** The pixels once more, for writers that need not hold a layer at once; where they can be had so. */
+  readonly pixelStrips?: () => LayerStrips | null;
   /** Bottom to top. */
   readonly children: readonly FileLayer[];
 }

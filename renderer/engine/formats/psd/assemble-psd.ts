@@ -1,3 +1,5 @@
+import { FormatError } from '../picture-file.ts';
+
 /** What ag-psd does not write, or not as it has to be here. */
 export interface FileFacts {
   readonly width: number;
@@ -8,10 +10,12 @@ export interface FileFacts {
   readonly hasAlpha: boolean;
   /** An image resource block to be added; null for none. */
   readonly profileBlock: Uint8Array | null;
-  /** The merged picture, compression included. */
-  readonly merged: Uint8Array;
+  /** The merged picture, compression included, in parts. */
+  readonly merged: readonly Uint8Array[];
 }
 
+/** Adobe's file format specification: "PSD … 2 GB". */
+const MAX_PSD_BYTES = 2 ** 31;
 const HEADER_BYTES = 26;
 const RGB = 3;
 
@@ -38,8 +42,14 @@ export function assemblePsd(written: Uint8Array, facts: FileFacts): Uint8Array {
       large,
     ),
     ...layerSection,
-    facts.merged,
+    ...facts.merged,
   ];
+  const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  if (!large && bytes > MAX_PSD_BYTES)
+    throw new FormatError(
+      `The file would be ${Math.round(bytes / 2 ** 20)} MB; a PSD goes up to 2048 MB.`,
+      'Write a PSB, which may be larger.',
+    );
   return joined(parts);
 }
 

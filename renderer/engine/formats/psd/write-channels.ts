@@ -1,5 +1,5 @@
 import type { Layer } from 'ag-psd';
-import type { MaskBlock, PixelBlock } from '../picture-file.ts';
+import type { LayerStrips, MaskBlock } from '../picture-file.ts';
 import { packBits, worstPacked } from './pack-bits.ts';
 
 /** Compresses with zlib. Given by the host. */
@@ -10,71 +10,128 @@ type Channel = RawData['channels'][number];
 
 const PACK_BITS = 1;
 const ZIP_WITH_PREDICTION = 3;
+/** Alpha, red, green, blue, as PSD numbers and orders them. */
+const CHANNEL_IDS = [-1, 0, 1, 2] as const;
 
 /**
  * A layer's channels as they go into the file: PackBits with 8 bits, zlib with prediction with 16, as Photoshop does.
  * @param large true for PSB, whose row lengths take four bytes.
  */
 export function layerChannels(
-  pixels: PixelBlock | null,
+  pixels: LayerStrips | null,
   mask: MaskBlock | null,
   hasMask: boolean,
   depth: 8 | 16,
   large: boolean,
   deflate: Deflate,
 ): RawData {
-  const channels = [-1, 0, 1, 2].map((id): Channel => {
-    if (!pixels) return { id, compression: 0, data: undefined };
-    return channel(id, plane(pixels.data, 4, id === -1 ? 3 : id), pixels.width, large, deflate);
-  });
-  if (mask) channels.push(channel(-2, mask.data, mask.width, large, deflate));
+  const channels: Channel[] = pixels
+    ? pixelChannels(pixels, depth, large, deflate)
+    : CHANNEL_IDS.map((id) => ({ id, compression: 0, data: undefined }));
+  if (mask) channels.push(maskChannel(mask, large, deflate));
   else if (hasMask) channels.push({ id: -2, compression: 0, data: undefined });
   // Colour mode 3 is RGB; its enumeration is one of types only.
   return { colorMode: 3, bitsPerChannel: depth, large, channels };
 }
 
-/** The merged picture at the end of the file, its compression included: PackBits, which is all that Photoshop reads there. */
-export function mergedData(
-  data: Uint8Array | Uint16Array,
-  width: number,
-  withAlpha: boolean,
-  large: boolean,
-): Uint8Array {
-  const planes = (withAlpha ? [0, 1, 2, 3] : [0, 1, 2]).map((k) =>
-    packedRows(plane(data, 4, k), width, large),
-  );
-  const total = planes.reduce((sum, { lengths, rows }) => sum + lengths.byteLength + rows.byteLength, 2);
-  const out = new Uint8Array(total);
-  out[1] = PACK_BITS;
-  let at = 2;
-  for (const part of [...planes.map(({ lengths }) => lengths), ...planes.map(({ rows }) => rows)]) {
-    out.set(part, at);
-    at += part.byteLength;
-  }
-  return out;
-}
-
-function plane(data: Uint8Array | Uint16Array, step: number, offset: number): Uint8Array | Uint16Array {
-  const count = data.length / step;
-  const out = data instanceof Uint8Array ? new Uint8Array(count) : new Uint16Array(count);
-  for (let i = 0; i < count; i++) out[i] = data[i * step + offset] as number;
-  return out;
-}
-
-function channel(
-  id: number,
-  values: Uint8Array | Uint16Array,
-  width: number,
+function pixelChannels(
+  { width, height, strips }: LayerStrips,
+  depth: 8 | 16,
   large: boolean,
   deflate: Deflate,
-): Channel {
-  if (values instanceof Uint16Array)
-    return { id, compression: ZIP_WITH_PREDICTION, data: deflate(predicted(values, width)) };
-  const { lengths, rows } = packedRows(values, width, large);
-  const data = new Uint8Array(lengths.byteLength + rows.byteLength);
-  data.set(lengths);
-  data.set(rows, lengths.byteLength);
-  return { id, compression: PACK_BITS, data };
+): Channel[] {
+  if (depth === 16) {
+    // zlib takes a channel as a whole, so each is read by itself.
+    return CHANNEL_IDS.map((id) => {
+      const values = new Uint16Array(width * height);
+      let at = 0;
+      for (const strip of strips()) {
+        const part = plane(strip, id);
+        values.set(part, at);
+        at += part.length;
+      }
+      return { id, compression: ZIP_WITH_PREDICTION, data: deflate(predicted(values, width)) };
+    });
+  }
+  const planes = CHANNEL_IDS.map(() => new PackedPlane(width, large));
+  for (const strip of strips()) planes.forEach((packed, k) => packed.add(plane(strip, CHANNEL_IDS[k] ?? 0)));
+  return planes.map((packed, k) => ({
+    id: CHANNEL_IDS[k] ?? 0,
+    compression: PACK_BITS,
+    data: packed.joined(),
+  }));
+}
+
+function maskChannel({ data, width }: MaskBlock, large: boolean, deflate: Deflate): Channel {
+  if (data instanceof Uint16Array)
+    return { id: -2, compression: ZIP_WITH_PREDICTION, data: deflate(predicted(data, width)) };
+  const packed = new PackedPlane(width, large);
+  packed.add(data);
+  return { id: -2, compression: PACK_BITS, data: packed.joined() };
+}
+
+/**
+ * The merged picture at the end of the file, put together strip by strip: PackBits, which is all that Photoshop reads
+ * there. Half transparent pixels are laid over white, where Photoshop expects to find them so.
+ */
+export class MergedPicture {
+  readonly #planes: readonly PackedPlane[];
+  #hasAlpha = false;
+
+  constructor(width: number, large: boolean) {
+    this.#planes = [0, 1, 2, 3].map(() => new PackedPlane(width, large));
+  }
+
+  /** True once a pixel was not opaque. */
+  get hasAlpha(): boolean {
+    return this.#hasAlpha;
+  }
+
+  /** Adds whole rows of straight RGBA. */
+  add(strip: Uint8Array | Uint16Array): void {
+    const transparent = isTransparent(strip);
+    this.#hasAlpha ||= transparent;
+    const laid = transparent ? overWhite(strip) : strip;
+    this.#planes.forEach((packed, k) => packed.add(plane(laid, k === 3 ? -1 : k)));
+  }
+
+  /** What goes into the file, its compression included. */
+  parts(): Uint8Array[] {
+    const planes = this.#hasAlpha ? this.#planes : this.#planes.slice(0, 3);
+    return [
+      Uint8Array.of(0, PACK_BITS),
+      ...planes.map((packed) => packed.lengths()),
+      ...planes.flatMap((packed) => packed.rows),
+    ];
+  }
+}
+
+/** Values of one channel of RGBA; -1 is alpha, as PSD numbers it. */
+function plane(data: Uint8Array | Uint16Array, id: number): Uint8Array | Uint16Array {
+  const offset = id === -1 ? 3 : id;
+  const count = data.length / 4;
+  const out = data instanceof Uint8Array ? new Uint8Array(count) : new Uint16Array(count);
+  for (let i = 0; i < count; i++) out[i] = data[i * 4 + offset] as number;
+  return out;
+}
+
+function isTransparent(data: Uint8Array | Uint16Array): boolean {
+  const maximum = data instanceof Uint8Array ? 255 : 65535;
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== maximum) return true;
+  return false;
+}
+
+function overWhite(data: Uint8Array | Uint16Array): Uint8Array | Uint16Array {
+  const maximum = data instanceof Uint8Array ? 255 : 65535;
+  const out = data.slice();
+  for (let i = 0; i < out.length; i += 4) {
+    const alpha = out[i + 3] as number;
+    if (alpha === 0 || alpha === maximum) continue;
+    for (let k = i; k < i + 3; k++) {
+      out[k] = Math.round(((out[k] as number) * alpha) / maximum + maximum - alpha);
+    }
+  }
+  return out;
 }
 
 /** Big-endian differences along each row. */
@@ -88,24 +145,55 @@ function predicted(values: Uint16Array, width: number): Uint8Array {
   return out;
 }
 
-function packedRows(
-  values: Uint8Array | Uint16Array,
-  width: number,
-  large: boolean,
-): { lengths: Uint8Array; rows: Uint8Array } {
-  const bytes = values instanceof Uint8Array ? values : bigEndian(values);
-  const rowBytes = width * values.BYTES_PER_ELEMENT;
-  const height = bytes.byteLength / rowBytes;
-  const lengths = new DataView(new ArrayBuffer(height * (large ? 4 : 2)));
-  const rows = new Uint8Array(worstPacked(rowBytes) * height);
-  let at = 0;
-  for (let y = 0; y < height; y++) {
-    const end = packBits(bytes.subarray(y * rowBytes, (y + 1) * rowBytes), rows, at);
-    if (large) lengths.setUint32(y * 4, end - at);
-    else lengths.setUint16(y * 2, end - at);
-    at = end;
+/** Rows of one channel in PackBits, as they come. */
+class PackedPlane {
+  readonly #width: number;
+  readonly #large: boolean;
+  readonly #lengths: number[] = [];
+  /** One array a strip. */
+  readonly rows: Uint8Array[] = [];
+
+  constructor(width: number, large: boolean) {
+    this.#width = width;
+    this.#large = large;
   }
-  return { lengths: new Uint8Array(lengths.buffer), rows: rows.slice(0, at) };
+
+  add(values: Uint8Array | Uint16Array): void {
+    const bytes = values instanceof Uint8Array ? values : bigEndian(values);
+    const rowBytes = this.#width * values.BYTES_PER_ELEMENT;
+    const height = bytes.byteLength / rowBytes;
+    const rows = new Uint8Array(worstPacked(rowBytes) * height);
+    let at = 0;
+    for (let y = 0; y < height; y++) {
+      const end = packBits(bytes.subarray(y * rowBytes, (y + 1) * rowBytes), rows, at);
+      this.#lengths.push(end - at);
+      at = end;
+    }
+    this.rows.push(rows.slice(0, at));
+  }
+
+  /** Bytes of each row, as the file has them. */
+  lengths(): Uint8Array {
+    const view = new DataView(new ArrayBuffer(this.#lengths.length * (this.#large ? 4 : 2)));
+    this.#lengths.forEach((length, y) => {
+      if (this.#large) view.setUint32(y * 4, length);
+      else view.setUint16(y * 2, length);
+    });
+    return new Uint8Array(view.buffer);
+  }
+
+  joined(): Uint8Array {
+    const lengths = this.lengths();
+    const total = this.rows.reduce((sum, { byteLength }) => sum + byteLength, lengths.byteLength);
+    const out = new Uint8Array(total);
+    out.set(lengths);
+    let at = lengths.byteLength;
+    for (const part of this.rows) {
+      out.set(part, at);
+      at += part.byteLength;
+    }
+    return out;
+  }
 }
 
 function bigEndian(values: Uint16Array): Uint8Array {

@@ -1,17 +1,24 @@
 import { type Layer, type Psd, writePsdUint8Array } from 'ag-psd';
-import type { FileLayer, LayeredPicture, MaskBlock, PixelBlock } from '../picture-file.ts';
+import type {
+  FileLayer,
+  LayeredPicture,
+  LayerStrips,
+  MaskBlock,
+  PixelBlock,
+  Strips,
+} from '../picture-file.ts';
 import { toPsdAdjustment } from './adjustments.ts';
 import { assemblePsd } from './assemble-psd.ts';
 import { toPsdBlend } from './blend-modes.ts';
 import { toPsdFill } from './fills.ts';
 import { gridAndGuides } from './grid-and-guides.ts';
 import { profileResource } from './resources.ts';
-import { type Deflate, layerChannels, mergedData } from './write-channels.ts';
+import { type Deflate, layerChannels, MergedPicture } from './write-channels.ts';
 
 /** How a PSD is to be written. */
 export interface PsdWriting {
-  /** The picture as it is seen: RGBA in the picture's depth, `width * height * 4` values. */
-  readonly merged: Uint8Array | Uint16Array;
+  /** The picture as it is seen: strips of whole rows of straight RGBA in the picture's depth, from the top. */
+  readonly merged: Strips | AsyncIterable<Uint8Array | Uint16Array>;
   /** True for PSB, the format of large documents. */
   readonly large: boolean;
   readonly deflate: Deflate;
@@ -21,7 +28,9 @@ export interface PsdWriting {
 
 /**
  * Writes a PSD or PSB: groups, masks, clipping, blend modes, opacity and fill opacity, fills, adjustments, locks, names in
- * any script, resolution, ICC profile, 8 or 16 bits a channel. Layers are read and compressed one by one.
+ * any script, resolution, ICC profile, 8 or 16 bits a channel. Layers are read and compressed one by one, and where they come
+ * in strips never held at once.
+ * @throws FormatError when a PSD would be larger than 2 GB.
  */
 export async function writePsd(picture: LayeredPicture, writing: PsdWriting): Promise<Uint8Array> {
   const { width, height, depth, profile } = picture;
@@ -46,16 +55,16 @@ export async function writePsd(picture: LayeredPicture, writing: PsdWriting): Pr
     },
   };
   const written = writePsdUint8Array(psd, { psb: writing.large, noBackground: true });
-  const hasAlpha = isTransparent(writing.merged);
-  const merged = hasAlpha ? overWhite(writing.merged) : writing.merged;
+  const merged = new MergedPicture(width, writing.large);
+  for await (const strip of writing.merged) merged.add(strip);
   return assemblePsd(written, {
     width,
     height,
     depth,
     large: writing.large,
-    hasAlpha,
+    hasAlpha: merged.hasAlpha,
     profileBlock: profile ? profileResource(profile) : null,
-    merged: mergedData(merged, width, hasAlpha, writing.large),
+    merged: merged.parts(),
   });
 }
 
@@ -78,7 +87,7 @@ async function writeLayers(
 ): Promise<Layer[]> {
   const written: Layer[] = [];
   for (const layer of layers) {
-    const pixels = (await layer.pixels?.()) ?? null;
+    const pixels = layer.pixelStrips ? layer.pixelStrips() : inOneStrip(await layer.pixels?.());
     const mask = (await layer.mask?.()) ?? null;
     const common = layerProperties(layer, pixels, mask, picture, writing);
     const id = ids.next++;
@@ -96,7 +105,7 @@ async function writeLayers(
 
 function layerProperties(
   { record }: FileLayer,
-  pixels: PixelBlock | null,
+  pixels: LayerStrips | null,
   mask: MaskBlock | null,
   picture: LayeredPicture,
   { large, deflate }: PsdWriting,
@@ -127,7 +136,11 @@ function layerProperties(
   };
 }
 
-function boundsOf(block: PixelBlock | MaskBlock | null): {
+function inOneStrip(block: PixelBlock | null | undefined): LayerStrips | null {
+  return block ? { ...block, strips: () => [block.data] } : null;
+}
+
+function boundsOf(block: LayerStrips | MaskBlock | null): {
   left: number;
   top: number;
   right: number;
@@ -136,24 +149,4 @@ function boundsOf(block: PixelBlock | MaskBlock | null): {
   if (!block) return { left: 0, top: 0, right: 0, bottom: 0 };
   const { x, y, width, height } = block;
   return { left: x, top: y, right: x + width, bottom: y + height };
-}
-
-function isTransparent(data: Uint8Array | Uint16Array): boolean {
-  const maximum = data instanceof Uint8Array ? 255 : 65535;
-  for (let i = 3; i < data.length; i += 4) if (data[i] !== maximum) return true;
-  return false;
-}
-
-/** Photoshop lays the merged picture over white where it is half transparent, and expects to find it so. */
-function overWhite(data: Uint8Array | Uint16Array): Uint8Array | Uint16Array {
-  const maximum = data instanceof Uint8Array ? 255 : 65535;
-  const out = data.slice();
-  for (let i = 0; i < out.length; i += 4) {
-    const alpha = out[i + 3] as number;
-    if (alpha === 0 || alpha === maximum) continue;
-    for (let k = i; k < i + 3; k++) {
-      out[k] = Math.round(((out[k] as number) * alpha) / maximum + maximum - alpha);
-    }
-  }
-  return out;
 }
