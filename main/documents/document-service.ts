@@ -31,6 +31,8 @@ export interface DocumentService {
   readLayer(params: ParsedParams<'documents.read-layer'>): RequestResult<'documents.read-layer'>;
   readMask(params: ParsedParams<'documents.read-mask'>): RequestResult<'documents.read-mask'>;
   readNotes(params: ParsedParams<'documents.read-notes'>): RequestResult<'documents.read-notes'>;
+  readOverview(params: ParsedParams<'documents.read-overview'>): RequestResult<'documents.read-overview'>;
+  writeOverview(params: ParsedParams<'documents.write-overview'>): RequestResult<'documents.write-overview'>;
   commit(params: ParsedParams<'documents.commit'>): RequestResult<'documents.commit'>;
   moveHead(params: ParsedParams<'documents.move-head'>): RequestResult<'documents.move-head'>;
   addSavePoint(params: ParsedParams<'documents.add-save-point'>): RequestResult<'documents.add-save-point'>;
@@ -151,6 +153,11 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
 
     readLayer: ({ documentId, layerId, rows }) => get(documentId).readLayer(layerId, rows),
     readMask: ({ documentId, layerId, rows }) => get(documentId).readMask(layerId, rows),
+    readOverview: ({ documentId }) => ({ bytes: get(documentId).readOverview() }),
+    writeOverview({ documentId, bytes }) {
+      get(documentId).writeOverview(bytes);
+      return {};
+    },
     readNotes: ({ documentId }) => get(documentId).readNotes(),
     commit({ documentId, label, changes }) {
       const document = get(documentId);

@@ -53,6 +53,10 @@ export interface StoredDocument {
   resolution(): number | null;
   /** What is kept beside the picture. */
   readNotes(): { key: NoteKey; bytes: Uint8Array<ArrayBuffer> }[];
+  /** The small picture that is shown while the document is opened, as an encoded file; null where none was kept. */
+  readOverview(): Uint8Array<ArrayBuffer> | null;
+  /** Replaces it; it is no part of the history. */
+  writeOverview(bytes: Uint8Array): void;
   /** Applies and journals a transaction; throws and changes nothing when it does not fit. */
   commit(label: string, changes: readonly Change[]): HistoryStep;
   /** Undoes or redoes up to a step; `withChanges` also returns what was applied, with pixels. */
@@ -208,6 +212,14 @@ function storedDocument(
     rowsOf: (layerId) => rowsWithTiles(db, layerId).map((y) => ({ from: y, to: y + 1 })),
     resolution,
     readNotes: () => readNotes(db),
+    readOverview() {
+      const bytes = readMeta(db, 'overview');
+      return bytes instanceof Uint8Array ? new Uint8Array(bytes) : null;
+    },
+    writeOverview(bytes) {
+      mustWrite();
+      writeMeta(db, 'overview', bytes);
+    },
     commit(label, changes) {
       mustWrite();
       return journal.commit(label, changes);

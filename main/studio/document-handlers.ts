@@ -13,6 +13,8 @@ export function documentHandlers(
     'documents.save-as': async (params) => (await documents()).saveAs(params),
     'documents.read-layer': async (params) => (await documents()).readLayer(params),
     'documents.read-mask': async (params) => (await documents()).readMask(params),
+    'documents.read-overview': async (params) => (await documents()).readOverview(params),
+    'documents.write-overview': async (params) => (await documents()).writeOverview(params),
     'documents.read-notes': async (params) => (await documents()).readNotes(params),
     'documents.commit': async (params) => (await documents()).commit(params),
     'documents.move-head': async (params) => (await documents()).moveHead(params),

@@ -153,6 +153,9 @@ export const documentSummarySchema = z.object({
 });
 export type DocumentSummary = z.infer<typeof documentSummarySchema>;
 
+/** Largest small picture of a document, in bytes. */
+const MAX_OVERVIEW_BYTES = 2 * 1024 * 1024;
+
 const documentIdParams = z.object({ documentId: idSchema });
 
 /** Requests about documents: name → schemas of what goes in and what comes out. */
@@ -188,6 +191,22 @@ export const documentRequests = {
   'documents.read-mask': {
     params: z.object({ documentId: idSchema, layerId: idSchema, rows: rowsSchema.optional() }),
     result: z.array(maskPatchSchema),
+  },
+  /** The small picture of a large document that is shown while it is opened, as a WebP or PNG file; null for none. */
+  'documents.read-overview': {
+    params: documentIdParams,
+    result: z.object({ bytes: bytesSchema.nullable() }),
+  },
+  /** Replaces it; it is no part of the history. */
+  'documents.write-overview': {
+    params: z.object({
+      documentId: idSchema,
+      bytes: bytesSchema.refine(
+        ({ byteLength }) => byteLength <= MAX_OVERVIEW_BYTES,
+        `at most ${MAX_OVERVIEW_BYTES} bytes`,
+      ),
+    }),
+    result: z.object({}),
   },
   /** The notes as they are after the last applied step: selections, guides. They change by commits. */
   'documents.read-notes': {

@@ -6,8 +6,6 @@ import type { StudioLink } from '../state/studio-link.ts';
 
 /** A document that opens sooner shows nothing of it. */
 const PATIENCE = 200;
-/** Largest overview that is looked at, in bytes. */
-const MAX_OVERVIEW = 4 * 1024 * 1024;
 
 let count = 0;
 
@@ -47,10 +45,7 @@ export async function readDocument(link: StudioLink, state: DocumentState): Prom
   try {
     const session = await openSession(link, state, {
       signal: stop.signal,
-      onNotes(notes) {
-        const bytes = notes.find(({ key }) => key === 'overview')?.bytes;
-        if (bytes && bytes.byteLength <= MAX_OVERVIEW) void decode(bytes, number);
-      },
+      onOverview: (bytes) => void (bytes && decode(bytes, number)),
       onProgress: (share) => shown && number === count && show(share),
     });
     return { session, overview };

@@ -184,7 +184,7 @@ export class Workspace {
     const picture = openPicture(session.document);
     if (overview) picture.overview.standIn(overview);
     overview?.close();
-    keepOverview(session, picture.overview);
+    keepOverview(this.link, session, picture.overview);
     const { compositor } = picture;
     compositor.setActiveLayer(session.activeLayerId);
     this.#open = { session, picture };

@@ -138,7 +138,17 @@ describe('a PSD whose layers come in strips', () => {
 
   it('is refused where it would be larger than a PSD may be, before anything is put together', async () => {
     const written = await writePsd(
-      { width: 1, height: 1, depth: 8, profile: null, resolution: null, guides: [], layers: [], losses: [] },
+      {
+        width: 1,
+        height: 1,
+        depth: 8,
+        profile: null,
+        resolution: null,
+        guides: [],
+        grid: null,
+        layers: [],
+        losses: [],
+      },
       {
         merged: [Uint8Array.of(1, 2, 3, 255)],
         large: false,
