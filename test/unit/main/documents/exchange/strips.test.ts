@@ -130,7 +130,12 @@ describe('a PSD whose layers come in strips', () => {
       onLayer: () => undefined,
     };
     const strips = await writePsd(picture, { ...writing, merged: flattenStrips(document, SILENT) });
-    const layers = picture.layers.map(({ pixelStrips: _, ...layer }) => layer);
+    const layers = picture.layers.map(({ record, pixels, mask, children }) => ({
+      record,
+      pixels,
+      mask,
+      children,
+    }));
     const held = await writePsd({ ...picture, layers }, { ...writing, merged: [merged.data] });
     document.close();
     expect(Buffer.from(strips).equals(Buffer.from(held))).toBe(true);
