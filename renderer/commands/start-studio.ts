@@ -43,6 +43,7 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
     'wheel',
     'canvasDevice',
     'folded',
+    'inFront',
     'selectionBar',
   ]);
   syncSettings(bridge, settings, 'page.paint', usePaint, [

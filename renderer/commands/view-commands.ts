@@ -15,6 +15,7 @@ import {
   type CanvasDevice,
   choosePreset,
   type Density,
+  showPictures,
   type Theme,
   useLayout,
 } from '../state/layout-store.ts';
@@ -67,6 +68,8 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
     ),
     view('paint', 'Paint', ['Alt+Digit1'], () => choosePreset('paint')),
     view('generate', 'Generate', ['Alt+Digit2'], () => choosePreset('generate')),
+    view('gallery', 'Gallery', ['Alt+Digit4'], () => showPictures('gallery')),
+    view('queue', 'Queue', ['Alt+Digit6'], () => showPictures('queue')),
     theme('dark', 'Dark theme'),
     theme('light', 'Light theme'),
     theme('contrast', 'Contrast theme'),

@@ -49,6 +49,8 @@ export interface LayoutState {
   namingSavePoint: number | null;
   /** Folded panels by id. */
   folded: Readonly<Record<string, boolean>>;
+  /** The list in front, for each place of a dock that lists share, by the place's name. */
+  inFront: Readonly<Record<string, string>>;
 }
 
 /** The window's arrangement. */
@@ -79,6 +81,7 @@ export const useLayout = create<LayoutState>()(() => ({
   editedLayerId: null,
   namingSavePoint: null,
   folded: {},
+  inFront: {},
 }));
 
 /** Pasteboard greys on offer: 3%, 10% and 18% of white, and paper for print proofs. */
@@ -92,6 +95,18 @@ export const PASTEBOARDS = [
 /** Shows the other preset, leaving everything else as it is. */
 export function choosePreset(preset: Preset): void {
   useLayout.setState({ preset, panelsHidden: false });
+}
+
+/** Brings a list of a shared place of a dock to the front. */
+export function bringToFront(place: string, list: string): void {
+  useLayout.setState((state) => ({ inFront: { ...state.inFront, [place]: list } }));
+}
+
+/** Shows a list about pictures wherever this window has it: unfolded, and in front of those that share its place. */
+export function showPictures(list: 'gallery' | 'queue'): void {
+  choosePreset('generate');
+  useLayout.setState((state) => ({ folded: { ...state.folded, [list]: false } }));
+  for (const place of ['pictures', 'results']) bringToFront(place, list);
 }
 
 /** Folds a panel to its header or unfolds it. */

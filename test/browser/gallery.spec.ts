@@ -27,3 +27,20 @@ test('the gallery has what was made; Enter takes its settings, S shows what look
   await page.getByRole('button', { name: 'Show all' }).click();
   await expect(page.getByText('Like “a blue boat”')).toHaveCount(0);
 });
+
+test('Alt+4 and Alt+6 show gallery and queue wherever the window has them', async ({ studio }) => {
+  const { page } = studio;
+  const gallery = page.getByText('Pictures appear here as they are made');
+  const queue = page.getByText('Nothing waits');
+  for (const [width, height] of [
+    [1280, 800],
+    [1920, 1080],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.keyboard.press('Alt+1');
+    await page.keyboard.press('Alt+4');
+    await expect(gallery.or(page.getByRole('listbox', { name: 'Gallery' })).first()).toBeVisible();
+    await page.keyboard.press('Alt+6');
+    await expect(queue).toBeVisible();
+  }
+});

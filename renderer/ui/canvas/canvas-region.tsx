@@ -26,12 +26,13 @@ import { canvasActions } from './canvas-actions.ts';
 
 /** The canvas's name as a screen reader says it. */
 function useCanvasName(): string {
-  const { name, width, height } = useDocument();
+  const { open, name, width, height } = useDocument();
   const layer = useDocument(activeLayer);
   const zoom = useView((state) => Math.round(state.view.zoom * 100));
   const tool = usePaint((state) => state.tool);
   const size = usePaint((state) => state[activeBrushKey(state)].size);
   const hand = isBrushTool(tool) ? `${tool} ${Math.round(size)} px` : tool;
+  if (!open) return 'Canvas, no document yet';
   return `${name}, ${width} by ${height}, ${zoom}%, layer ${layer?.name ?? 'none'}, ${hand}`;
 }
 

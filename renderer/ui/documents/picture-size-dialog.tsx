@@ -46,6 +46,7 @@ function SizeForm({ kind, onDone }: { kind: 'image' | 'canvas'; onDone: () => vo
   };
   return (
     <Form
+      className="picture-size"
       onSubmit={(event) => {
         event.preventDefault();
         apply();

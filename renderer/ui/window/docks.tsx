@@ -18,6 +18,7 @@ import { PanelTabs } from './panel-tabs.tsx';
 function LayersAndHistory({ height }: { height?: number }) {
   return (
     <PanelTabs
+      place="layers"
       label="Layers and history"
       testId="layers"
       height={height}
@@ -33,6 +34,7 @@ function LayersAndHistory({ height }: { height?: number }) {
 function BrushesAndSwatches({ height }: { height?: number }) {
   return (
     <PanelTabs
+      place="brushes"
       label="Brushes and swatches"
       height={height}
       tabs={[
@@ -46,6 +48,7 @@ function BrushesAndSwatches({ height }: { height?: number }) {
 function VariationsAndGallery() {
   return (
     <PanelTabs
+      place="results"
       label="Variations and gallery"
       tabs={[
         { id: 'variations', title: 'Variations', content: <VariationsPanel /> },
@@ -69,6 +72,7 @@ function headed(title: string, content: ReactNode): ReactNode {
 function GenerateTabs() {
   return (
     <PanelTabs
+      place="pictures"
       label="Generate, variations, gallery and queue"
       height={376}
       tabs={[

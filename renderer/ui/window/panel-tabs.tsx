@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
+import { bringToFront, useLayout } from '../../state/layout-store.ts';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 
 interface PanelTabsProps {
+  /** Under which the list in front is remembered. */
+  readonly place: string;
   readonly label: string;
   readonly tabs: readonly { readonly id: string; readonly title: string; readonly content: ReactNode }[];
   readonly height?: number | undefined;
@@ -10,9 +13,13 @@ interface PanelTabsProps {
 }
 
 /** Two or more lists that share one place of a dock. */
-export function PanelTabs({ label, tabs, height, actions, testId }: PanelTabsProps) {
+export function PanelTabs({ place, label, tabs, height, actions, testId }: PanelTabsProps) {
+  const remembered = useLayout((state) => state.inFront[place]);
+  const front = tabs.find(({ id }) => id === remembered) ?? tabs[0];
   return (
     <Tabs
+      selectedKey={front?.id ?? ''}
+      onSelectionChange={(id) => bringToFront(place, String(id))}
       className="panel"
       style={{ flex: height === undefined ? '1 1 0' : `0 1 ${height}px` }}
       data-testid={testId}

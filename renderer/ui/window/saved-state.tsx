@@ -16,12 +16,15 @@ function ageText(milliseconds: number): string {
 export function SavedState() {
   const save = useDocument((state) => state.save);
   const readOnly = useDocument((state) => state.readOnly);
+  const isOpen = useDocument((state) => state.open);
   const lost = useStatus((state) => state.connection === 'lost');
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 5000);
     return () => clearInterval(timer);
   }, []);
+  // Nothing can be said of a document that is still on its way.
+  if (!isOpen) return <output className="saved" />;
   if (readOnly !== null) {
     return (
       <output className="saved" title={readOnly}>

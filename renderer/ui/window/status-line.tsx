@@ -85,6 +85,7 @@ export function StatusLine() {
   const zoom = useView((state) => state.view.zoom);
   const width = useDocument((state) => state.width);
   const height = useDocument((state) => state.height);
+  const isOpen = useDocument((state) => state.open);
   const jobs = useGeneration((state) => state.jobs.length);
   const lost = useStatus((state) => state.connection === 'lost');
   const announcement = useStatus((state) => state.announcement);
@@ -95,9 +96,11 @@ export function StatusLine() {
         <>
           <DeviceText />
           <span>queue {jobs}</span>
-          <span>
-            {width} × {height}
-          </span>
+          {isOpen && (
+            <span>
+              {width} × {height}
+            </span>
+          )}
         </>
       )}
       <Button
