@@ -1,9 +1,15 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/{unit,inference,faults,gpu,desktop}/**/*.test.ts'],
     pool: 'forks',
+    // All cores of a small machine: what most tests wait for is another process.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Hundreds of processes are started from the TypeScript sources; each would strip and compile them anew.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compile') },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // A shared machine may stall for seconds. What fails twice has failed.

@@ -2,7 +2,7 @@ import { expect, test } from './support/test.ts';
 import type { Reading, StudioPage } from './support/studio-page.ts';
 
 function line({ x, y }: Reading, length: number): Reading[] {
-  return Array.from({ length: length / 4 + 1 }, (_, i) => ({ x: x + i * 4, y, force: 1 }));
+  return Array.from({ length: length / 20 + 1 }, (_, i) => ({ x: x + i * 20, y, force: 1 }));
 }
 
 async function setExactly(studio: StudioPage, label: string, value: number): Promise<void> {
