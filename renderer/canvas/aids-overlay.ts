@@ -141,6 +141,8 @@ export class AidsOverlay {
     const { act } = pendingAct.getState();
     if (!act) return;
     act.outline.forEach((point, i) => this.#line(point, act.outline[(i + 1) % act.outline.length] ?? point));
+    for (const line of act.lines ?? [])
+      for (const [i, point] of line.entries()) this.#line(line[i - 1] ?? point, point);
     const { view, scale } = useView.getState();
     const half = (HANDLE / 2) * scale;
     for (const handle of act.handles) {

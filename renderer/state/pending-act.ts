@@ -12,6 +12,8 @@ export interface PendingAct {
   readonly name: string;
   /** The closed line around it, in document pixels. */
   readonly outline: readonly Point[];
+  /** Lines within it, in document pixels. */
+  readonly lines?: readonly (readonly Point[])[];
   /** Places to take hold of, in document pixels. */
   readonly handles: readonly Point[];
   apply(): void;

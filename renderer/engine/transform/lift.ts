@@ -1,26 +1,27 @@
-import type { Change } from '../changes.ts';
 import type { PaintDocument } from '../document.ts';
-import { intersectRect, isEmptyRect, unionRect, EMPTY_RECT, type Rect } from '../geometry/rect.ts';
+import { intersectRect, isEmptyRect, EMPTY_RECT, type Rect } from '../geometry/rect.ts';
 import { changeableLayer, paintableLayer } from '../layers/paintable-layer.ts';
-import type { Layer, LayerOverlay } from '../layers/layer.ts';
+import type { Layer, PlaneName } from '../layers/layer.ts';
 import type { SelectionMask } from '../selection/selection-mask.ts';
-import { tileDifference } from '../tiles/difference.ts';
 import { readDeepRegion, type RegionPixels } from '../tiles/region.ts';
 import { TileMap } from '../tiles/tile-map.ts';
-import { tileKey, tileRange, tileRect, tileSamples, TILE_SIZE, type TileChange } from '../tiles/tile.ts';
+import { tileSamples, TILE_SIZE } from '../tiles/tile.ts';
 
-/** Pixels taken up from a layer, to be put down elsewhere, and what is left without them. */
+/** Pixels taken up from a layer or from its mask, to be put down elsewhere, and what is left without them. */
 export interface Lifted {
   readonly layerId: string;
-  /** RGBA straight of `rect`, as deep as the layer. */
+  readonly plane: PlaneName;
+  /**
+   * RGBA straight of `rect`: as deep as the layer; of a mask always 16 bits, its values in every colour and its alpha what of
+   * it was taken up.
+   */
   readonly pixels: RegionPixels;
   readonly rect: Rect;
-  /** The layer's tiles without what was taken up. */
+  /** The plane's tiles without what was taken up. */
   readonly rest: TileMap;
+  /** Value, as stored, where the plane has no tile. */
+  readonly outside: number;
 }
-
-/** What of `to` the moved pixels are; RGBA straight, as deep as the lifted ones. */
-export type Placing = (to: Rect) => RegionPixels;
 
 function tightBounds(pixels: RegionPixels, rect: Rect): Rect {
   let left = rect.width;
@@ -98,101 +99,12 @@ export function liftPixels(
   }
   const rect = tightBounds(pixels, region);
   if (isEmptyRect(rect)) return null;
-  return { layerId, pixels: cut(pixels, region, rect), rect, rest: restOf(layer, mask) };
-}
-
-/** Lays straight pixels of a rectangle over a tile's samples, source-over. */
-function layOver(
-  samples: Uint8Array | Uint16Array,
-  part: Rect,
-  tx: number,
-  ty: number,
-  pixels: RegionPixels,
-  maximum: number,
-): void {
-  for (let y = 0; y < part.height; y++) {
-    for (let x = 0; x < part.width; x++) {
-      const from = (y * part.width + x) * 4;
-      const over = pixels[from + 3] as number;
-      if (over === 0) continue;
-      const to = ((part.y + y - ty * TILE_SIZE) * TILE_SIZE + part.x + x - tx * TILE_SIZE) * 4;
-      const under = samples[to + 3] as number;
-      if (over === maximum || under === 0) {
-        for (let k = 0; k < 4; k++) samples[to + k] = pixels[from + k] as number;
-        continue;
-      }
-      const left = (under * (maximum - over)) / maximum;
-      const alpha = over + left;
-      for (let k = 0; k < 3; k++)
-        samples[to + k] = Math.round(
-          ((pixels[from + k] as number) * over + (samples[to + k] as number) * left) / alpha,
-        );
-      samples[to + 3] = Math.round(alpha);
-    }
-  }
-}
-
-function placedTile(
-  { rest }: Lifted,
-  placing: Placing,
-  bounds: Rect,
-  tx: number,
-  ty: number,
-): Uint8Array | undefined {
-  const part = intersectRect(bounds, tileRect(tx, ty));
-  const under = rest.get(tx, ty);
-  if (isEmptyRect(part)) return under;
-  const { format } = rest;
-  const data = under ? Uint8Array.from(under) : new Uint8Array(format.tileBytes);
-  layOver(tileSamples(data, format), part, tx, ty, placing(part), format.maximum);
-  return data;
-}
-
-/**
- * Puts lifted pixels down again.
- * @param bounds outside which `placing` gives nothing.
- * @returns the change, or nothing when no pixel differs.
- */
-export function placeChanges(
-  document: PaintDocument,
-  lifted: Lifted,
-  bounds: Rect,
-  placing: Placing,
-): Change[] {
-  const layer = document.layers.get(lifted.layerId);
-  const tiles: TileChange[] = [];
-  const range = tileRange(unionRect(bounds, unionRect(layer.tiles.bounds(), lifted.rest.bounds())));
-  for (let ty = range.y0; ty < range.y1; ty++) {
-    for (let tx = range.x0; tx < range.x1; tx++) {
-      const before = layer.tiles.get(tx, ty) ?? null;
-      const after = placedTile(lifted, placing, bounds, tx, ty) ?? null;
-      if (!before && !after) continue;
-      if (isEmptyRect(tileDifference(before, after, layer.format))) continue;
-      tiles.push({ x: tx, y: ty, data: after?.some((value) => value !== 0) ? after : null });
-    }
-  }
-  return tiles.length > 0 ? [{ type: 'tiles', layerId: lifted.layerId, tiles }] : [];
-}
-
-/** What `placeChanges` would write, to be looked at; tiles are made when they are asked for. */
-export function placeOverlay(
-  document: PaintDocument,
-  lifted: Lifted,
-  bounds: Rect,
-  placing: Placing,
-): LayerOverlay {
-  const layer = document.layers.get(lifted.layerId);
-  const empty = new Uint8Array(layer.format.tileBytes);
-  const made = new Map<number, Uint8Array>();
   return {
-    bounds: unionRect(bounds, layer.tiles.bounds()),
-    get(tx, ty) {
-      const key = tileKey(tx, ty);
-      const known = made.get(key);
-      if (known) return known;
-      const tile = placedTile(lifted, placing, bounds, tx, ty) ?? empty;
-      made.set(key, tile);
-      return tile;
-    },
+    layerId,
+    plane: 'pixels',
+    pixels: cut(pixels, region, rect),
+    rect,
+    rest: restOf(layer, mask),
+    outside: 0,
   };
 }

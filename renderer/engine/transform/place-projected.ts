@@ -1,4 +1,5 @@
-import type { Lifted, Placing } from './lift.ts';
+import type { Lifted } from './lift.ts';
+import type { Placing } from './put-down.ts';
 import { asAffine, invertProjective, type Projective } from './projective.ts';
 import { type BackMap, resampleBack } from './resample-back.ts';
 import { resample, type Sampling } from './resample.ts';

@@ -1,118 +1,121 @@
 import type { Change } from '../../engine/changes.ts';
 import { EngineError } from '../../engine/error.ts';
-import { EMPTY_RECT, unionRect, type Rect } from '../../engine/geometry/rect.ts';
-import { holdsPixels } from '../../engine/layers/layer-record.ts';
-import { liftPixels, placeChanges, placeOverlay, type Lifted } from '../../engine/transform/lift.ts';
-import { pixelsAround } from '../../engine/transform/pixels-around.ts';
-import { placeProjected } from '../../engine/transform/place-projected.ts';
-import { projectiveOf, quadOf, type Quad } from '../../engine/transform/projective.ts';
-import type { Sampling } from '../../engine/transform/resample.ts';
+import { mappedText } from '../../engine/layers/layer-text.ts';
+import type { Point } from '../../engine/transform/affine.ts';
+import type { Lifted } from '../../engine/transform/lift.ts';
+import { quadOf } from '../../engine/transform/projective.ts';
+import { placeChanges, placeOverlay } from '../../engine/transform/put-down.ts';
+import { meshLines } from '../../engine/transform/warp-mesh.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 import { chooseTool, usePaint } from '../../state/paint-store.ts';
 import { setPendingAct } from '../../state/pending-act.ts';
 import { tell } from '../../state/status-store.ts';
 import { useTransform } from '../../state/transform-store.ts';
 import { explainRefusal } from '../brush/explain.ts';
+import { isFontThere } from '../text/fonts.ts';
+import { rewriteTextChanges } from '../text/text-changes.ts';
 import { quadHandles } from './drag-quad.ts';
+import { meshPlacement, quadPlacement, type Placement } from './placement.ts';
+import { sourceOf, takeUp } from './take-up.ts';
 
-/** Longest edge of what a transform may make, in pixels. */
-const LONGEST = 32768;
-
-/** Ids of the layers with pixels that a transform of this layer takes along: itself, or what a group holds. */
-function layersOf(session: DocumentSession, id: string): string[] {
-  return [...session.document.layers.subtree(id)]
-    .filter(({ record }) => holdsPixels(record.kind))
-    .map(({ record }) => record.id);
-}
-
-/** The layers that a transform of the active one takes along. */
-export function transformedLayers(session: DocumentSession): string[] {
-  return session.activeLayerId === null ? [] : layersOf(session, session.activeLayerId);
-}
-
-function liftAll(session: DocumentSession): Lifted[] {
-  const { activeLayerId, document, selection } = session;
-  if (activeLayerId === null) return [];
-  return layersOf(session, activeLayerId)
-    .map((id) => liftPixels(document, id, selection.mask))
-    .filter((lifted) => lifted !== null);
-}
-
-/** Takes up the active layer's pixels, or what is selected of them, and waits for Enter. @returns false when it cannot. */
-export function startTransform(session: DocumentSession): boolean {
-  const { document } = session;
-  let lifted: Lifted[];
+function taken(session: DocumentSession): Lifted[] | null {
   try {
-    lifted = liftAll(session);
+    const lifted = takeUp(session);
+    if (lifted.length > 0) return lifted;
+    tell({
+      level: 'info',
+      message: 'There is nothing here to transform: this layer has no pixels and no mask that goes with it.',
+      remedy: '',
+    });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     if (session.activeLayerId !== null) explainRefusal(session, session.activeLayerId, error);
-    return false;
   }
-  const source = lifted.reduce<Rect>((all, { rect }) => unionRect(all, rect), EMPTY_RECT);
-  if (lifted.length === 0) {
-    tell({
-      level: 'info',
-      message: 'There is nothing here to transform: this layer has no pixels.',
-      remedy: '',
-    });
-    return false;
-  }
+  return null;
+}
+
+/** Where things go by what the store says now. */
+function placementNow({ document }: DocumentSession, coarse: boolean): Placement | null {
+  const { source, quad, mesh } = useTransform.getState();
+  if (!source || !quad) return null;
+  return mesh ? meshPlacement(source, mesh, coarse) : quadPlacement(source, quad, document.canvas);
+}
+
+/** The changes that put one thing down: text is written again where it can be, and becomes pixels where it is bent. */
+function putDown({ document }: DocumentSession, lifted: Lifted, placement: Placement): Change[] {
+  const { layerId } = lifted;
+  const { text } = document.layers.get(layerId).record;
+  const { affine } = placement;
+  if (lifted.plane === 'pixels' && text && affine && isFontThere(text.font))
+    return rewriteTextChanges(document, layerId, mappedText(text, affine));
+  const { bounds, at } = placement.of(lifted, useTransform.getState().sampling);
+  const changes = placeChanges(document, lifted, bounds, at);
+  if (lifted.plane === 'mask' || !text || changes.length === 0) return changes;
+  const props = { text: affine ? mappedText(text, affine) : null };
+  return [...changes, { type: 'layer-props', layerId, props }];
+}
+
+function announce(apply: () => void, cancel: () => void): void {
+  const { quad, mesh } = useTransform.getState();
+  if (!quad) return;
+  const handles: readonly Point[] = mesh ? mesh.points : quadHandles(quad);
+  setPendingAct({
+    name: 'Transform',
+    outline: mesh ? [] : quad,
+    lines: mesh ? meshLines(mesh) : [],
+    handles,
+    onLeave: 'apply',
+    cancel,
+    apply,
+  });
+}
+
+/**
+ * Takes up the active layer's pixels, or what is selected of them, with the masks that are linked, and waits for Enter.
+ * @returns false when it cannot.
+ */
+export function startTransform(session: DocumentSession): boolean {
+  const lifted = taken(session);
+  if (lifted) wait(session, lifted);
+  return lifted !== null;
+}
+
+/** Shows where everything goes until it is applied or dropped. */
+function wait(session: DocumentSession, lifted: readonly Lifted[]): void {
+  const { document } = session;
+  const source = sourceOf(lifted);
+  const first = quadOf(source);
   let frame = 0;
   const preview = (): void => {
     frame = 0;
-    const { quad } = useTransform.getState();
-    if (!quad) return;
+    const placement = placementNow(session, true);
+    if (!placement) return;
     for (const each of lifted) {
-      const shown = placing(each, source, quad, 'nearest');
-      if (shown) document.setOverlay(each.layerId, placeOverlay(document, each, shown.bounds, shown.at));
+      const { bounds, at } = placement.of(each, 'nearest');
+      document.setOverlay(each.layerId, placeOverlay(document, each, bounds, at), each.plane);
     }
   };
   const follow = useTransform.subscribe((state, before) => {
-    if (state.quad === null || state.quad === before.quad) return;
+    if (state.quad === null || (state.quad === before.quad && state.mesh === before.mesh)) return;
     frame ||= requestAnimationFrame(preview);
-    announceAct(state.quad);
+    announce(apply, drop);
   });
-  const drop = (): void => {
+  function drop(): void {
     cancelAnimationFrame(frame);
     follow();
-    for (const { layerId } of lifted) if (document.layers.find(layerId)) document.setOverlay(layerId, null);
-    useTransform.setState({ source: null, quad: null });
+    for (const { layerId, plane } of lifted)
+      if (document.layers.find(layerId)) document.setOverlay(layerId, null, plane);
+    useTransform.setState({ source: null, quad: null, mesh: null });
     setPendingAct(null);
     if (usePaint.getState().tool === 'transform') chooseTool('move');
-  };
-  const announceAct = (quad: Quad): void =>
-    setPendingAct({
-      name: 'Transform',
-      outline: quad,
-      handles: quadHandles(quad),
-      onLeave: 'apply',
-      cancel: drop,
-      apply() {
-        const { quad: last, sampling } = useTransform.getState();
-        const changes: Change[] = [];
-        for (const each of lifted) {
-          const put = last && placing(each, source, last, sampling);
-          if (put) changes.push(...placeChanges(document, each, put.bounds, put.at));
-        }
-        drop();
-        if (changes.length > 0) session.record('Transform', changes);
-      },
-    });
-  const quad = quadOf(source);
-  useTransform.setState({ source, quad });
-  announceAct(quad);
-  return true;
-}
-
-function placing(
-  lifted: Lifted,
-  source: Rect,
-  quad: Quad,
-  sampling: Sampling,
-): { bounds: Rect; at: ReturnType<typeof placeProjected> } | null {
-  const map = projectiveOf(source, quad);
-  const bounds = pixelsAround(quad);
-  if (!map || bounds.width > LONGEST || bounds.height > LONGEST) return null;
-  return { bounds, at: placeProjected(lifted, map, sampling) };
+  }
+  function apply(): void {
+    const { quad, mesh } = useTransform.getState();
+    const placement = quad === first && !mesh ? null : placementNow(session, false);
+    const changes = placement ? lifted.flatMap((each) => putDown(session, each, placement)) : [];
+    drop();
+    if (changes.length > 0) session.record('Transform', changes);
+  }
+  useTransform.setState({ source, quad: first, mesh: null, handle: 0 });
+  announce(apply, drop);
 }

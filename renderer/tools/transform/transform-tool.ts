@@ -1,12 +1,11 @@
 import { isConvex } from '../../engine/transform/projective.ts';
+import { moveHandle, moveMesh } from '../../engine/transform/warp-mesh.ts';
 import { useView } from '../../canvas/view-store.ts';
 import { pendingAct } from '../../state/pending-act.ts';
 import { useTransform } from '../../state/transform-store.ts';
-import type { BeginDrag } from '../tool.ts';
+import type { BeginDrag, ToolDrag, ToolPoint } from '../tool.ts';
 import { dragQuad, quadGripAt } from './drag-quad.ts';
-import { Snapping } from '../snapping.ts';
-import { snapQuad } from './snap-quad.ts';
-import { startTransform, transformedLayers } from './transform-act.ts';
+import { startTransform } from './transform-act.ts';
 
 /** How near to a handle counts, in CSS px. */
 const REACH = 12;
@@ -15,34 +14,68 @@ const DOUBLE = 350;
 
 let lastTap = Number.NEGATIVE_INFINITY;
 
-/** Drags the figure around what is transformed: corners scale, sides stretch, inside moves, outside turns. */
-export const beginTransform: BeginDrag = ({ session }, start) => {
-  if (!useTransform.getState().quad && !startTransform(session)) return null;
-  const { quad: before } = useTransform.getState();
-  if (!before) return null;
-  const { view, scale } = useView.getState();
-  const grip = quadGripAt(before, start, (REACH * scale) / view.zoom);
+/** A drag of a few pixels at least does something; two taps inside apply. */
+function grip(
+  start: ToolPoint,
+  inside: boolean,
+  drag: (last: ToolPoint) => void,
+  undo: () => void,
+): ToolDrag {
   let moved = false;
-  const snapping = new Snapping(session, transformedLayers(session));
   return {
     move(points) {
       const last = points.at(-1);
       if (!last) return;
       moved ||= Math.hypot(last.screenX - start.screenX, last.screenY - start.screenY) > 3;
-      const { straight, alternate, command = false } = last;
-      const to = snapQuad(before, grip, start, last, snapping);
-      const quad = dragQuad(before, grip, start, to, { straight, alternate, command });
-      if (moved && isConvex(quad)) useTransform.setState({ quad });
+      if (moved) drag(last);
     },
     end() {
-      snapping.stop();
       if (moved) return;
-      if (grip.kind === 'inside' && start.time - lastTap < DOUBLE) pendingAct.getState().act?.apply();
+      if (inside && start.time - lastTap < DOUBLE) pendingAct.getState().act?.apply();
       lastTap = start.time;
     },
-    cancel() {
-      snapping.stop();
-      useTransform.setState({ quad: before });
-    },
+    cancel: undo,
   };
+}
+
+function dragMesh(start: ToolPoint, reach: number): ToolDrag | null {
+  const { mesh } = useTransform.getState();
+  if (!mesh) return null;
+  const near = mesh.points.map((point) => Math.hypot(point.x - start.x, point.y - start.y));
+  const index = near.indexOf(Math.min(...near));
+  const held = (near[index] as number) <= reach;
+  if (held) useTransform.setState({ handle: index });
+  const drag = (last: ToolPoint): void => {
+    const dx = last.x - start.x;
+    const dy = last.y - start.y;
+    const sideways = Math.abs(dx) >= Math.abs(dy);
+    const by = last.straight ? { x: sideways ? dx : 0, y: sideways ? 0 : dy } : { x: dx, y: dy };
+    const from = mesh.points[index];
+    if (!held || !from) {
+      useTransform.setState({ mesh: moveMesh(mesh, Math.round(by.x), Math.round(by.y)) });
+      return;
+    }
+    useTransform.setState({ mesh: moveHandle(mesh, index, { x: from.x + by.x, y: from.y + by.y }) });
+  };
+  return grip(start, !held, drag, () => useTransform.setState({ mesh }));
+}
+
+/**
+ * Drags the figure around what is transformed: corners scale, sides stretch, inside moves, outside turns. Of a mesh it drags
+ * the handle that was pressed, or the whole.
+ */
+export const beginTransform: BeginDrag = ({ session }, start) => {
+  if (!useTransform.getState().quad && !startTransform(session)) return null;
+  const { quad: before, mesh } = useTransform.getState();
+  if (!before) return null;
+  const { view, scale } = useView.getState();
+  const reach = (REACH * scale) / view.zoom;
+  if (mesh) return dragMesh(start, reach);
+  const held = quadGripAt(before, start, reach);
+  const drag = (last: ToolPoint): void => {
+    const { straight, alternate, command = false } = last;
+    const quad = dragQuad(before, held, start, last, { straight, alternate, command });
+    if (isConvex(quad)) useTransform.setState({ quad });
+  };
+  return grip(start, held.kind === 'inside', drag, () => useTransform.setState({ quad: before }));
 };

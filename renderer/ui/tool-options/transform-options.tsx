@@ -1,9 +1,11 @@
+import type { Rect } from '../../engine/geometry/rect.ts';
 import type { Quad } from '../../engine/transform/projective.ts';
 import { useTransform } from '../../state/transform-store.ts';
 import { moveQuad, quadMiddle, stretchQuad, turnQuad } from '../../tools/transform/drag-quad.ts';
 import { NumberInput } from '../controls/number-input.tsx';
 import { SelectField } from '../controls/select-field.tsx';
 import { PendingOptions } from './pending-options.tsx';
+import { WarpFields, WarpSwitch } from './warp-options.tsx';
 
 const SAMPLINGS = [
   { id: 'bicubic', name: 'Smooth' },
@@ -13,14 +15,8 @@ const SAMPLINGS = [
 const length = (from: Quad[number], to: Quad[number]): number => Math.hypot(to.x - from.x, to.y - from.y);
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
-/** The transform in numbers, for hands that do not drag. */
-export function TransformOptions() {
-  const { quad, source, sampling } = useTransform();
-  if (!quad || !source) {
-    return (
-      <span className="dim caption ellipsis">Press on the canvas to take up the layer&apos;s pixels.</span>
-    );
-  }
+/** The corners in numbers. */
+function QuadFields({ quad, source }: { readonly quad: Quad; readonly source: Rect }) {
   const set = (next: Quad): void => useTransform.setState({ quad: next });
   const middle = quadMiddle(quad);
   const across = (length(quad[0], quad[1]) / source.width) * 100;
@@ -68,6 +64,22 @@ export function TransformOptions() {
         step={0.01}
         onChange={(next) => set(turnQuad(quad, middle, ((next - angle) * Math.PI) / 180))}
       />
+    </>
+  );
+}
+
+/** The transform in numbers, for hands that do not drag. */
+export function TransformOptions() {
+  const { quad, source, mesh, handle, sampling } = useTransform();
+  if (!quad || !source) {
+    return (
+      <span className="dim caption ellipsis">Press on the canvas to take up the layer&apos;s pixels.</span>
+    );
+  }
+  return (
+    <>
+      <WarpSwitch source={source} quad={quad} isOn={mesh !== null} />
+      {mesh ? <WarpFields mesh={mesh} handle={handle} /> : <QuadFields quad={quad} source={source} />}
       <SelectField
         label="Pixels"
         hideLabel
@@ -77,7 +89,9 @@ export function TransformOptions() {
       />
       <PendingOptions />
       <span className="dim caption ellipsis">
-        Shift frees the proportions, Alt from the middle, Ctrl distorts, all three make perspective.
+        {mesh
+          ? 'Drag a handle to bend, between them to move all; Shift holds to an axis.'
+          : 'Shift frees the proportions, Alt from the middle, Ctrl distorts, all three make perspective.'}
       </span>
     </>
   );

@@ -3,7 +3,8 @@ import { PaintDocument } from '../../../../../renderer/engine/document.ts';
 import { layerRecord } from '../../../../../renderer/engine/layers/layer-record.ts';
 import { selectRectangle } from '../../../../../renderer/engine/selection/shapes.ts';
 import { readDeepRegion, writeRegion } from '../../../../../renderer/engine/tiles/region.ts';
-import { liftPixels, placeChanges, placeOverlay } from '../../../../../renderer/engine/transform/lift.ts';
+import { liftPixels } from '../../../../../renderer/engine/transform/lift.ts';
+import { placeChanges, placeOverlay } from '../../../../../renderer/engine/transform/put-down.ts';
 import { pixelsAround } from '../../../../../renderer/engine/transform/pixels-around.ts';
 import { placeProjected } from '../../../../../renderer/engine/transform/place-projected.ts';
 import {
