@@ -163,15 +163,17 @@ export class AidsOverlay {
     const a = toScreen(view, from);
     const b = toScreen(view, to);
     const context = this.#context;
+    const level = Math.abs(b.x - a.x) > Math.abs(b.y - a.y);
     for (const [colour, shift] of [
       ['#000000', 0],
       ['#ffffff', scale],
     ] as const) {
+      const [x, y] = level ? [0, shift] : [shift, 0];
       context.strokeStyle = colour;
       context.lineWidth = scale;
       context.beginPath();
-      context.moveTo(a.x + shift, a.y);
-      context.lineTo(b.x + shift, b.y);
+      context.moveTo(a.x + x, a.y + y);
+      context.lineTo(b.x + x, b.y + y);
       context.stroke();
     }
   }
