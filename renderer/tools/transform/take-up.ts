@@ -29,6 +29,12 @@ function planesToMove(session: DocumentSession, id: string): { id: string; plane
   return layers.flatMap((layer) => of(layer, planesOf(layer, layer === active ? activePlane : 'pixels')));
 }
 
+/** The layers that a transform of the active one takes along. */
+export function transformedLayers(session: DocumentSession): string[] {
+  const { activeLayerId } = session;
+  return activeLayerId === null ? [] : planesToMove(session, activeLayerId).map(({ id }) => id);
+}
+
 /**
  * Takes up what a transform of the active layer moves: pixels, and masks that are linked to them.
  * @returns nothing where there is nothing.

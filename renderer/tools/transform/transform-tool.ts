@@ -3,8 +3,11 @@ import { moveHandle, moveMesh } from '../../engine/transform/warp-mesh.ts';
 import { useView } from '../../canvas/view-store.ts';
 import { pendingAct } from '../../state/pending-act.ts';
 import { useTransform } from '../../state/transform-store.ts';
+import { Snapping } from '../snapping.ts';
 import type { BeginDrag, ToolDrag, ToolPoint } from '../tool.ts';
 import { dragQuad, quadGripAt } from './drag-quad.ts';
+import { snapQuad } from './snap-quad.ts';
+import { transformedLayers } from './take-up.ts';
 import { startTransform } from './transform-act.ts';
 
 /** How near to a handle counts, in CSS px. */
@@ -14,13 +17,16 @@ const DOUBLE = 350;
 
 let lastTap = Number.NEGATIVE_INFINITY;
 
+interface Grip {
+  readonly start: ToolPoint;
+  readonly inside: boolean;
+  readonly snapping: Snapping;
+  readonly drag: (last: ToolPoint) => void;
+  readonly undo: () => void;
+}
+
 /** A drag of a few pixels at least does something; two taps inside apply. */
-function grip(
-  start: ToolPoint,
-  inside: boolean,
-  drag: (last: ToolPoint) => void,
-  undo: () => void,
-): ToolDrag {
+function gripped({ start, inside, snapping, drag, undo }: Grip): ToolDrag {
   let moved = false;
   return {
     move(points) {
@@ -30,15 +36,19 @@ function grip(
       if (moved) drag(last);
     },
     end() {
+      snapping.stop();
       if (moved) return;
       if (inside && start.time - lastTap < DOUBLE) pendingAct.getState().act?.apply();
       lastTap = start.time;
     },
-    cancel: undo,
+    cancel() {
+      snapping.stop();
+      undo();
+    },
   };
 }
 
-function dragMesh(start: ToolPoint, reach: number): ToolDrag | null {
+function dragMesh(start: ToolPoint, reach: number, snapping: Snapping): ToolDrag | null {
   const { mesh } = useTransform.getState();
   if (!mesh) return null;
   const near = mesh.points.map((point) => Math.hypot(point.x - start.x, point.y - start.y));
@@ -55,9 +65,10 @@ function dragMesh(start: ToolPoint, reach: number): ToolDrag | null {
       useTransform.setState({ mesh: moveMesh(mesh, Math.round(by.x), Math.round(by.y)) });
       return;
     }
-    useTransform.setState({ mesh: moveHandle(mesh, index, { x: from.x + by.x, y: from.y + by.y }) });
+    const to = snapping.point({ ...last, x: from.x + by.x, y: from.y + by.y });
+    useTransform.setState({ mesh: moveHandle(mesh, index, { x: to.x, y: to.y }) });
   };
-  return grip(start, !held, drag, () => useTransform.setState({ mesh }));
+  return gripped({ start, inside: !held, snapping, drag, undo: () => useTransform.setState({ mesh }) });
 }
 
 /**
@@ -70,12 +81,15 @@ export const beginTransform: BeginDrag = ({ session }, start) => {
   if (!before) return null;
   const { view, scale } = useView.getState();
   const reach = (REACH * scale) / view.zoom;
-  if (mesh) return dragMesh(start, reach);
+  const snapping = new Snapping(session, transformedLayers(session));
+  if (mesh) return dragMesh(start, reach, snapping);
   const held = quadGripAt(before, start, reach);
   const drag = (last: ToolPoint): void => {
     const { straight, alternate, command = false } = last;
-    const quad = dragQuad(before, held, start, last, { straight, alternate, command });
+    const to = snapQuad(before, held, start, last, snapping);
+    const quad = dragQuad(before, held, start, to, { straight, alternate, command });
     if (isConvex(quad)) useTransform.setState({ quad });
   };
-  return grip(start, held.kind === 'inside', drag, () => useTransform.setState({ quad: before }));
+  const undo = (): void => useTransform.setState({ quad: before });
+  return gripped({ start, inside: held.kind === 'inside', snapping, drag, undo });
 };
