@@ -1,6 +1,12 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { readSafetensorsHeader, readTensorBytes } from '../checkpoints/safetensors.ts';
 import { ModelError } from '../errors.ts';
+import { PEFT_METADATA } from './peft-scale.ts';
 import { allFinite, decodeValues, type Tensor } from './tensor.ts';
+
+/** Settings are a page of text; patterns a layer may make them long. */
+const MOST_SETTINGS_BYTES = 4 * 2 ** 20;
 
 /** A file of named tensors, as the readers of this folder want it. */
 export interface AdapterSource {
@@ -15,10 +21,12 @@ export interface AdapterSource {
  *
  * @throws ModelError as `readSafetensorsHeader` does.
  */
-export async function openAdapterFile(path: string): Promise<AdapterSource> {
-  const { file, metadata, tensors } = await readSafetensorsHeader(path);
+export async function openAdapterFile(adapter: string): Promise<AdapterSource> {
+  const { file, metadata, tensors } = await readSafetensorsHeader(adapter);
   return {
-    metadata,
+    metadata: metadata.has(PEFT_METADATA)
+      ? metadata
+      : new Map([...metadata, ...(await peftSettings(adapter))]),
     tensors,
     async read(name) {
       const tensor = tensors.get(name);
@@ -48,4 +56,14 @@ export async function readValues(source: AdapterSource, name: string): Promise<T
     );
   }
   return { shape: stored.shape, values };
+}
+
+/** PEFT's settings beside a file that it saved: the file alone does not say what its product is multiplied by. */
+async function peftSettings(adapter: string): Promise<[string, string][]> {
+  if (path.basename(adapter) !== 'adapter_model.safetensors') return [];
+  const settings = path.join(path.dirname(adapter), 'adapter_config.json');
+  const { size } = await stat(settings).catch(() => ({ size: Infinity }));
+  return size > MOST_SETTINGS_BYTES
+    ? []
+    : [[PEFT_METADATA, await readFile(settings, 'utf8').catch(() => '')]];
 }

@@ -3,6 +3,7 @@ import { adapterFamily } from './adapter-family.ts';
 import { type AdapterSource, readValues } from './adapter-source.ts';
 import { type AdapterTarget, ModuleIndex, type TargetModule } from './adapter-target.ts';
 import { type LayerForm, layerForm, takesPart } from './layer-adapter.ts';
+import { peftScale } from './peft-scale.ts';
 import { type AdapterPart, splitKey } from './split-key.ts';
 
 /** Keys of one layer's tensors by part. */
@@ -77,33 +78,18 @@ async function readScalar(source: AdapterSource, key: string): Promise<number> {
   return values[0] ?? Number.NaN;
 }
 
-/** Alpha of PEFT files, which keep it in the metadata as JSON; null where there is none. */
-function metadataScale(source: AdapterSource, component: string): number | null {
-  try {
-    const parsed: unknown = JSON.parse(source.metadata.get('lora_adapter_metadata') ?? 'null');
-    if (typeof parsed !== 'object' || parsed === null) return null;
-    const fields = parsed as Record<string, unknown>;
-    const [alpha, rank] = ['lora_alpha', 'r'].map((name) => fields[`${component}.${name}`] ?? fields[name]);
-    const rooted = (fields[`${component}.use_rslora`] ?? fields['use_rslora']) === true;
-    if (typeof alpha !== 'number' || typeof rank !== 'number' || !(rank > 0)) return null;
-    return alpha / (rooted ? Math.sqrt(rank) : rank);
-  } catch {
-    return null;
-  }
-}
-
 async function readScale(
   source: AdapterSource,
   keys: PartKeys,
   form: LayerForm,
-  component: string,
+  module: TargetModule,
 ): Promise<number> {
   const wholeFactors = keys.has('lokr_w1') && keys.has('lokr_w2');
   if (form.algorithm === 'diff' || form.algorithm === 'ia3' || wholeFactors) return 1;
   const alphaKey = keys.get('alpha');
   const scale =
     alphaKey === undefined
-      ? (metadataScale(source, component) ?? 1)
+      ? (peftScale(source, module, form.rank) ?? 1)
       : (await readScalar(source, alphaKey)) / form.rank;
   const scalarKey = keys.get('scalar');
   return scalarKey === undefined ? scale : scale * (await readScalar(source, scalarKey));
@@ -129,7 +115,7 @@ async function readGroup(source: AdapterSource, group: Group, module: TargetModu
   if (keys.size === 0) return layers;
   const form = layerForm(shapesOf(source, keys), module.shape);
   const read = new Map([...keys].filter(([part]) => takesPart(form, part)));
-  const scale = await readScale(source, read, form, module.component);
+  const scale = await readScale(source, read, form, module);
   return [...layers, { module, parameter: 'weight', form, scale, keys: read }];
 }
 

@@ -6,18 +6,14 @@ import type {
   ModelFamily,
   TextEncoderComponent,
 } from './checkpoint.ts';
-import {
-  stableDiffusionSchedule,
-  type PredictionType,
-  type UnetConfig,
-  type VaeConfig,
-} from './component-configs.ts';
+import { stableDiffusionSchedule, type UnetConfig, type VaeConfig } from './component-configs.ts';
 import { findUnetPrefix, refuseUnsupportedUnet } from './identify.ts';
 import { inferClipTextConfig, inferUnetConfig, inferVaeConfig } from './infer-config.ts';
 import { openClip, textEncoderPrefixes, transformersClip } from './key-maps/clip-keys.ts';
 import { emaUnetName } from './key-maps/ema-keys.ts';
 import { unetNames } from './key-maps/unet-keys.ts';
 import { vaeNames } from './key-maps/vae-keys.ts';
+import { predictionTypeOf } from './prediction-type.ts';
 import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors.ts';
 import { renameTensors, withoutPrefix } from './tensor-names.ts';
 import { tensorRef, Weights, type TensorRef } from './weights.ts';
@@ -27,7 +23,7 @@ const vaePrefix = 'first_stage_model.';
 const scalingFactors: Readonly<Record<ModelFamily, number>> = { sd1: 0.18215, sd2: 0.18215, sdxl: 0.13025 };
 
 /**
- * Opens a single `.safetensors` checkpoint in the original layout. Only its header is read.
+ * Opens a single `.safetensors` checkpoint in the original layout. Its header is read, and of Stable Diffusion 2 one layer's biases.
  * @throws {ModelError} naming the family that the file is of instead, or what is wrong with it.
  */
 export async function openSingleFile(file: string): Promise<Checkpoint> {
@@ -52,7 +48,7 @@ export async function openSingleFile(file: string): Promise<Checkpoint> {
   };
   const vae = vaeOf(header, scalingFactors[family]);
   const wanted: ComponentName[] = ['text_encoder', ...(added ? (['text_encoder_2'] as const) : [])];
-  const predictionType = predictionTypeOf(header, family);
+  const predictionType = await predictionTypeOf(header, family, unet.config);
   return {
     path: header.file,
     layout: 'single-file',
@@ -115,16 +111,4 @@ function vaeOf(header: SafetensorsHeader, scalingFactor: number): Component<VaeC
   if (!tensors.has('decoder.conv_in.weight')) return undefined;
   const weights = new Weights('vae', renameTensors(tensors, vaeNames(tensors.keys())));
   return { config: inferVaeConfig(weights, scalingFactor), weights };
-}
-
-/**
- * What the UNet predicts. Files of Stable Diffusion 2 do not differ in their keys: its velocity model is the common
- * one, and its authors' `modelspec` metadata, a training step of the noise model, or a key say otherwise.
- */
-function predictionTypeOf(header: SafetensorsHeader, family: ModelFamily): PredictionType {
-  const said = header.metadata.get('modelspec.prediction_type') ?? header.metadata.get('ss_prediction_type');
-  if (said !== undefined && /^v(_|-|$)/.test(said)) return 'v_prediction';
-  if (said !== undefined && said.startsWith('eps')) return 'epsilon';
-  if (header.tensors.has('v_pred')) return 'v_prediction';
-  return family === 'sd2' ? 'v_prediction' : 'epsilon';
 }

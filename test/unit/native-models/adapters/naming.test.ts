@@ -205,6 +205,17 @@ describe('names', () => {
     expect((await readAdapter(memorySource(alpha), target)).layers[0]!.scale).toBe(0.5);
     const metadata = { lora_adapter_metadata: JSON.stringify({ 'unet.lora_alpha': 8, 'unet.r': 2 }) };
     expect((await readAdapter(memorySource(tensors, metadata), target)).layers[0]!.scale).toBe(4);
+    const mixed = {
+      lora_alpha: 8,
+      r: 16,
+      alpha_pattern: { 'attn1.to_q': 6 },
+      rank_pattern: { 'attn1.to_q': 2 },
+    };
+    const own = { lora_adapter_metadata: JSON.stringify(mixed) };
+    expect((await readAdapter(memorySource(tensors, own), target)).layers[0]!.scale).toBe(3);
+    const rooted = { lora_adapter_metadata: JSON.stringify({ lora_alpha: 8, r: 2, use_rslora: true }) };
+    const [layer] = (await readAdapter(memorySource(tensors, rooted), target)).layers;
+    expect(layer!.scale).toBeCloseTo(8 / Math.sqrt(2), 12);
     const broken = { lora_adapter_metadata: '{"unet.lora_alpha"' };
     expect((await readAdapter(memorySource(tensors, broken), target)).layers[0]!.scale).toBe(1);
   });
