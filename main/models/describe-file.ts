@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path';
 import { adapterFamily } from '../../native-models/adapters/adapter-family.ts';
 import { adapterMetadata } from '../../native-models/adapters/adapter-metadata.ts';
 import { openAdapterFile } from '../../native-models/adapters/adapter-source.ts';
-import { splitKey } from '../../native-models/adapters/split-key.ts';
+import { type SplitKey, splitKey, UNKNOWN_NAME } from '../../native-models/adapters/split-key.ts';
 import { readTextualInversion } from '../../native-models/adapters/textual-inversion.ts';
 import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts';
 import { fixedSize } from '../../native-models/checkpoints/open-onnx-folder.ts';
@@ -115,8 +115,9 @@ async function describeOther(path: string): Promise<FileDescription | null> {
 
 async function describeAdapter(path: string, bytes: number): Promise<FileDescription | null> {
   const source = await openAdapterFile(path);
-  const parts = [...source.tensors.keys()].flatMap((key) => {
-    const split = splitKey(key);
+  const splits = [...source.tensors.keys()].map(splitKey);
+  refuseUnread(path, splits);
+  const parts = splits.flatMap((split) => {
     // A bare `.weight` is what any network has; only (IA)³ files hold nothing else.
     return 'part' in split && split.part !== 'ia3' ? [split] : [];
   });
@@ -136,6 +137,18 @@ async function describeAdapter(path: string, bytes: number): Promise<FileDescrip
       ...(author === null ? [] : [`By ${author}.`]),
     ],
   };
+}
+
+/** @throws ModelError `adapter-unsupported` for a kind of adapter that is known and of which nothing is read. */
+function refuseUnread(path: string, splits: readonly SplitKey[]): void {
+  const reads = splits.some((split) => 'part' in split && !['alpha', 'scalar', 'ia3'].includes(split.part));
+  const unread = splits.find((split) => 'reason' in split && split.reason !== UNKNOWN_NAME);
+  if (reads || unread === undefined || !('reason' in unread)) return;
+  throw new ModelError(
+    'adapter-unsupported',
+    `${basename(path)} changes nothing here: ${unread.reason}.`,
+    'Use a LoRA, LoCon, LoHa, LoKr or DoRA of the same subject.',
+  );
 }
 
 function adapterKind(parts: ReadonlySet<string>): string {

@@ -2,12 +2,21 @@ import type { AdapterSource } from './adapter-source.ts';
 
 /** Layers that only one family has, by the names that adapters give them. */
 const NAMES: ReadonlyArray<readonly [RegExp, string]> = [
+  [/double_blocks\.\d+\.(?:img|txt)_attn_(?:qkv|q|proj)\.|individual_token_refiner/, 'Hunyuan video'],
   [/double_blocks|single_blocks|single_transformer_blocks/, 'Flux'],
+  [/transformer_blocks[._]\d+[._](?:img|txt)_(?:mod|mlp)/, 'Qwen-Image'],
   [/joint_blocks|add_q_proj|context_block/, 'SD 3'],
   [/(?:^|_|\.)te3[_.]|t5xxl/, 'SD 3 or Flux'],
-  [/cross_attn.*self_attn|patch_embedding|img_emb/, 'Wan'],
+  [/(?:^|[._])blocks[._]\d+[._](?:cross_attn|self_attn|ffn)[._]|patch_embedding|img_emb/, 'Wan'],
+  // Attention that no block of a UNet stands around.
+  [
+    /^(?:(?:lora_)?(?:transformer|diffusion_model|unet)[._])?transformer_blocks[._]\d+[._]attn[12]/,
+    'LTX or PixArt',
+  ],
   [/motion_modules|temporal_transformer/, 'AnimateDiff'],
   [/lora_te2_|text_encoder_2\.|clip_g\./, 'SDXL'],
+  // Trainers keep the original names of SDXL's blocks, and rename those of the others.
+  [/^(?:lora|lycoris)_unet_(?:input_blocks|middle_block|output_blocks)_/, 'SDXL'],
 ];
 
 /** Width of the text that cross-attention reads, by family. */
@@ -30,10 +39,9 @@ export function adapterFamily(source: Pick<AdapterSource, 'tensors' | 'metadata'
     const family = TEXT_WIDTHS[shape[1] ?? 0];
     if (family) return family;
   }
-  for (const key of source.tensors.keys()) {
-    const found = NAMES.find(([pattern]) => pattern.test(key));
-    if (found) return found[1];
-  }
+  const keys = [...source.tensors.keys()];
+  const found = NAMES.find(([pattern]) => keys.some((key) => pattern.test(key)));
+  if (found) return found[1];
   const said = ['modelspec.architecture', 'ss_base_model_version'].map(
     (key) => source.metadata.get(key) ?? '',
   );

@@ -77,6 +77,9 @@ const UNREAD: ReadonlyArray<readonly [RegExp, string]> = [
   [/^bundle_emb\./, 'an embedding bundled with the LoRA: save it as a file of its own'],
 ];
 
+/** The reason for a name that says nothing; other reasons name a kind of adapter that is known and not read. */
+export const UNKNOWN_NAME = 'not a name that any adapter format uses';
+
 /** Splits a tensor's name into the layer that it belongs to and its part in that layer's adapter. */
 export function splitKey(key: string): SplitKey {
   for (const [pattern, reason] of UNREAD) if (pattern.test(key)) return { reason };
@@ -86,5 +89,5 @@ export function splitKey(key: string): SplitKey {
   }
   // (IA)³ saves a bare vector; anything else that ends so is a plain weight, told apart by its shape.
   if (key.endsWith('.weight')) return { module: key.slice(0, -'.weight'.length), part: 'ia3' };
-  return { reason: 'not a name that any adapter format uses' };
+  return { reason: UNKNOWN_NAME };
 }

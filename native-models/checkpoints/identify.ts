@@ -37,7 +37,7 @@ const others: readonly OtherFamily[] = [
     name: 'a Hunyuan video model',
     pattern: /(^|\.)(double_blocks\.\d+\.img_attn_q|individual_token_refiner|txt_in\.individual)/,
   },
-  { name: 'a Flux model', pattern: /(^|\.)double_blocks\.\d+\./ },
+  { name: 'a Flux model', pattern: /(^|\.)(double_blocks|single_transformer_blocks)\.\d+\./ },
   { name: 'an AuraFlow model', pattern: /(^|\.)double_layers\.\d+\./ },
   { name: 'a PixArt model', pattern: /(^|\.)(adaln_single\.|t_block\.1\.|y_embedder\.y_embedding)/ },
   { name: 'a HunyuanDiT model', pattern: /(^|\.)(mlp_t5\.|style_embedder\.)/ },
@@ -46,6 +46,11 @@ const others: readonly OtherFamily[] = [
   { name: 'a Cosmos model', pattern: /(^|\.)blocks\.(block)?\d+\.(blocks\.|adaln_modulation_)/ },
   { name: 'an LTX video model', pattern: /(^|\.)transformer_blocks\.\d+\.scale_shift_table/ },
   { name: 'a Qwen-Image model', pattern: /(^|\.)transformer_blocks\.\d+\.(img_mod|txt_mod)\./ },
+  {
+    name: 'a Stable Diffusion 3 model',
+    pattern: /(^|\.)transformer_blocks\.\d+\.attn\.add_[qkv]_proj\./,
+  },
+  { name: 'a PixArt or Sana model', pattern: /(^|\.)caption_projection\./ },
   { name: 'a Mochi video model', pattern: /(^|\.)blocks\.\d+\.attn\.qkv_y\./ },
   { name: 'a CogVideoX model', pattern: /(^|\.)patch_embed\.text_proj\./ },
   { name: 'a Stable Cascade model', pattern: /(^|\.)(clip_txt_mapper|clip_txt_pooled_mapper)\./ },
@@ -55,6 +60,12 @@ const others: readonly OtherFamily[] = [
   { name: 'a DeepFloyd IF model', pattern: /(^|\.)encoder_pooling\./ },
   { name: 'a Stable Audio model', pattern: /(^|\.)(pretransform\.|conditioner\.conditioners\.)/ },
   { name: 'an upscaler', pattern: /^(model\.0\.weight|conv_first\.weight|body\.0\.rdb1)/ },
+  { name: 'an image encoder (CLIP vision)', pattern: /(^|\.)vision_model\.encoder\./ },
+  {
+    name: 'the UNet of a diffusers folder by itself',
+    pattern: /^(unet\.)?down_blocks\.\d+\.resnets\.\d+\.time_emb_proj\./,
+    remedy: 'Choose its folder, the one with model_index.json in it.',
+  },
   { name: 'a language model', pattern: /^(model\.)?layers\.\d+\.self_attn\.|^encoder\.block\.\d+\.layer\./ },
 ];
 
