@@ -2,8 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readSafetensorsHeader, readTensorBytes } from '../checkpoints/safetensors.ts';
 import { ModelError } from '../errors.ts';
-import { PEFT_METADATA } from './peft-scale.ts';
 import { allFinite, decodeValues, type Tensor } from './tensor.ts';
+
+/** Where metadata keep what PEFT says of a file: diffusers inside it, PEFT itself in `adapter_config.json` beside it. */
+export const PEFT_METADATA = 'lora_adapter_metadata';
 
 /** Settings are a page of text; patterns a layer may make them long. */
 const MOST_SETTINGS_BYTES = 4 * 2 ** 20;

@@ -1,8 +1,5 @@
-import type { AdapterSource } from './adapter-source.ts';
+import { type AdapterSource, PEFT_METADATA } from './adapter-source.ts';
 import type { TargetModule } from './adapter-target.ts';
-
-/** Where a source keeps what PEFT says of its file: diffusers inside the file, PEFT itself in `adapter_config.json` beside it. */
-export const PEFT_METADATA = 'lora_adapter_metadata';
 
 /**
  * What PEFT multiplies a layer's product by, which its files keep as settings in place of an `alpha` a layer: alpha over rank, or
