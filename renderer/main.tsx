@@ -7,7 +7,9 @@ import { Workspace } from './commands/workspace.ts';
 import { HeldKeys } from './input/held-keys.ts';
 import { followBrushes } from './state/hud-store.ts';
 import { watchTools } from './commands/watch-tools.ts';
+import { bindNudgeKeys } from './input/nudge-keys.ts';
 import { bindPendingKeys } from './input/pending-keys.ts';
+import { nudge } from './tools/move/move-tool.ts';
 import { importBrushes } from './commands/import-brushes.ts';
 import { takeFiles } from './commands/files.ts';
 import { bindDensityOffer } from './input/offer-density.ts';
@@ -47,6 +49,10 @@ try {
   const commands = createCommands(workspace);
   const keys = new HeldKeys();
   bindPendingKeys();
+  bindNudgeKeys(keys, (dx, dy) => {
+    const session = workspace.open?.session;
+    if (session && session.readOnly === null && !workspace.penDown) nudge(session, dx, dy);
+  });
   watchTools(workspace);
   bindWindowKeys();
   followBrushes();

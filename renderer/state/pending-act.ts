@@ -16,6 +16,8 @@ export interface PendingAct {
   readonly lines?: readonly (readonly Point[])[];
   /** Places to take hold of, in document pixels. */
   readonly handles: readonly Point[];
+  /** Moves it by document pixels; left out, arrows do nothing. */
+  readonly nudge?: (dx: number, dy: number) => void;
   apply(): void;
   cancel(): void;
   /** What Esc does; left out, it cancels. */

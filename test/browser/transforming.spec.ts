@@ -120,3 +120,39 @@ test('a mesh of handles bends pixels: seen while it is dragged, made finer, drop
   await expect.poll(() => colourAt(studio, 138, 128)).toEqual(WHITE);
   expect(await studio.storedHash()).toBe(before);
 });
+
+test('the move tool takes a group, or what is selected with the selection; arrows move by pixels', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await square(studio);
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+g');
+  await studio.layers.first().click();
+  await page.getByRole('button', { name: 'Move', exact: true }).click();
+  await drag(studio, [0, 0], [0, 170]);
+  await expect.poll(() => colourAt(studio, 0, 230)).toEqual(INK);
+  expect(await colourAt(studio, 0, 0)).toEqual(WHITE);
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => colourAt(studio, 0, 0)).toEqual(INK);
+  // The right half is selected and moved on; it can be moved back, for the selection went along.
+  await studio.layers.nth(1).click();
+  await page.getByRole('button', { name: 'Select rectangle', exact: true }).click();
+  await drag(studio, [0, -130], [130, 130]);
+  await page.getByRole('button', { name: 'Move', exact: true }).click();
+  await drag(studio, [50, 0], [50, 183]);
+  await expect.poll(() => colourAt(studio, 50, 230)).toEqual(INK);
+  expect(await colourAt(studio, 50, -50)).toEqual(WHITE);
+  expect(await colourAt(studio, -50, -50)).toEqual(INK);
+  await drag(studio, [50, 183], [50, 0]);
+  await expect.poll(() => colourAt(studio, 50, -50)).toEqual(INK);
+  await page.mouse.click((await studio.middle()).x, (await studio.middle()).y);
+  await page.keyboard.press('Control+d');
+  for (let i = 0; i < 2; i++) await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => colourAt(studio, 120, 0)).toEqual(INK);
+  expect(await colourAt(studio, 121, 0)).toEqual(WHITE);
+  expect(await colourAt(studio, -80, 0)).toEqual(WHITE);
+  expect(await colourAt(studio, -79, 0)).toEqual(INK);
+});

@@ -1,37 +1,64 @@
 import type { Change } from '../../engine/changes.ts';
-import { isEmptyRect } from '../../engine/geometry/rect.ts';
+import { EngineError } from '../../engine/error.ts';
+import { EMPTY_RECT, isEmptyRect, unionRect, type Rect } from '../../engine/geometry/rect.ts';
+import type { Layer } from '../../engine/layers/layer.ts';
 import { usedBounds } from '../../engine/tiles/used-bounds.ts';
+import type { Lifted } from '../../engine/transform/lift.ts';
 import { shiftLayerChanges } from '../../engine/transform/shift-layer.ts';
+import type { DocumentSession } from '../../state/document/document-session.ts';
 import { tell } from '../../state/status-store.ts';
+import { explainRefusal } from '../brush/explain.ts';
 import { dragGuide, guideAt } from '../guides/drag-guide.ts';
 import { Snapping } from '../snapping.ts';
-import type { BeginDrag, ToolPoint } from '../tool.ts';
+import type { BeginDrag, ToolDrag, ToolPoint } from '../tool.ts';
+import { takeUp } from '../transform/take-up.ts';
+import { moveSelected, recordSelectedMove } from './move-selected.ts';
 
-/** Moves a guide that is pointed at, else the active layer's pixels, and its mask where that is linked; one drag is one step of history. */
-export const beginMove: BeginDrag = ({ session }, start) => {
-  const guide = guideAt(session, start);
-  const held = session.aids.now.guides[guide];
-  if (held) return dragGuide(session, guide, held.direction);
-  const layerId = session.activeLayerId;
-  const layer = layerId === null ? undefined : session.document.layers.find(layerId);
-  if (!layer || layer.record.kind === 'group') {
-    tell({ level: 'info', message: 'Choose a layer with pixels to move.', remedy: '' });
-    return null;
+/** What is selected of a layer, taken up; null where that cannot be or is nothing (why has been said). */
+function selectedPart(session: DocumentSession, layer: Layer): Lifted[] | null {
+  try {
+    const lifted = takeUp(session);
+    if (lifted.length > 0) return lifted;
+    tell({ level: 'info', message: `Nothing of "${layer.record.name}" is selected.`, remedy: '' });
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    explainRefusal(session, layer.record.id, error);
   }
-  if (layer.record.locked) {
-    tell({ level: 'warn', message: `"${layer.record.name}" is locked; unlock it to move it.`, remedy: '' });
-    return null;
-  }
-  const { document, activePlane } = session;
+  return null;
+}
+
+/** A layer, and of a group all that stands in it; an unlinked mask that is worked on goes alone. */
+function layersToMove({ document, activePlane }: DocumentSession, layer: Layer): Layer[] {
+  const { id, mask } = layer.record;
+  return activePlane === 'mask' && !mask?.linked ? [layer] : [...document.layers.subtree(id)];
+}
+
+function changesOfMove(session: DocumentSession, layer: Layer, dx: number, dy: number): Change[] {
+  return layersToMove(session, layer).flatMap((each) =>
+    shiftLayerChanges(each, each === layer ? session.activePlane : 'pixels', dx, dy),
+  );
+}
+
+function recordMove(session: DocumentSession, { record }: Layer, changes: readonly Change[]): void {
+  if (changes.length > 0) session.record(`Move ${record.name}`.slice(0, 200), changes);
+  else tell({ level: 'info', message: `"${record.name}" holds nothing that moves.`, remedy: '' });
+}
+
+function moveLayers(session: DocumentSession, layer: Layer, start: ToolPoint): ToolDrag {
+  const { document } = session;
+  const layers = layersToMove(session, layer);
+  const snapping = new Snapping(
+    session,
+    layers.map(({ record }) => record.id),
+  );
+  const source = layers.reduce<Rect>((all, { tiles }) => unionRect(all, usedBounds(tiles)), EMPTY_RECT);
   let applied: Change[] | null = null;
   let last = { dx: 0, dy: 0 };
-  const snapping = new Snapping(session, [layer.record.id]);
-  const source = usedBounds(layer.tiles);
   const takeBack = (): void => {
     if (applied) document.apply(applied);
     applied = null;
   };
-  const shift = (point: ToolPoint): { dx: number; dy: number } => {
+  const shift = (point: ToolPoint): typeof last => {
     const free = { dx: Math.round(point.x - start.x), dy: Math.round(point.y - start.y) };
     if (isEmptyRect(source)) return free;
     const rest = snapping.rect({ ...source, x: source.x + free.dx, y: source.y + free.dy }, point);
@@ -45,19 +72,60 @@ export const beginMove: BeginDrag = ({ session }, start) => {
       if (next.dx === last.dx && next.dy === last.dy) return;
       takeBack();
       last = next;
-      applied = document.apply(shiftLayerChanges(layer, activePlane, next.dx, next.dy));
+      applied = document.apply(changesOfMove(session, layer, next.dx, next.dy));
     },
     end() {
       snapping.stop();
       takeBack();
       if (last.dx === 0 && last.dy === 0) return;
-      const changes = shiftLayerChanges(layer, activePlane, last.dx, last.dy);
-      if (changes.length > 0) session.record(`Move ${layer.record.name}`, changes);
-      else tell({ level: 'info', message: `"${layer.record.name}" holds nothing that moves.`, remedy: '' });
+      recordMove(session, layer, changesOfMove(session, layer, last.dx, last.dy));
     },
     cancel() {
       snapping.stop();
       takeBack();
     },
   };
+}
+
+/** The active layer, when it may be moved; null where it may not (why has been said). */
+function movable(session: DocumentSession): Layer | null {
+  const { activeLayerId, document } = session;
+  const layer = activeLayerId === null ? undefined : document.layers.find(activeLayerId);
+  if (!layer) {
+    tell({ level: 'info', message: 'Choose a layer to move.', remedy: '' });
+    return null;
+  }
+  const locked = layersToMove(session, layer).find(({ record }) => record.locked)?.record;
+  if (locked)
+    tell({ level: 'warn', message: `"${locked.name}" is locked; unlock it to move it.`, remedy: '' });
+  return locked ? null : layer;
+}
+
+/** Moves by whole pixels what a drag would move, as one step. */
+export function nudge(session: DocumentSession, dx: number, dy: number): void {
+  const layer = movable(session);
+  if (!layer) return;
+  const { mask } = session.selection;
+  if (!mask) {
+    recordMove(session, layer, changesOfMove(session, layer, dx, dy));
+    return;
+  }
+  const lifted = selectedPart(session, layer);
+  if (lifted) recordSelectedMove(session, mask, lifted, { dx, dy });
+}
+
+/**
+ * Moves a guide that is pointed at; else what is selected of the active layer; else the layer, or all of a group, and masks
+ * that are linked. One drag is one step of history.
+ */
+export const beginMove: BeginDrag = ({ session }, start) => {
+  const guide = guideAt(session, start);
+  const held = session.aids.now.guides[guide];
+  if (held) return dragGuide(session, guide, held.direction);
+  const layer = movable(session);
+  if (!layer) return null;
+  const { mask } = session.selection;
+  if (!mask) return moveLayers(session, layer, start);
+  const lifted = selectedPart(session, layer);
+  return lifted && moveSelected(session, mask, lifted, start);
 };

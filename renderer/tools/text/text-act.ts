@@ -43,6 +43,7 @@ function begin(session: DocumentSession, layerId: string, first: LayerText, befo
       name: 'Text',
       outline: figureOf(text),
       handles: [],
+      nudge: (dx, dy) => moveText(text.place, dx, dy),
       onLeave: 'apply',
       cancel: drop,
       apply,

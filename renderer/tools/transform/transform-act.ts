@@ -1,11 +1,12 @@
 import type { Change } from '../../engine/changes.ts';
 import { EngineError } from '../../engine/error.ts';
 import { mappedText } from '../../engine/layers/layer-text.ts';
-import type { Point } from '../../engine/transform/affine.ts';
+import { mapSelection } from '../../engine/selection/map-selection.ts';
+import type { Affine, Point } from '../../engine/transform/affine.ts';
 import type { Lifted } from '../../engine/transform/lift.ts';
 import { quadOf } from '../../engine/transform/projective.ts';
 import { placeChanges, placeOverlay } from '../../engine/transform/put-down.ts';
-import { meshLines } from '../../engine/transform/warp-mesh.ts';
+import { meshLines, moveMesh } from '../../engine/transform/warp-mesh.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 import { chooseTool, usePaint } from '../../state/paint-store.ts';
 import { setPendingAct } from '../../state/pending-act.ts';
@@ -14,7 +15,7 @@ import { useTransform } from '../../state/transform-store.ts';
 import { explainRefusal } from '../brush/explain.ts';
 import { isFontThere } from '../text/fonts.ts';
 import { rewriteTextChanges } from '../text/text-changes.ts';
-import { quadHandles } from './drag-quad.ts';
+import { moveQuad, quadHandles } from './drag-quad.ts';
 import { meshPlacement, quadPlacement, type Placement } from './placement.ts';
 import { sourceOf, takeUp } from './take-up.ts';
 
@@ -55,6 +56,18 @@ function putDown({ document }: DocumentSession, lifted: Lifted, placement: Place
   return [...changes, { type: 'layer-props', layerId, props }];
 }
 
+/** What is selected goes along. */
+function selectionChanges({ selection, document }: DocumentSession, map: Affine): Change[] {
+  const { mask } = selection;
+  return (mask && selection.changesFor(mapSelection(mask, map, document.canvas))) ?? [];
+}
+
+function nudge(dx: number, dy: number): void {
+  const { quad, mesh } = useTransform.getState();
+  if (mesh) useTransform.setState({ mesh: moveMesh(mesh, dx, dy) });
+  else if (quad) useTransform.setState({ quad: moveQuad(quad, dx, dy) });
+}
+
 function announce(apply: () => void, cancel: () => void): void {
   const { quad, mesh } = useTransform.getState();
   if (!quad) return;
@@ -65,6 +78,7 @@ function announce(apply: () => void, cancel: () => void): void {
     lines: mesh ? meshLines(mesh) : [],
     handles,
     onLeave: 'apply',
+    nudge,
     cancel,
     apply,
   });
@@ -113,8 +127,9 @@ function wait(session: DocumentSession, lifted: readonly Lifted[]): void {
     const { quad, mesh } = useTransform.getState();
     const placement = quad === first && !mesh ? null : placementNow(session, false);
     const changes = placement ? lifted.flatMap((each) => putDown(session, each, placement)) : [];
+    const selected = placement?.affine ? selectionChanges(session, placement.affine) : [];
     drop();
-    if (changes.length > 0) session.record('Transform', changes);
+    if (changes.length > 0) session.record('Transform', [...changes, ...selected]);
   }
   useTransform.setState({ source, quad: first, mesh: null, handle: 0 });
   announce(apply, drop);
