@@ -196,7 +196,7 @@ interface Report {
   readonly step: Lap & { readonly gflop: number; readonly machineShare: number };
   readonly coreShare: number;
   readonly five: { readonly overhead: number; readonly coreOverhead: number };
-  readonly merged: number;
+  readonly merged: number | null;
   readonly cold: Awaited<ReturnType<typeof cold>> | null;
   readonly adapter: {
     readonly rank: number;
@@ -223,8 +223,10 @@ function describe(report: Report): string {
     `          ${percent(step.machineShare)} of the machine's rate, ${percent(coreShare)} by core-seconds (bar: at least 60 %)`,
     `adapter   rank ${adapter.rank} on ${adapter.sites} layers: ${percent(adapter.overhead)} a step, ${percent(adapter.coreOverhead)} by core-seconds (bar: below 10 %)`,
     `swap      ${swap.milliseconds.toFixed(0)} ms over a step, ${swap.stackMilliseconds.toFixed(0)} of them stacking, ${swap.coreMilliseconds.toFixed(0)} core-ms; ratio ${swap.ratio.toFixed(3)} (bar: below 50 ms)`,
-    `five      adapters of rank ${adapter.rank} at once: ${percent(five.overhead)} a step, ${percent(five.coreOverhead)} by core-seconds`,
-    `merged    inputs against merged weights: ${merged.toExponential(1)} (bar: at most 1e-4)`,
+    `five      adapters of rank ${adapter.rank} at once, one stack of rank ${5 * adapter.rank}: ${percent(five.overhead)} a step, ${percent(five.coreOverhead)} by core-seconds; ${(five.coreOverhead / adapter.coreOverhead).toFixed(1)} times one`,
+    merged === null
+      ? 'merged    cannot be told: this file is all zeros'
+      : `merged    inputs against merged weights: ${merged.toExponential(1)} (bar: at most 1e-4)`,
     ...describeCold(report),
   ].join('\n');
 }

@@ -3,8 +3,9 @@ import { adapterFamily } from '../../native-models/adapters/adapter-family.ts';
 import { type AdapterSource, openAdapterFile } from '../../native-models/adapters/adapter-source.ts';
 import type { AdapterTarget } from '../../native-models/adapters/adapter-target.ts';
 import { readAdapter } from '../../native-models/adapters/read-adapter.ts';
-import { listAdapterSites } from '../../native-models/architectures/adapter-sites.ts';
+import { listAdapterSites, listNorms } from '../../native-models/architectures/adapter-sites.ts';
 import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts';
+import type { Weights } from '../../native-models/checkpoints/weights.ts';
 import { openCheckpoint } from '../../native-models/checkpoints/open-checkpoint.ts';
 import { ModelError } from '../../native-models/errors.ts';
 import { FAMILY_NAMES } from './checkpoint-card.ts';
@@ -90,12 +91,10 @@ function partNotice(name: string, used: number, keys: number): AdapterFit['notic
 
 function targetOf({ family, unet, textEncoders }: Checkpoint): AdapterTarget {
   const [first, second] = textEncoders;
-  return {
-    family: FAMILY_NAMES[family],
-    sites: {
-      unet: listAdapterSites(unet.weights),
-      ...(first ? { text_encoder: listAdapterSites(first.weights) } : {}),
-      ...(second ? { text_encoder_2: listAdapterSites(second.weights) } : {}),
-    },
-  };
+  const ofEach = <T>(list: (weights: Weights) => T) => ({
+    unet: list(unet.weights),
+    ...(first ? { text_encoder: list(first.weights) } : {}),
+    ...(second ? { text_encoder_2: list(second.weights) } : {}),
+  });
+  return { family: FAMILY_NAMES[family], sites: ofEach(listAdapterSites), norms: ofEach(listNorms) };
 }

@@ -32,6 +32,17 @@ export function listAdapterSites(weights: Weights): AdapterSite[] {
   return sites;
 }
 
+/** The normalisations of a network and how long their weights are: what adapters change by plain differences. */
+export function listNorms(weights: Weights): ReadonlyMap<string, number> {
+  const norms = new Map<string, number>();
+  for (const [key, { shape }] of weights.entries()) {
+    const [length] = shape;
+    if (key.endsWith('.weight') && shape.length === 1 && length !== undefined)
+      norms.set(key.slice(0, -'.weight'.length), length);
+  }
+  return norms;
+}
+
 /**
  * The names of a site's graph inputs. A linear site adds `(x·A)·B` with A `[in, rank]` and B `[rank, out]`; a
  * convolution adds Conv(Conv(x, A), B) with A `[rank, in, kh, kw]` (stride and padding of the site) and B

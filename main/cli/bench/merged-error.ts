@@ -15,7 +15,7 @@ const strength = 100;
 
 /**
  * Largest difference, relative to the largest value, between an adapter as inputs and the same adapter merged into the
- * weights of its layers.
+ * weights of its layers; null for a file of zeros, which says nothing whatever is added to it.
  */
 export async function mergedError(
   unet: Component<UnetConfig>,
@@ -23,7 +23,7 @@ export async function mergedError(
   feeds: Readonly<Record<string, Feed>>,
   { sites, adapter }: { readonly sites: readonly AdapterSite[]; readonly adapter: MadeUpAdapter },
   open: (graph: BuiltModel) => Promise<Network>,
-): Promise<number> {
+): Promise<number | null> {
   const some = sites.filter((_, i) => i % Math.ceil(sites.length / compared) === 0);
   const merged: Record<string, Feed> = {};
   for (const { name } of some) {
@@ -44,6 +44,5 @@ export async function mergedError(
     off = Math.max(off, Math.abs(value - (actual?.[i] ?? Number.NaN)));
     largest = Math.max(largest, Math.abs(value));
   });
-  // A file of zeros says nothing, whatever is added to it.
-  return off === 0 ? 0 : off / largest;
+  return largest === 0 ? null : off / largest;
 }

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { AdapterComponent } from '../../../native-models/adapters/module-names.ts';
 import { rankBucket, stackPairs, type WeightedPair } from '../../../native-models/adapters/stack-adapters.ts';
 import {
   adapterInputNames,
   type AdapterSite,
+  deltaInputName,
   listAdapterSites,
 } from '../../../native-models/architectures/adapter-sites.ts';
 import type { AdapterSites } from '../../../native-models/architectures/build-options.ts';
@@ -76,6 +78,7 @@ export class ActiveAdapters {
       known.set(key, loaded);
       if (loaded.note !== undefined) notes.add(loaded.note);
       if (choice.region && loaded.rank === undefined) throw noRegionForDense(choice);
+      if (choice.region && changesMore(loaded)) notes.add(onlyInRegion(choice));
       chosen.push({ choice, loaded });
     }
     for (const key of known.keys()) {
@@ -91,9 +94,18 @@ export class ActiveAdapters {
     return new Set(this.#sitesOf(component).map(({ name }) => name));
   }
 
-  /** What of the adapters decides the UNet's graph, for keys. */
-  get key(): string {
-    return this.regional ? `${this.reach}+cells` : this.reach;
+  /** Biases and norms of a network that have inputs, by full name: those that its adapters change. */
+  deltas(component: AdapterComponent): ReadonlySet<string> {
+    return new Set(this.#everywhere.flatMap(({ loaded }) => [...loaded.vectors(component).keys()]));
+  }
+
+  /** What of the adapters decides a network's graph, for keys. */
+  key(component: AdapterComponent): string {
+    const reach = this.regional && component === 'unet' ? `${this.reach}+cells` : this.reach;
+    const deltas = [...this.deltas(component)].toSorted();
+    return deltas.length === 0
+      ? reach
+      : `${reach}+${createHash('sha256').update(deltas.join()).digest('hex').slice(0, 16)}`;
   }
 
   /**
@@ -103,10 +115,13 @@ export class ActiveAdapters {
    * @param share how much of the run is done, 0 … 1.
    */
   async unetFeeds(inputs: Network['inputs'], share: number): Promise<AdapterFeeds> {
-    if (!this.regional) return this.feeds('unet', share);
+    if (!this.regional) return this.feeds('unet', inputs, share);
     const strengths = this.#chosen.map(({ choice }) => strengthAt(choice, share));
     const key = `unet/${inputs.get('sample')?.shape.join('x')}/${strengths.join()}`;
-    const feeds = this.#feeds.get(key) ?? (await this.#stackByRegion(inputs, strengths));
+    const feeds = this.#feeds.get(key) ?? {
+      ...(await this.#stackByRegion(inputs, strengths)),
+      ...this.#vectorFeeds('unet', inputs, share),
+    };
     this.#feeds.set(key, feeds);
     return feeds;
   }
@@ -114,13 +129,17 @@ export class ActiveAdapters {
   /**
    * The inputs of a network whose adapters act everywhere.
    *
+   * @param inputs of the network as it was built.
    * @param share how much of the run is done, 0 … 1; undefined for text encoders, which run before.
    */
-  async feeds(component: AdapterComponent, share?: number): Promise<AdapterFeeds> {
+  async feeds(component: AdapterComponent, inputs: Network['inputs'], share?: number): Promise<AdapterFeeds> {
     if (this.reach === 'none') return NO_FEEDS;
     const strengths = this.#chosen.map(({ choice }) => strengthAt(choice, share));
     const key = `${component}/${strengths.join()}`;
-    const feeds = this.#feeds.get(key) ?? (await this.#stack(component, strengths));
+    const feeds = this.#feeds.get(key) ?? {
+      ...(await this.#stack(component, strengths)),
+      ...this.#vectorFeeds(component, inputs, share),
+    };
     this.#feeds.set(key, feeds);
     return feeds;
   }
@@ -145,6 +164,30 @@ export class ActiveAdapters {
       if (strength !== 0) active.push(await loaded.pairs(component, strength));
     }
     return this.#feedsOf(component, (site) => active.flatMap((sites) => sites.get(site.name) ?? []));
+  }
+
+  /** What is added to biases and norms. A part of a network that was not built takes none. */
+  #vectorFeeds(
+    component: AdapterComponent,
+    inputs: Network['inputs'],
+    share: number | undefined,
+  ): Record<string, Feed> {
+    const feeds: Record<string, { data: Float32Array }> = {};
+    for (const { choice, loaded } of this.#everywhere) {
+      const strength = strengthAt(choice, share);
+      for (const [parameter, values] of loaded.vectors(component)) {
+        const name = deltaInputName(parameter);
+        if (!inputs.has(name)) continue;
+        const before = feeds[name]?.data;
+        feeds[name] = { data: values.map((value, i) => strength * value + (before?.[i] ?? 0)) };
+      }
+    }
+    return feeds;
+  }
+
+  /** Adapters without a region: biases and norms belong to no cell. */
+  get #everywhere() {
+    return this.#chosen.filter(({ choice }) => choice.region === undefined);
   }
 
   #feedsOf(component: AdapterComponent, pairsAt: (site: AdapterSite) => WeightedPair[]): AdapterFeeds {
@@ -181,6 +224,15 @@ function noRegionForDense({ path: file }: AdapterChoice): ModelError {
     `${path.basename(file)} cannot be limited to a region: some of its changes have no rank form.`,
     'Let it act everywhere, or choose a LoRA.',
   );
+}
+
+/** Whether it changes what no region limits. */
+function changesMore(loaded: LoadedAdapter): boolean {
+  return loaded.changesText || loaded.vectors('unet').size > 0;
+}
+
+function onlyInRegion({ path: file }: AdapterChoice): string {
+  return `${path.basename(file)} acts in a part of the picture: what it changes of the text encoder, of biases and of norms belongs to no part and is left out.`;
 }
 
 /** @param share how much of the run is done; undefined for text encoders, which regions leave alone. */

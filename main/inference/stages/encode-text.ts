@@ -60,7 +60,7 @@ export async function encodeChunk(
   }
   const network = await networks.get({
     name,
-    key: `${model.identity}/text-encoder-${index}/${clipSkip}/${adapters.reach}/${replaced}`,
+    key: `${model.identity}/text-encoder-${index}/${clipSkip}/${adapters.key(component)}/${replaced}`,
     weightBytes: weightBytes(encoder.weights),
     compute,
     build: () =>
@@ -68,13 +68,14 @@ export async function encodeChunk(
         batch: 1,
         clipSkip,
         adapters: adapters.sites(component),
+        deltas: adapters.deltas(component),
         embeddingInputs: replaced,
       }),
   });
   const outputs = await network.run({
     input_ids: { data: BigInt64Array.from(chunk.ids, BigInt) },
     ...(replaced ? embeddingFeeds(chunk, index, encoder.config.hiddenSize, embeddings) : {}),
-    ...(await adapters.feeds(component)),
+    ...(await adapters.feeds(component, network.inputs)),
   });
   return chunkOf(outputs);
 }

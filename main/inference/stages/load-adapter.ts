@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { openAdapterFile } from '../../../native-models/adapters/adapter-source.ts';
+import { type AdapterSource, openAdapterFile } from '../../../native-models/adapters/adapter-source.ts';
 import { ModuleIndex } from '../../../native-models/adapters/adapter-target.ts';
 import { readDelta } from '../../../native-models/adapters/dense-delta.ts';
 import { readPair } from '../../../native-models/adapters/low-rank-pair.ts';
 import type { AdapterComponent } from '../../../native-models/adapters/module-names.ts';
 import { type AdapterLayer, hasRankForm, readAdapter } from '../../../native-models/adapters/read-adapter.ts';
 import type { WeightedPair } from '../../../native-models/adapters/stack-adapters.ts';
-import { listAdapterSites } from '../../../native-models/architectures/adapter-sites.ts';
+import { listAdapterSites, listNorms } from '../../../native-models/architectures/adapter-sites.ts';
 import type { Weights } from '../../../native-models/checkpoints/weights.ts';
 import { ModelError } from '../../../native-models/errors.ts';
 import { fullRankPair } from './full-rank-pair.ts';
@@ -25,6 +25,10 @@ export interface LoadedAdapter {
   readonly rank: number | undefined;
   /** Whether it changes layers outside transformers. */
   readonly changesConvolutions: boolean;
+  /** Whether it changes text encoders. */
+  readonly changesText: boolean;
+  /** What it adds to biases and norms of one network at full strength, by the parameter's full name. */
+  vectors(component: AdapterComponent): ReadonlyMap<string, Float32Array>;
   /** The pairs of one network at a strength. */
   pairs(component: AdapterComponent, strength: number): Promise<SitePairs>;
 }
@@ -69,23 +73,30 @@ export async function loadAdapter(file: string, model: OpenedModel): Promise<Loa
       'Choose an adapter made for this kind of model.',
     );
   }
-  const usable = layers.filter(isFeedable);
+  const usable = layers.filter(({ parameter, module }) => parameter === 'weight' || hasBias(module));
+  const matrices = usable.filter((layer) => !isVector(layer));
+  const vectors = await readVectors(
+    source,
+    usable.filter((layer) => isVector(layer)),
+  );
   const ranked = new Map<AdapterComponent, Map<string, WeightedPair>>();
-  for (const layer of usable.filter(hasRankForm)) {
+  for (const layer of matrices.filter(hasRankForm)) {
     const { component, name } = layer.module;
     const sites = ranked.get(component) ?? new Map<string, WeightedPair>();
     ranked.set(component, sites.set(name, { pair: await readPair(source, layer), strength: 1 }));
   }
-  const dense = usable.filter((layer) => !hasRankForm(layer));
+  const dense = matrices.filter((layer) => !hasRankForm(layer));
   const left = layers.length - usable.length;
-  const leftOut = left > 0 ? ` ${left} changes of biases and norms are left out.` : '';
+  const leftOut = left > 0 ? ` ${left} changes of biases that the model does not have are left out.` : '';
   const complete = left === 0 && report.usedKeys === report.keys;
   let denseAt: { readonly strength: number; readonly pairs: Map<AdapterLayer, WeightedPair> } | undefined;
 
   return {
     note: complete ? undefined : `${path.basename(file)}: ${report.summary}${leftOut}`,
     rank: dense.length > 0 ? undefined : largestRank(ranked),
-    changesConvolutions: usable.some(({ module }) => !isTransformerSite(module.name)),
+    changesConvolutions: matrices.some(({ module }) => !isTransformerSite(module.name)),
+    changesText: usable.some(({ module }) => module.component !== 'unet'),
+    vectors: (component) => vectors.get(component) ?? new Map(),
     async pairs(component, strength) {
       const pairs = new Map<string, WeightedPair>();
       for (const [site, { pair }] of ranked.get(component) ?? []) pairs.set(site, { pair, strength });
@@ -98,6 +109,10 @@ export async function loadAdapter(file: string, model: OpenedModel): Promise<Loa
       return pairs;
     },
   };
+
+  function hasBias({ component, name }: AdapterLayer['module']): boolean {
+    return weights[component]?.find(`${name}.bias`) !== undefined;
+  }
 
   /** DoRA is not linear in its strength, so the strength is worked in. */
   async function densePair(layer: AdapterLayer, strength: number): Promise<WeightedPair> {
@@ -126,9 +141,23 @@ function largestRank(ranked: ReadonlyMap<AdapterComponent, SitePairs>): number {
   return largest;
 }
 
-/** Weights of linear layers and convolutions have inputs; biases and norms have none. */
-function isFeedable({ parameter, module }: AdapterLayer): boolean {
-  return parameter === 'weight' && module.shape.length > 1;
+/** Biases and norms, which are added to as they are. */
+function isVector({ parameter, module }: AdapterLayer): boolean {
+  return parameter === 'bias' || module.shape.length === 1;
+}
+
+async function readVectors(
+  source: AdapterSource,
+  layers: readonly AdapterLayer[],
+): Promise<ReadonlyMap<AdapterComponent, ReadonlyMap<string, Float32Array>>> {
+  const found = new Map<AdapterComponent, Map<string, Float32Array>>();
+  for (const layer of layers) {
+    const { component, name, shape } = layer.module;
+    const own = found.get(component) ?? new Map<string, Float32Array>();
+    const delta = await readDelta(source, layer, new Float32Array(shape[0] ?? 0), 1);
+    found.set(component, own.set(`${name}.${layer.parameter}`, delta));
+  }
+  return found;
 }
 
 const indices = new WeakMap<Weights, ModuleIndex>();
@@ -137,10 +166,13 @@ function indexOf(model: OpenedModel, weights: Partial<Record<AdapterComponent, W
   const { checkpoint } = model;
   const known = indices.get(checkpoint.unet.weights);
   if (known) return known;
-  const sites = Object.fromEntries(
-    Object.entries(weights).map(([component, own]) => [component, listAdapterSites(own)]),
-  );
-  const index = new ModuleIndex({ family: FAMILY_NAMES[checkpoint.family], sites });
+  const ofEach = <T>(list: (own: Weights) => T): Partial<Record<AdapterComponent, T>> =>
+    Object.fromEntries(Object.entries(weights).map(([component, own]) => [component, list(own)]));
+  const index = new ModuleIndex({
+    family: FAMILY_NAMES[checkpoint.family],
+    sites: ofEach(listAdapterSites),
+    norms: ofEach(listNorms),
+  });
   indices.set(checkpoint.unet.weights, index);
   return index;
 }

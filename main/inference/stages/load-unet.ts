@@ -44,7 +44,7 @@ export function loadUnet(
   }
   return networks.get({
     name: 'UNet',
-    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.key}/${control ? 'control' : ''}${regions ? 'regions' : ''}/${linears?.scheme ?? ''}`,
+    key: `${model.identity}/unet/${batch}x${width}x${height}/${tokens}/${adapters.key('unet')}/${control ? 'control' : ''}${regions ? 'regions' : ''}/${linears?.scheme ?? ''}`,
     weightBytes: weightBytes(unet.weights),
     compute,
     // What is kept in fewer bits is never converted to fp32.
@@ -56,6 +56,7 @@ export function loadUnet(
         width,
         contextTokens: tokens,
         adapters: adapters.sites('unet'),
+        deltas: adapters.deltas('unet'),
         adapterMasks: adapters.regional ? 'cells' : 'none',
         control,
         ...(linears === undefined ? {} : { linear: linears.stored.form }),

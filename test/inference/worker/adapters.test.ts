@@ -7,6 +7,7 @@ import { ActiveAdapters } from '../../../main/inference/stages/adapter-inputs.ts
 import type { LoadedAdapter } from '../../../main/inference/stages/load-adapter.ts';
 import { loadUnet } from '../../../main/inference/stages/load-unet.ts';
 import { openModel, type OpenedModel } from '../../../main/inference/stages/opened-model.ts';
+import { readWeight } from '../../../main/inference/stages/read-weight.ts';
 import { runJob } from '../../../main/inference/worker/run-job.ts';
 import type { WorkerMemory } from '../../../main/inference/worker/worker-memory.ts';
 import { openReference, referenceFolder, type ReferenceCase } from '../../fixtures/reference-case.ts';
@@ -158,6 +159,66 @@ describe('the embedded model under adapters', () => {
     );
   });
 
+  test('differences of biases and norms are added as they are, by strength', async () => {
+    const { checkpoint } = await openModel(embeddedModel);
+    const [outChannels = 0] = convShape;
+    const bias = writeAdapter('bias', {
+      [`${convKey}.diff_b`]: [[outChannels], spread(outChannels, 3, 0.5)],
+    });
+    const [none, half, whole] = [
+      await run([], 1),
+      await run([{ path: bias, strength: 0.5 }], 1),
+      await run([{ path: bias, strength: 1 }], 1),
+    ];
+    expect(whole.notes).toEqual([]);
+    const cells = none.latent.length / outChannels;
+    // The last layer's bias moves every cell of a channel alike, by guidance and schedule alone.
+    for (const channel of [0, 5, 11]) {
+      const moved = (of: Float32Array, cell: number): number =>
+        of[channel * cells + cell]! - none.latent[channel * cells + cell]!;
+      const first = moved(whole.latent, 0);
+      expect(Math.abs(first)).toBeGreaterThan(1e-3);
+      for (const cell of [1, 7, cells - 1]) expect(moved(whole.latent, cell)).toBeCloseTo(first, 4);
+      expect(moved(half.latent, 3)).toBeCloseTo(first / 2, 4);
+    }
+    // A last norm that gives nothing leaves nothing of the prompt.
+    const norm = 'conv_norm_out';
+    const length = checkpoint.unet.weights.find(`${norm}.weight`)!.shape[0]!;
+    const scale = (await readWeight(checkpoint.unet.weights, norm, [length])).map((value) => -value);
+    const silent = writeAdapter('silent', {
+      [`lora_unet_${norm}.w_norm`]: [[scale.length], scale],
+    });
+    const say = (prompt: string) =>
+      runJob(
+        embeddedJob({
+          adapters: [{ path: silent, strength: 1 }],
+          steps: 1,
+          width: 64,
+          height: 64,
+          prompt,
+        }),
+        link(),
+        memory,
+      );
+    const [one, other] = [await say('a cat'), await say('a red boat')];
+    expect(relativeError(one.latent, other.latent)).toBeLessThan(1e-5);
+    expect(relativeError(one.latent, none.latent)).toBeGreaterThan(1e-2);
+  });
+
+  test('in a region they are left out, and told of', async () => {
+    const file = writeAdapter('bias and more', {
+      [`${key}.lora_down.weight`]: [[3, width], spread(3 * width, 1, 1)],
+      [`${key}.lora_up.weight`]: [[width, 3], spread(width * 3, 2, 1)],
+      [`${convKey}.diff_b`]: [[convShape[0]!], spread(convShape[0]!, 3, 0.5)],
+    });
+    const coverage = new Uint8Array(64 * 64).fill(255);
+    const made = await run([{ path: file, strength: 1, region: { width: 64, height: 64, coverage } }], 1);
+    expect(made.notes).toEqual([expect.stringContaining('of biases and of norms belongs to no part')]);
+    expect(
+      relativeError(made.latent, (await run([{ path: lora('same', 1), strength: 1 }], 1)).latent),
+    ).toBeLessThan(1e-4);
+  });
+
   describe('in regions', () => {
     const region = (left: number, right: number): NonNullable<AdapterChoice['region']> => ({
       width: 64,
@@ -294,7 +355,10 @@ describe.skipIf(referenceFolder === undefined).each(['sd15-tiny', 'sdxl-tiny'] a
       const shape = { channels: 4, height: 16, width: 16 };
       const use = { adapters, control: false, regions: false, runs: 1 };
       const unet = await loadUnet(model, shape, { batch: 2, tokens: 77 }, use, memory.networks, compute);
-      const output = await unet.run({ ...reference.unetCall(), ...(await adapters.feeds('unet', 0)) });
+      const output = await unet.run({
+        ...reference.unetCall(),
+        ...(await adapters.unetFeeds(unet.inputs, 0)),
+      });
       expect(relativeError(output.get('out_sample')!, reference.floats('lora.out'))).toBeLessThan(1e-4);
       await memory.networks.clear();
     });
