@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../../../renderer/engine/changes.ts';
 import { PaintDocument } from '../../../../../renderer/engine/document.ts';
 import { History } from '../../../../../renderer/engine/history/history.ts';
-import type { HistoryEntry } from '../../../../../renderer/engine/history/history-store.ts';
+import type { HistoryEntry, HistoryStore } from '../../../../../renderer/engine/history/history-store.ts';
 import { BLEND_MODES } from '../../../../../renderer/engine/layers/blend-mode.ts';
 import { layerRecord } from '../../../../../renderer/engine/layers/layer-record.ts';
 import { seeded } from '../compositor/random-document.ts';
@@ -69,44 +69,74 @@ function randomChange(document: PaintDocument, random: () => number, next: () =>
   return { type: 'tiles', layerId: pick, tiles };
 }
 
+/** A journal that keeps every step. */
+class KeptJournal implements HistoryStore {
+  readonly entries: HistoryEntry[] = [];
+  asked = 0;
+
+  changesBetween(from: number, to: number): Promise<Change[]> {
+    this.asked += 1;
+    const between = this.entries.filter(({ seq }) => seq > Math.min(from, to) && seq <= Math.max(from, to));
+    return Promise.resolve(
+      from < to
+        ? between.flatMap(({ after }) => after)
+        : between.toReversed().flatMap(({ before }) => before),
+    );
+  }
+}
+
 describe('history', () => {
-  it('walks 10,000 random operations back and forth through identical states', async () => {
-    const random = seeded(2026);
-    const document = new PaintDocument(600, 400);
-    const history = new History(document);
-    let count = 0;
-    let operations = 0;
-    const prints = [fingerprint(document)];
-    for (let step = 0; step < 4000; step++) {
-      const transaction = history.begin(`step ${step}`);
-      for (let i = 0; i < 1 + random() * 3; i++, operations++)
-        transaction.apply([randomChange(document, random, () => `layer-${count++}`)]);
-      if (random() < 0.15) {
-        transaction.abort();
-        expect(fingerprint(document)).toBe(prints.at(-1));
-      } else {
-        transaction.commit();
-        prints.push(fingerprint(document));
+  it.each([
+    { where: 'in memory', budgetBytes: 512 * 1024 * 1024 },
+    { where: 'mostly in the journal, memory within its budget', budgetBytes: 16 * 1024 * 1024 },
+  ])(
+    'walks 10,000 random operations back and forth through identical states, $where',
+    async ({ budgetBytes }) => {
+      const random = seeded(2026);
+      const document = new PaintDocument(600, 400);
+      const journal = new KeptJournal();
+      const history = new History(document, { budgetBytes, store: journal });
+      let most = 0;
+      history.subscribe((event) => {
+        if (event.type === 'commit') journal.entries.push(event.entry);
+        most = Math.max(most, history.residentBytes);
+      });
+      let count = 0;
+      let operations = 0;
+      const prints = [fingerprint(document)];
+      for (let step = 0; operations < 10_000; step++) {
+        const transaction = history.begin(`step ${step}`);
+        for (let i = 0; i < 1 + random() * 3; i++, operations++)
+          transaction.apply([randomChange(document, random, () => `layer-${count++}`)]);
+        if (random() < 0.15) {
+          transaction.abort();
+          expect(fingerprint(document)).toBe(prints.at(-1));
+        } else {
+          transaction.commit();
+          prints.push(fingerprint(document));
+        }
       }
-    }
-    expect(operations).toBeGreaterThan(9_500);
-    expect(history.steps.length).toBe(prints.length - 1);
-    for (let i = prints.length - 2; i >= 0; i--) {
-      expect(await history.undo()).toBe(true);
-      expect(fingerprint(document), `undo to ${i}`).toBe(prints[i]);
-    }
-    expect(await history.undo()).toBe(false);
-    for (let i = 1; i < prints.length; i++) {
-      expect(await history.redo()).toBe(true);
-      expect(fingerprint(document), `redo to ${i}`).toBe(prints[i]);
-    }
-    expect(await history.redo()).toBe(false);
-    for (let i = 0; i < 30; i++) {
-      const at = Math.floor(random() * prints.length);
-      await history.moveTo(history.steps[at - 1]?.seq ?? 0);
-      expect(fingerprint(document)).toBe(prints[at]);
-    }
-  });
+      expect(history.steps.length).toBe(prints.length - 1);
+      for (let i = prints.length - 2; i >= 0; i--) {
+        expect(await history.undo()).toBe(true);
+        expect(fingerprint(document), `undo to ${i}`).toBe(prints[i]);
+      }
+      expect(await history.undo()).toBe(false);
+      for (let i = 1; i < prints.length; i++) {
+        expect(await history.redo()).toBe(true);
+        expect(fingerprint(document), `redo to ${i}`).toBe(prints[i]);
+      }
+      expect(await history.redo()).toBe(false);
+      for (let i = 0; i < 30; i++) {
+        const at = Math.floor(random() * prints.length);
+        await history.moveTo(history.steps[at - 1]?.seq ?? 0);
+        expect(fingerprint(document)).toBe(prints[at]);
+      }
+      expect(most).toBeGreaterThan(8 * 1024 * 1024);
+      expect(most).toBeLessThanOrEqual(budgetBytes);
+      expect(journal.asked > 0).toBe(budgetBytes < 64 * 1024 * 1024);
+    },
+  );
 
   it('drops what was undone when something new is done, and numbers steps upward', async () => {
     const { document, history } = start();
