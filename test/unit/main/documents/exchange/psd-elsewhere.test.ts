@@ -152,7 +152,7 @@ describe.each([
 
 describe('a PSD with layers of no size', () => {
   it('is read: empty layers, an empty group, a vector mask and a user mask over nothing', async () => {
-    const square = (edge: number): Layer['imageData'] => ({
+    const square = (edge: number): NonNullable<Layer['imageData']> => ({
       width: edge,
       height: edge,
       data: new Uint8ClampedArray(edge * edge * 4).fill(200),
