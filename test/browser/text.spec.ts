@@ -71,11 +71,11 @@ test('text is typed on the canvas, seen at once, set, one step, taken up again, 
   await words.fill('Changed');
   await page.getByRole('region', { name: 'Tool options' }).getByRole('button', { name: 'Apply' }).click();
   await expect(studio.layers.first()).toHaveAccessibleName(/Changed, text/);
-  expect(await studio.storedHash()).not.toBe(stored);
+  await expect.poll(() => studio.storedHash()).not.toBe(stored);
   await studio.canvas.focus();
   await page.keyboard.press('Control+z');
   await expect(studio.layers.first()).toHaveAccessibleName(/Hello world, text/);
-  expect(await studio.storedHash()).toBe(stored);
+  await expect.poll(() => studio.storedHash()).toBe(stored);
   await page.keyboard.press('Control+z');
   await expect(studio.layers).toHaveCount(2);
   expect(await ink(studio, -40, 0, 400, 200)).toBe(0);
