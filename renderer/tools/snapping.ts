@@ -1,7 +1,7 @@
 import { useView } from '../canvas/view-store.ts';
 import type { Guide } from '../engine/aids/aids.ts';
 import { snapPoint, snapRect, type Snapped, type SnapTargets, snapTargets } from '../engine/aids/snap.ts';
-import { isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
+import { intersectRect, isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
 import { holdsPixels } from '../engine/layers/layer-record.ts';
 import { usedBounds } from '../engine/tiles/used-bounds.ts';
 import { clearSnapLines, useAidSettings, useSnapLines } from '../state/aid-store.ts';
@@ -13,12 +13,12 @@ const REACH = 8;
 /** Layers whose edges count at most: those nearest to the top. */
 const MOST_LAYERS = 40;
 
-/** Edges of every layer that is seen, but for those that move. */
+/** Edges of what is seen of every layer, but for those that move: what lies beyond the canvas is not. */
 function layerRects({ document }: DocumentSession, moving: readonly string[]): Rect[] {
   return [...document.layers.all()]
     .filter(({ record }) => record.visible && holdsPixels(record.kind) && !moving.includes(record.id))
     .slice(-MOST_LAYERS)
-    .map(({ tiles }) => usedBounds(tiles))
+    .map(({ tiles }) => intersectRect(usedBounds(tiles), document.canvas))
     .filter((rect) => !isEmptyRect(rect));
 }
 
