@@ -81,7 +81,7 @@ function readStatus(pid: number): string {
 
 try {
   const psd = join(folder, 'large.psd');
-  const bytes = await writePsd(
+  const parts = await writePsd(
     {
       width: edge,
       height: edge,
@@ -100,6 +100,8 @@ try {
       onLayer: () => {},
     },
   );
+  const bytes = Buffer.concat(parts);
+
   writeFileSync(psd, bytes);
   console.log(`${edge} × ${edge}, ${count} layers, PSD of ${(bytes.byteLength / 2 ** 20).toFixed(0)} MB`);
   const document = join(folder, 'large.impasto');

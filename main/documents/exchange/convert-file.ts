@@ -5,7 +5,7 @@ import { StudioError } from '../../../preload/contract/index.ts';
 import type { FileLoss } from '../../../renderer/engine/formats/picture-file.ts';
 import { openDocument, type StoredDocument } from '../document.ts';
 import { scaledEdge } from './encode-raster.ts';
-import { exportDocument, type ExportOptions } from './export-document.ts';
+import { exportParts, type ExportOptions } from './export-document.ts';
 import { type FileKind, kindOfName } from './file-kind.ts';
 import { aidsOfDocument } from './aids-in-files.ts';
 import { lossesOnExport } from './losses.ts';
@@ -143,7 +143,7 @@ async function exportTo(
   const name = basename(target, extname(target));
   const bytes = await writeWhole(target, options.overwrite, async (part) => {
     if (to === 'impasto') document.copyTo(part, name);
-    else return exportDocument(document, { ...options, kind: to }, progress);
+    else return exportParts(document, { ...options, kind: to }, progress);
     return null;
   });
   return {

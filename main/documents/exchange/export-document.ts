@@ -51,6 +51,17 @@ export async function exportDocument(
   options: ExportOptions,
   progress: Progress,
 ): Promise<Uint8Array> {
+  const parts = await exportParts(document, options, progress);
+  const [only] = parts;
+  return parts.length === 1 && only ? only : Uint8Array.from(Buffer.concat(parts));
+}
+
+/** The same in parts, in order, for files that should not be held twice. @throws StudioError */
+export async function exportParts(
+  document: StoredDocument,
+  options: ExportOptions,
+  progress: Progress,
+): Promise<readonly Uint8Array[]> {
   const { kind } = options;
   const half = (start: number): Progress => ({
     report: (share, what) => progress.report(start + share / 2, what),
@@ -61,16 +72,18 @@ export async function exportDocument(
     case 'psb':
       return exportPsd(document, kind === 'psb', { layers: half(0), merged: half(0.5) });
     case 'ora':
-      return exportOra(await tagged(document), await flattenStored(document, half(0)), half(0.5));
+      return [await exportOra(await tagged(document), await flattenStored(document, half(0)), half(0.5))];
     case 'png':
     case 'jpeg':
     case 'webp':
     case 'avif':
     case 'tiff':
     case 'exr':
-      return canStream(document, kind, options)
-        ? exportInStrips(document, kind, options, half(0))
-        : exportFlat(document, await flattenStored(document, half(0)), kind, options, half(0.5));
+      return [
+        canStream(document, kind, options)
+          ? await exportInStrips(document, kind, options, half(0))
+          : await exportFlat(document, await flattenStored(document, half(0)), kind, options, half(0.5)),
+      ];
   }
 }
 
@@ -151,7 +164,7 @@ async function exportPsd(
   document: StoredDocument,
   large: boolean,
   progress: { readonly layers: Progress; readonly merged: Progress },
-): Promise<Uint8Array> {
+): Promise<readonly Uint8Array[]> {
   const picture = await tagged(document);
   try {
     return await writePsd(picture, {

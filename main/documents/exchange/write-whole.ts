@@ -26,13 +26,13 @@ export async function checkTarget(target: string, overwrite: boolean, source: st
 
 /**
  * Writes a file so that it is whole under its name, or not there at all; an earlier one stays until then.
- * @param make returns the bytes, or null once it has written the part itself.
+ * @param make returns the bytes, whole or in parts, or null once it has written the part itself.
  * @returns bytes written
  */
 export async function writeWhole(
   target: string,
   overwrite: boolean,
-  make: (part: string) => Promise<Uint8Array | null>,
+  make: (part: string) => Promise<Uint8Array | readonly Uint8Array[] | null>,
 ): Promise<number> {
   const part = `${target}.${process.pid}.part`;
   await rm(part, { force: true });
@@ -41,7 +41,8 @@ export async function writeWhole(
     try {
       const file = await open(part, bytes ? 'wx' : 'r+');
       try {
-        if (bytes) await file.writeFile(bytes);
+        const parts = bytes instanceof Uint8Array ? [bytes] : (bytes ?? []);
+        for (const each of parts) await file.writeFile(each);
         await file.sync();
       } finally {
         await file.close();

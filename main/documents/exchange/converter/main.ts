@@ -6,7 +6,7 @@ import { StudioError } from '../../../../preload/contract/index.ts';
 import { connectToHost } from '../../../inference/worker/host-port.ts';
 import { openDocument } from '../../document.ts';
 import { importFile } from '../convert-file.ts';
-import { exportDocument } from '../export-document.ts';
+import { exportParts } from '../export-document.ts';
 import type { Progress } from '../progress.ts';
 import { writeWhole } from '../write-whole.ts';
 import type { ConverterJob, ConverterMessage } from './protocol.ts';
@@ -36,7 +36,7 @@ async function run(job: ConverterJob): Promise<ConverterMessage> {
   const document = openDocument(job.document);
   try {
     const bytes = await writeWhole(job.target, job.overwrite, () =>
-      exportDocument(document, job.options, progress),
+      exportParts(document, job.options, progress),
     );
     return { type: 'exported', bytes };
   } finally {

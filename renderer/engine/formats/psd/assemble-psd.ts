@@ -23,9 +23,12 @@ const RGB = 3;
  * Makes a whole file of the structure that ag-psd wrote (with its layers' channels as they were given, and an empty
  * merged picture) and what it cannot write: 16 bits, an ICC profile, a merged picture of one's own.
  *
+ * @returns the file in parts, in order: together they may be more than should be held twice.
+ * @throws FormatError when a PSD would be larger than 2 GB.
+ *
  * With 16 bits the layers stand in a block of their own, `Lr16`, as Photoshop has it ("Additional Layer Information").
  */
-export function assemblePsd(written: Uint8Array, facts: FileFacts): Uint8Array {
+export function assemblePsd(written: Uint8Array, facts: FileFacts): Uint8Array[] {
   const { large } = facts;
   const resources = section(written, HEADER_BYTES + 4, false);
   const layers = section(written, resources.end, large);
@@ -50,7 +53,7 @@ export function assemblePsd(written: Uint8Array, facts: FileFacts): Uint8Array {
       `The file would be ${Math.round(bytes / 2 ** 20)} MB; a PSD goes up to 2048 MB.`,
       'Write a PSB, which may be larger.',
     );
-  return joined(parts);
+  return parts;
 }
 
 function section(bytes: Uint8Array, at: number, wide: boolean): { start: number; end: number } {
@@ -103,14 +106,4 @@ function lengthField(length: number, wide: boolean): Uint8Array {
   if (wide) view.setBigUint64(0, BigInt(length));
   else view.setUint32(0, length);
   return new Uint8Array(view.buffer);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.byteLength;
-  }
-  return out;
 }

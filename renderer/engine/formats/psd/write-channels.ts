@@ -150,6 +150,8 @@ class PackedPlane {
   readonly #width: number;
   readonly #large: boolean;
   readonly #lengths: number[] = [];
+  /** Reused, since arrays that are dropped stay for a while. */
+  #scratch = new Uint8Array();
   /** One array a strip. */
   readonly rows: Uint8Array[] = [];
 
@@ -162,7 +164,9 @@ class PackedPlane {
     const bytes = values instanceof Uint8Array ? values : bigEndian(values);
     const rowBytes = this.#width * values.BYTES_PER_ELEMENT;
     const height = bytes.byteLength / rowBytes;
-    const rows = new Uint8Array(worstPacked(rowBytes) * height);
+    const room = worstPacked(rowBytes) * height;
+    if (this.#scratch.byteLength < room) this.#scratch = new Uint8Array(room);
+    const rows = this.#scratch;
     let at = 0;
     for (let y = 0; y < height; y++) {
       const end = packBits(bytes.subarray(y * rowBytes, (y + 1) * rowBytes), rows, at);

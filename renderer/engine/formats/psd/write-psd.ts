@@ -30,9 +30,10 @@ export interface PsdWriting {
  * Writes a PSD or PSB: groups, masks, clipping, blend modes, opacity and fill opacity, fills, adjustments, locks, names in
  * any script, resolution, ICC profile, 8 or 16 bits a channel. Layers are read and compressed one by one, and where they come
  * in strips never held at once.
+ * @returns the file in parts, in order.
  * @throws FormatError when a PSD would be larger than 2 GB.
  */
-export async function writePsd(picture: LayeredPicture, writing: PsdWriting): Promise<Uint8Array> {
+export async function writePsd(picture: LayeredPicture, writing: PsdWriting): Promise<Uint8Array[]> {
   const { width, height, depth, profile } = picture;
   const ids = { next: 2 };
   const children = await writeLayers(picture.layers, picture, writing, ids);

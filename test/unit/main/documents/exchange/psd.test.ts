@@ -287,7 +287,8 @@ describe('PSD out', () => {
       ],
       losses: [],
     };
-    const bytes = await writePsd(picture, { merged: [values], large, deflate, onLayer: () => {} });
+    const parts = await writePsd(picture, { merged: [values], large, deflate, onLayer: () => {} });
+    const bytes = Uint8Array.from(Buffer.concat(parts));
     const back = await readPsd(bytes, psdHost);
     expect(back).toMatchObject({ depth: 16, resolution: 150, guides: picture.guides, grid: picture.grid });
     expect(back.profile).toEqual(profile);

@@ -138,7 +138,7 @@ describe('a PSD whose layers come in strips', () => {
     }));
     const held = await writePsd({ ...picture, layers }, { ...writing, merged: [merged.data] });
     document.close();
-    expect(Buffer.from(strips).equals(Buffer.from(held))).toBe(true);
+    expect(Buffer.concat(strips).equals(Buffer.concat(held))).toBe(true);
   });
 
   it('is refused where it would be larger than a PSD may be, before anything is put together', async () => {
@@ -164,7 +164,11 @@ describe('a PSD whose layers come in strips', () => {
     const part = new Uint8Array(2 ** 28);
     const facts = { width: 1, height: 1, depth: 8, hasAlpha: false, profileBlock: null } as const;
     expect(() =>
-      assemblePsd(written, { ...facts, large: false, merged: Array.from({ length: 9 }, () => part) }),
+      assemblePsd(Buffer.concat(written), {
+        ...facts,
+        large: false,
+        merged: Array.from({ length: 9 }, () => part),
+      }),
     ).toThrow(/2048 MB/);
   });
 });
