@@ -56,7 +56,7 @@ describe('the file service', () => {
       changes: [{ type: 'layer-props', layerId: state.layers[0]?.id ?? '', props: { name: 'after' } }],
     });
     expect(await service.losses({ documentId: state.id, kind: 'psd' })).toEqual([
-      'Undo history is left out.',
+      'Left out: Undo history.',
     ]);
     const out = await service.export({
       jobId: 'b',
