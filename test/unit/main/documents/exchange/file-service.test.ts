@@ -55,9 +55,7 @@ describe('the file service', () => {
       label: 'Hide',
       changes: [{ type: 'layer-props', layerId: state.layers[0]?.id ?? '', props: { name: 'after' } }],
     });
-    expect(await service.losses({ documentId: state.id, kind: 'psd' })).toEqual([
-      'Left out: Undo history.',
-    ]);
+    expect(await service.losses({ documentId: state.id, kind: 'psd' })).toEqual(['Left out: Undo history.']);
     const out = await service.export({
       jobId: 'b',
       documentId: state.id,
