@@ -24,13 +24,13 @@ export interface ChosenAdapters {
 
 /**
  * Brings together the adapters that a request lists and those that its prompt calls by `<lora:name:0.8>`, which are
- * looked up in the library. One that cannot change this model is left out and told of: the picture then equals the
- * one without it.
+ * looked up in the library; one that a region's words call acts in that region. One that cannot change this model is left
+ * out and told of: the picture then equals the one without it.
  *
  * @throws ModelError for a listed file that is no adapter; StudioError `generation/region-empty`
  */
 export async function chooseAdapters(
-  request: Pick<GenerationRequest, 'prompt' | 'adapters' | 'width' | 'height'>,
+  request: Pick<GenerationRequest, 'prompt' | 'adapters' | 'regions' | 'width' | 'height'>,
   model: LibraryModel,
   library: Pick<ModelLibrary, 'fitAdapter' | 'findAdapter'>,
 ): Promise<ChosenAdapters> {
@@ -47,6 +47,7 @@ export async function chooseAdapters(
     if ('message' in found) notices.push(found);
     else asked.push(found);
   }
+  asked.push(...(await calledInRegions(request, library, notices)));
   const adapters: AdapterChoice[] = [];
   for (const adapter of asked) {
     const { fits, notice } = await library.fitAdapter(model, adapter.path);
@@ -54,6 +55,32 @@ export async function chooseAdapters(
     if (notice !== null) notices.push(notice);
   }
   return { adapters, notices };
+}
+
+/** Adapters that the words of regions call: each acts in its region only. */
+async function calledInRegions(
+  {
+    regions = [],
+    adapters,
+    width,
+    height,
+  }: Pick<GenerationRequest, 'regions' | 'adapters' | 'width' | 'height'>,
+  library: Pick<ModelLibrary, 'findAdapter'>,
+  notices: RequestNotice[],
+): Promise<AdapterChoice[]> {
+  const called: AdapterChoice[] = [];
+  for (const { prompt, raster } of regions) {
+    for (const tag of takeTags(mapped(prompt)).loras) {
+      if (adapters.some(({ path }) => sameName(path, tag.name))) continue;
+      const found = find(tag, library);
+      if ('message' in found) notices.push(found);
+      else {
+        const { mask } = await prepareRegion(raster, width, height, `"${prompt.slice(0, 60)}"`);
+        called.push({ ...found, region: mask });
+      }
+    }
+  }
+  return called;
 }
 
 function find(tag: LoraTag, library: Pick<ModelLibrary, 'findAdapter'>): AdapterChoice | RequestNotice {

@@ -215,6 +215,26 @@ test('an adapter that does not fit is left out, told of, and not in the recipe',
   ]);
 });
 
+test('an adapter that the words of a region call acts in that region', async () => {
+  const half = Uint8Array.from({ length: 64 * 128 * 4 }, (_, i) => ((i >> 2) % 64 < 32 ? 255 : 0));
+  const { jobId } = await service.start({
+    ...request,
+    width: 64,
+    height: 128,
+    init: null,
+    regions: [{ prompt: 'a fox <lora:gouache:0.7>', raster: { width: 64, height: 128, rgba: half } }],
+  });
+  const held = await host.next();
+  expect(held.job.adapters).toMatchObject([{ path: '/loras/gouache.safetensors', strength: 0.7 }]);
+  const { coverage } = held.job.adapters[0]!.region!;
+  expect([coverage[0], coverage[63]]).toEqual([255, 0]);
+  held.finish();
+  const { result } = await until('generation.finished', jobId);
+  expect(result.recipe.adapters).toMatchObject([
+    { name: 'gouache', region: result.recipe.regions![0]!.mask },
+  ]);
+});
+
 test('an adapter that the prompt calls is looked up in the library', async () => {
   const { jobId } = await service.start({
     ...request,
