@@ -1,6 +1,7 @@
 import type { BrushCursor } from '../canvas/brush-cursor.ts';
-import { useView } from '../canvas/view-store.ts';
-import { type Point, toDocument } from '../canvas/view-transform.ts';
+import { changeView, useView } from '../canvas/view-store.ts';
+import { panBy, type Point, toDocument } from '../canvas/view-transform.ts';
+import { usePaint } from '../state/paint-store.ts';
 import type { ToolDrag, ToolPoint } from '../tools/tool.ts';
 import type { PointerIntent } from './canvas-pointer.ts';
 
@@ -22,7 +23,8 @@ const DIRECTIONS: Readonly<Record<string, Point>> = {
 
 /**
  * Drawing by keys while the canvas has the keyboard's focus: arrows move a crosshair pen by 8 px (Alt 1, Shift 64),
- * Space puts it down and lifts it, digits set its pressure while it is down, Enter lifts it, Esc takes the stroke back.
+ * Space puts it down and lifts it, digits set its pressure while it is down, Enter lifts it, Esc takes the stroke back. With
+ * the tool that pans, arrows show what lies there.
  */
 export class CanvasKeys {
   readonly #cursor: BrushCursor;
@@ -63,8 +65,14 @@ export class CanvasKeys {
       event.stopPropagation();
       return;
     }
-    if (!this.#byKey) return;
     const direction = DIRECTIONS[event.key];
+    if (direction && usePaint.getState().tool === 'pan') {
+      panStep(direction);
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    if (!this.#byKey) return;
     if (direction) this.#move(direction, event.altKey ? FINE : event.shiftKey ? COARSE : STEP);
     else if (event.code === 'Space' && !event.repeat) this.#toggle();
     else if (event.key === 'Enter' && this.#drag) this.#lift();
@@ -129,4 +137,10 @@ export class CanvasKeys {
       alternate: false,
     };
   }
+}
+
+/** Shows a tenth of the view more in a direction. */
+function panStep({ x, y }: Point): void {
+  const { screenWidth, screenHeight } = useView.getState();
+  changeView((view) => panBy(view, -x * 0.1 * screenWidth, -y * 0.1 * screenHeight));
 }

@@ -1,7 +1,8 @@
-import { changeView, useView } from '../canvas/view-store.ts';
+import { changeView, fitDocument, useView } from '../canvas/view-store.ts';
 import { panBy, type Point, zoomAbout } from '../canvas/view-transform.ts';
 import { usePaint } from '../state/paint-store.ts';
 import { deviceOf, usePressure } from '../state/pressure-store.ts';
+import { useDocument } from '../state/document/document-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import type { ToolDrag, ToolPoint } from '../tools/tool.ts';
 import type { HeldKeys } from './held-keys.ts';
@@ -33,6 +34,7 @@ export interface CanvasActions {
 
 interface ActiveDrag {
   readonly pointerId: number;
+  readonly pointerType: string;
   readonly drag: ToolDrag | null;
   readonly size: SizeDrag | null;
   readonly start: Point;
@@ -72,6 +74,10 @@ export class CanvasPointer {
       retract: () => this.cancel(),
       undo: () => actions.undo(),
       redo: () => actions.redo(),
+      fit() {
+        const { width, height } = useDocument.getState();
+        fitDocument(width, height);
+      },
       panels: () => useLayout.setState((state) => ({ panelsHidden: !state.panelsHidden })),
     });
     const { signal } = this.#abort;
@@ -107,8 +113,16 @@ export class CanvasPointer {
     this.#abort.abort();
   }
 
+  /** A pen is near: a hand that rests on the surface has neither drawn nor pinched. */
+  #notePen({ timeStamp }: PointerEvent): void {
+    this.#palms.notePen(timeStamp);
+    this.#touches.reset();
+    this.#endHold();
+    if (this.#active?.pointerType === 'touch') this.cancel();
+  }
+
   #down(event: PointerEvent): void {
-    if (event.pointerType === 'pen') this.#palms.notePen(event.timeStamp);
+    if (event.pointerType === 'pen') this.#notePen(event);
     if (this.#palms.rejects(facts(event))) return;
     const screen = screenPoint(event);
     if (
@@ -130,7 +144,7 @@ export class CanvasPointer {
     this.#element.setPointerCapture(event.pointerId);
     const start = { x: event.clientX, y: event.clientY };
     const barrel = event.pointerType === 'pen' && (event.buttons & PEN_BARREL) !== 0;
-    const base = { pointerId: event.pointerId, start, barrel };
+    const base = { pointerId: event.pointerId, pointerType: event.pointerType, start, barrel };
     if (this.#sizes(event)) {
       this.#active = { ...base, drag: null, size: beginSizeDrag() };
       return;
@@ -152,7 +166,12 @@ export class CanvasPointer {
   }
 
   #move(event: PointerEvent): void {
-    if (event.pointerType === 'pen') this.#palms.notePen(event.timeStamp);
+    if (event.pointerType === 'pen') this.#notePen(event);
+    if (this.#palms.rejects(facts(event))) {
+      // A finger that spreads out was the edge of a palm.
+      this.#cancelled(event);
+      return;
+    }
     const screen = screenPoint(event);
     if (this.#hold && Math.hypot(event.clientX - this.#hold.x, event.clientY - this.#hold.y) > 2 * STILL)
       this.#endHold();

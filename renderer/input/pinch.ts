@@ -16,22 +16,28 @@ export class Pinch {
   readonly #view: ViewTransform;
   readonly #first: readonly [Point, Point];
   #turning = false;
+  #spread = 1;
 
   constructor(view: ViewTransform, first: readonly [Point, Point]) {
     this.#view = view;
     this.#first = first;
   }
 
+  /** The fingers' distance as a share of what it was when they came down. */
+  get spread(): number {
+    return this.#spread;
+  }
+
   /** The view for where the fingers are now. */
   move(now: readonly [Point, Point]): ViewTransform {
     const from = middle(this.#first);
     const to = middle(now);
-    const spread = distance(now) / Math.max(1, distance(this.#first));
+    this.#spread = distance(now) / Math.max(1, distance(this.#first));
     let turn = normaliseAngle(angle(now) - angle(this.#first));
     if (Math.abs(turn) > TURN_LOCK) this.#turning = true;
     if (!this.#turning) turn = 0;
     const moved = panBy(this.#view, to.x - from.x, to.y - from.y);
-    const zoomed = zoomAbout(moved, to, moved.zoom * spread);
+    const zoomed = zoomAbout(moved, to, moved.zoom * this.#spread);
     return rotateAbout(zoomed, to, snapped(zoomed.rotation, turn));
   }
 }

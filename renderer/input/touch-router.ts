@@ -10,9 +10,14 @@ export interface TouchActions {
   retract(): void;
   undo(): void;
   redo(): void;
+  /** Shows all of the picture. */
+  fit(): void;
   /** Hides or shows everything but the canvas. */
   panels(): void;
 }
+
+/** A pinch that closes within this time, to less than this share of its spread, shows the whole picture. */
+const QUICK = { milliseconds: 300, spread: 0.7 };
 
 interface Touch {
   readonly point: Point;
@@ -24,6 +29,7 @@ export class TouchRouter {
   readonly #touches = new Map<number, Touch>();
   readonly #taps = new TapGesture();
   #pinch: Pinch | null = null;
+  #begun = 0;
 
   constructor(actions: TouchActions) {
     this.#actions = actions;
@@ -35,6 +41,7 @@ export class TouchRouter {
     this.#taps.down(id, client.x, client.y, time);
     if (this.#touches.size < 2) return false;
     this.#actions.retract();
+    this.#begun = time;
     this.#begin();
     return true;
   }
@@ -52,6 +59,8 @@ export class TouchRouter {
   /** @returns true when this finger was part of a gesture. */
   up(id: number, time: number): boolean {
     const gesture = this.#pinch !== null;
+    const quick = time - this.#begun < QUICK.milliseconds && (this.#pinch?.spread ?? 1) < QUICK.spread;
+    if (this.#touches.size === 2 && quick) this.#actions.fit();
     this.#touches.delete(id);
     const fingers = this.#taps.up(id, time);
     if (fingers === 2) this.#actions.undo();
@@ -67,6 +76,13 @@ export class TouchRouter {
     this.#touches.delete(id);
     this.#taps.cancel(id);
     if (this.#touches.size === 0) this.#pinch = null;
+  }
+
+  /** All fingers on the surface count for nothing, until they are lifted. */
+  reset(): void {
+    for (const id of this.#touches.keys()) this.#taps.cancel(id);
+    this.#touches.clear();
+    this.#pinch = null;
   }
 
   #pair(): readonly [Point, Point] | null {

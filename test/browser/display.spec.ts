@@ -1,4 +1,156 @@
+import sharp from 'sharp';
 import { expect, test } from './support/test.ts';
+import type { StudioPage } from './support/studio-page.ts';
+
+interface Clip {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a part of the window looks like on the screen, RGB by device pixels; the clip is in CSS px. */
+async function screen(studio: StudioPage, clip: Clip): Promise<Buffer> {
+  await studio.settleFrames();
+  const png = await studio.page.screenshot({ clip, animations: 'disabled' });
+  return sharp(png).removeAlpha().raw().toBuffer();
+}
+
+/** Where a document of this size lies in the window at 100%, in CSS px. */
+async function place(studio: StudioPage, width: number, height: number, ratio: number): Promise<Clip> {
+  await studio.page.keyboard.press('Control+0');
+  await studio.page.keyboard.press('Control+1');
+  await studio.page.mouse.move(4, 4);
+  const box = (await studio.canvas.boundingBox())!;
+  return {
+    x: box.x + Math.round((box.width * ratio - width) / 2) / ratio,
+    y: box.y + Math.round((box.height * ratio - height) / 2) / ratio,
+    width: width / ratio,
+    height: height / ratio,
+  };
+}
+
+for (const ratio of [1, 2]) {
+  test.describe(`a screenshot at ${ratio} device ${ratio === 1 ? 'pixel' : 'pixels'} for one`, () => {
+    test.use({ deviceScaleFactor: ratio });
+
+    test(`at 100% shows every document pixel as it is stored (ratio ${ratio})`, async ({ studio }) => {
+      const { page } = studio;
+      await studio.newDocument(`exact ${ratio}`, 600, 400);
+      await studio.canvas.focus();
+      await page.keyboard.press('Control+1');
+      const middle = await studio.middle();
+      await studio.pen(
+        Array.from({ length: 40 }, (_, i) => ({
+          x: middle.x - 70 + i * 3.5,
+          y: middle.y + 50 * Math.sin(i / 3),
+          force: 0.2 + (i % 10) / 14,
+        })),
+      );
+      const clip = await place(studio, 600, 400, ratio);
+      await studio.saved();
+      const bridge = await studio.process.connect();
+      const listed = await bridge.request('documents.list', {});
+      const { path } = listed.find(({ name }) => name === `exact ${ratio}`)!;
+      const { id } = await bridge.request('documents.open', { path });
+      const { png } = await bridge.request('documents.export-png', { documentId: id });
+      const stored = await sharp(png).removeAlpha().raw().toBuffer();
+      const shown = await screen(studio, clip);
+      expect(shown.length).toBe(stored.length);
+      expect(new Set(stored).size).toBeGreaterThan(50);
+      expect(Buffer.compare(shown, stored)).toBe(0);
+    });
+  });
+}
+
+/** The transfer function of sRGB and Display P3, and its inverse (IEC 61966-2-1). */
+const toLight = (value: number): number =>
+  value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+const fromLight = (light: number): number =>
+  light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055;
+
+/** A colour of Display P3 as sRGB, both D65 (SMPTE EG 432-1 and Rec. 709 primaries). */
+function p3ToSrgb(colour: readonly number[]): number[] {
+  const [r = 0, g = 0, b = 0] = colour.map(toLight);
+  return [
+    1.2249401763 * r - 0.2249401763 * g,
+    -0.0420569547 * r + 1.0420569547 * g,
+    -0.0196375546 * r - 0.0786360456 * g + 1.0982736001 * b,
+  ].map((light) => fromLight(Math.min(1, Math.max(0, light))) * 255);
+}
+
+test('a document in Display P3 is shown by what its numbers mean, not as if they were sRGB', async ({
+  studio,
+}) => {
+  const bridge = await studio.process.connect();
+  const background = [0.4, 0.6, 0.3] as const;
+  const made = await bridge.request('documents.create', {
+    name: 'wide',
+    width: 200,
+    height: 200,
+    colourSpace: 'display-p3',
+    background,
+  });
+  await bridge.request('documents.close', { documentId: made.id });
+  await bridge.request('settings.write', { key: 'page.last-document', value: made.path });
+  await studio.page.reload();
+  await expect(studio.canvas).toHaveAccessibleName(/^wide/);
+  const clip = await place(studio, 200, 200, 1);
+  const shown = await screen(studio, { ...clip, x: clip.x + 90, y: clip.y + 90, width: 4, height: 4 });
+  const wanted = p3ToSrgb(background.map((value) => Math.round(value * 255) / 255));
+  for (const [channel, value] of wanted.entries())
+    expect(Math.abs(shown[channel]! - value), `channel ${channel}`).toBeLessThanOrEqual(1.5);
+  // The difference that is looked for is larger than what is allowed.
+  expect(Math.abs(wanted[0]! - 102)).toBeGreaterThan(6);
+});
+
+test('the navigator goes where it is pressed, also in a turned and flipped view', async ({ studio }) => {
+  const { page } = studio;
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await studio.newDocument('map', 800, 600);
+  await studio.canvas.focus();
+  const middle = await studio.middle();
+  await page.keyboard.press('Control+1');
+  // A mark that only the place at (600, 150) has.
+  await studio.pen([-8, -4, 0, 4, 8].map((by) => ({ x: middle.x + 200 + by, y: middle.y - 150, force: 1 })));
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Control+Equal');
+  await page.keyboard.press('Shift+H');
+  await page.keyboard.down('r');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.up('r');
+  const map = (await page.locator('.navigator canvas').boundingBox())!;
+  const scale = Math.min(map.width / 800, map.height / 600);
+  const left = map.x + (map.width - 800 * scale) / 2;
+  const top = map.y + (map.height - 600 * scale) / 2;
+  const dark = async (): Promise<boolean> => {
+    const box = (await studio.canvas.boundingBox())!;
+    const data = await studio.pixels(Math.round(box.width / 2) - 12, Math.round(box.height / 2) - 12, 24, 24);
+    return data.some((value, at) => at % 4 === 0 && value < 100);
+  };
+  await page.mouse.click(left + 200 * scale, top + 450 * scale);
+  await expect.poll(dark).toBe(false);
+  await page.mouse.click(left + 600 * scale, top + 150 * scale);
+  await expect.poll(dark).toBe(true);
+});
+
+test('with the tool that pans, arrows move the view by a tenth', async ({ studio }) => {
+  const { page } = studio;
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+1');
+  await page.getByRole('toolbar', { name: 'Tools' }).getByRole('button', { name: 'Pan' }).click();
+  await studio.canvas.focus();
+  const box = (await studio.canvas.boundingBox())!;
+  const edge = async (): Promise<number> => {
+    const row = await studio.pixels(0, Math.round(box.height / 2), Math.round(box.width), 1);
+    return row.findIndex((value, at) => at % 4 === 0 && value === 255) / 4;
+  };
+  // The document is wider than the canvas: pan until its left edge is seen.
+  for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
+  const before = await edge();
+  expect(before).toBeGreaterThan(0);
+  await page.keyboard.press('ArrowRight');
+  expect(Math.abs(before - (await edge()) - box.width / 10)).toBeLessThanOrEqual(1);
+});
 
 test.describe('on a display of two device pixels for one', () => {
   test.use({ deviceScaleFactor: 2 });

@@ -40,6 +40,46 @@ test('6: a touch within 400 ms of a pen draws nothing and does not move the view
   expect(await around(studio, middle, 150)).toBe(before);
 });
 
+test('a palm that lies there first gives way to the pen: its mark goes, the stroke is drawn', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  const palm = { x: middle.x - 120, y: middle.y + 80 };
+  const blank = await around(studio, palm, 40);
+  await studio.touch('touchStart', [palm]);
+  for (let i = 1; i <= 6; i++) await studio.touch('touchMove', [{ x: palm.x + i * 4, y: palm.y }]);
+  await expect.poll(() => around(studio, palm, 40)).not.toBe(blank);
+  const before = await around(studio, middle, 30);
+  await studio.pen(line({ x: middle.x - 20, y: middle.y }, 40));
+  await studio.touch('touchEnd', []);
+  await expect.poll(() => around(studio, middle, 30)).not.toBe(before);
+  expect(await around(studio, palm, 40)).toBe(blank);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => around(studio, middle, 30)).toBe(before);
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
+});
+
+test('a quick pinch shows the whole picture', async ({ studio }) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  const fitted = await studio.canvas.getAttribute('aria-label');
+  for (let i = 0; i < 5; i++) await page.keyboard.press('Control+Equal');
+  await expect(studio.canvas).not.toHaveAccessibleName(fitted!);
+  const fingers = (apart: number): Reading[] => [
+    { x: middle.x - apart, y: middle.y },
+    { x: middle.x + apart, y: middle.y },
+  ];
+  // Sent in one go: on a busy machine answers may take longer than a quick pinch.
+  await Promise.all([
+    studio.touch('touchStart', fingers(100)),
+    studio.touch('touchMove', fingers(60)),
+    studio.touch('touchMove', fingers(30)),
+    studio.touch('touchEnd', []),
+  ]);
+  await expect(studio.canvas).toHaveAccessibleName(fitted!);
+});
+
 test('7, 8: a second finger takes the mark back and pinches; taps undo and redo, a pinch never does', async ({
   studio,
 }) => {

@@ -7,6 +7,7 @@ import { activeLayer, useDocument } from '../../state/document/document-store.ts
 import { LiveEdit } from '../../state/document/live-edit.ts';
 import { SelectField } from '../controls/select-field.tsx';
 import { ValueSlider } from '../controls/value-slider.tsx';
+import { MaskOptions } from './mask-options.tsx';
 import { useOpenDocument } from '../workspace-context.tsx';
 
 function blendName(mode: BlendMode): string {
@@ -81,6 +82,7 @@ export function LayerOptions() {
         </span>
         <OpacitySlider session={session} layer={layer} of="fillOpacity" label="Fill opacity" />
       </div>
+      {layer.mask && <MaskOptions session={session} layer={layer} mask={layer.mask} key={layer.id} />}
     </>
   );
 }
