@@ -1,7 +1,7 @@
 import { useView } from '../canvas/view-store.ts';
 import type { Guide } from '../engine/aids/aids.ts';
 import { snapPoint, snapRect, type Snapped, type SnapTargets, snapTargets } from '../engine/aids/snap.ts';
-import { intersectRect, isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
+import { EMPTY_RECT, intersectRect, isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
 import { holdsPixels } from '../engine/layers/layer-record.ts';
 import { usedBounds } from '../engine/tiles/used-bounds.ts';
 import { clearSnapLines, useAidSettings, useSnapLines } from '../state/aid-store.ts';
@@ -12,13 +12,18 @@ import type { BeginDrag, ToolDrag, ToolPoint } from './tool.ts';
 const REACH = 8;
 /** Layers whose edges count at most: those nearest to the top. */
 const MOST_LAYERS = 40;
+/** Milliseconds that looking for them may take when a drag begins; what was found is known the next time. */
+const BUDGET = 8;
 
 /** Edges of what is seen of every layer, but for those that move: what lies beyond the canvas is not. */
 function layerRects({ document }: DocumentSession, moving: readonly string[]): Rect[] {
+  const until = performance.now() + BUDGET;
   return [...document.layers.all()]
     .filter(({ record }) => record.visible && holdsPixels(record.kind) && !moving.includes(record.id))
     .slice(-MOST_LAYERS)
-    .map(({ tiles }) => intersectRect(usedBounds(tiles), document.canvas))
+    .toReversed()
+    .map(({ tiles }) => (performance.now() < until ? usedBounds(tiles) : EMPTY_RECT))
+    .map((rect) => intersectRect(rect, document.canvas))
     .filter((rect) => !isEmptyRect(rect));
 }
 

@@ -15,15 +15,18 @@ function usedOf(data: Uint8Array, format: PixelFormat): Rect {
   const kept = known.get(data);
   if (kept) return kept;
   const samples = tileSamples(data, format);
-  let [left, top, right, bottom] = [TILE_SIZE, TILE_SIZE, 0, 0];
-  for (let y = 0; y < TILE_SIZE; y++) {
-    for (let x = 0; x < TILE_SIZE; x++) {
-      if (samples[(y * TILE_SIZE + x) * 4 + 3] === 0) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x + 1);
-      top = Math.min(top, y);
-      bottom = y + 1;
-    }
+  const seen = (x: number, y: number): boolean => samples[(y * TILE_SIZE + x) * 4 + 3] !== 0;
+  let [left, top, right, bottom] = [TILE_SIZE, 0, 0, TILE_SIZE];
+  const isEmptyRow = (y: number): boolean => {
+    for (let x = 0; x < TILE_SIZE; x++) if (seen(x, y)) return false;
+    return true;
+  };
+  while (top < TILE_SIZE && isEmptyRow(top)) top++;
+  while (bottom > top && isEmptyRow(bottom - 1)) bottom--;
+  // Of each row only what could widen the rectangle is looked at: a full tile costs its edges.
+  for (let y = top; y < bottom; y++) {
+    for (let x = 0; x < left; x++) if (seen(x, y)) left = x;
+    for (let x = TILE_SIZE - 1; x >= right; x--) if (seen(x, y)) right = x + 1;
   }
   const used = right === 0 ? EMPTY_RECT : { x: left, y: top, width: right - left, height: bottom - top };
   known.set(data, used);
