@@ -1,4 +1,5 @@
 import type { OpenPicture } from './open-picture.ts';
+import type { ColourSpace } from '../engine/document-format.ts';
 import type { PaintDocument } from '../engine/document.ts';
 import { isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
 import { useGeneration } from '../generation/generation-store.ts';
@@ -26,6 +27,14 @@ const WARM_FROM = 0.25;
 const WHOLE = { before: 0, ghost: false };
 /** How much of a picture is seen that is painted in part by part. */
 const GHOST = 0.35;
+
+/**
+ * What the screen's canvas is in. On a screen that shows no more than sRGB everything is converted to it here: Chromium's
+ * software compositor shows a canvas of another space by its bare numbers.
+ */
+function screenSpace(space: ColourSpace): ColourSpace {
+  return matchMedia('(color-gamut: p3)').matches ? space : 'srgb';
+}
 
 /**
  * Draws the document onto the screen's canvas, at most once a frame and only where something changed: a dab repaints
@@ -58,7 +67,7 @@ export class Presenter {
   ) {
     const context = canvas.getContext('2d', {
       alpha: false,
-      colorSpace: document.format.colourSpace,
+      colorSpace: screenSpace(document.format.colourSpace),
     });
     if (!context) throw new Error('This browser has no 2D canvas.');
     this.#canvas = canvas;

@@ -156,12 +156,12 @@ export function CanvasRegion() {
           setByKey(false);
         }}
       />
+      <RulerStrips />
       {(previewShown || chosen) && (
         <div className="canvas-chip" style={{ top: 12, left: '50%', transform: 'translateX(-50%)' }}>
           Preview: not in the picture yet
         </div>
       )}
-      <RulerStrips />
       <MaskChip />
       <PaintedChip />
       <SelectionBar />

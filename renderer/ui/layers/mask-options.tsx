@@ -46,7 +46,7 @@ export function MaskOptions({ session, layer, mask }: MaskOptionsProps) {
     <>
       <div className="layer-tools">
         <span className="field-label grow" aria-hidden>
-          Mask density
+          Density
         </span>
         <ValueSlider
           label="Mask density"
@@ -74,7 +74,7 @@ export function MaskOptions({ session, layer, mask }: MaskOptionsProps) {
       </div>
       <div className="layer-tools">
         <span className="field-label grow" aria-hidden>
-          Feather mask
+          Feather
         </span>
         <ValueSlider
           label="Feather mask"

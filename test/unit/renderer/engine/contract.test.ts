@@ -17,6 +17,8 @@ it('the engine’s changes are what crosses the boundary', () => {
   expectTypeOf<ContractLayer>().toExtend<LayerRecord>();
   expectTypeOf<LayerRecord>().toExtend<ContractLayer>();
   const changes: Change[] = [
+    { type: 'note', key: 'selection', bytes: Uint8Array.of(1, 2, 3) },
+    { type: 'note', key: 'aids', bytes: null },
     { type: 'layer-add', layer: layerRecord({ id: 'a', recipe: { seed: 1 } }), parent: null, index: 0 },
     { type: 'layer-props', layerId: 'a', props: { opacity: 0.5, blend: 'hard-mix', name: 'Ink' } },
     {
