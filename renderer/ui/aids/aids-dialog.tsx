@@ -30,7 +30,7 @@ function GuideList({ slot, aids }: PartProps) {
     slot.set('Add guide', { guides: [...guides, { direction, position: edge / 2 }] });
   };
   return (
-    <div className="aid-part" role="group" aria-label="Guides">
+    <fieldset className="aid-part" aria-label="Guides">
       <ul className="guide-list">
         {guides.map((guide, index) => {
           const name = `${guide.direction === 'vertical' ? 'Vertical' : 'Horizontal'} guide ${index + 1}`;
@@ -72,7 +72,7 @@ function GuideList({ slot, aids }: PartProps) {
           onChange={(next) => slot.set(next ? 'Lock guides' : 'Unlock guides', { locked: next })}
         />
       </div>
-    </div>
+    </fieldset>
   );
 }
 
@@ -96,7 +96,7 @@ function GridFields({ slot, aids }: PartProps) {
   };
   const [red, green, blue] = parseColour(grid.colour);
   return (
-    <div className="aid-part" role="group" aria-label="Grid">
+    <fieldset className="aid-part" aria-label="Grid">
       <div className="pair">
         {field('Grid width, px', 'width')}
         {field('Grid height, px', 'height')}
@@ -120,7 +120,7 @@ function GridFields({ slot, aids }: PartProps) {
           onChangeEnd={([r, g, b]) => change({ colour: formatColour(r * 255, g * 255, b * 255) })}
         />
       </div>
-    </div>
+    </fieldset>
   );
 }
 
