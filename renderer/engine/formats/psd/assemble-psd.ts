@@ -23,6 +23,7 @@ const RGB = 3;
  * Makes a whole file of the structure that ag-psd wrote (with its layers' channels as they were given, and an empty
  * merged picture) and what it cannot write: 16 bits, an ICC profile, a merged picture of one's own.
  *
+ * @param written is made part of the file as it is, and changed where transparency has to be noted.
  * @returns the file in parts, in order: together they may be more than should be held twice.
  * @throws FormatError when a PSD would be larger than 2 GB.
  *
@@ -78,8 +79,8 @@ function header({ width, height, depth, large, hasAlpha }: FileFacts): Uint8Arra
 /** The layer and mask section: as it was written, or with the layers moved into their block. */
 function layersOf(written: Uint8Array, { depth, large, hasAlpha }: FileFacts): Uint8Array[] {
   const info = section(written, 0, large);
-  const content = Uint8Array.from(written.subarray(info.start, info.end));
-  const view = new DataView(content.buffer);
+  const content = written.subarray(info.start, info.end);
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
   // A negative count of layers says that the merged picture has transparency.
   if (hasAlpha) view.setInt16(0, -Math.abs(view.getInt16(0)));
   const rest = written.subarray(info.end);

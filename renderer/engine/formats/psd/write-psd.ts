@@ -35,6 +35,22 @@ export interface PsdWriting {
  */
 export async function writePsd(picture: LayeredPicture, writing: PsdWriting): Promise<Uint8Array[]> {
   const { width, height, depth, profile } = picture;
+  const written = await writeStructure(picture, writing);
+  const merged = new MergedPicture(width, writing.large);
+  for await (const strip of writing.merged) merged.add(strip);
+  return assemblePsd(written, {
+    width,
+    height,
+    depth,
+    large: writing.large,
+    hasAlpha: merged.hasAlpha,
+    profileBlock: profile ? profileResource(profile) : null,
+    merged: merged.parts(),
+  });
+}
+
+/** Everything but the merged picture. A function of its own, so that the layers' channels can go before that is made. */
+async function writeStructure(picture: LayeredPicture, writing: PsdWriting): Promise<Uint8Array> {
   const ids = { next: 2 };
   const children = await writeLayers(picture.layers, picture, writing, ids);
   const psd: Psd = {
@@ -55,18 +71,7 @@ export async function writePsd(picture: LayeredPicture, writing: PsdWriting): Pr
       }),
     },
   };
-  const written = writePsdUint8Array(psd, { psb: writing.large, noBackground: true });
-  const merged = new MergedPicture(width, writing.large);
-  for await (const strip of writing.merged) merged.add(strip);
-  return assemblePsd(written, {
-    width,
-    height,
-    depth,
-    large: writing.large,
-    hasAlpha: merged.hasAlpha,
-    profileBlock: profile ? profileResource(profile) : null,
-    merged: merged.parts(),
-  });
+  return writePsdUint8Array(psd, { psb: writing.large, noBackground: true });
 }
 
 function resolutionInfo(perInch: number): NonNullable<NonNullable<Psd['imageResources']>['resolutionInfo']> {
