@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import path from 'node:path';
 import type { LaunchProcess } from '../host/process-channel.ts';
@@ -142,12 +142,15 @@ function readCache(file: string | undefined, key: string): readonly Trial[] | un
 /** A cache that cannot be written costs the next start a second, and nothing else. */
 function writeCache(file: string | undefined, key: string, trials: readonly Trial[]): void {
   if (file === undefined) return;
+  const fresh = `${file}.${process.pid}`;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
-    const fresh = `${file}.${process.pid}`;
     writeFileSync(fresh, JSON.stringify({ key, trials }, null, 1));
     renameSync(fresh, file);
-  } catch {}
+  } catch {
+    // A full disk must not be left with half a file as well.
+    rmSync(fresh, { force: true });
+  }
 }
 
 function readText(file: string): string | undefined {
