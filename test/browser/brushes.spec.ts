@@ -34,6 +34,10 @@ test('the brush editor changes parameters and curves live, and keeps own brushes
   const { page } = studio;
   await page.keyboard.press('F5');
   const editor = page.getByRole('region', { name: 'Brush editor' });
+  await expect(editor.getByRole('tab', { name: 'Tip', exact: true })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(editor).toBeHidden();
+  await page.keyboard.press('F5');
   const preview = (): Promise<string> =>
     editor.locator('.stroke-preview').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
   const before = await preview();

@@ -332,6 +332,7 @@ test('16: after a reload undo still walks back more than 200 steps', async ({ st
   await expect(studio.status).toContainText('Restored 205 steps');
   expect(await around(studio, { x, y }, 200)).toBe(full);
   await page.getByRole('tab', { name: 'History' }).click();
+  await expect(page.getByRole('option', { name: 'Brush stroke', selected: true })).toBeInViewport();
   for (let i = 0; i < 204; i++) await page.keyboard.press('Control+z');
   await expect(page.getByRole('option', { name: 'Brush stroke', selected: true })).toHaveCount(1);
   await page.keyboard.press('Control+z');

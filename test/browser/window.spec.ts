@@ -51,6 +51,20 @@ test('1, 2: canvas sizes match the table to the pixel, and the smallest window c
   }
 });
 
+test('2: what a press does and costs is read whole in the smallest window', async ({ studio }) => {
+  const { page } = studio;
+  await page.setViewportSize({ width: 960, height: 540 });
+  const middle = await studio.middle();
+  await studio.pen([middle, { x: middle.x + 30, y: middle.y }]);
+  await expect(studio.price).toHaveText(/^Generate over · .*\d/);
+  const cut = await studio.price.evaluate((button) =>
+    [...button.querySelectorAll<HTMLElement>('.ellipsis')]
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+      .map(({ innerText }) => innerText),
+  );
+  expect(cut).toEqual([]);
+});
+
 test('a fitted picture stays fitted when the window changes, and stays put once it was moved', async ({
   studio,
 }) => {

@@ -125,7 +125,10 @@ export function BrushEditor() {
   useEffect(() => {
     if (!isOpen) return undefined;
     const opener = document.activeElement;
-    panel.current?.querySelector<HTMLElement>('[role="tab"][data-selected]')?.focus();
+    // Tabs are there a render later than what holds them.
+    const frame = requestAnimationFrame(() =>
+      panel.current?.querySelector<HTMLElement>('[role="tab"][data-selected]')?.focus(),
+    );
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape') return;
       event.stopPropagation();
@@ -134,6 +137,7 @@ export function BrushEditor() {
     const element = panel.current;
     element?.addEventListener('keydown', onKey);
     return () => {
+      cancelAnimationFrame(frame);
       element?.removeEventListener('keydown', onKey);
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };

@@ -8,24 +8,58 @@ import { LiveToggle } from './live/live-toggle.tsx';
 import { useVerb } from './use-verb.ts';
 import { VerbMenu } from './verb-menu.tsx';
 
+/** What the button says. */
+interface Said {
+  readonly what: string;
+  readonly cost: string | null;
+  /** A second line under a short first one. */
+  readonly note?: string | null;
+  /** What of the note stands behind the cost where that has to go to the second line. */
+  readonly brief?: string | null;
+}
+
 /** What the button says at rest: verb, count, price. */
-function useOffer(): { text: string; note: string | null; spoken: string; hint: string | null } {
+function useOffer(): Said & { spoken: string; hint: string | null } {
   const price = useGeneration((state) => state.price);
   const count = useGeneration((state) => state.form.count);
   const verb = useVerb();
   const total = price && { ...price, seconds: price.seconds * count };
   const many = count > 1 ? ` ×${count}` : '';
-  const cost = total ? ` · ${priceText(total)}` : '';
   const pictures = count > 1 ? `, ${count} pictures` : '';
   const spokenCost = total
     ? `, ${total.measured ? '' : 'about '}${total.seconds.toFixed(1)} seconds${total.measured ? '' : ', first time'}`
     : '';
   return {
-    text: `${verb.label}${many}${cost}`,
+    what: `${verb.label}${many}`,
+    cost: total && priceText(total),
     note: price && priceNote(price),
+    brief: price && priceNote({ ...price, measured: true }),
     spoken: `${verb.label}${pictures}${spokenCost}`,
     hint: verb.hint,
   };
+}
+
+/** Characters of a line that fit the button at its narrowest. */
+const ONE_LINE = 20;
+
+/** One line, with a note under it; or, where that would be cut, what will happen over what it costs. */
+function SaidLines({ what, cost, note = null, brief = null }: Said) {
+  const line = cost === null ? what : `${what} · ${cost}`;
+  if (cost === null || line.length <= ONE_LINE) {
+    return (
+      <>
+        <span className="ellipsis">{line}</span>
+        {note !== null && <small className="ellipsis">{note}</small>}
+      </>
+    );
+  }
+  return (
+    <>
+      <span className="ellipsis">{what}</span>
+      <span className="visually-hidden"> · </span>
+      <small className="ellipsis">{brief === null ? cost : `${cost}, ${brief}`}</small>
+    </>
+  );
 }
 
 /** The one button of generating: it says what will happen and what it costs, and counts down while it does. */
@@ -39,11 +73,12 @@ export function PriceButton() {
   const running = jobs.find((job) => job.state !== 'queued') ?? jobs[0];
   const share = running && running.steps > 0 ? running.step / running.steps : 0;
   const left = running?.secondsLeft;
-  const countdown = running
-    ? `${running.state === 'cancelling' ? 'Stopping' : running.stage === '' ? 'Waiting' : running.verb} · ${
-        left === null || left === undefined ? '…' : secondsText(left)
-      }`
-    : '';
+  const countdown: Said | null = running
+    ? {
+        what: running.state === 'cancelling' ? 'Stopping' : running.stage === '' ? 'Waiting' : running.verb,
+        cost: left === null || left === undefined ? '…' : secondsText(left),
+      }
+    : null;
   return (
     <div className="price-row">
       <LiveToggle />
@@ -57,8 +92,7 @@ export function PriceButton() {
         >
           {running && <span className="progress" style={{ width: `${share * 100}%` }} aria-hidden />}
           <span className="text">
-            {running ? countdown : offer.text}
-            {!running && offer.note !== null && <small>{offer.note}</small>}
+            <SaidLines {...(countdown ?? offer)} />
           </span>
         </Button>
         <Tooltip className="tooltip" offset={4}>

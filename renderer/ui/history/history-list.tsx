@@ -12,7 +12,11 @@ export function HistoryList() {
   const base = useDocument((state) => state.base);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    list.current?.querySelector('[data-selected]')?.scrollIntoView({ block: 'nearest' });
+    // The row of a new step is there a render later than the step.
+    const frame = requestAnimationFrame(() =>
+      list.current?.querySelector('[data-selected]')?.scrollIntoView({ block: 'nearest' }),
+    );
+    return () => cancelAnimationFrame(frame);
   }, [head]);
   const rows = useMemo(
     () => [{ seq: base, label: base === 0 ? 'Opened' : 'Oldest step that is kept' }, ...history],
