@@ -2,6 +2,7 @@ import { aidCommands } from './aid-commands.ts';
 import { documentCommands } from './document-commands.ts';
 import { editCommands } from './edit-commands.ts';
 import type { Command } from './command.ts';
+import { filterCommands } from './filter-commands.ts';
 import { formatCommands } from './format-commands.ts';
 import { generationCommands } from './generation-commands.ts';
 import { layerCommands } from './layer-commands.ts';
@@ -18,6 +19,7 @@ export function createCommands(workspace: Workspace): readonly Command[] {
   return [
     ...documentCommands(workspace),
     ...formatCommands(workspace),
+    ...filterCommands(workspace),
     ...editCommands(workspace),
     ...selectionCommands(workspace),
     ...pictureCommands(workspace),

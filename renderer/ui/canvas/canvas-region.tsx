@@ -17,6 +17,7 @@ import { leavePaintedSelection } from '../../tools/paint-selection/painted-selec
 import { PaintedChip } from '../selection/painted-chip.tsx';
 import { SelectionBar } from '../selection/selection-bar.tsx';
 import { MaskChip } from '../layers/mask-chip.tsx';
+import { FilterPanel } from '../filters/filter-panel.tsx';
 import { TextPanel } from '../text/text-panel.tsx';
 import { LiveBar } from '../generate/live/live-bar.tsx';
 import { Strip } from '../generate/strip.tsx';
@@ -167,6 +168,7 @@ export function CanvasRegion() {
       <SelectionBar />
       <EffectEditor />
       <TextPanel />
+      <FilterPanel />
       <LiveBar />
       <Strip />
     </main>
