@@ -46,6 +46,11 @@ function placeColumns(
   at: number,
   factor: number,
 ): void {
+  // Most factors fill the width: one run over tens of megabytes, between a strength's move and the next step.
+  if (length === targetWidth) {
+    for (let i = 0; i < source.length; i += 1) target[at + i] = factor * (source[i] as number);
+    return;
+  }
   for (let from = 0, to = at; from < source.length; from += length, to += targetWidth) {
     for (let c = 0; c < length; c += 1) target[to + c] = factor * (source[from + c] ?? 0);
   }
