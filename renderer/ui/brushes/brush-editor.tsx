@@ -125,10 +125,8 @@ export function BrushEditor() {
   useEffect(() => {
     if (!isOpen) return undefined;
     const opener = document.activeElement;
-    // Tabs are there a render later than what holds them.
-    const frame = requestAnimationFrame(() =>
-      panel.current?.querySelector<HTMLElement>('[role="tab"][data-selected]')?.focus(),
-    );
+    // Its tabs are there some renders later than itself; the next Tab reaches them, and Esc is heard at once.
+    panel.current?.focus();
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape') return;
       event.stopPropagation();
@@ -137,14 +135,13 @@ export function BrushEditor() {
     const element = panel.current;
     element?.addEventListener('keydown', onKey);
     return () => {
-      cancelAnimationFrame(frame);
       element?.removeEventListener('keydown', onKey);
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, [isOpen]);
   if (!isOpen || !brush) return null;
   return (
-    <section ref={panel} className="brush-editor" aria-label="Brush editor">
+    <section ref={panel} className="brush-editor" aria-label="Brush editor" tabIndex={-1}>
       <header className="panel-header">
         <h2 className="grow">Brush editor</h2>
         <IconButton
