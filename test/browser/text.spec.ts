@@ -23,6 +23,8 @@ test('text is typed on the canvas, seen at once, set, one step, taken up again, 
   const { page } = studio;
   const panel = page.getByRole('region', { name: 'Text' });
   const words = panel.getByRole('textbox', { name: 'Words' });
+  await studio.newDocument('Written', 1024, 1024);
+  studio.watch('Written');
   await page.keyboard.press('Control+1');
   await page.getByRole('button', { name: 'Text', exact: true }).click();
   await press(studio, 0, 60);

@@ -79,6 +79,8 @@ test('a mesh of handles bends pixels: seen while it is dragged, made finer, drop
 }, info) => {
   const { page } = studio;
   const options = page.getByRole('region', { name: 'Tool options' });
+  await studio.newDocument('Bent', 1024, 1024);
+  studio.watch('Bent');
   await square(studio);
   const before = await studio.storedHash();
   await studio.canvas.focus();
