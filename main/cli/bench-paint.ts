@@ -21,6 +21,8 @@ export interface BenchPaintFlags {
   readonly layers: number;
   readonly events: number;
   readonly canvas: 'cpu' | 'gpu' | 'both';
+  /** Asks the browser for the graphics card instead of its own adapter in software. */
+  readonly hardware: boolean;
 }
 
 const BRUSH = { presetId: '', size: 100, opacity: 1, flow: 0.5, hardness: 0, stabiliser: 1 };
@@ -54,8 +56,17 @@ export async function benchPaint(flags: BenchPaintFlags, signal: AbortSignal): P
   }
 }
 
+/** Which adapter a page gets, in words, and whether it is one in software. */
+const ADAPTER = `navigator.gpu.requestAdapter().then((adapter) => {
+  const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
+  const words = [vendor, architecture, description].filter(Boolean).join(' ');
+  return (words || 'unnamed') + (isFallbackAdapter || /swiftshader|llvmpipe/i.test(words) ? ', in software' : '');
+})`;
+
 interface Run {
   readonly canvas: string;
+  /** What composited, where that was a GPU; empty otherwise. */
+  readonly adapter: string;
   readonly events: number;
   readonly dabsPerSecond: number;
   readonly work: { readonly p50: number; readonly p99: number };
@@ -81,12 +92,13 @@ async function paintOnce(
   const studio = await startStudio(folder);
   let page: HeadlessPage | null = null;
   try {
-    page = await openHeadlessPage(studio.url, folder, canvas === 'gpu');
+    page = await openHeadlessPage(studio.url, folder, canvas === 'gpu' && !flags.hardware);
     await waitForCanvas(page, canvas, signal);
     await page.evaluate(PAGE_PROBE);
     await replayPen(page, pen, signal);
     const figures = (await page.evaluate('benchFigures()')) as PageFigures;
-    return summarise(figures, pen, flags.size, peakMemory(page.processId));
+    const adapter = canvas === 'gpu' ? String(await page.evaluate(ADAPTER)) : '';
+    return { ...summarise(figures, pen, flags.size, peakMemory(page.processId)), adapter };
   } finally {
     page?.close();
     studio.child.kill();
@@ -116,7 +128,12 @@ async function waitForCanvas(page: HeadlessPage, canvas: string, signal: AbortSi
   );
 }
 
-function summarise(figures: PageFigures, pen: readonly PenReading[], size: number, peak: number): Run {
+function summarise(
+  figures: PageFigures,
+  pen: readonly PenReading[],
+  size: number,
+  peak: number,
+): Omit<Run, 'adapter'> {
   let length = 0;
   let seconds = 0;
   pen.slice(1).forEach((reading, index) => {
@@ -146,6 +163,7 @@ function summarise(figures: PageFigures, pen: readonly PenReading[], size: numbe
 
 function describe({
   canvas,
+  adapter,
   events,
   dabsPerSecond,
   work,
@@ -157,7 +175,7 @@ function describe({
   const ms = ({ p50, p99 }: { p50: number; p99: number }): string =>
     `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
   return (
-    `${canvas.toUpperCase()}: ${events} events, ${dabsPerSecond} dabs/s; work ${ms(work)}; ` +
+    `${canvas.toUpperCase()}${adapter && ` (${adapter})`}: ${events} events, ${dabsPerSecond} dabs/s; work ${ms(work)}; ` +
     `event to composited ${ms(latency)}; ${dropped} of ${frames + dropped} frames dropped; peak ${peakMegabytes} MB`
   );
 }

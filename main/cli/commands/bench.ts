@@ -53,6 +53,7 @@ interface BenchPaintFlags {
   layers: number;
   events: number;
   canvas: 'cpu' | 'gpu' | 'both';
+  hardware: boolean;
   json: boolean;
 }
 
@@ -68,6 +69,7 @@ function benchPaintCommand(): Command {
     .addOption(
       new Option('--canvas <what>', 'what composites').choices(['cpu', 'gpu', 'both']).default('both'),
     )
+    .option('--hardware', 'composite on the graphics card; by default the browser does in software', false)
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', PAINT_EXAMPLES)
     .action(async (flags: BenchPaintFlags, command: Command) => {
