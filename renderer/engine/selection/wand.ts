@@ -14,21 +14,39 @@ export interface WandOptions {
   readonly closeGaps: number;
 }
 
+/** Reads RGBA8 straight of a rectangle, for pictures whose pixels should not all be held at once. */
+export type PixelReader = (part: Rect) => TilePixels;
+
+/** Rows that are looked at at a time. */
+const STRIP = 256;
+
 /**
  * Selects what looks like one pixel.
- * @param pixels RGBA8 straight of `rect`: a layer's or the composite's.
+ * @param pixels RGBA8 straight of `rect`, a layer's or the composite's; or what reads them, some rows at a time.
  * @param seed a place within the rectangle; outside it nothing is selected.
  * @throws EngineError `invalid-size` when the pixels do not fit the rectangle.
  */
-export function selectLike(pixels: TilePixels, rect: Rect, seed: Point, options: WandOptions): SelectionMask {
+export function selectLike(
+  pixels: TilePixels | PixelReader,
+  rect: Rect,
+  seed: Point,
+  options: WandOptions,
+): SelectionMask {
   const { width, height } = rect;
-  if (pixels.length !== width * height * 4) {
+  if (typeof pixels !== 'function' && pixels.length !== width * height * 4) {
     throw new EngineError('invalid-size', `${pixels.length} bytes are not ${width} × ${height} pixels.`);
   }
   const x = Math.floor(seed.x) - rect.x;
   const y = Math.floor(seed.y) - rect.y;
   if (x < 0 || y < 0 || x >= width || y >= height) return SelectionMask.none;
-  const like = likeness(pixels, (y * width + x) * 4, options.tolerance);
+  const read: PixelReader =
+    typeof pixels === 'function'
+      ? pixels
+      : (part) => {
+          const from = ((part.y - rect.y) * width + part.x - rect.x) * 4;
+          return pixels.subarray(from, from + part.width * part.height * 4);
+        };
+  const like = likeness(read, rect, { x, y }, options.tolerance);
   if (!options.contiguous)
     return new SelectionMask(
       rect,
@@ -47,20 +65,28 @@ export function selectLike(pixels: TilePixels, rect: Rect, seed: Point, options:
   );
 }
 
-/** 1 for each pixel that is like the one at index `at`. */
-function likeness(pixels: TilePixels, at: number, tolerance: number): Uint8Array {
-  const alpha = pixels[at + 3] as number;
-  const wanted = [0, 1, 2].map((k) => ((pixels[at + k] as number) * alpha) / 255);
-  const [red = 0, green = 0, blue = 0] = wanted;
-  const out = new Uint8Array(pixels.length / 4);
-  for (let i = 0, p = 0; i < out.length; i++, p += 4) {
-    const a = pixels[p + 3] as number;
-    const same =
-      Math.abs(a - alpha) <= tolerance &&
-      Math.abs(((pixels[p] as number) * a) / 255 - red) <= tolerance &&
-      Math.abs(((pixels[p + 1] as number) * a) / 255 - green) <= tolerance &&
-      Math.abs(((pixels[p + 2] as number) * a) / 255 - blue) <= tolerance;
-    out[i] = same ? 1 : 0;
+/** 1 for each pixel that is like the one at a place within the rectangle. */
+function likeness(read: PixelReader, rect: Rect, seed: Point, tolerance: number): Uint8Array {
+  const [r = 0, g = 0, b = 0, alpha = 0] = read({
+    x: rect.x + seed.x,
+    y: rect.y + seed.y,
+    width: 1,
+    height: 1,
+  });
+  const [red = 0, green = 0, blue = 0] = [r, g, b].map((value) => (value * alpha) / 255);
+  const out = new Uint8Array(rect.width * rect.height);
+  for (let top = 0, i = 0; top < rect.height; top += STRIP) {
+    const height = Math.min(STRIP, rect.height - top);
+    const pixels = read({ x: rect.x, y: rect.y + top, width: rect.width, height });
+    for (let p = 0; p < pixels.length; i++, p += 4) {
+      const a = pixels[p + 3] as number;
+      const same =
+        Math.abs(a - alpha) <= tolerance &&
+        Math.abs(((pixels[p] as number) * a) / 255 - red) <= tolerance &&
+        Math.abs(((pixels[p + 1] as number) * a) / 255 - green) <= tolerance &&
+        Math.abs(((pixels[p + 2] as number) * a) / 255 - blue) <= tolerance;
+      out[i] = same ? 1 : 0;
+    }
   }
   return out;
 }

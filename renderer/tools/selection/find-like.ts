@@ -1,8 +1,10 @@
+import type { Rect } from '../../engine/geometry/rect.ts';
 import { selectColourRange } from '../../engine/selection/colour-range.ts';
 import { growSelection } from '../../engine/selection/reshape.ts';
-import type { SelectionMask } from '../../engine/selection/selection-mask.ts';
+import { SelectionMask } from '../../engine/selection/selection-mask.ts';
 import { softenEdge } from '../../engine/selection/soften-edge.ts';
 import { selectLike } from '../../engine/selection/wand.ts';
+import type { TilePixels } from '../../engine/tiles/tile.ts';
 import { usePaint } from '../../state/paint-store.ts';
 import { useTools } from '../../state/tool-store.ts';
 import { readSource } from '../read-source.ts';
@@ -10,6 +12,8 @@ import type { ToolHost } from '../tool.ts';
 
 /** How far apart two colours can be in RGB, against the largest difference of a channel. */
 const DIAGONAL = Math.sqrt(3);
+/** Rows that are looked at at a time: a large picture is never held. */
+const STRIP = 256;
 
 /**
  * What looks like the place that is pointed at, as wand and bucket are set; null outside the canvas.
@@ -26,13 +30,18 @@ export function findLike(
   if (seed.x < 0 || seed.y < 0 || seed.x >= canvas.width || seed.y >= canvas.height) return null;
   const { tolerance, contiguous } = usePaint.getState().wand;
   const { source, antiAlias, expand } = useTools.getState().like;
-  const pixels = readSource(host, source, canvas);
+  const read = (part: Rect): TilePixels => readSource(host, source, part);
   if (soft) {
-    const at = (seed.y * canvas.width + seed.x) * 4;
-    const colour = [pixels[at] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0] as const;
-    return selectColourRange(pixels, canvas, [colour], Math.max(1, tolerance * DIAGONAL));
+    const [red = 0, green = 0, blue = 0] = read({ ...seed, width: 1, height: 1 });
+    const out = new Uint8Array(canvas.width * canvas.height);
+    for (let y = 0; y < canvas.height; y += STRIP) {
+      const strip = { ...canvas, y, height: Math.min(STRIP, canvas.height - y) };
+      const fuzziness = Math.max(1, tolerance * DIAGONAL);
+      out.set(selectColourRange(read(strip), strip, [[red, green, blue]], fuzziness).data, y * canvas.width);
+    }
+    return new SelectionMask(canvas, out);
   }
-  const like = selectLike(pixels, canvas, seed, { tolerance, contiguous, closeGaps });
+  const like = selectLike(read, canvas, seed, { tolerance, contiguous, closeGaps });
   const grown = growSelection(like, expand, canvas);
   return antiAlias ? softenEdge(grown, canvas) : grown;
 }

@@ -4,6 +4,7 @@ import {
   invertSelection,
   type SelectionMode,
 } from '../../../../../renderer/engine/selection/combine.ts';
+import type { Rect } from '../../../../../renderer/engine/geometry/rect.ts';
 import { featherSelection, growSelection } from '../../../../../renderer/engine/selection/reshape.ts';
 import { SelectionMask } from '../../../../../renderer/engine/selection/selection-mask.ts';
 import {
@@ -165,6 +166,20 @@ describe('wand', () => {
   it('takes what hangs together and looks alike, within the tolerance', () => {
     const inside = selectLike(picture(0), rect, { x: 47.5, y: 43.5 }, options);
     expect(area(inside)).toBe(57 * 57);
+    // The same where rows are read as they are needed.
+    const whole = picture(0);
+    const parts: number[] = [];
+    const reader = (part: Rect): Uint8Array => {
+      parts.push(part.height);
+      const out = new Uint8Array(part.width * part.height * 4);
+      for (let y = 0; y < part.height; y++) {
+        const from = ((part.y - rect.y + y) * rect.width + part.x - rect.x) * 4;
+        out.set(whole.subarray(from, from + part.width * 4), y * part.width * 4);
+      }
+      return out;
+    };
+    expect(selectLike(reader, rect, { x: 47.5, y: 43.5 }, options).data).toEqual(inside.data);
+    expect(Math.max(...parts)).toBeLessThanOrEqual(256);
     const strict = selectLike(picture(0), rect, { x: 47.5, y: 43.5 }, { ...options, tolerance: 5 });
     expect(area(strict)).toBe(57 * 57 - 1);
     expect(inside.at(20 + 7, 40)).toBe(0);
