@@ -28,6 +28,8 @@ export interface GenerateFlags extends BaseFlags, InputFlags {
   vae?: string;
   precision: PrecisionChoice;
   batch?: number;
+  /** Whether what earlier runs left is taken, and what this one makes is left for others. */
+  cache: boolean;
   out: string;
 }
 
@@ -40,7 +42,7 @@ export async function generate(flags: GenerateFlags, signal: AbortSignal): Promi
   for (const file of batchFiles(flags.out, flags.batch, flags.seed ?? 0)) await checkOutput(file);
   const inputs = await readInputs(flags);
   const from = flags.from === undefined ? null : await readPictureFile(flags.from);
-  const studio = await openStudio({ startWorker: true });
+  const studio = await openStudio({ startWorker: true, cache: flags.cache });
   try {
     const settings = from && (await takeSettings(studio, flags.from ?? '', from));
     const seed = flags.seed ?? settings?.seed ?? randomInt(2 ** 32);

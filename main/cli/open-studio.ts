@@ -26,7 +26,7 @@ export interface CommandStudio {
 interface CommandNeeds {
   /** True for commands that are going to run a network. */
   readonly startWorker: boolean;
-  /** True for commands that take what earlier runs have computed; others compute everything, so that they measure it. */
+  /** True for commands that take what earlier runs have computed; others compute everything, so that they check it. */
   readonly cache?: boolean;
 }
 

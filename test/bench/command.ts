@@ -34,6 +34,7 @@ try {
   const generate = [
     entry,
     'generate',
+    '--no-cache',
     '--prompt',
     'a red sailboat on the sea at sunset',
     '--seed',

@@ -73,6 +73,7 @@ async function paint(model: string, pixels: number) {
     .impasto(
       [
         'generate',
+        '--no-cache',
         '--model',
         model,
         '--prompt',

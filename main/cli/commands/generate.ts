@@ -152,6 +152,11 @@ export function generateCommand(): Command {
       'so many pictures, each with the next seed: file-1.png, file-2.png …',
       wholeNumber,
     )
+    .option(
+      '--no-cache',
+      'compute everything and keep nothing of it; else steps that this machine has done already, here or in the window, ' +
+        'are taken bit for bit',
+    )
     .option('--json', 'print one JSON object about the picture', false)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: GenerateFlags, command: Command) => {

@@ -270,7 +270,7 @@ describe('a picture', () => {
       ['many-1.png', 0],
       ['many-2.png', 1],
     ]);
-    const alone = await place.impasto([...paint(), '--out', 'alone.png']);
+    const alone = await place.impasto([...paint('--no-cache'), '--out', 'alone.png']);
     expect(alone.code).toBe(0);
     expect(readFileSync(join(place.folder, 'many-2.png'))).toEqual(
       readFileSync(join(place.folder, 'alone.png')),

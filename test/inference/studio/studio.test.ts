@@ -128,6 +128,7 @@ test('the same request makes the same bytes again, warm, and its price is measur
 test('the command line makes the same bytes', async () => {
   const end = await place.impasto([
     'generate',
+    '--no-cache',
     '--prompt',
     painting.prompt,
     '--steps',
