@@ -24,10 +24,11 @@ import { createJobRuns } from './queue/job-runs.ts';
 import { openJobTable, QUEUE_TABLES } from './queue/job-table.ts';
 import { restoreStored, storeRequest } from './queue/stored-request.ts';
 import { type ResolvedRequest, resolveRequest } from './resolve-request.ts';
-import { type FinishedPicture, openResultStore, resultsFolder } from './result-store.ts';
+import { type FinishedPicture, openResultStore, resultFile, resultsFolder } from './result-store.ts';
 import { openResultsDatabase } from './results-database.ts';
 import { runKind } from './run-kind.ts';
 import { openStageTimes } from './stage-times.ts';
+import { createGrids, type Grids } from './variation/grids.ts';
 import { createVariations, type Variations } from './variation/variations.ts';
 
 /** Milliseconds within which changes of the queue are told together. */
@@ -60,6 +61,7 @@ export interface GenerationService {
     readonly repeat: (jobId: string, seed: number | undefined) => Promise<{ jobId: string }>;
   };
   readonly variations: Variations;
+  readonly grids: Grids;
   /** Takes up the jobs that an earlier process left. */
   readonly resumeQueue: () => void;
   /** Stops the running job, leaves the queue to the next process where it is kept, and closes the files. */
@@ -166,8 +168,15 @@ export function createGenerationService(options: GenerationOptions): GenerationS
   };
   const variations = createVariations({ store, files: parts, inputs, cache, resolve, price, start });
 
+  const grids = createGrids({
+    plan: variations.planAfter,
+    start,
+    fileOf: (resultId) => resultFile(options.dataFolder, resultId),
+  });
+
   return {
     variations,
+    grids,
     start,
     cancel: queue.cancel,
     queue: {

@@ -6,7 +6,7 @@ import type { Handlers, RequestsOf } from './handlers.ts';
 export function generationHandlers(
   generation: GenerationService,
 ): Handlers<RequestsOf<'generation' | 'queue'>> {
-  const { queue, variations } = generation;
+  const { queue, variations, grids } = generation;
   return {
     'generation.price': (params) => generation.price(params),
     'generation.local-crop': (params) => generation.localCrop(params),
@@ -20,6 +20,9 @@ export function generationHandlers(
     'generation.result': ({ resultId }) => generation.result(resultId),
     'generation.plan': variations.plan,
     'generation.planVariation': variations.planVariation,
+    'generation.planGrid': grids.plan,
+    'generation.grid': grids.start,
+    'generation.sheet': grids.sheet,
     'generation.adopt': ({ png }) => variations.adopt(png),
     'generation.request': ({ resultId }) => variations.request(resultId),
     'generation.replay': variations.replay,

@@ -18,10 +18,20 @@ export { type ExportKind, type ExportSettings, MAX_UPLOAD_BYTES } from './files.
 export {
   type ChangeRequest,
   type GenerationRequest,
+  generationRequestSchema,
   type PrecisionChoice,
   type Raster,
   type ResultSummary,
 } from './generation.ts';
+export {
+  GRID_CHANGES,
+  GRID_SETTINGS,
+  GRID_WORDS,
+  type Grid,
+  type GridAxis,
+  MAX_AXIS_VALUES,
+  MAX_GRID_PICTURES,
+} from './grid.ts';
 export { type LayerRecord, layerRecordSchema } from './layers.ts';
 export type { GalleryEntry } from './gallery.ts';
 export type { AdapterCard, AdapterFit, LibraryCard, LibraryFolder } from './library.ts';

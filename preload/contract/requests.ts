@@ -4,6 +4,7 @@ import { documentRequests } from './documents.ts';
 import { galleryRequests } from './gallery.ts';
 import { fileEvents, fileRequests } from './files.ts';
 import { generationEvents, generationRequests } from './generation.ts';
+import { gridRequests } from './grid.ts';
 import { libraryEvents, libraryRequests } from './library.ts';
 import { liveEvents, liveRequests } from './live.ts';
 import { provenanceRequests } from './provenance.ts';
@@ -24,6 +25,7 @@ export const requests = {
   ...provenanceRequests,
   ...queueRequests,
   ...variationRequests,
+  ...gridRequests,
 } as const;
 
 /** Every event that the studio may send: name → schema of its payload. */

@@ -4,6 +4,7 @@ import { acceptPart, finishPart, paintsPart } from './accept-part.ts';
 import type { Command } from './command.ts';
 import { chooseAndRead } from './read-picture.ts';
 import { giveGroupWords } from './conditioning-edits.ts';
+import { useLayout } from '../state/layout-store.ts';
 import { varyStrongly, varySubtly } from './variation-actions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -67,6 +68,7 @@ export function generationCommands(workspace: Workspace): readonly Command[] {
       () => varyStrongly(workspace),
       hasChosen,
     ),
+    command('grid', 'Grid of settings…', [], () => useLayout.setState({ gridOpen: true })),
     command('more-strength', 'More strength', ['Alt+PageUp'], () => stepStrength(1)),
     command('less-strength', 'Less strength', ['Alt+PageDown'], () => stepStrength(-1)),
     command('read-picture', 'Use the settings of a picture…', [], () => chooseAndRead(workspace)),

@@ -17,9 +17,9 @@ import { type GuideLayer, verbFacts } from './canvas-facts.ts';
 import { autoFrame, selectionFrame } from './frame.ts';
 import { changeForm, currentModel, type JobView, type StripItem, useGeneration } from './generation-store.ts';
 import { packMask, unpackMask } from './pack-mask.ts';
-import { areaOf, preparePress, type PressSource } from './press.ts';
+import { areaOf, type Press, preparePress, type PressSource } from './press.ts';
 import { maskedImage, rasterImage } from './raster-image.ts';
-import { StagingNotes } from './staging.ts';
+import { type StagingNote, StagingNotes } from './staging.ts';
 import { sayVerb, type VerbKind, verbFor } from './verb.ts';
 
 /** What the generator needs of the open document. */
@@ -127,27 +127,40 @@ export class Generator {
     return 'message' in area ? null : area;
   }
 
-  /** One press of the button. Errors are shown in the panel and the status line. */
-  async start(chosen?: VerbKind): Promise<void> {
+  /**
+   * What a press of the button would ask for now, with the seed that is set; null where it cannot be pressed.
+   * @throws StudioError where there is nothing to paint in
+   */
+  prepare(chosen?: VerbKind): (Press & { readonly label: string }) | null {
     const target = this.#target;
     const state = useGeneration.getState();
     const model = currentModel(state);
-    const { form } = state;
-    if (!target || !model) return;
+    if (!target || !model) return null;
     const facts = verbFacts(state, useDocument.getState());
     const verb = verbFor(facts);
-    const press = preparePress(chosen ?? verb.kind, sourceOf(target), form, state.frame, model);
-    if ('message' in press) {
-      this.#explain(new StudioError('generation/nowhere', press.message, press.remedy));
+    const press = preparePress(chosen ?? verb.kind, sourceOf(target), state.form, state.frame, model);
+    if ('message' in press) throw new StudioError('generation/nowhere', press.message, press.remedy);
+    return { ...press, label: chosen === undefined ? verb.label : sayVerb(chosen, facts).label };
+  }
+
+  /** One press of the button. Errors are shown in the panel and the status line. */
+  async start(chosen?: VerbKind): Promise<void> {
+    const target = this.#target;
+    const { form } = useGeneration.getState();
+    let press: ReturnType<Generator['prepare']>;
+    try {
+      press = this.prepare(chosen);
+    } catch (error) {
+      this.#explain(error);
       return;
     }
-    const { frame, request } = press;
+    if (!target || !press) return;
+    const { frame, request, label } = press;
     const mask = press.mask && (await packMask(press.mask));
     const first = form.seedLocked ? form.seed : randomSeed();
     changeForm({ seed: first });
     this.#notePrompt(form.prompt);
     useGeneration.setState({ error: null, stripOpen: true });
-    const label = chosen === undefined ? verb.label : sayVerb(chosen, facts).label;
     try {
       for (let i = 0; i < form.count; i++) {
         const { jobId } = await this.#link.request('generation.start', { ...request, seed: first + i });
@@ -161,11 +174,12 @@ export class Generator {
   }
 
   /** Follows jobs that were started elsewhere: their pictures belong in a frame of the open document. */
-  adopt(jobIds: readonly string[], verb: string, frame: Rect): void {
+  adopt(jobIds: readonly string[], verb: string, frame: Rect, mask?: StagingNote['mask']): void {
     const path = this.#target?.path;
     if (path === undefined) return;
     for (const jobId of jobIds) {
-      this.notes.add({ jobId, path, verb, frame, decision: 'waiting' });
+      const place = mask === undefined ? {} : { mask };
+      this.notes.add({ jobId, path, verb, frame, ...place, decision: 'waiting' });
       this.#keepJob(jobId, {});
     }
     useGeneration.setState({ stripOpen: true });

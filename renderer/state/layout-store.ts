@@ -40,6 +40,7 @@ export interface LayoutState {
   /** The bar under the selection is wanted. */
   selectionBar: boolean;
   timeLapseOpen: boolean;
+  gridOpen: boolean;
   brushEditorOpen: boolean;
   /** What of imported brushes does not map; empty while nothing is to be said. */
   importReport: readonly { readonly name: string; readonly notes: readonly string[] }[];
@@ -76,6 +77,7 @@ export const useLayout = create<LayoutState>()(() => ({
   selectionShown: true,
   selectionBar: true,
   timeLapseOpen: false,
+  gridOpen: false,
   brushEditorOpen: false,
   importReport: [],
   editedLayerId: null,

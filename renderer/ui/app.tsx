@@ -18,6 +18,7 @@ import { SaveSelectionDialog } from './selection/save-selection-dialog.tsx';
 import { SaveAsDialog } from './documents/save-as-dialog.tsx';
 import { TimeLapseDialog } from './documents/time-lapse-dialog.tsx';
 import { FoundSettingsDialog } from './generate/found/found-settings-dialog.tsx';
+import { GridDialog } from './generate/grid/grid-dialog.tsx';
 import { Hud } from './hud/hud.tsx';
 import { PromptBar } from './generate/prompt-bar.tsx';
 import { DockStrip, LeftDock, RightDock, SecondDock } from './window/docks.tsx';
@@ -87,6 +88,7 @@ export function App() {
       <SaveSelectionDialog />
       <TimeLapseDialog />
       <FoundSettingsDialog />
+      <GridDialog />
       <ExportDialog />
       <ProofDialog />
       <FileJobDialog />

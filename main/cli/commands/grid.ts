@@ -36,9 +36,11 @@ export function gridCommand(): Command {
 }
 
 const EXAMPLES = `
-Settings: seed, guidance, steps, sampler, prompt, negative, strength (with --from, of its picture to start from),
+Settings: seed, guidance, steps, sampler, prompt, negative, replace (the first value is words of the prompt, in whose place
+the others come), strength and adapter (with --from: of its picture to start from, of its first adapter),
 and from a step or share on: noise@75%, guidance@40%, prompt@60%, steps@50%. Commas in prompts are written "\\,".
 
 Examples:
   impasto grid --prompt "a red sailboat" --x seed=1,2,3 --y guidance=3,5,7 --out sheet.png
+  impasto grid --prompt "a red sailboat" --x replace=red,blue,green --y sampler=ddim,euler --out colours.png
   impasto grid --from boat.png --x noise@75%=1,2,3,4 --out subtle.png --cells cells`;

@@ -40,6 +40,8 @@ export interface VariationsOptions {
 /** Pictures that come from others, and what is kept of those. */
 export interface Variations {
   readonly plan: (request: GenerationRequest) => Promise<Plan>;
+  /** The same where outcomes of the keys in `made` will be there by then. */
+  readonly planAfter: (request: GenerationRequest, made: ReadonlySet<string>) => Promise<Plan>;
   readonly planVariation: (variation: Variation) => Promise<Plan>;
   readonly vary: (variation: Variation) => Promise<{ jobIds: string[] }>;
   readonly mix: (params: RequestParams<'generation.mix'>) => Promise<{ jobId: string }>;
@@ -73,7 +75,7 @@ export function createVariations(options: VariationsOptions): Variations {
       ? null
       : nameRun(cache, resolved, await resolved.recipe(resolved.job.compute.provider));
 
-  const plan = async (request: GenerationRequest): Promise<Plan> => {
+  const planAfter: Variations['planAfter'] = async (request, made) => {
     const resolved = await resolve(request);
     const { job, evaluations } = resolved;
     const recipe = await resolved.recipe(job.compute.provider);
@@ -90,14 +92,18 @@ export function createVariations(options: VariationsOptions): Variations {
       controls: job.controls?.length ?? 0,
       where: (key) => {
         if (cache === undefined) return null;
+        if (made.has(key)) return 'memory';
         if (key === keys?.picture) return cache.pictures.has(key) ? 'disk' : null;
         return cache.stages.where(key);
       },
     });
   };
 
+  const plan = (request: GenerationRequest): Promise<Plan> => planAfter(request, new Set());
+
   return {
     plan,
+    planAfter,
     async planVariation(variation) {
       const [first] = varyRequests(await parentOf(variation.resultId), variation);
       if (first === undefined) throw new RangeError('a variation is at least one picture');

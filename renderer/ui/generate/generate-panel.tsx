@@ -12,6 +12,7 @@ import { randomSeed } from '../../generation/build-request.ts';
 import { fitToMultiple, frameText } from '../../generation/frame.ts';
 import { changeForm, currentModel, MAX_COUNT, useGeneration } from '../../generation/generation-store.ts';
 import { strengthWords, type VerbKind } from '../../generation/verb.ts';
+import { useLayout } from '../../state/layout-store.ts';
 import { useStatus } from '../../state/status-store.ts';
 import { IconButton } from '../controls/icon-button.tsx';
 import { CheckField } from '../layers/effects/check-field.tsx';
@@ -213,6 +214,9 @@ export function GeneratePanel() {
         maximum={MAX_COUNT}
         onChange={(count) => changeForm({ count: Math.round(count) })}
       />
+      <Button className="button" onPress={() => useLayout.setState({ gridOpen: true })}>
+        Grid of settings…
+      </Button>
       <SelectField
         label="Sampler"
         value={form.sampler}

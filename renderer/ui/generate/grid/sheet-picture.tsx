@@ -1,0 +1,21 @@
+import { useEffect, useRef } from 'react';
+
+/** A PNG file drawn as large as there is room for. */
+export function SheetPicture({ png, label }: { png: Uint8Array; label: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    let wanted = true;
+    void createImageBitmap(new Blob([new Uint8Array(png)], { type: 'image/png' })).then((bitmap) => {
+      if (wanted && canvas.current) {
+        canvas.current.width = bitmap.width;
+        canvas.current.height = bitmap.height;
+        canvas.current.getContext('2d')?.drawImage(bitmap, 0, 0);
+      }
+      bitmap.close();
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [png]);
+  return <canvas className="sheet-picture" ref={canvas} role="img" aria-label={label} />;
+}
