@@ -1,4 +1,4 @@
-import { type MissingPart, type Raster, type Recipe, StudioError } from '../../preload/contract/index.ts';
+import { type MissingPart, type RequestResult, StudioError } from '../../preload/contract/index.ts';
 import { resultFile } from '../generation/result-store.ts';
 import { adoptFile } from './adopt-file.ts';
 import { EXIT } from './exit-codes.ts';
@@ -21,7 +21,6 @@ export async function replay(
   const studio = await openStudio({ startWorker: true });
   try {
     const resultId = await adoptFile(studio, file);
-    const original = await studio.request('generation.result', { resultId });
     const missing: MissingPart[] = [];
     const [again] = await followJobs(
       studio,
@@ -34,15 +33,16 @@ export async function replay(
     );
     if (missing.length > 0) return lacking(file, missing);
     if (again === undefined) throw new StudioError('cli/no-picture', 'No picture came of it.', 'Try again.');
-    const made = await studio.request('generation.result', { resultId: again.resultId });
     if (out !== undefined) await copyOutput(resultFile(studio.dataFolder, again.resultId), out);
-    const difference = compare(original.raster, made.raster);
-    const causes = causesOf(original.summary.recipe, again.recipe);
-    const equal = difference === null;
+    const { equal, difference, causes } = await studio.request('generation.compare', {
+      original: resultId,
+      again: again.resultId,
+    });
     return {
-      text: equal
-        ? `${file}: made again in ${again.seconds.toFixed(1)} s, equal to the bit.`
-        : `${file}: made again, and another picture: ${describe(difference)}. ${causes.join(' ')}`,
+      text:
+        difference === null
+          ? `${file}: made again in ${again.seconds.toFixed(1)} s, equal to the bit.`
+          : `${file}: made again, and another picture: ${describe(difference)}. ${causes.join(' ')}`,
       json: { file, equal, difference, causes, missing: [], seconds: again.seconds, out: out ?? null },
       exitCode: equal ? EXIT.done : EXIT.differs,
     };
@@ -51,49 +51,12 @@ export async function replay(
   }
 }
 
-interface Difference {
-  readonly pixels: number;
-  readonly ofPixels: number;
-  /** Largest difference of one channel, 0 … 255; null when the sizes differ. */
-  readonly largest: number | null;
-}
-
-function compare(a: Raster, b: Raster): Difference | null {
-  const ofPixels = a.width * a.height;
-  if (a.width !== b.width || a.height !== b.height) return { pixels: ofPixels, ofPixels, largest: null };
-  let [pixels, largest] = [0, 0];
-  for (let i = 0; i < a.rgba.length; i += 4) {
-    let most = 0;
-    for (let c = i; c < i + 4; c += 1) most = Math.max(most, Math.abs((a.rgba[c] ?? 0) - (b.rgba[c] ?? 0)));
-    if (most > 0) pixels += 1;
-    largest = Math.max(largest, most);
-  }
-  return pixels === 0 ? null : { pixels, ofPixels, largest };
-}
+type Difference = NonNullable<RequestResult<'generation.compare'>['difference']>;
 
 function describe({ pixels, ofPixels, largest }: Difference): string {
   return largest === null
     ? 'its size differs'
     : `${pixels} of ${ofPixels} pixels differ, by ${largest} of 255 at most`;
-}
-
-/** What of the two recipes can be the cause. */
-function causesOf(original: Recipe, again: Recipe): string[] {
-  const causes: string[] = [];
-  const differs = (what: string, was: unknown, is: unknown): void => {
-    if (was !== is) causes.push(`The ${what} was ${String(was)} and is ${String(is)}.`);
-  };
-  differs('device', original.device, again.device);
-  differs('precision', original.precision, again.precision);
-  differs('form of linear layers', original.linear ?? 'as stored', again.linear ?? 'as stored');
-  if (original.threads === undefined)
-    causes.push('Its recipe does not say how many threads it was made with.');
-  else differs('number of threads', original.threads, again.threads);
-  if (original.approximations !== undefined)
-    causes.push('It was made with approximations, which are not repeated.');
-  return causes.length > 0
-    ? causes
-    : ['Nothing in the recipe says why: another processor, another version, or the file was changed.'];
 }
 
 function lacking(file: string, missing: readonly MissingPart[]): Outcome {

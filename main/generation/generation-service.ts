@@ -14,6 +14,7 @@ import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
 import type { ComputeForm } from '../verify/model-verdict.ts';
 import type { GenerationCache } from './cache/generation-cache.ts';
 import type { FormGate } from './choose-form.ts';
+import { createFeatureMaker } from './control-features/feature-maker.ts';
 import { countEvaluations } from './count-evaluations.ts';
 import { openInputStore } from './inputs/input-store.ts';
 import { openKnownParts } from './known-parts.ts';
@@ -98,6 +99,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
   const store = openResultStore(resultsFolder(options.dataFolder), database);
   const times = openStageTimes(database);
   const inputs = openInputStore(options.dataFolder);
+  const features = createFeatureMaker(cache, times);
   const parts = openKnownParts(database, library);
   const table = openJobTable(keepQueue ? database : memoryDatabase());
   /** Requests of jobs that were put in by this process. */
@@ -113,6 +115,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
       gate: options.gate,
       previewEvery: options.previewEvery,
       inputs,
+      features,
     });
   const restore = async (jobId: string): Promise<GenerationRequest> => {
     const known = requests.get(jobId);
@@ -166,7 +169,16 @@ export function createGenerationService(options: GenerationOptions): GenerationS
     const kind = runKind(model, job.compute, { ...job, sampler: job.sampler.id }, evaluations);
     return priceRun(times, kind, evaluations, model.card, runs.warm() === model.path);
   };
-  const variations = createVariations({ store, files: parts, inputs, cache, resolve, price, start });
+  const variations = createVariations({
+    store,
+    files: parts,
+    inputs,
+    cache,
+    resolve,
+    price,
+    featureSeconds: times.featureSeconds,
+    start,
+  });
 
   const grids = createGrids({
     plan: variations.planAfter,

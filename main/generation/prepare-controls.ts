@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { openControlnet } from '../../native-models/checkpoints/open-controlnet.ts';
 import type { GenerationRequest, Recipe } from '../../preload/contract/index.ts';
 import type { ControlChoice } from '../inference/protocol.ts';
-import { drawHint } from './control-features/draw-hint.ts';
+import type { MakeFeatures } from './control-features/feature-maker.ts';
 import { given } from './given.ts';
 import { hashParts } from './hash-parts.ts';
 import { type PreparedInit, prepareInit } from './init-image.ts';
@@ -28,8 +28,8 @@ export interface PreparedControl {
  */
 export async function prepareControl(
   { path, raster, strength, start, end, prepare = 'as-is' }: AskedControl,
-  width: number,
-  height: number,
+  { width, height, fresh = false }: Pick<GenerationRequest, 'width' | 'height' | 'fresh'>,
+  features: MakeFeatures,
 ): Promise<PreparedControl> {
   refusePickle(path);
   const net = await openControlnet(path);
@@ -37,7 +37,7 @@ export async function prepareControl(
   const part = given({ start, end });
   return {
     picture,
-    choice: { path, image: drawHint(picture.image, prepare), strength, ...part },
+    choice: { path, image: await features(picture, prepare, fresh), strength, ...part },
     async recipe(hashFile) {
       const files = net.files.map((file) => file.path);
       const sha256 = await hashParts(path, files, hashFile);

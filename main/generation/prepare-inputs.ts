@@ -3,6 +3,7 @@ import type { GenerationRequest, Recipe } from '../../preload/contract/index.ts'
 import type { AdapterChoice, GenerateJob, RegionChoice } from '../inference/protocol.ts';
 import type { RequestNotice } from './choose-adapters.ts';
 import { given } from './given.ts';
+import type { MakeFeatures } from './control-features/feature-maker.ts';
 import type { InputStore } from './inputs/input-store.ts';
 import { keepPlaces, nameAdapters } from './name-adapters.ts';
 import { prepareControl } from './prepare-controls.ts';
@@ -29,12 +30,14 @@ export interface PreparedInputs {
  *
  * @param adapters those that were chosen for the model
  * @param inputs keeps the pixels, so that the picture can be made again
+ * @param features draws what ControlNets are shown
  * @throws StudioError `generation/mask-…`, `generation/outpaint-…`, `generation/region-empty`; ModelError for files that are not what they are given as
  */
 export async function prepareInputs(
   request: GenerationRequest,
   adapters: readonly AdapterChoice[],
   inputs: InputStore,
+  features: MakeFeatures,
 ): Promise<PreparedInputs> {
   const { width, height } = request;
   const source = await prepareSource(request);
@@ -42,7 +45,7 @@ export async function prepareInputs(
     (request.regions ?? []).map((region) => prepareWords(region, width, height)),
   );
   const controls = await Promise.all(
-    (request.controls ?? []).map((control) => prepareControl(control, width, height)),
+    (request.controls ?? []).map((control) => prepareControl(control, request, features)),
   );
   const { picture, mask } = source.kept;
   if (picture) await inputs.keepPicture(picture.image, picture.sha256);

@@ -13,6 +13,7 @@ import { chooseAdapters, type RequestNotice } from './choose-adapters.ts';
 import { chooseForm, type ChosenForm, type FormGate } from './choose-form.ts';
 import { countEvaluations, type Evaluations } from './count-evaluations.ts';
 import { given } from './given.ts';
+import { drawFeatures, type MakeFeatures } from './control-features/feature-maker.ts';
 import { fileName, hashVae } from './hash-vae.ts';
 import type { InputStore } from './inputs/input-store.ts';
 import { type LocalEdit, planLocalEdit } from './local-edit/local-edit.ts';
@@ -29,6 +30,8 @@ export interface ResolvedRequest {
   readonly unchanged: Evaluations;
   /** Whether the network sees pictures through the autoencoder even without one to start from (inpainting models). */
   readonly seesPictures: boolean;
+  /** Whether everything is computed anew and nothing of it kept. */
+  readonly fresh: boolean;
   /** What was left out of the request, and why. */
   readonly notices: readonly RequestNotice[];
   /** A form of computing that has to be checked on this model first; null when nothing has. */
@@ -52,6 +55,8 @@ export interface Resolver {
   /** A preview after every so many steps; 0 for none. */
   readonly previewEvery: number;
   readonly inputs: InputStore;
+  /** Draws what ControlNets are shown; left out, it is drawn each time. */
+  readonly features?: MakeFeatures;
 }
 
 /**
@@ -76,7 +81,7 @@ export async function resolveRequest(
   if (evaluations.steps === 0) throw noStepLeft(asked);
   const { adapters, notices } = await chooseAdapters(asked, model, resolver.library);
   const request = { ...asked, sampler };
-  const inputs = await prepareInputs(request, adapters, resolver.inputs);
+  const inputs = await prepareInputs(request, adapters, resolver.inputs, resolver.features ?? drawFeatures);
   if (local && requested.init) {
     await resolver.inputs.keepPicture(requested.init.raster, local.recipe.init);
     await resolver.inputs.keepMask(local.mask, local.recipe.mask);
@@ -99,6 +104,7 @@ export async function resolveRequest(
         ? evaluations
         : countEvaluations({ ...asked, strength: asked.init?.strength ?? null, changes: [] }),
     // Only another autoencoder makes a difference of it.
+    fresh: asked.fresh === true,
     seesPictures: asked.vae !== undefined && (await openCheckpoint(model.path)).inpainting,
     check,
     notices: [...notices, ...inputs.notices, ...changes.notices, ...form.notices],

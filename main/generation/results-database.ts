@@ -32,5 +32,6 @@ export function openResultsDatabase(dataFolder: string): Database.Database {
     `ALTER TABLE stage_times ADD COLUMN controls REAL NOT NULL DEFAULT 0;`,
     QUEUE_TABLES,
     `CREATE TABLE known_parts (sha256 TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (sha256, path)) STRICT;`,
+    `CREATE TABLE feature_times (prepare TEXT PRIMARY KEY, seconds_a_pixel REAL NOT NULL) STRICT;`,
   ]);
 }

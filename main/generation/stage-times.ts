@@ -2,6 +2,8 @@ import type Database from 'better-sqlite3';
 
 /** What a ControlNet adds to an evaluation of the denoiser: it is its first half. */
 export const CONTROL_SHARE = 0.4;
+/** Seconds a pixel of drawing edges, on a machine where that was never timed. */
+const GUESSED_FEATURES = 3e-7;
 /** Newest runs that a median is taken over. */
 const RUNS = 15;
 
@@ -45,6 +47,10 @@ export interface StageTimes {
    * pixels; null when it never ran there.
    */
   readonly estimate: (kind: RunKind) => StageEstimate | null;
+  /** Remembers what drawing edges or lines for a ControlNet took. */
+  readonly recordFeatures: (prepare: string, pixels: number, seconds: number) => void;
+  /** Seconds that drawing them will take: as the newest run by pixels, else a guess. */
+  readonly featureSeconds: (prepare: string, pixels: number) => number;
 }
 
 interface Row {
@@ -75,7 +81,17 @@ export function openStageTimes(database: Database.Database): StageTimes {
   const ofModel = database.prepare<[string, string], Row>(
     'SELECT * FROM stage_times WHERE model = ? AND device = ? ORDER BY rowid DESC LIMIT 500',
   );
+  const keepFeatures = database.prepare<[string, number]>(
+    'INSERT OR REPLACE INTO feature_times VALUES (?, ?)',
+  );
+  const features = database.prepare<[string], { seconds_a_pixel: number }>(
+    'SELECT seconds_a_pixel FROM feature_times WHERE prepare = ?',
+  );
   return {
+    recordFeatures: (prepare, pixels, seconds) =>
+      void keepFeatures.run(prepare, seconds / Math.max(1, pixels)),
+    featureSeconds: (prepare, pixels) =>
+      prepare === 'as-is' ? 0 : pixels * (features.get(prepare)?.seconds_a_pixel ?? GUESSED_FEATURES),
     record: database.transaction((kind: RunKind, seconds: StageSeconds) => {
       const row = { ...kind, guided: Number(kind.guided), ...seconds };
       insert.run(row);

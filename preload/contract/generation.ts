@@ -157,6 +157,8 @@ export const generationRequestSchema = z.object({
   lineage: z.array(ancestorSchema).max(8).optional(),
   /** Threads within an operator, which can change the last bits; left out: as many as the machine likes. */
   threads: z.number().int().min(1).max(256).optional(),
+  /** Computes everything and keeps nothing of it for others, so that two runs can be compared. */
+  fresh: z.boolean().optional(),
   /** Who waits for it; left out: `interactive`. */
   lane: laneSchema.optional(),
   /** The document that it is for: documents take turns. */

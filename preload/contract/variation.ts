@@ -45,7 +45,7 @@ export const variationRequests = {
     params: z.object({ resultId }),
     result: z.object({ request: generationRequestSchema }),
   },
-  /** Makes a result again from its recipe alone; with nothing missing there is a job. */
+  /** Makes a result again from its recipe alone, nothing of it taken from what is kept; with nothing missing there is a job. */
   'generation.replay': {
     params: z.object({
       resultId,
@@ -53,6 +53,22 @@ export const variationRequests = {
       look: z.array(z.string().min(1).max(4096)).max(64).optional(),
     }),
     result: z.object({ jobId: z.string().nullable(), missing: z.array(missingPartSchema) }),
+  },
+  /** Whether two results show the same bits; else by how much they differ, and what may be the cause, in sentences. */
+  'generation.compare': {
+    params: z.object({ original: resultId, again: resultId }),
+    result: z.object({
+      equal: z.boolean(),
+      difference: z
+        .object({
+          pixels: z.number().int(),
+          ofPixels: z.number().int(),
+          /** Largest difference of one channel, 0 … 255; null when the sizes differ. */
+          largest: z.number().nullable(),
+        })
+        .nullable(),
+      causes: z.array(z.string()),
+    }),
   },
   'generation.vary': { params: variationSchema, result: z.object({ jobIds: z.array(z.string()) }) },
   /** A picture between two results: by noise, by prompt, or both. `share` 0 is the first, 1 the second. */

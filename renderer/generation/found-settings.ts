@@ -11,7 +11,12 @@ import { changeForm, type GenerationForm, useGeneration } from './generation-sto
 
 /** What a picture file that was dropped says of its making. */
 interface FoundState {
-  shown: { readonly file: string; readonly found: FoundSettings; readonly use: UsableSettings } | null;
+  shown: {
+    readonly file: string;
+    readonly bytes: Uint8Array<ArrayBuffer>;
+    readonly found: FoundSettings;
+    readonly use: UsableSettings;
+  } | null;
 }
 
 /** The file whose settings are looked at. */
@@ -31,7 +36,7 @@ export async function lookAtPicture(link: StudioLink, file: File, quiet = false)
       tell({ level: 'info', message: `${file.name} does not say how it was made.`, remedy: '' });
       return;
     }
-    useFound.setState({ shown: { file: file.name, ...read } });
+    useFound.setState({ shown: { file: file.name, bytes, ...read } });
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
     if (quiet) return;

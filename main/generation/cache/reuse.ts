@@ -93,7 +93,8 @@ async function givenStages(
   ]);
   for (const key of new Set(wanted)) {
     const value = key === null ? null : await stages.get(key, damaged);
-    if (key !== null && value !== null && value.kind !== 'state') given.set(key, value);
+    if (key === null || value === null || value.kind === 'state' || value.kind === 'features') continue;
+    given.set(key, value);
   }
   return { keys, given };
 }

@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import type { Raster } from '../../../preload/contract/index.ts';
 import type { DenoiseState, StageValue } from '../../inference/protocol.ts';
 import { type ContentStore, openContentStore } from './content-store.ts';
 import { createMemoryTier } from './memory-tier.ts';
 
 /** What the cache holds of a run besides pictures. */
-export type KeptValue = StageValue | { readonly kind: 'state'; readonly state: DenoiseState };
+export type KeptValue =
+  | StageValue
+  | { readonly kind: 'state'; readonly state: DenoiseState }
+  | { readonly kind: 'features'; readonly image: Raster };
 
 /** Outcomes of stages by their keys: in memory, and on disk beyond a restart. */
 export interface StageCache {
@@ -65,7 +69,7 @@ export function openStageCache(dataFolder: string, budgets: CacheBudgets): Stage
 function read(bytes: Uint8Array): KeptValue | null {
   try {
     const value = deserialize(bytes) as KeptValue;
-    return ['text', 'image', 'state'].includes(value.kind) ? value : null;
+    return ['text', 'image', 'state', 'features'].includes(value.kind) ? value : null;
   } catch {
     return null;
   }

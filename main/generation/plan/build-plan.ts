@@ -15,7 +15,8 @@ export interface PlannedRun {
   /** Whether there is a picture to start from, a mask to lay over, ControlNets. */
   readonly init: boolean;
   readonly mask: boolean;
-  readonly controls: number;
+  /** Seconds that drawing what each ControlNet is shown takes. */
+  readonly controlSeconds: readonly number[];
   /** Where an outcome is already. */
   readonly where: (key: string) => 'memory' | 'disk' | null;
 }
@@ -70,7 +71,7 @@ function draftStages({
   where,
   init,
   mask,
-  controls,
+  controlSeconds,
 }: PlannedRun): Draft[] {
   const { stages, states, picture } = keys;
   const drafts: Draft[] = [];
@@ -94,7 +95,13 @@ function draftStages({
   const share = [price.prepare / prepared, price.slow.prepare / prepared] as const;
   for (const [i, key] of texts.entries()) add(`text-${i}`, 'encode-text', key, [], ...share);
   if (imageKey !== null) add('image', 'encode-image', imageKey, [], ...share);
-  for (let i = 0; i < controls; i += 1) add(`control-${i}`, 'control-features', states[0] ?? '', [], 0, 0);
+  const nets: string[] = [];
+  for (const [i, key] of keys.controls.entries()) {
+    if (key === null) continue;
+    const seconds = controlSeconds[i] ?? 0;
+    add(`control-${i}`, 'control-features', key, [], seconds, 2 * seconds);
+    nets.push(`control-${i}`);
+  }
   add('state-0', 'noise', states[0] ?? '', imageKey === null ? [] : ['image'], ...share);
   const evaluations = work.reduce((all, step) => all + weight(step), 0) / Math.max(1, work.length);
   for (const [step, key] of states.slice(1).entries()) {
@@ -102,7 +109,6 @@ function draftStages({
     const before = (from: number): number => changes.filter((at) => at >= from && at <= step).length;
     const row = (step < firstPass ? firstRows[before(0)] : rows[before(firstPass)]) ?? [];
     const read = row.map((key) => `text-${texts.indexOf(key)}`);
-    const nets = Array.from({ length: controls }, (_, i) => `control-${i}`);
     const inputs = [`state-${step}`, ...read, ...nets];
     add(`state-${step + 1}`, 'denoise', key, inputs, price.step * part, price.slow.step * part);
   }

@@ -16,6 +16,8 @@ const LAYOUT = 4;
 /** The names of everything that a run computes, each a hash of its own parameters and of the names of its inputs. */
 export interface RunKeys {
   readonly stages: StageKeys;
+  /** What each ControlNet is shown; null for a picture that it is shown as it is. */
+  readonly controls: readonly (string | null)[];
   /** Of the state after k steps, k from 0 to the number of steps; the last is the finished latent. */
   readonly states: readonly string[];
   readonly picture: string;
@@ -166,6 +168,11 @@ function namePass(run: KeyedPass): RunKeys {
       })),
       image: recipe.init === null ? null : imageKey(run, recipe, recipe.init.sha256),
     },
+    controls: (recipe.controls ?? []).map(({ picture, prepare }) =>
+      prepare === 'as-is'
+        ? null
+        : featureKey(engine, { picture, prepare, width: recipe.width, height: recipe.height }),
+    ),
     states,
     picture: canonicalHash({
       layout: LAYOUT,
@@ -270,6 +277,32 @@ function textKey(
     silent: negative && text === '',
     // Only brackets mean a place in the run.
     steps: text.includes('[') ? (counted ? [firstSteps] : [firstSteps, steps]) : undefined,
+  });
+}
+
+/** The name of what is drawn of a picture for a ControlNet. @param picture SHA-256 of its pixels at that size */
+export function featureKey(
+  engine: Engine,
+  {
+    picture,
+    prepare,
+    width,
+    height,
+  }: {
+    readonly picture: string;
+    readonly prepare: string;
+    readonly width: number;
+    readonly height: number;
+  },
+): string {
+  return canonicalHash({
+    layout: LAYOUT,
+    stage: 'control-features',
+    engine,
+    picture,
+    prepare,
+    width,
+    height,
   });
 }
 

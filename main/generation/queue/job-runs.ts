@@ -158,8 +158,9 @@ export function createJobRuns(options: JobRunsOptions): JobRuns {
     const { resolved } = job;
     const cold = warm !== resolved.model.path;
     const going = { ...resolved, job: { ...resolved.job, resume: job.state } };
+    const kept = resolved.fresh ? undefined : cache;
     const run = (): Promise<JobOutcome> =>
-      runJob(jobId, going, { host, store, cache }, listeners(jobId, job), signal, cold, job.inherited);
+      runJob(jobId, going, { host, store, cache: kept }, listeners(jobId, job), signal, cold, job.inherited);
     try {
       return await run();
     } catch (error) {

@@ -20,6 +20,7 @@ import type { Price } from '../price.ts';
 import type { ResolvedRequest } from '../resolve-request.ts';
 import { partsMissing, restoreRequest } from '../restore-request.ts';
 import type { ResultStore } from '../result-store.ts';
+import { compareResults } from './compare-results.ts';
 import { projectPicture } from './project-picture.ts';
 import { mixRequest, type Parent, pictureHash, recipeName, varyRequests } from './vary.ts';
 
@@ -34,6 +35,8 @@ export interface VariationsOptions {
   readonly cache: GenerationCache | undefined;
   readonly resolve: (request: GenerationRequest) => Promise<ResolvedRequest>;
   readonly price: (resolved: ResolvedRequest) => Price;
+  /** Seconds that drawing what a ControlNet is shown takes. */
+  readonly featureSeconds: (prepare: string, pixels: number) => number;
   readonly start: (request: GenerationRequest) => Promise<{ jobId: string }>;
 }
 
@@ -50,6 +53,9 @@ export interface Variations {
   readonly replay: (
     params: RequestParams<'generation.replay'>,
   ) => Promise<RequestResult<'generation.replay'>>;
+  readonly compare: (
+    params: RequestParams<'generation.compare'>,
+  ) => Promise<RequestResult<'generation.compare'>>;
   readonly kept: (resultId: string) => Promise<RequestResult<'generation.kept'>>;
   readonly heading: (resultId: string, step: number) => Promise<RequestResult<'generation.heading'>>;
 }
@@ -80,7 +86,7 @@ export function createVariations(options: VariationsOptions): Variations {
     const { job, evaluations } = resolved;
     const recipe = await resolved.recipe(job.compute.provider);
     const keys = nameRun(cache ?? { engine: [] }, resolved, recipe);
-    const unnamed: RunKeys = { stages: { text: [], image: null }, states: [], picture: '' };
+    const unnamed: RunKeys = { stages: { text: [], image: null }, controls: [], states: [], picture: '' };
     return buildPlan({
       keys: keys ?? unnamed,
       price: options.price(resolved),
@@ -89,7 +95,9 @@ export function createVariations(options: VariationsOptions): Variations {
       changes: (job.changes ?? []).map(({ step }) => step),
       init: job.init !== null,
       mask: job.mask !== undefined,
-      controls: job.controls?.length ?? 0,
+      controlSeconds: (recipe.controls ?? []).map(({ prepare }) =>
+        options.featureSeconds(prepare, recipe.width * recipe.height),
+      ),
       where: (key) => {
         if (cache === undefined) return null;
         if (made.has(key)) return 'memory';
@@ -140,8 +148,11 @@ export function createVariations(options: VariationsOptions): Variations {
       const { summary } = await store.read(resultId);
       const { request, missing } = await restoreRequest(summary.recipe, files.lookingIn(look), inputs);
       if (missing !== null) return { jobId: null, missing: [...missing] };
-      const { jobId } = await options.start(request);
+      const { jobId } = await options.start({ ...request, fresh: true });
       return { jobId, missing: [] };
+    },
+    async compare({ original, again }) {
+      return compareResults(await store.read(original), await store.read(again));
     },
     async kept(resultId) {
       const { summary } = await store.read(resultId);

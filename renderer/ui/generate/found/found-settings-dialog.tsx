@@ -8,9 +8,11 @@ import {
   ModalOverlay,
 } from 'react-aria-components';
 import type { FoundSettings } from '../../../../preload/contract/index.ts';
+import { replayFile } from '../../../commands/replay-actions.ts';
 import { takeFoundSettings, useFound } from '../../../generation/found-settings.ts';
 import { useLayout } from '../../../state/layout-store.ts';
 import { tell } from '../../../state/status-store.ts';
+import { useRoom } from '../../workspace-context.tsx';
 
 const TOOLS: Readonly<Record<FoundSettings['tool'], string>> = {
   impasto: 'Impasto',
@@ -70,6 +72,7 @@ function Unknown({ parts }: { parts: FoundSettings['unknown'] }) {
 
 /** How a picture that was dropped was made, and the button that takes its settings over. */
 export function FoundSettingsDialog() {
+  const { workspace } = useRoom();
   const shown = useFound((state) => state.shown);
   const close = (): void => useFound.setState({ shown: null });
   return (
@@ -101,6 +104,17 @@ export function FoundSettingsDialog() {
                 <Button className="button" onPress={close}>
                   Cancel
                 </Button>
+                {shown.found.tool === 'impasto' && (
+                  <Button
+                    className="button"
+                    onPress={() => {
+                      close();
+                      void replayFile(workspace, shown.bytes);
+                    }}
+                  >
+                    Replay
+                  </Button>
+                )}
                 <Button
                   className="button primary"
                   onPress={() => {

@@ -1,13 +1,27 @@
 import { Button } from 'react-aria-components';
 import type { ResultSummary } from '../../../../preload/contract/index.ts';
+import { replayResult } from '../../../commands/replay-actions.ts';
+import { type ReplayTold, useReplay } from '../../../generation/replay-store.ts';
 import { takeRecipe } from '../../../generation/take-recipe.ts';
 import { secondsText } from '../../../generation/verb.ts';
 import { tell } from '../../../state/status-store.ts';
 import { recipeFacts } from '../../layers/recipe-facts.ts';
+import { useRoom } from '../../workspace-context.tsx';
+
+/** Told apart without colour. */
+const SIGNS: Readonly<Record<ReplayTold['how'], string>> = {
+  running: '…',
+  same: '✓',
+  differs: '△',
+  lacks: '△',
+  failed: '✕',
+};
 
 /** What the chosen result was made with, what it cost, where it comes from, and what can be done with that. */
 export function ResultCard({ summary }: { summary: ResultSummary }) {
-  const { recipe, seconds } = summary;
+  const { workspace } = useRoom();
+  const { recipe, seconds, resultId } = summary;
+  const replay = useReplay((state) => state.told[resultId]);
   return (
     <section className="result-card" aria-label="Recipe">
       <dl className="facts">
@@ -24,6 +38,13 @@ export function ResultCard({ summary }: { summary: ResultSummary }) {
         </Button>
         <Button
           className="button"
+          isDisabled={replay?.how === 'running'}
+          onPress={() => void replayResult(workspace, resultId)}
+        >
+          Replay
+        </Button>
+        <Button
+          className="button"
           onPress={() => {
             navigator.clipboard.writeText(JSON.stringify(recipe, null, 2)).then(
               () => tell({ level: 'info', message: 'The recipe is on the clipboard.', remedy: '' }),
@@ -34,6 +55,11 @@ export function ResultCard({ summary }: { summary: ResultSummary }) {
           Copy
         </Button>
       </div>
+      {replay && (
+        <p className="caption" role="status" data-testid="replay" data-how={replay.how}>
+          {SIGNS[replay.how]} {replay.words}
+        </p>
+      )}
     </section>
   );
 }
