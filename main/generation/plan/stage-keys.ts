@@ -107,6 +107,7 @@ function nameTwoPasses(
   });
   return {
     stages: { ...second.stages, image: null, firstPass: first.stages },
+    controls: second.controls,
     states: [...first.states, ...second.states.slice(1)],
     picture: second.picture,
   };
