@@ -37,7 +37,7 @@ test('a grid says its price before it is made, and becomes a labelled sheet and 
   await page.screenshot({ path: test.info().outputPath('grid-asked.png') });
   await dialog.getByRole('button', { name: /^Make 4/ }).click();
   await expect(dialog.getByTestId('grid-progress')).toHaveText('4 of 4 pictures', { timeout: 55_000 });
-  const sheet = dialog.getByRole('img', { name: 'Sheet 1 of the grid' });
+  const sheet = dialog.getByTestId('grid-sheet');
   await expect(sheet).toBeVisible();
   const width = (): Promise<number> =>
     sheet.evaluate((canvas) => (canvas instanceof HTMLCanvasElement ? canvas.width : 0));

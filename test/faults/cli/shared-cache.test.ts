@@ -10,8 +10,9 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 const paint = (out: string, ...args: string[]): string[] => [
-  ...['generate', '--prompt', 'a boat', '--seed', '1', '--steps', '3', '--width', '128', '--height', '128'],
-  ...['--out', out, '--json', ...args],
+  ...'generate --prompt boat --seed 1 --steps 3 --width 128 --height 128 --json --out'.split(' '),
+  out,
+  ...args,
 ];
 const kept = (kind: 'stages' | 'pictures'): number => {
   const folder = join(place.data, 'cache', kind);

@@ -101,19 +101,19 @@ function PriceLine() {
   const refusal = useGrid((state) => state.refusal);
   if (refusal) {
     return (
-      <p className="caption" role="status" data-testid="grid-price">
+      <output className="caption" data-testid="grid-price">
         △ {refusal.message} {refusal.remedy}
-      </p>
+      </output>
     );
   }
   const saved = price && price.savedSeconds > 0.05 ? `, ${secondsText(price.savedSeconds)} shared` : '';
   const once = price && price.onceSeconds > 0 ? `, and ${secondsText(price.onceSeconds)} once to load` : '';
   return (
-    <p className="caption dim" role="status" data-testid="grid-price">
+    <output className="caption dim" data-testid="grid-price">
       {price
         ? `${price.pictures} pictures · ${price.measured ? '' : 'about '}${secondsText(price.seconds)}${saved}${once}`
         : 'Counting what they share…'}
-    </p>
+    </output>
   );
 }
 
@@ -169,12 +169,12 @@ function Running({ run }: { run: GridRun }) {
           </div>
         )}
       </ProgressBar>
-      <p className="caption dim" role="status" data-testid="grid-progress">
+      <output className="caption dim" data-testid="grid-progress">
         {runWords(run)}
-      </p>
+      </output>
       {run.drawn?.map((png, index) => (
         <section className="grid-sheet" key={run.sheets[index] ?? index} aria-label={`Sheet ${index + 1}`}>
-          <SheetPicture png={png} label={`Sheet ${index + 1} of the grid`} />
+          <SheetPicture png={png} />
           <div className="actions">
             <Button className="button" onPress={() => saveSheet(index)}>
               Save sheet

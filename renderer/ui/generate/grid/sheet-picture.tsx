@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
-/** A PNG file drawn as large as there is room for. */
-export function SheetPicture({ png, label }: { png: Uint8Array; label: string }) {
+/** A PNG file drawn as large as there is room for; what it shows is said by what stands around it. */
+export function SheetPicture({ png }: { png: Uint8Array }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     let wanted = true;
@@ -17,5 +17,5 @@ export function SheetPicture({ png, label }: { png: Uint8Array; label: string })
       wanted = false;
     };
   }, [png]);
-  return <canvas className="sheet-picture" ref={canvas} role="img" aria-label={label} />;
+  return <canvas className="sheet-picture" ref={canvas} data-testid="grid-sheet" aria-hidden />;
 }

@@ -56,9 +56,9 @@ export function ResultCard({ summary }: { summary: ResultSummary }) {
         </Button>
       </div>
       {replay && (
-        <p className="caption" role="status" data-testid="replay" data-how={replay.how}>
+        <output className="caption" data-testid="replay" data-how={replay.how}>
           {SIGNS[replay.how]} {replay.words}
-        </p>
+        </output>
       )}
     </section>
   );

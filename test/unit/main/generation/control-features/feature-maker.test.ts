@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openGenerationCache } from '../../../../../main/generation/cache/generation-cache.ts';
 import { drawHint } from '../../../../../main/generation/control-features/draw-hint.ts';
