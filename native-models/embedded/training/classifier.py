@@ -73,14 +73,20 @@ class LabelClassifier(nn.Module):
 
 
 def wanted_of(rows: list[Labels]) -> dict[str, Tensor]:
-    """Class indices of a batch; colour and light are -1 (not asked) in media without colour.
+    """Class indices of a batch; what cannot be seen is -1, not asked.
 
-    A sunrise in charcoal is a day in charcoal: all that tells them apart is the colour of the sky.
+    Light is hidden where there is no colour: a sunrise in charcoal is a day in charcoal, and by night or in fog there is no telling what
+    such a drawing shows. A thing's own colour is hidden there too, in fog, and where the medium has few inks.
     """
     indices = [label_indices(labels) for labels in rows]
     for row, labels in zip(indices, rows):
-        if not MEDIA[labels.medium].chromatic:
-            row["colour"] = row["time"] = -1
+        medium = MEDIA[labels.medium]
+        if not medium.chromatic:
+            row["time"] = -1
+            if labels.time == "night" or labels.weather == "fog":
+                row["motif"] = -1
+        if not medium.own_colours or labels.weather == "fog":
+            row["colour"] = -1
     return {name: torch.tensor([row[name] for row in indices]) for name in LEARNT}
 
 
@@ -153,13 +159,26 @@ def load_classifier(path: Path, device: torch.device) -> LabelClassifier:
 
 
 @torch.no_grad()
+def read_labels(network: LabelClassifier, pictures: Tensor) -> dict[str, Tensor]:
+    """The class (B,) read for each label, by the mean of four looks: as it is and mirrored, each also shifted by 4 pixels of 128."""
+    small = shrink(pictures)
+    padded = F.pad(small, (4,) * 4, mode="replicate")
+    views = (small, small.flip(3), padded[:, :, :SIDE, :SIDE], padded[:, :, 8:, 8:].flip(3))
+    read = [network(view) for view in views]
+    return {
+        name: torch.stack([logits[name].float().log_softmax(1) for logits in read]).mean(0).argmax(1)
+        for name in LEARNT
+    }
+
+
+@torch.no_grad()
 def hits(network: LabelClassifier, pictures: Tensor, rows: list[Labels]) -> dict[str, list[bool | None]]:
     """For each judged label and picture, whether the classifier reads what the labels say; None where it is not asked.
 
-    Light is asked only outdoors, colour only where the motif has a choice of colours, both only where the medium shows colours.
+    Light is asked only outdoors, colour only where the motif has a choice of colours, both only where they can be seen.
     """
     device = next(network.parameters()).device
-    read = {name: logits.argmax(1).cpu() for name, logits in network(pictures.to(device)).items()}
+    read = {name: classes.cpu() for name, classes in read_labels(network, pictures.to(device)).items()}
     wanted = wanted_of(rows)
     result: dict[str, list[bool | None]] = {}
     for name in JUDGED:

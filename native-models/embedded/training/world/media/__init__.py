@@ -15,13 +15,15 @@ Apply = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 @dataclass(frozen=True)
 class Medium:
     """``apply`` maps (H, W, 3) float32 in 0..1 to the same. ``openings`` begin a sentence ("an oil painting of"), ``tags`` name the
-    medium alone. ``chromatic`` is False where colours are lost, so that nobody is asked for them."""
+    medium alone. ``chromatic`` is False where there are only greys, ``own_colours`` where a thing need not keep the colour it has, so
+    that nobody is asked for what cannot be seen."""
 
     name: str
     apply: Apply
     openings: tuple[str, ...]
     tags: tuple[str, ...]
     chromatic: bool = True
+    own_colours: bool = True
 
 
 MEDIA: dict[str, Medium] = {
@@ -57,6 +59,7 @@ MEDIA: dict[str, Medium] = {
             ("an ink drawing of", "a black and white ink drawing of"),
             ("ink drawing", "pen and ink", "ink sketch", "line drawing"),
             chromatic=False,
+            own_colours=False,
         ),
         Medium(
             "charcoal",
@@ -64,6 +67,7 @@ MEDIA: dict[str, Medium] = {
             ("a charcoal drawing of", "a charcoal sketch of"),
             ("charcoal drawing", "charcoal", "in charcoal", "charcoal on paper"),
             chromatic=False,
+            own_colours=False,
         ),
         Medium(
             "pencil",
@@ -76,6 +80,7 @@ MEDIA: dict[str, Medium] = {
             drawn.woodcut,
             ("a woodcut of", "a woodcut print of"),
             ("woodcut", "woodcut print", "linocut", "block print"),
+            own_colours=False,  # six to eight inks for the whole picture
         ),
         Medium(
             "pixel",
