@@ -135,16 +135,26 @@ test('an adapter bound to a group changes the picture where the group has paint'
   await expect(where).toContainText('Only in Group 1');
 });
 
-test('types of guides without a network are listed with the file that would enable them', async ({
+test('a fresh studio follows a sketch; guides without a network name the file that would enable them', async ({
   studio,
 }) => {
   const { page } = studio;
   await page.getByRole('radio', { name: 'Generate' }).click();
+  await fewSteps(studio);
   await page.getByRole('row', { name: /^Layer 1/ }).click();
+  await block(studio, await studio.middle());
   await page.getByRole('button', { name: 'Use layer as guide' }).click();
-  const sketch = page.getByRole('menuitem', { name: /^Sketch/ });
-  await expect(sketch).toHaveAttribute('aria-disabled', 'true');
-  await expect(sketch).toContainText('Needs a ControlNet for Embedded painter with "scribble" in its name');
+  const edges = page.getByRole('menuitem', { name: /^Edges/ });
+  await expect(edges).toHaveAttribute('aria-disabled', 'true');
+  await expect(edges).toContainText('Needs a ControlNet for Embedded painter with "canny" in its name');
+  await page.getByRole('menuitem', { name: /^Sketch.*ships with Impasto/ }).click();
+  await studio.prompt.fill('a red house');
+  await expect(studio.price).toHaveText(/1 guide/);
+  await studio.price.click();
+  await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(1, { timeout: 60_000 });
+  const bridge = await studio.process.connect();
+  const [made] = await bridge.request('generation.results', { limit: 1 });
+  expect(made?.recipe.controls).toMatchObject([{ name: 'scribble', prepare: 'lines', strength: 1 }]);
 });
 
 test('a layer guides the picture and shows neither in it nor in its export', async ({ studio }) => {

@@ -15,7 +15,7 @@ test.skipIf(!existsSync(swiftShader))(
     const model = await openModel(embeddedModel);
     const adapters = await ActiveAdapters.load([], model, new Map(), new Set());
     const chunk = {
-      ids: new Int32Array(32).fill(993),
+      ids: new Int32Array(32).fill(1250),
       weights: new Float32Array(32).fill(1),
       embeddings: [],
     };

@@ -20,7 +20,7 @@ const wave = (count: number, step: number): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => Math.sin(i * step));
 const ids = vector(
   [1, 32],
-  BigInt64Array.from({ length: 32 }, (_, i) => BigInt(i === 31 ? 993 : 10 + i)),
+  BigInt64Array.from({ length: 32 }, (_, i) => BigInt(i === 31 ? 1250 : 10 + i)),
 );
 
 describe('an adapter of the embedded model', () => {
@@ -31,8 +31,8 @@ describe('an adapter of the embedded model', () => {
     const merged = await openCheckpoint(copy);
     const tensor = merged.unet.weights.find(`${site}.weight`)!;
     const [out = 0, inner = 0] = tensor.shape;
-    const a = wave(inner * 2, 0.37).map((x) => x * 0.8);
-    const b = wave(2 * out, 0.11).map((x) => x * 0.8);
+    const a = wave(inner * 2, 0.37).map((x) => x * 3);
+    const b = wave(2 * out, 0.11).map((x) => x * 3);
 
     const file = readFileSync(tensor.file);
     const bits = new Uint16Array(

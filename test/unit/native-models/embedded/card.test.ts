@@ -72,6 +72,28 @@ describe('the embedded model is what its card says', () => {
   });
 });
 
+describe('the ControlNet beside it', () => {
+  const config = JSON.parse(readFileSync(join(room, 'scribble/config.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+
+  it('is made for the sizes of the model', () => {
+    const unet = json('unet/config.json');
+    for (const name of ['in_channels', 'block_out_channels', 'cross_attention_dim', 'layers_per_block'])
+      expect(config[name], name).toEqual(unet[name]);
+    const widths = config['conditioning_embedding_out_channels'] as unknown[];
+    expect(2 ** (widths.length - 1)).toBe(EMBEDDED_CARD.latentFactor);
+  });
+
+  it('leaves the whole folder, training and all, below 60 MB', () => {
+    const bytes = readdirSync(room, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('.pyc'))
+      .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+    expect(bytes).toBeLessThanOrEqual(60e6);
+  });
+});
+
 describe('the words the card lists', () => {
   const vocabulary = json('tokenizer/vocab.json');
   const known = Object.values(EMBEDDED_CARD.words).flatMap((group) => [...group.words] as string[]);
@@ -88,7 +110,21 @@ describe('the words the card lists', () => {
   });
 
   it('make up the example prompts, but for joining words', () => {
-    const joining = new Set(['a', 'an', 'the', 'of', 'in', 'on', 'at', 'by', 'and', 'with', 'during']);
+    const joining = new Set([
+      'a',
+      'an',
+      'the',
+      'of',
+      'in',
+      'on',
+      'at',
+      'by',
+      'and',
+      'with',
+      'during',
+      'over',
+      'under',
+    ]);
     for (const { prompt, label } of EMBEDDED_CARD.examples) {
       expect(label.length).toBeLessThan(24);
       for (const word of prompt.match(/[a-z]+/g) ?? [])
