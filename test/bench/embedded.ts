@@ -4,8 +4,8 @@ import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { probeDevices } from '../../main/inference/devices/probe-devices.ts';
 import { createInferenceHost } from '../../main/inference/host/create-inference-host.ts';
-import { launchNode } from '../../main/inference/host/launch-node.ts';
 import type { GenerateJob } from '../../main/inference/protocol.ts';
+import { embeddedJob, launch } from '../fixtures/embedded-job.ts';
 
 /**
  * The embedded model against its bars: time in the worker, size in the repository, and, where Python has PyTorch, the
@@ -22,29 +22,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 const room = path.join(root, 'native-models/embedded');
 const work = process.argv[2];
 
-const launch = launchNode({
-  worker: path.join(root, 'main/inference/worker/main.ts'),
-  probe: path.join(root, 'main/inference/devices/probe-main.ts'),
-  converter: path.join(root, 'main/documents/exchange/converter/main.ts'),
-});
 const { compute } = await probeDevices({ launch, providers: ['cpu'] });
-const job: GenerateJob = {
-  model: { kind: 'folder', path: path.join(room, 'model') },
-  prompt: 'an oil painting of a red sailboat on the sea at sunset',
-  negative: '',
-  sampler: { id: 'ddim' },
-  steps: 20,
-  guidance: 4.5,
-  seed: 1,
-  noise: 'philox',
-  width: 256,
-  height: 256,
-  init: null,
-  adapters: [],
-  previewEvery: 0,
-  compute,
-  resume: null,
-};
+const job = embeddedJob(compute);
 const twice = { width: 256, height: 256, strength: 0.35, method: 'lanczos' } as const;
 const CASES: readonly [string, Partial<GenerateJob>, number][] = [
   ['256 px, 8 steps', { steps: 8 }, 1.5],

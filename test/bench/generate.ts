@@ -6,38 +6,15 @@
  * Prints a cold process (from its start to the picture) and warm runs in the same worker, per stage
  * in milliseconds, against the bars of 4 s and 1.5 s; then what previews add.
  */
-import path from 'node:path';
 import { probeDevices } from '../../main/inference/devices/probe-devices.ts';
 import { createInferenceHost } from '../../main/inference/host/create-inference-host.ts';
-import { launchNode } from '../../main/inference/host/launch-node.ts';
-import type { GenerateJob, GenerateResult } from '../../main/inference/protocol.ts';
+import type { GenerateResult } from '../../main/inference/protocol.ts';
+import { embeddedJob, launch } from '../fixtures/embedded-job.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
-const launch = launchNode({
-  worker: path.join(root, 'main/inference/worker/main.ts'),
-  probe: path.join(root, 'main/inference/devices/probe-main.ts'),
-  converter: path.join(root, 'main/documents/exchange/converter/main.ts'),
-});
 const runs = Number(process.argv[2] ?? 5);
 const { compute } = await probeDevices({ launch, providers: ['cpu'] });
 
-const job: GenerateJob = {
-  model: { kind: 'folder', path: path.join(root, 'native-models/embedded/model') },
-  prompt: 'an oil painting of a red sailboat on the sea at sunset',
-  negative: '',
-  sampler: { id: 'ddim' },
-  steps: 20,
-  guidance: 4.5,
-  seed: 1,
-  noise: 'philox',
-  width: 256,
-  height: 256,
-  init: null,
-  adapters: [],
-  previewEvery: 0,
-  compute,
-  resume: null,
-};
+const job = embeddedJob(compute);
 
 function row(name: string, wall: number, { timings, stepMilliseconds, peakRss }: GenerateResult): void {
   const stages = Object.entries(timings).map(([stage, ms]) => `${stage} ${ms.toFixed(0)}`);

@@ -1,28 +1,14 @@
 import AxeBuilder from '@axe-core/playwright';
 import { pngWith } from '../fixtures/foreign/containers.ts';
 import { COMFY_PROMPT } from '../fixtures/foreign/texts.ts';
-import type { StudioPage } from './support/studio-page.ts';
+import { dropFile } from './support/drop-file.ts';
 import { expect, test } from './support/test.ts';
-
-/** Drops a file on the canvas as a file manager would. */
-async function drop({ page, canvas }: StudioPage, name: string, bytes: Buffer): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([file, base64]) => {
-      const data = Uint8Array.from(atob(base64!), (letter) => letter.charCodeAt(0));
-      const held = new DataTransfer();
-      held.items.add(new File([data], file!, { type: 'image/png' }));
-      return held;
-    },
-    [name, bytes.toString('base64')],
-  );
-  await canvas.dispatchEvent('drop', { dataTransfer: transfer });
-}
 
 test('a picture that is dropped says how it was made, and "Use its settings" fills the panel', async ({
   studio,
 }) => {
   const { page } = studio;
-  await drop(studio, 'fox.png', await pngWith([{ name: 'prompt', text: JSON.stringify(COMFY_PROMPT) }]));
+  await dropFile(studio, 'fox.png', await pngWith([{ name: 'prompt', text: JSON.stringify(COMFY_PROMPT) }]));
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('heading', { name: 'fox.png: made by ComfyUI' })).toBeVisible();
   await expect(dialog.getByText('dreamshaperXL', { exact: true })).toBeVisible();
@@ -37,7 +23,7 @@ test('a picture that is dropped says how it was made, and "Use its settings" fil
   await expect(page.getByLabel('Guidance, exact')).toHaveValue('7.5');
   await expect(page.getByRole('button', { name: /As on a processor/ })).toBeVisible();
 
-  await drop(studio, 'plain.png', await pngWith([]));
+  await dropFile(studio, 'plain.png', await pngWith([]));
   await page.waitForTimeout(1000);
   await expect(dialog).toHaveCount(0);
 });

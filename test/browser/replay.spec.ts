@@ -2,21 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRecipes } from '../../main/documents/png-recipe.ts';
 import { decodePicture, encodePng } from '../../main/documents/png.ts';
-import type { StudioPage } from './support/studio-page.ts';
+import { dropFile } from './support/drop-file.ts';
 import { expect, test } from './support/test.ts';
-
-async function drop({ page, canvas }: StudioPage, name: string, bytes: Uint8Array): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([file, base64]) => {
-      const data = Uint8Array.from(atob(base64!), (letter) => letter.charCodeAt(0));
-      const held = new DataTransfer();
-      held.items.add(new File([data], file!, { type: 'image/png' }));
-      return held;
-    },
-    [name, Buffer.from(bytes).toString('base64')],
-  );
-  await canvas.dispatchEvent('drop', { dataTransfer: transfer });
-}
 
 test('a result is made again to the bit; a file that was changed and one whose model is gone are told apart', async ({
   studio,
@@ -46,13 +33,17 @@ test('a result is made again to the bit; a file that was changed and one whose m
   const raster = await decodePicture(png);
   raster.rgba[40] = (raster.rgba[40] ?? 0) ^ 8;
   const dialog = page.getByRole('dialog');
-  await drop(studio, 'changed.png', await encodePng(raster, [note]));
+  await dropFile(studio, 'changed.png', await encodePng(raster, [note]));
   await dialog.getByRole('button', { name: 'Replay' }).click();
   await expect(told).toHaveAttribute('data-how', 'differs', { timeout: 45_000 });
   await expect(told).toContainText('1 of 65536 pixels differ, by 8 of 255 at most');
 
   const model = { ...note.recipe.model, sha256: 'ab'.repeat(32), name: 'gone' };
-  await drop(studio, 'gone.png', await encodePng(raster, [{ ...note, recipe: { ...note.recipe, model } }]));
+  await dropFile(
+    studio,
+    'gone.png',
+    await encodePng(raster, [{ ...note, recipe: { ...note.recipe, model } }]),
+  );
   await dialog.getByRole('button', { name: 'Replay' }).click();
   await expect(told).toHaveAttribute('data-how', 'lacks', { timeout: 45_000 });
   await expect(told).toContainText('Missing: model "gone", sha256 abababababab…');

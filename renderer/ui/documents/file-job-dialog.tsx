@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { Button, Dialog, Heading, Modal, ModalOverlay, ProgressBar } from 'react-aria-components';
 import { stopFileJob } from '../../commands/files.ts';
 import { useFileJob } from '../../state/file-job-store.ts';
+import { ProgressDialog } from '../controls/progress-dialog.tsx';
 import { useRoom } from '../workspace-context.tsx';
 
 /** Milliseconds until it is worth showing that something is on its way. */
@@ -19,27 +19,14 @@ export function FileJobDialog() {
     return () => clearTimeout(timer);
   }, [id]);
   return (
-    <ModalOverlay className="overlay" isOpen={job !== null && shownId === job.id} isKeyboardDismissDisabled>
-      <Modal className="dialog">
-        <Dialog>
-          <Heading slot="title" level={2}>
-            {job?.title}
-          </Heading>
-          <ProgressBar aria-label={job?.title ?? 'File'} value={(job?.share ?? 0) * 100}>
-            {({ percentage }) => (
-              <div className="progress">
-                <div className="progress-fill" style={{ width: `${percentage ?? 0}%` }} />
-              </div>
-            )}
-          </ProgressBar>
-          <p className="dim caption ellipsis">{job?.what || 'Reading the file…'}</p>
-          <div className="actions">
-            <Button className="button" onPress={() => stopFileJob(workspace)}>
-              Cancel
-            </Button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ProgressDialog
+      isOpen={job !== null && shownId === job.id}
+      title={job?.title ?? ''}
+      label={job?.title ?? 'File'}
+      share={job?.share ?? 0}
+      onCancel={() => stopFileJob(workspace)}
+    >
+      <p className="dim caption ellipsis">{job?.what || 'Reading the file…'}</p>
+    </ProgressDialog>
   );
 }

@@ -1,37 +1,25 @@
 import { useCallback } from 'react';
-import { Button, Dialog, Heading, Modal, ModalOverlay, ProgressBar } from 'react-aria-components';
 import { openingOverview } from '../../commands/opening.ts';
 import { type OpeningDocument, useOpening } from '../../state/opening-store.ts';
+import { ProgressDialog } from '../controls/progress-dialog.tsx';
 
 /** A large document while it is read: what it looked like when it was left, how far it is, and the way back. */
 export function OpeningDialog() {
   const now = useOpening((state) => state.now);
   return (
-    <ModalOverlay className="overlay" isOpen={now !== null} isKeyboardDismissDisabled>
-      <Modal className="dialog opening">
-        <Dialog>
-          <Heading slot="title" level={2}>
-            Opening {now?.name}
-          </Heading>
-          {now && <Picture opening={now} />}
-          <ProgressBar aria-label="Read so far" value={(now?.share ?? 0) * 100}>
-            {({ percentage }) => (
-              <div className="progress">
-                <div className="progress-fill" style={{ width: `${percentage ?? 0}%` }} />
-              </div>
-            )}
-          </ProgressBar>
-          <p className="dim caption">
-            {now?.width} × {now?.height} px. You can paint once all of it is here.
-          </p>
-          <div className="actions">
-            <Button className="button" onPress={() => now?.cancel()}>
-              Cancel
-            </Button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ProgressDialog
+      className="opening"
+      isOpen={now !== null}
+      title={`Opening ${now?.name ?? ''}`}
+      label="Read so far"
+      share={now?.share ?? 0}
+      picture={now && <Picture opening={now} />}
+      onCancel={() => now?.cancel()}
+    >
+      <p className="dim caption">
+        {now?.width} × {now?.height} px. You can paint once all of it is here.
+      </p>
+    </ProgressDialog>
   );
 }
 

@@ -1,9 +1,10 @@
 import { X } from 'lucide-react';
-import { Button, ToggleButton } from 'react-aria-components';
+import { ToggleButton } from 'react-aria-components';
 import type { FilterSettings } from '../../engine/filter/filters.ts';
 import { useFilter } from '../../state/filter-store.ts';
 import { pendingAct } from '../../state/pending-act.ts';
 import { FILTER_NAMES } from '../../tools/filter/filter-act.ts';
+import { ApplyButtons } from '../controls/apply-buttons.tsx';
 import { IconButton } from '../controls/icon-button.tsx';
 import { ValueSlider } from '../controls/value-slider.tsx';
 
@@ -110,15 +111,7 @@ export function FilterPanel() {
         </header>
         <div className="effect-body">
           <Fields settings={settings} />
-          <div className="text-buttons">
-            <span className="grow" />
-            <Button className="button" onPress={cancel}>
-              Cancel
-            </Button>
-            <Button className="button primary" onPress={apply}>
-              Apply
-            </Button>
-          </div>
+          <ApplyButtons onCancel={cancel} onApply={apply} />
         </div>
       </div>
     </section>

@@ -1,6 +1,6 @@
 import { AlignCenter, AlignLeft, AlignRight, Bold, Italic, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { Button, Label, TextArea, TextField } from 'react-aria-components';
+import { Label, TextArea, TextField } from 'react-aria-components';
 import { isMac, keyText } from '../../commands/command.ts';
 import { useView } from '../../canvas/view-store.ts';
 import { toScreen } from '../../canvas/view-transform.ts';
@@ -9,6 +9,7 @@ import { formatColour, parseColour } from '../../state/colour.ts';
 import { pendingAct } from '../../state/pending-act.ts';
 import { useText, type TextEdit } from '../../state/text-store.ts';
 import { changeText } from '../../tools/text/text-act.ts';
+import { ApplyButtons } from '../controls/apply-buttons.tsx';
 import { IconButton } from '../controls/icon-button.tsx';
 import { NumberInput } from '../controls/number-input.tsx';
 import { ColourInput } from '../layers/effects/colour-input.tsx';
@@ -163,15 +164,11 @@ function Panel({ edit }: { readonly edit: TextEdit }) {
               />
             ))}
           </div>
-          <div className="text-buttons">
-            <span className="dim caption grow">{keyText('$mod+Enter', isMac())} or Esc applies</span>
-            <Button className="button" onPress={cancel}>
-              Cancel
-            </Button>
-            <Button className="button primary" onPress={apply}>
-              Apply
-            </Button>
-          </div>
+          <ApplyButtons
+            hint={`${keyText('$mod+Enter', isMac())} or Esc applies`}
+            onCancel={cancel}
+            onApply={apply}
+          />
         </div>
       </div>
     </section>

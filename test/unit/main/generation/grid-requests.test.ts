@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { gridRequests } from '../../../../main/generation/variation/grid-requests.ts';
 import type { GenerationRequest, GridAxis } from '../../../../preload/contract/index.ts';
+import { PLAIN_REQUEST } from '../../../fixtures/run-studio.ts';
 
-const base: GenerationRequest = {
-  modelId: 'embedded',
-  prompt: 'a red boat on a red sea',
-  negative: '',
-  sampler: 'ddim',
-  steps: 20,
-  guidance: 4,
-  seed: 1,
-  noise: 'philox',
-  width: 256,
-  height: 256,
-  init: null,
-  adapters: [],
-};
+const base: GenerationRequest = { ...PLAIN_REQUEST, prompt: 'a red boat on a red sea', guidance: 4 };
 const axis = (
   setting: GridAxis['setting'],
   values: GridAxis['values'],

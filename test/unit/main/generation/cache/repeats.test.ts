@@ -14,6 +14,7 @@ import { embeddedModelCard } from '../../../../../main/models/embedded-model.ts'
 import { toErrorData } from '../../../../../main/studio/error-data.ts';
 import type { GenerationRequest, ResultSummary, StudioEvent } from '../../../../../preload/contract/index.ts';
 import { exampleRecipe } from '../../../../fixtures/recipe.ts';
+import { someJob } from '../../inference/host/fake-worker.ts';
 import { createFakeHost, type HeldJob } from '../fake-host.ts';
 
 const request: GenerationRequest = {
@@ -235,29 +236,11 @@ test('a cache that cannot be written costs a sentence and no picture', async () 
   expect(notices()).toEqual([expect.stringMatching(/^The picture is safe, but .*cache/)]);
 });
 
-const plainJob: GenerateJob = {
-  model: { kind: 'file', path: '/m' },
-  prompt: '',
-  negative: '',
-  sampler: { id: 'ddim' },
-  steps: 4,
-  guidance: 1,
-  seed: 1,
-  noise: 'philox',
-  width: 64,
-  height: 64,
-  init: null,
-  adapters: [],
-  previewEvery: 1,
-  compute: { provider: 'cpu', precision: 'fp32', threads: 2 },
-  resume: null,
-};
-
 test('a job with an input that no hash stands for has no key', () => {
   const key = (change: Partial<GenerateJob> = {}, engine = ['1']) =>
     nameStages({
       recipe: exampleRecipe,
-      job: { ...plainJob, ...change },
+      job: { ...someJob, ...change },
       evaluations: { steps: 4, firstPass: 4 },
       unchanged: { steps: 4, firstPass: 4 },
       engine,
@@ -277,7 +260,7 @@ test('a first pass that reads no pixels is named as the single pass of its size,
     const two = { width: 64, height: 64, strength: 0.5, method };
     const base = { engine: ['1'], seesPictures: false };
     const steps = { steps: 6, firstPass: 4 };
-    const job = { ...plainJob, width: 128, height: 128, hires: two };
+    const job = { ...someJob, width: 128, height: 128, hires: two };
     return nameStages({
       ...base,
       recipe: { ...recipe, hires: two },
@@ -289,7 +272,7 @@ test('a first pass that reads no pixels is named as the single pass of its size,
   const steps = { steps: 4, firstPass: 4 };
   const alone = nameStages({
     recipe: { ...exampleRecipe, init: null, width: 64, height: 64 },
-    job: plainJob,
+    job: someJob,
     evaluations: steps,
     unchanged: steps,
     engine: ['1'],
