@@ -55,7 +55,7 @@ export function buildPriceRequest(
 ): RequestParams<'generation.price'> {
   const words = groups.filter((group) => group.words.prompt.trim() !== '');
   return {
-    ...baseRequest(form, form.seed),
+    ...baseRequest(form, nextSeed(form)),
     strength,
     width,
     height,
@@ -68,4 +68,9 @@ export function buildPriceRequest(
 /** A fresh seed: 32 random bits, short enough to read out. */
 export function randomSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+}
+
+/** The seed that the next picture gets: the one that is set where it is locked, else one that was never drawn. */
+export function nextSeed({ seed, seedLocked }: Pick<GenerationForm, 'seed' | 'seedLocked'>): number {
+  return seedLocked ? seed : randomSeed();
 }

@@ -12,7 +12,7 @@ import { readRegion } from '../engine/tiles/region.ts';
 import { useDocument } from '../state/document/document-store.ts';
 import { announce, tell } from '../state/status-store.ts';
 import type { StudioLink } from '../state/studio-link.ts';
-import { randomSeed } from './build-request.ts';
+import { nextSeed } from './build-request.ts';
 import { type GuideLayer, verbFacts } from './canvas-facts.ts';
 import { autoFrame, selectionFrame } from './frame.ts';
 import { changeForm, currentModel, type JobView, type StripItem, useGeneration } from './generation-store.ts';
@@ -157,7 +157,7 @@ export class Generator {
     if (!target || !press) return;
     const { frame, request, label } = press;
     const mask = press.mask && (await packMask(press.mask));
-    const first = form.seedLocked ? form.seed : randomSeed();
+    const first = nextSeed(form);
     changeForm({ seed: first });
     this.#notePrompt(form.prompt);
     useGeneration.setState({ error: null, stripOpen: true });
