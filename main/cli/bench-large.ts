@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StudioError } from '../../preload/contract/index.ts';
-import { openSettings } from '../settings/settings-store.ts';
 import { FRAME_PROBE, type FrameFigures } from './bench/frame-probe.ts';
 import { type HeadlessPage, openHeadlessPage } from './bench/headless-browser.ts';
 import { PAGE_PROBE, type PageFigures } from './bench/page-probe.ts';
+import { writePageSettings } from './bench/page-settings.ts';
 import { madeUpPen } from './bench/pen-recording.ts';
-import { percentile } from './bench/percentile.ts';
+import { type Spread, spreadOf } from './bench/percentile.ts';
 import { replayPen } from './bench/replay-pen.ts';
 import { makeSparseDocument } from './bench/sparse-document.ts';
 import { peakMemory, startStudio } from './bench/studio-run.ts';
@@ -19,11 +19,6 @@ export interface BenchLargeFlags {
   readonly size: number;
   readonly layers: number;
   readonly events: number;
-}
-
-interface Pair {
-  readonly p50: number;
-  readonly p99: number;
 }
 
 const SETTLED = `document.querySelector('[data-testid=canvas]')?.dataset.settled === 'true'`;
@@ -41,13 +36,7 @@ export async function benchLarge(flags: BenchLargeFlags, signal: AbortSignal): P
     mkdirSync(join(folder, 'documents'));
     mkdirSync(join(folder, 'data'));
     const tiles = makeSparseDocument(path, flags.size, flags.layers);
-    const settings = openSettings(join(folder, 'data'));
-    settings.write('page.last-document', path);
-    settings.write('page.layout', { canvasDevice: 'cpu' });
-    settings.write('page.paint', {
-      brush: { presetId: '', size: 100, opacity: 1, flow: 0.5, hardness: 0, stabiliser: 1 },
-    });
-    settings.close();
+    writePageSettings(folder, path, 'cpu');
     const fileMegabytes = Math.round(statSync(path).size / 2 ** 20);
     const studio = await startStudio(folder);
     let page: HeadlessPage | null = null;
@@ -94,7 +83,7 @@ async function waitUntil(page: HeadlessPage, expression: string, signal: AbortSi
 }
 
 /** Zooms in at the middle to 100%, pans about, zooms out again. */
-async function moveAbout(page: HeadlessPage, signal: AbortSignal): Promise<Pair & { frames: number }> {
+async function moveAbout(page: HeadlessPage, signal: AbortSignal): Promise<Spread & { frames: number }> {
   const wheel = (deltaX: number, deltaY: number): Promise<unknown> =>
     page.send('Input.dispatchMouseEvent', { type: 'mouseWheel', x: 900, y: 500, deltaX, deltaY });
   await page.evaluate('benchFrames()');
@@ -103,7 +92,7 @@ async function moveAbout(page: HeadlessPage, signal: AbortSignal): Promise<Pair 
   for (let i = 0; i < 24; i++) await step(() => wheel(0, 60));
   await waitUntil(page, SETTLED, signal);
   const { frames } = (await page.evaluate('benchFrames()')) as FrameFigures;
-  return { ...pairOf(frames), frames: frames.length };
+  return { ...spreadOf(frames), frames: frames.length };
 }
 
 async function step(act: () => Promise<unknown>): Promise<void> {
@@ -116,7 +105,7 @@ async function paint(
   page: HeadlessPage,
   events: number,
   signal: AbortSignal,
-): Promise<{ events: number; work: Pair; latency: Pair; dropped: number }> {
+): Promise<{ events: number; work: Spread; latency: Spread; dropped: number }> {
   const key = async (name: string, code: string): Promise<void> => {
     const of = { modifiers: 2, key: name, code, windowsVirtualKeyCode: name.charCodeAt(0) };
     await page.send('Input.dispatchKeyEvent', { type: 'keyDown', ...of });
@@ -130,21 +119,17 @@ async function paint(
   const figures = (await page.evaluate('benchFigures()')) as PageFigures;
   return {
     events: figures.events,
-    work: pairOf(figures.work),
-    latency: pairOf(figures.latency),
+    work: spreadOf(figures.work),
+    latency: spreadOf(figures.latency),
     dropped: figures.dropped,
   };
-}
-
-function pairOf(values: readonly number[]): Pair {
-  return { p50: percentile(values, 0.5), p99: percentile(values, 0.99) };
 }
 
 interface Figures extends BenchLargeFlags {
   readonly tiles: number;
   readonly fileMegabytes: number;
   readonly opened: FrameFigures;
-  readonly moving: Pair & { readonly frames: number };
+  readonly moving: Spread & { readonly frames: number };
   readonly painting: Awaited<ReturnType<typeof paint>>;
   readonly megabytes: { readonly page: number; readonly studio: number };
 }
@@ -159,7 +144,7 @@ function describe({
   painting,
   megabytes,
 }: Figures): string {
-  const ms = ({ p50, p99 }: Pair): string => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
+  const ms = ({ p50, p99 }: Spread): string => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
   const seconds = (value: number): string => `${(value / 1000).toFixed(2)} s`;
   return [
     `${size} × ${size} px, ${layers} layers, ${tiles} tiles of paint (${fileMegabytes} MB in the file)`,

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StudioError } from '../../preload/contract/index.ts';
-import { openSettings } from '../settings/settings-store.ts';
 import { type HeadlessPage, openHeadlessPage } from './bench/headless-browser.ts';
 import { makeLayeredDocument } from './bench/layered-document.ts';
 import { PAGE_PROBE, type PageFigures } from './bench/page-probe.ts';
-import { percentile } from './bench/percentile.ts';
+import { SOFT_BRUSH, writePageSettings } from './bench/page-settings.ts';
+import { type Spread, spreadOf } from './bench/percentile.ts';
 import { madeUpPen, type PenReading, readPenRecording } from './bench/pen-recording.ts';
 import { replayPen } from './bench/replay-pen.ts';
 import { peakMemory, startStudio } from './bench/studio-run.ts';
@@ -25,7 +25,6 @@ export interface BenchPaintFlags {
   readonly hardware: boolean;
 }
 
-const BRUSH = { presetId: '', size: 100, opacity: 1, flow: 0.5, hardness: 0, stabiliser: 1 };
 /** Share of the diameter between two dabs of that brush. */
 const SPACING = 0.1;
 
@@ -49,7 +48,7 @@ export async function benchPaint(flags: BenchPaintFlags, signal: AbortSignal): P
     const ways = flags.canvas === 'both' ? (['cpu', 'gpu'] as const) : ([flags.canvas] as const);
     const runs = [];
     for (const canvas of ways) runs.push(await paintOnce(folder, path, canvas, flags, pen, signal));
-    const head = `${flags.size} px, ${flags.layers} layers, soft brush of ${BRUSH.size} px, ${pen.length} readings${flags.strokes === undefined ? ' (made up)' : ''}`;
+    const head = `${flags.size} px, ${flags.layers} layers, soft brush of ${SOFT_BRUSH.size} px, ${pen.length} readings${flags.strokes === undefined ? ' (made up)' : ''}`;
     return { text: [head, ...runs.map(describe)].join('\n'), json: { ...flags, runs } };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -69,8 +68,8 @@ interface Run {
   readonly adapter: string;
   readonly events: number;
   readonly dabsPerSecond: number;
-  readonly work: { readonly p50: number; readonly p99: number };
-  readonly latency: { readonly p50: number; readonly p99: number };
+  readonly work: Spread;
+  readonly latency: Spread;
   readonly frames: number;
   readonly dropped: number;
   readonly peakMegabytes: number;
@@ -84,11 +83,7 @@ async function paintOnce(
   pen: readonly PenReading[],
   signal: AbortSignal,
 ): Promise<Run> {
-  const settings = openSettings(join(folder, 'data'));
-  settings.write('page.last-document', path);
-  settings.write('page.layout', { canvasDevice: canvas });
-  settings.write('page.paint', { brush: BRUSH });
-  settings.close();
+  writePageSettings(folder, path, canvas);
   const studio = await startStudio(folder);
   let page: HeadlessPage | null = null;
   try {
@@ -143,18 +138,14 @@ function summarise(
     seconds += (reading.time - before.time) / 1000;
   });
   const busy = figures.work.reduce((sum, value) => sum + value, 0) / 1000;
-  const dabs = length / (BRUSH.size * SPACING);
-  const pair = (values: readonly number[]): { p50: number; p99: number } => ({
-    p50: percentile(values, 0.5),
-    p99: percentile(values, 0.99),
-  });
+  const dabs = length / (SOFT_BRUSH.size * SPACING);
   return {
     canvas: figures.drawnBy,
     events: figures.events,
     // What the page could do if the pen never paused: dabs by the seconds it was busy with them.
     dabsPerSecond: Math.round(dabs / Math.max(1e-9, Math.min(busy, seconds))),
-    work: pair(figures.work),
-    latency: pair(figures.latency),
+    work: spreadOf(figures.work),
+    latency: spreadOf(figures.latency),
     frames: figures.frames,
     dropped: figures.dropped,
     peakMegabytes: Math.round(peak),
