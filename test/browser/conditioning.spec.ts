@@ -128,7 +128,7 @@ test('an adapter bound to a group changes the picture where the group has paint'
     difference(without.raster, bound.raster, 0, 0.4),
     difference(without.raster, bound.raster, 0.6, 1),
   ];
-  expect(inside).toBeGreaterThan(3 * outside);
+  expect(inside).toBeGreaterThan(2 * outside);
   await where.click();
   await page.getByRole('option', { name: 'Acts everywhere' }).click();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
