@@ -5,7 +5,7 @@ import { StudioProcess } from './studio-process.ts';
 interface Fixtures {
   /** A studio of this test's own, where nobody was before. */
   freshProcess: StudioProcess;
-  /** A page with a new sheet of 1024 × 1024, every setting as at a first start. */
+  /** A page with a new sheet of 1024 × 1024, every setting and the library as at a first start. */
   studio: StudioPage;
 }
 
@@ -49,6 +49,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const faults = watchForFaults(page, process);
     const bridge = await process.connect();
     for (const key of SETTINGS) await bridge.request('settings.write', { key, value: null });
+    const { folders } = await bridge.request('library.folders', {});
+    for (const { path } of folders) await bridge.request('library.remove-folder', { path });
     const document = await bridge.request('documents.create', { name: 'Sheet', width: 1024, height: 1024 });
     await bridge.request('settings.write', { key: 'page.last-document', value: document.path });
     const studio = new StudioPage(page, process);
