@@ -16,6 +16,7 @@ import { bindDensityOffer } from './input/offer-density.ts';
 import { bindBrushDrop } from './input/brush-drop.ts';
 import { bindPictureFiles } from './input/picture-drop.ts';
 import { bindWindowKeys } from './input/window-keys.ts';
+import { OpeningWindow } from './ui/opening-window.tsx';
 import { Room } from './ui/room.tsx';
 import { StartFailure } from './ui/start-failure.tsx';
 import './ui/styles/tokens.css';
@@ -37,9 +38,16 @@ import './ui/styles/library.css';
 import './ui/styles/history.css';
 import './ui/styles/brushes.css';
 
+const BUG = new StudioError(
+  'page/bug',
+  'Something in Impasto itself went wrong while the window opened. Your documents are untouched.',
+  'Load the page again. If it returns, report it.',
+);
+
 const element = document.querySelector('#root');
 if (!element) throw new Error('The page has no root.');
 const root = createRoot(element);
+root.render(<OpeningWindow />);
 
 try {
   const bridge = await connectStudio();
@@ -63,6 +71,6 @@ try {
   workspace.generator.notes.load(settings);
   await workspace.openFirst(settings);
 } catch (error) {
+  root.render(<StartFailure error={error instanceof StudioError ? error : BUG} />);
   if (!(error instanceof StudioError)) throw error;
-  root.render(<StartFailure error={error} />);
 }

@@ -22,10 +22,18 @@ export interface SessionRegistry {
   close(): void;
 }
 
+/** What a registry can be told. */
+interface RegistryOptions {
+  /** Milliseconds that a session waits for its page to come back; 15 minutes. */
+  readonly keepUnlinkedMs?: number | undefined;
+  /** Pages that may be known at once; 64. */
+  readonly maxPages?: number | undefined;
+}
+
 /** A registry whose sessions' requests are answered by `handle`. */
 export function createSessionRegistry(
   handle: (name: unknown, params: unknown) => Promise<Envelope<unknown>>,
-  keepUnlinkedMs: number = KEEP_UNLINKED_MS,
+  { keepUnlinkedMs = KEEP_UNLINKED_MS, maxPages = MAX_SESSIONS }: RegistryOptions = {},
 ): SessionRegistry {
   const sessions = new Map<string, Session>();
   const expiries = new Map<string, NodeJS.Timeout>();
@@ -37,7 +45,7 @@ export function createSessionRegistry(
   }
 
   function makeRoom(): void {
-    if (sessions.size < MAX_SESSIONS) return;
+    if (sessions.size < maxPages) return;
     for (const [id, session] of sessions) {
       if (session.linked) continue;
       forget(id);
@@ -45,7 +53,7 @@ export function createSessionRegistry(
     }
     throw new StudioError(
       'host/too-many-pages',
-      `${MAX_SESSIONS} pages are open already.`,
+      `${maxPages} pages are open already.`,
       'Close one of them and reload.',
     );
   }

@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly beatMs?: number;
   /** Milliseconds that a session waits for its page to come back; 15 minutes. */
   readonly keepUnlinkedMs?: number;
+  /** Pages that may be linked at once; 64. */
+  readonly maxPages?: number;
 }
 
 /** A server that listens. */
@@ -61,10 +63,7 @@ export async function startServer(options: ServerOptions): Promise<HeadlessServe
     perMessageDeflate: false,
     handleProtocols: () => SUBPROTOCOL,
   });
-  const sessions = createSessionRegistry(
-    (name, params) => options.studio.handle(name, params),
-    options.keepUnlinkedMs,
-  );
+  const sessions = createSessionRegistry((name, params) => options.studio.handle(name, params), options);
   const links = new Map<string, Link>();
 
   http.on('upgrade', (request: IncomingMessage, transport: Socket, head: Buffer) => {
@@ -99,7 +98,8 @@ export async function startServer(options: ServerOptions): Promise<HeadlessServe
       } catch (error) {
         if (!(error instanceof StudioError)) throw error;
         options.log(error.message);
-        socket.close(1013, 'too many pages');
+        // "Try again later": the page shows the sentence, which fits the 123 bytes of a close frame.
+        socket.close(1013, error.message);
       }
     });
   });

@@ -1,8 +1,22 @@
+/** There is no link; it is tried again. */
+export interface LostConnection {
+  readonly state: 'lost';
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** Milliseconds since the epoch. */
+  readonly retryAt: number;
+  /** Requests that are kept and go in order when the link is back. */
+  readonly waiting: number;
+  /** False until the first try has ended: nothing is known to be wrong. */
+  readonly tried: boolean;
+  /** The studio's sentence where it answers but takes no more pages. */
+  readonly full: string | null;
+}
+
 /** How the link to the studio stands. On the desktop it is always open. */
 export type Connection =
   | { readonly state: 'open' }
-  /** Times are milliseconds since the epoch; `waiting` requests are kept and go in order when the link is back. */
-  | { readonly state: 'lost'; readonly since: number; readonly retryAt: number; readonly waiting: number }
+  | LostConnection
   /** Given up: the studio does not know this page's token. Only its address, opened anew, helps. */
   | { readonly state: 'refused'; readonly message: string; readonly remedy: string };
 

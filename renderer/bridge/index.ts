@@ -15,9 +15,10 @@ declare global {
 
 /**
  * Links this page to its studio: through the preload on the desktop, else to the headless host that served it.
- * Resolves also when the link does not stand yet; `connection` tells and goes on trying.
+ * Resolves before the link stands: requests wait for it, `connection` tells how it is and goes on trying. Where the studio
+ * does not know the page's token, requests fail with `link/refused`.
  *
- * @throws StudioError `link/no-token`, `link/refused`
+ * @throws StudioError `link/no-token`
  */
 export async function connectStudio(): Promise<Bridge> {
   const check = import.meta.env.DEV ? (await import('./contract-check.ts')).contractCheck : null;
@@ -44,9 +45,6 @@ export async function connectStudio(): Promise<Bridge> {
     sessionId: randomId(),
   });
   window.addEventListener('online', () => socket.connection.retryNow());
-  await socket.tried;
-  const state = socket.connection.read();
-  if (state.state === 'refused') throw new StudioError('link/refused', state.message, state.remedy);
   return createBridge(socket, socket.connection, check);
 }
 

@@ -1,5 +1,5 @@
 import type { Envelope, RequestResult, StudioBridge, StudioEvent } from '../../preload/contract/index.ts';
-import { type ConnectionView, createConnection } from './connection.ts';
+import { type ConnectionView, createConnection, type LostConnection } from './connection.ts';
 import { readFrame } from './frames.ts';
 import { LINK_FAILURES, tooLarge } from './link-errors.ts';
 import { createRequestQueue } from './request-queue.ts';
@@ -9,9 +9,13 @@ import { retryDelay } from './retry-delay.ts';
 const SILENCE_MS = 45_000;
 /** The same while requests wait: a large answer may take its time, and no frame arrives before it is whole. */
 const SILENCE_BUSY_MS = 180_000;
+/** Milliseconds within which the host's first frame has to be there; a try that takes longer is given up. */
+const WELCOME_MS = 15_000;
 /** The host's own close codes. */
 const CLOSE_MALFORMED = 4400;
 const CLOSE_TOO_LARGE = 1009;
+/** "Try again later" (RFC 6455 registry): no more pages; the reason is a sentence. */
+const CLOSE_FULL = 1013;
 
 /** What a socket bridge needs of the world. */
 export interface SocketBridgeOptions {
@@ -28,8 +32,6 @@ export interface SocketBridgeOptions {
 /** A bridge over a WebSocket, and how its link stands. */
 export interface SocketBridge extends StudioBridge {
   readonly connection: ConnectionView;
-  /** Resolves when the first try has ended, one way or the other. */
-  readonly tried: Promise<void>;
   /** Ends it for good; what waits stays without an answer. */
   close(): void;
 }
@@ -38,8 +40,7 @@ export interface SocketBridge extends StudioBridge {
 export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
   const queue = createRequestQueue();
   const listeners = new Set<(event: StudioEvent) => void>();
-  const { promise: tried, resolve: markTried } = Promise.withResolvers<void>();
-  const connection = createConnection(lost(Date.now(), Date.now(), 0), dial);
+  const connection = createConnection(firstTry(), dial);
   let socket: WebSocket | null = null;
   let ready = false;
   let everReady = false;
@@ -64,19 +65,19 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
       receive(own, data);
       watchSilence(own);
     });
-    own.addEventListener('close', ({ code }: CloseEvent) => {
-      if (socket === own) void drop(code);
+    own.addEventListener('close', ({ code, reason }: CloseEvent) => {
+      if (socket === own) void drop(code, reason);
     });
   }
 
   function watchSilence(own: WebSocket): void {
     clearTimeout(silenceTimer);
-    const limit = options.silenceMs ?? (queue.size > 0 ? SILENCE_BUSY_MS : SILENCE_MS);
+    const patience = !ready ? WELCOME_MS : queue.size > 0 ? SILENCE_BUSY_MS : SILENCE_MS;
     silenceTimer = setTimeout(() => {
       own.close();
       // The other end may be gone for good; its half of the close is not waited for.
       if (socket === own) void drop(1006);
-    }, limit);
+    }, options.silenceMs ?? patience);
   }
 
   function receive(own: WebSocket, data: ArrayBuffer): void {
@@ -90,7 +91,6 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
         failures = 0;
         for (const waiting of queue.frames()) own.send(waiting);
         connection.set({ state: 'open' });
-        markTried();
         break;
       case 'answer':
         queue.settle(frame.id, frame.envelope);
@@ -105,7 +105,7 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
     }
   }
 
-  async function drop(code: number): Promise<void> {
+  async function drop(code: number, reason = ''): Promise<void> {
     const wasReady = ready;
     clearTimeout(silenceTimer);
     socket = null;
@@ -115,10 +115,16 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
     const before = connection.read();
     const delay = retryDelay(failures, Math.random());
     failures += 1;
-    connection.set(lost(before.state === 'lost' ? before.since : Date.now(), Date.now() + delay, queue.size));
+    connection.set({
+      state: 'lost',
+      since: before.state === 'lost' ? before.since : Date.now(),
+      retryAt: Date.now() + delay,
+      waiting: queue.size,
+      tried: true,
+      full: code === CLOSE_FULL ? reason : null,
+    });
     retryTimer = setTimeout(dial, delay);
     if (!wasReady && (await options.isKnown(options.token)) === false) giveUp();
-    markTried();
   }
 
   function giveUp(): void {
@@ -152,7 +158,6 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
     },
     dialogs: null,
     connection,
-    tried,
     close() {
       closed = true;
       clearTimeout(retryTimer);
@@ -162,10 +167,7 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
   };
 }
 
-function lost(
-  since: number,
-  retryAt: number,
-  waiting: number,
-): { state: 'lost'; since: number; retryAt: number; waiting: number } {
-  return { state: 'lost', since, retryAt, waiting };
+function firstTry(): LostConnection {
+  const now = Date.now();
+  return { state: 'lost', since: now, retryAt: now, waiting: 0, tried: false, full: null };
 }

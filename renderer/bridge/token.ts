@@ -8,6 +8,8 @@ export interface TokenSurroundings {
 }
 
 const KEY = 'impasto.token';
+/** Milliseconds after which the host counts as silent. */
+const PATIENCE = 10_000;
 
 /**
  * The secret that the headless host asks for: from `#token=…` or, for a one-time `#ticket=…`, from the host. It is
@@ -34,7 +36,10 @@ export async function takeToken({
 /** Whether the host knows a token; null when it does not answer. */
 export async function askWhetherKnown(token: string, fetchUrl: typeof fetch): Promise<boolean | null> {
   try {
-    const response = await fetchUrl('/session', { headers: { authorization: `Bearer ${token}` } });
+    const response = await fetchUrl('/session', {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     return response.status === 401 ? false : response.ok ? true : null;
   } catch {
     return null;
@@ -43,7 +48,10 @@ export async function askWhetherKnown(token: string, fetchUrl: typeof fetch): Pr
 
 async function redeem(ticket: string, fetchUrl: typeof fetch): Promise<string | null> {
   try {
-    const response = await fetchUrl('/session', { headers: { authorization: `Ticket ${ticket}` } });
+    const response = await fetchUrl('/session', {
+      headers: { authorization: `Ticket ${ticket}` },
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     return response.ok ? await response.text() : null;
   } catch {
     return null;

@@ -19,12 +19,14 @@ import { useTools } from '../state/tool-store.ts';
 import { tell, useStatus } from '../state/status-store.ts';
 
 /**
- * Reads what the page needs before its first frame and keeps it true: settings, models, device, the link.
+ * Reads what the window needs before it can be used and keeps it true: settings, models, device, the link. What the link
+ * is doing is in the status store from the beginning.
  *
  * @returns the stored settings.
  * @throws StudioError when the studio cannot answer at all.
  */
 export async function startStudio(bridge: Bridge): Promise<Readonly<Record<string, unknown>>> {
+  followLink(bridge);
   const [settings, info] = await Promise.all([
     bridge.request('settings.read', {}),
     bridge.request('studio.info', {}),
@@ -74,7 +76,6 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
   syncSettings(bridge, settings, 'page.live', useLive, ['strength', 'blend', 'steps']);
   syncSettings(bridge, settings, 'page.adapters', useShelf, ['adapters']);
   followEvents(bridge);
-  followLink(bridge);
   void loadModels(bridge).catch(report);
   void loadBrushes(bridge).catch(report);
   void bridge
@@ -121,14 +122,19 @@ function followLink({ connection }: Bridge): void {
       return;
     }
     if (now.state === 'open') {
-      useStatus.setState({ connection: 'open', retry: null });
+      useStatus.setState({ connection: 'open', linkTried: true, linkFull: null, retry: null });
       return;
     }
     const count = (): void =>
       useStatus.setState({ retrySeconds: Math.max(0, Math.ceil((now.retryAt - Date.now()) / 1000)) });
     count();
     timer = setInterval(count, 500);
-    useStatus.setState({ connection: 'lost', retry: () => connection.retryNow() });
+    useStatus.setState({
+      connection: 'lost',
+      linkTried: now.tried,
+      linkFull: now.full,
+      retry: () => connection.retryNow(),
+    });
   };
   mirror();
   connection.subscribe(mirror);

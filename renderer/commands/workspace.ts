@@ -14,7 +14,7 @@ import { useDocument } from '../state/document/document-store.ts';
 import { keepOverview } from './keep-overview.ts';
 import { type OpenedDocument, readDocument } from './opening.ts';
 import { pendingAct } from '../state/pending-act.ts';
-import { tell } from '../state/status-store.ts';
+import { clearNotice, tell, useStatus } from '../state/status-store.ts';
 import type { StudioLink } from '../state/studio-link.ts';
 
 /** The open document with what it is drawn from. */
@@ -35,6 +35,8 @@ function timeStamp(): string {
   return new Date().toISOString().slice(0, 19).replace('T', ' ').replaceAll(':', '.');
 }
 
+/** A document that opens sooner is not announced. */
+const PATIENCE = 300;
 /** Quiet time after an edit before the frame is looked at for pixels. */
 const CONTENT_DELAY = 150;
 const LAST_DOCUMENT = 'page.last-document';
@@ -160,11 +162,16 @@ export class Workspace {
     return this.link.request('documents.export-png', { documentId: open.session.id });
   }
 
-  /** Opens what was open last, or a new sheet. */
+  /** Opens what was open last, or a new sheet; says so where that takes longer than a moment. */
   async openFirst(settings: Readonly<Record<string, unknown>>): Promise<void> {
     const last = settings[LAST_DOCUMENT];
-    if (typeof last === 'string' && (await this.openDocument(last))) return;
-    await this.createDocument('Untitled', 1024, 1024);
+    const notice = { level: 'info', message: 'Opening what was open last…', remedy: '' } as const;
+    const timer = setTimeout(() => tell(notice), PATIENCE);
+    const opened = typeof last === 'string' && (await this.openDocument(last));
+    if (!opened) await this.createDocument('Untitled', 1024, 1024);
+    clearTimeout(timer);
+    if (useStatus.getState().notice === notice) clearNotice();
+    if (opened) return;
     // At a first start the next act is to say what to make.
     if (last === undefined) document.querySelector<HTMLElement>('[data-testid="prompt"]')?.focus();
   }

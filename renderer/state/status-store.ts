@@ -25,6 +25,10 @@ export interface StatusState {
   notice: Notice | null;
   /** The link to the studio; in the desktop it is always open. */
   connection: 'open' | 'lost';
+  /** False until the first try to link has ended: nothing is known to be wrong. */
+  linkTried: boolean;
+  /** The studio's sentence where it is there but takes no more pages. */
+  linkFull: string | null;
   /** Seconds until the next try while the link is lost. */
   retrySeconds: number;
   /** Tries the link again at once. */
@@ -39,6 +43,8 @@ export const useStatus = create<StatusState>()(() => ({
   device: null,
   notice: null,
   connection: 'open',
+  linkTried: true,
+  linkFull: null,
   retrySeconds: 0,
   retry: null,
   announcement: '',

@@ -24,6 +24,7 @@ import { PromptBar } from './generate/prompt-bar.tsx';
 import { DockStrip, LeftDock, RightDock, SecondDock } from './window/docks.tsx';
 import { LibraryPage } from './library/library-page.tsx';
 import { Rail } from './window/rail.tsx';
+import { regionSizes } from './window/region-sizes.ts';
 import { StatusLine } from './window/status-line.tsx';
 import { ToolOptions } from './window/tool-options.tsx';
 import { TopBar } from './window/top-bar.tsx';
@@ -45,25 +46,12 @@ export function App() {
     document.documentElement.dataset['theme'] = layout.theme;
     document.documentElement.dataset['density'] = layout.density;
   }, [layout.theme, layout.density]);
-  const shown = (width: number): string => `${panelsHidden ? 0 : width}px`;
-  const style = {
-    '--rail': shown(metrics.rail),
-    '--left': shown(metrics.left),
-    '--right': shown(metrics.right),
-    '--right-second': shown(metrics.rightSecond),
-    // As high as the table says, or as the controls in it need.
-    '--options':
-      panelsHidden || metrics.options === 0
-        ? '0px'
-        : `max(${metrics.options}px, calc(var(--control-height) + 4px))`,
-    '--prompt-height': `${metrics.prompt}px`,
-  } as React.CSSProperties;
   return (
     <div
       className={kind === 'compact' ? 'window compact' : 'window'}
       data-preset={preset}
       data-left-handed={layout.leftHanded}
-      style={style}
+      style={regionSizes(metrics, panelsHidden)}
     >
       <TopBar compact={kind === 'compact'} />
       {!panelsHidden && metrics.options > 0 && <ToolOptions />}

@@ -1,6 +1,7 @@
+import { Button } from 'react-aria-components';
 import type { StudioError } from '../../preload/contract/index.ts';
 
-/** What is shown when the page cannot reach its studio at all. */
+/** What is shown when the studio cannot be opened in this page at all. */
 export function StartFailure({ error }: { error: StudioError }) {
   return (
     <main className="overlay">
@@ -8,6 +9,11 @@ export function StartFailure({ error }: { error: StudioError }) {
         <section>
           <h2>{error.message}</h2>
           <p className="dim">{error.remedy}</p>
+          <div className="actions">
+            <Button className="button" onPress={() => location.reload()}>
+              Load the page again
+            </Button>
+          </div>
         </section>
       </div>
     </main>

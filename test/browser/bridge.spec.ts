@@ -95,6 +95,7 @@ test('a dropped link is said in words, tried again, and what was written meanwhi
     socket.connectToServer();
   });
   await open(page, host.url);
+  await expect(page.getByTestId('canvas')).toHaveAccessibleName(/layer (?!none)/);
   const prompt = page.getByTestId('prompt');
   await page.evaluate(() => Object.assign(window, { notReloaded: true }));
   up = false;
@@ -104,6 +105,8 @@ test('a dropped link is said in words, tried again, and what was written meanwhi
   await expect(status).toContainText('Keep the tab open');
   await prompt.fill('a red circle, asked while the link was down');
   await expect(status).toContainText('dropped');
+  // A press has to come before the link's own next try.
+  await expect(status).toContainText(/trying in ([4-9]|1\d) s/);
   up = true;
   await status.getByRole('button', { name: 'Try now' }).click();
   await expect(status).not.toContainText('dropped');

@@ -38,6 +38,7 @@ function NoticeText() {
   const retrySeconds = useStatus((state) => state.retrySeconds);
   const retry = useStatus((state) => state.retry);
   const save = useDocument((state) => state.save);
+  const full = useStatus((state) => state.linkFull);
   if (connection === 'lost') {
     const strokes = save.kind === 'saved' ? 0 : save.waiting;
     const kept =
@@ -47,7 +48,8 @@ function NoticeText() {
     return (
       <span className="notice" data-level="bad">
         <span className="ellipsis">
-          ✕ The link to the workstation dropped. {kept} Keep the tab open; trying in {retrySeconds} s.
+          ✕ {full === null ? 'The link to the workstation dropped.' : `${full} Close one of them.`} {kept}{' '}
+          Keep the tab open; trying in {retrySeconds} s.
         </span>
         <Button className="button" onPress={() => retry?.()}>
           Try now

@@ -86,7 +86,7 @@ export class StudioProcess {
     await gone;
   }
 
-  /** A second page's link, for asking the studio what it thinks. */
+  /** A second page's link, for asking the studio what it thinks; it stands until {@link StudioProcess.closeLinks}. */
   async connect(): Promise<Bridge> {
     const socket = createSocketBridge({
       open: (query, protocols) =>
@@ -98,13 +98,17 @@ export class StudioProcess {
       sessionId: randomBytes(16).toString('hex'),
     });
     this.#sockets.push(socket);
-    await socket.tried;
     return createBridge(socket, socket.connection, null);
+  }
+
+  /** Ends all links of {@link StudioProcess.connect}: a studio takes 64 pages and no more. */
+  closeLinks(): void {
+    for (const socket of this.#sockets.splice(0)) socket.close();
   }
 
   /** Ends everything and removes the folders. */
   async dispose(): Promise<void> {
-    for (const socket of this.#sockets) socket.close();
+    this.closeLinks();
     await this.kill('SIGTERM');
     await rm(this.folder, { recursive: true, force: true });
   }

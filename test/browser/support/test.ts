@@ -56,6 +56,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const studio = new StudioPage(page, process);
     await studio.open();
     await provide(studio);
+    // The studio that tests share keeps neither links nor documents of those that are over.
+    await bridge.request('documents.close', { documentId: document.id }).catch(() => undefined);
+    process.closeLinks();
     if (faults.length > 0) throw new Error(`The page has faults:\n${faults.join('\n')}`);
   },
 });

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket as NodeSocket } from 'ws';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -48,15 +49,27 @@ function rig(
   return { bridge, cut: () => socket?.terminate(), network, states };
 }
 
-const open = async ({ bridge }: Rig): Promise<void> => {
-  await expect.poll(() => bridge.connection.read().state, { timeout: 5000 }).toBe('open');
+const open = async ({ bridge }: Pick<Rig, 'bridge'>): Promise<void> => {
+  await expect.poll(() => bridge.connection.read().state, { timeout: 5000, interval: 5 }).toBe('open');
 };
+
+/** A port that takes connections and never answers. */
+async function muteServer(): Promise<{ port: number }> {
+  const held = new Set<Socket>();
+  const server = createServer((socket) => held.add(socket.on('error', () => {})));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => {
+    for (const socket of held) socket.destroy();
+    server.close();
+  });
+  return server.address() as AddressInfo;
+}
 
 describe('the socket bridge', () => {
   test('asks, is answered, and hears events', async () => {
     const studio = fakeStudio();
     const { bridge } = rig(await testServer(studio));
-    await bridge.tried;
+    await open({ bridge });
     const events: StudioEvent[] = [];
     const stop = bridge.subscribe((event) => events.push(event));
     expect(await bridge.request('settings.write', { key: 'a', value: new Uint8Array([1, 2, 3]) })).toEqual({
@@ -87,7 +100,7 @@ describe('the socket bridge', () => {
     const studio = fakeStudio();
     const all = rig(await testServer(studio));
     const { bridge, network, cut, states } = all;
-    await bridge.tried;
+    await open({ bridge });
     network.up = false;
     cut();
     await expect.poll(() => bridge.connection.read().state).toBe('lost');
@@ -110,7 +123,7 @@ describe('the socket bridge', () => {
       return { ok: true, value: params };
     });
     const all = rig(await testServer(studio));
-    await all.bridge.tried;
+    await open(all);
     const count = 300;
     const answers: Promise<Envelope<unknown>>[] = [];
     for (let value = 0; value < count; value += 1) {
@@ -129,7 +142,7 @@ describe('the socket bridge', () => {
   test('comes back by itself, with growing pauses', async () => {
     const all = rig(await testServer());
     const { bridge, network, cut } = all;
-    await bridge.tried;
+    await open({ bridge });
     network.up = false;
     cut();
     await expect.poll(() => bridge.connection.read().state).toBe('lost');
@@ -158,7 +171,7 @@ describe('the socket bridge', () => {
     const hangs = fakeStudio(() => new Promise(() => {}));
     const first = await startServer({ ...options, studio: hangs, port: 0 });
     const all = rig({ port: first.port, token: options.token });
-    await all.bridge.tried;
+    await open(all);
     const stroke = all.bridge.request('settings.write', { key: 'stroke', value: 1 });
     await expect.poll(() => hangs.calls.length).toBe(1);
     await first.close();
@@ -172,8 +185,7 @@ describe('the socket bridge', () => {
 
   test('gives up when the token is refused', async () => {
     const { bridge } = rig(await testServer(), { token: 'y'.repeat(43) });
-    await bridge.tried;
-    expect(bridge.connection.read()).toMatchObject({ state: 'refused' });
+    await expect.poll(() => bridge.connection.read().state).toBe('refused');
     expect(await bridge.request('studio.info', {})).toMatchObject({
       ok: false,
       error: { code: 'link/refused' },
@@ -182,15 +194,56 @@ describe('the socket bridge', () => {
 
   test('notices a link that died without a word', async () => {
     // The host's beats come every 15 s, so within this limit the link looks dead.
-    const { bridge, states } = rig(await testServer(), { silenceMs: 150 });
-    await bridge.tried;
+    const { states } = rig(await testServer(), { silenceMs: 150 });
     await expect.poll(() => states.filter((state) => state === 'lost').length).toBeGreaterThan(0);
   });
 
   test('stays on a link that only beats', async () => {
     const { bridge, states } = rig(await testServer(fakeStudio(), { beatMs: 30 }), { silenceMs: 200 });
-    await bridge.tried;
+    await open({ bridge });
     await sleep(500);
     expect(states.filter((state) => state === 'lost')).toEqual([]);
+  });
+
+  test('gives a try up whose first frame does not come, and goes on with another', async () => {
+    const opened: NodeSocket[] = [];
+    const mute = await muteServer();
+    const server = await testServer();
+    const bridge = createSocketBridge({
+      token: server.token,
+      sessionId: 'test-session-silent-0000',
+      silenceMs: 100,
+      open(query, protocols) {
+        // The first try reaches a port that takes connections and says nothing.
+        const port = opened.length === 0 ? mute.port : server.port;
+        const socket = new NodeSocket(`ws://127.0.0.1:${port}/studio${query}`, protocols, {
+          origin: `http://127.0.0.1:${server.port}`,
+        });
+        socket.on('error', () => {});
+        opened.push(socket);
+        return socket as unknown as WebSocket;
+      },
+      isKnown: async () => true,
+    });
+    onTestFinished(() => bridge.close());
+    expect(bridge.connection.read()).toMatchObject({ state: 'lost', tried: false });
+    const answer = bridge.request('studio.info', {});
+    await expect.poll(() => bridge.connection.read()).toMatchObject({ state: 'lost', tried: true });
+    expect(await answer).toMatchObject({ ok: true });
+    expect(opened.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('passes on what the studio says when it takes no more pages, and comes in when one goes', async () => {
+    const server = await testServer(fakeStudio(), { maxPages: 2 });
+    const [first, second, third] = [rig(server), rig(server), rig(server)];
+    await open(first);
+    await open(second);
+    await expect
+      .poll(() => third.bridge.connection.read())
+      .toMatchObject({ state: 'lost', tried: true, full: '2 pages are open already.' });
+    first.bridge.close();
+    third.bridge.connection.retryNow();
+    await open(third);
+    expect(await third.bridge.request('studio.info', {})).toMatchObject({ ok: true });
   });
 });
