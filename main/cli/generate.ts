@@ -5,7 +5,7 @@ import type {
   ResultSummary,
   UsableSettings,
 } from '../../preload/contract/index.ts';
-import { StudioError } from '../../preload/contract/index.ts';
+import { easedWords, StudioError } from '../../preload/contract/index.ts';
 import { resultFile } from '../generation/result-store.ts';
 import type { BaseFlags } from './base-request.ts';
 import { batchFiles } from './batch-files.ts';
@@ -24,6 +24,8 @@ export interface GenerateFlags extends BaseFlags, InputFlags {
   clipSkip?: number;
   guidanceRescale?: number;
   approximate?: number;
+  approximatePrompt?: number;
+  doneWithin?: number;
   guidanceInterval?: { start: number; end: number };
   vae?: string;
   precision: PrecisionChoice;
@@ -75,7 +77,9 @@ function describe({ file, width, height, recipe, seconds }: Painted): string {
   const form =
     recipe.linear === undefined ? recipe.precision : `${recipe.precision}, linear layers ${recipe.linear}`;
   const on = `${recipe.device}${form === 'fp32' ? '' : ` in ${form}`}`;
-  return `${file}: ${width} × ${height}, seed ${recipe.seed}, ${seconds.toFixed(1)} s on ${on}`;
+  const eased =
+    recipe.eased && `; for ${recipe.eased.within} s: ${easedWords(recipe.eased, recipe).join(', ')}`;
+  return `${file}: ${width} × ${height}, seed ${recipe.seed}, ${seconds.toFixed(1)} s on ${on}${eased ?? ''}`;
 }
 
 async function buildRequest(
@@ -100,12 +104,21 @@ async function buildRequest(
     ...pictureSize(flags, inputs, settings, card),
     clipSkip: flags.clipSkip ?? settings?.clipSkip ?? undefined,
     guidanceRescale: flags.guidanceRescale,
-    approximations: flags.approximate === undefined ? undefined : { outputs: flags.approximate },
+    approximations: approximationsOf(flags),
+    doneWithin: flags.doneWithin,
     guidanceInterval: flags.guidanceInterval,
     vae: flags.vae,
     precision: flags.precision,
     ...given,
     controls: heldControls(held, card),
+  };
+}
+
+function approximationsOf({ approximate, approximatePrompt }: GenerateFlags) {
+  if (approximate === undefined && approximatePrompt === undefined) return undefined;
+  return {
+    ...(approximate === undefined ? {} : { outputs: approximate }),
+    ...(approximatePrompt === undefined ? {} : { prompts: { bits: approximatePrompt } }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Plan, PlanStage } from '../../preload/contract/index.ts';
+import { comparePlans, type Plan, type PlanDifference } from '../../preload/contract/index.ts';
 import { type BaseFlags, baseRequest, recipeRequest } from './base-request.ts';
 import { openStudio } from './open-studio.ts';
 import type { Outcome } from './run-action.ts';
@@ -23,7 +23,7 @@ export async function plan(flags: PlanFlags): Promise<Outcome> {
       flags.diff === undefined
         ? null
         : await studio.request('generation.plan', await recipeRequest(studio, flags.diff));
-    const difference = other && compare(planned, other);
+    const difference = other && comparePlans(planned, other);
     return {
       text: [describe(planned), ...(difference ? [describeDifference(difference)] : [])].join('\n'),
       json: { ...planned, ...(difference ? { difference } : {}) },
@@ -31,26 +31,6 @@ export async function plan(flags: PlanFlags): Promise<Outcome> {
   } finally {
     await studio.close();
   }
-}
-
-interface PlanDifference {
-  readonly same: string[];
-  readonly only: string[];
-  /** Steps at the beginning that both share. */
-  readonly sharedSteps: number;
-  readonly ofSteps: number;
-}
-
-function compare(mine: Plan, other: Plan): PlanDifference {
-  const keys = new Set(other.stages.map(({ key }) => key));
-  const isShared = ({ key }: PlanStage): boolean => keys.has(key);
-  const steps = mine.stages.filter(({ kind }) => kind === 'denoise');
-  return {
-    same: mine.stages.filter(isShared).map(({ id }) => id),
-    only: mine.stages.filter((stage) => !isShared(stage)).map(({ id }) => id),
-    sharedSteps: steps.filter(isShared).length,
-    ofSteps: steps.length,
-  };
 }
 
 function describe({ rows, seconds, slowSeconds, savedSeconds, onceSeconds, measured }: Plan): string {

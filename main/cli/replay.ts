@@ -1,9 +1,14 @@
-import { type MissingPart, type RequestResult, StudioError } from '../../preload/contract/index.ts';
+import {
+  type MissingPart,
+  type RequestResult,
+  type ResultSummary,
+  StudioError,
+} from '../../preload/contract/index.ts';
 import { resultFile } from '../generation/result-store.ts';
 import { adoptFile } from './adopt-file.ts';
 import { EXIT } from './exit-codes.ts';
 import { followJobs } from './follow-jobs.ts';
-import { openStudio } from './open-studio.ts';
+import { type CommandStudio, openStudio } from './open-studio.ts';
 import { checkOutput, copyOutput } from './output-file.ts';
 import type { Outcome } from './run-action.ts';
 
@@ -14,7 +19,7 @@ import type { Outcome } from './run-action.ts';
  */
 export async function replay(
   file: string,
-  { find, out }: { readonly find: string[]; readonly out?: string },
+  { find, exact, out }: { readonly find: string[]; readonly exact: boolean; readonly out?: string },
   signal: AbortSignal,
 ): Promise<Outcome> {
   if (out !== undefined) await checkOutput(out);
@@ -25,6 +30,7 @@ export async function replay(
     const [again] = await followJobs(
       studio,
       async () => {
+        if (exact) return [await exactJob(studio, file, resultId)];
         const answer = await studio.request('generation.replay', { resultId, look: find });
         missing.push(...answer.missing);
         return answer.jobId === null ? [] : [answer.jobId];
@@ -38,6 +44,7 @@ export async function replay(
       original: resultId,
       again: again.resultId,
     });
+    if (exact) return exactOutcome(file, again, difference, out);
     return {
       text:
         difference === null
@@ -57,6 +64,33 @@ function describe({ pixels, ofPixels, largest }: Difference): string {
   return largest === null
     ? 'its size differs'
     : `${pixels} of ${ofPixels} pixels differ, by ${largest} of 255 at most`;
+}
+
+async function exactJob(studio: CommandStudio, file: string, resultId: string): Promise<string> {
+  const { jobId } = await studio.request('generation.exact', { resultId });
+  if (jobId !== null) return jobId;
+  throw new StudioError(
+    'cli/already-exact',
+    `Nothing of ${file} is approximate. Nothing was started.`,
+    'Leave --exact out to make it again and compare.',
+  );
+}
+
+function exactOutcome(
+  file: string,
+  exact: ResultSummary,
+  difference: Difference | null,
+  out: string | undefined,
+): Outcome {
+  const psnr = difference?.psnr ?? null;
+  const off =
+    difference === null
+      ? 'the approximate one is equal to it'
+      : `the approximate one is off: ${describe(difference)}${psnr === null ? '' : `, ${psnr.toFixed(1)} dB PSNR`}`;
+  return {
+    text: `${file}: exact picture made in ${exact.seconds.toFixed(1)} s; ${off}.`,
+    json: { file, equal: difference === null, difference, seconds: exact.seconds, out: out ?? null },
+  };
 }
 
 function lacking(file: string, missing: readonly MissingPart[]): Outcome {

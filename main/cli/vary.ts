@@ -23,6 +23,7 @@ export interface VaryFlags {
   steps?: number;
   adapter?: { path: string; strength: number }[];
   mask?: string;
+  within?: string;
   count?: number;
   out: string;
   json: boolean;
@@ -43,6 +44,7 @@ export async function vary(file: string, flags: VaryFlags, signal: AbortSignal):
   const files = batchFiles(flags.out, flags.count, seed);
   for (const out of files) await checkOutput(out);
   const mask = flags.mask === undefined ? undefined : await readPicture(flags.mask, '--mask');
+  const within = flags.within === undefined ? undefined : await readPicture(flags.within, '--within');
   const studio = await openStudio({ startWorker: true, cache: true });
   try {
     const resultId = await adoptFile(studio, file);
@@ -60,6 +62,7 @@ export async function vary(file: string, flags: VaryFlags, signal: AbortSignal):
       steps,
       adapters: adapter,
       mask,
+      within,
       count,
     };
     const plan = await studio.request('generation.planVariation', variation);

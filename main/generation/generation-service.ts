@@ -10,15 +10,19 @@ import {
 } from '../../preload/contract/index.ts';
 import type { DeviceReport } from '../inference/devices/device-report.ts';
 import type { InferenceHost } from '../inference/host/inference-host.ts';
+import type { ComputeSettings } from '../inference/protocol.ts';
 import type { LibraryModel, ModelLibrary } from '../models/model-library.ts';
 import type { ComputeForm } from '../verify/model-verdict.ts';
 import type { GenerationCache } from './cache/generation-cache.ts';
 import type { FormGate } from './choose-form.ts';
 import { createFeatureMaker } from './control-features/feature-maker.ts';
-import { countEvaluations } from './count-evaluations.ts';
+import { type CountedRun, countEvaluations } from './count-evaluations.ts';
+import { easeRequest, type InTime } from './ease-request.ts';
 import { openInputStore } from './inputs/input-store.ts';
 import { openKnownParts } from './known-parts.ts';
 import { chooseCrop } from './local-edit/choose-crop.ts';
+import { beginNear } from './near/begin-near.ts';
+import { createPromptIndex, type PromptIndex } from './near/prompt-index.ts';
 import { type Price, priceRun, runSeconds } from './price.ts';
 import { createGenerationQueue, type GenerationQueue } from './queue/generation-queue.ts';
 import { createJobRuns } from './queue/job-runs.ts';
@@ -31,6 +35,9 @@ import { runKind } from './run-kind.ts';
 import { openStageTimes } from './stage-times.ts';
 import { createGrids, type Grids } from './variation/grids.ts';
 import { createVariations, type Variations } from './variation/variations.ts';
+
+/** Newest results whose prompts are looked through for near ones. */
+const INDEXED = 5000;
 
 /** Milliseconds within which changes of the queue are told together. */
 const TELL_QUEUE_WITHIN = 40;
@@ -107,6 +114,8 @@ export function createGenerationService(options: GenerationOptions): GenerationS
   /** Requests are admitted one by one, so that they queue in the order of the calls. */
   let admitted: Promise<unknown> = Promise.resolve();
   let telling: NodeJS.Timeout | null = null;
+  /** Made when it is first asked for. */
+  let prompts: PromptIndex | null = null;
 
   const resolve = (request: GenerationRequest): Promise<ResolvedRequest> =>
     resolveRequest(request, {
@@ -151,14 +160,60 @@ export function createGenerationService(options: GenerationOptions): GenerationS
     changed: tellQueue,
   });
 
-  const admit = async (request: GenerationRequest): Promise<{ jobId: string }> => {
+  /** The request as it can be done in time, unless all of its picture is there. */
+  const inTime = async (request: GenerationRequest): Promise<InTime<GenerationRequest>> => {
+    if (request.doneWithin === undefined) return { request, words: [] };
+    const model = await library.get(request.modelId);
+    const { compute } = await devices();
+    return easeRequest(request, model.card.sizeMultiple, (candidate) =>
+      priceAsked({ ...candidate, strength: candidate.init?.strength ?? null }, model, compute),
+    );
+  };
+  const priceAsked = (
+    asked: CountedRun & Parameters<typeof runKind>[2],
+    model: LibraryModel,
+    compute: ComputeSettings,
+  ): Price => {
+    const evaluations = countEvaluations(asked);
+    const kind = runKind(model, compute, asked, evaluations);
+    return priceRun(times, kind, evaluations, model.card, runs.warm() === model.path);
+  };
+  /** The request as it will run: begun as a near one, or eased, where it asks for that. */
+  const ready = async (asked: GenerationRequest): Promise<InTime<GenerationRequest>> => {
+    const begun = await beginNear(asked, {
+      find: (prompt, within) => {
+        prompts ??= createPromptIndex(store.list(INDEXED).map(({ recipe }) => recipe.prompt));
+        return prompts.find(prompt, within);
+      },
+      plan: (request) => variations.plan(request),
+    });
+    return inTime(begun);
+  };
+  const admit = async (asked: GenerationRequest): Promise<{ jobId: string }> => {
+    const { request, words } = await ready(asked);
     const resolved = await resolve(request);
     const stored = keepQueue ? await storeRequest(request, inputs) : '';
     const job = runs.admit(resolved, queue.ids());
     const jobId = queue.add({ request, stored, steps: job.steps, secondsLeft: job.clock.left() });
     requests.set(jobId, request);
     runs.add(jobId, job);
+    prompts?.add(request.prompt);
+    const { begunAs } = request.approximations?.prompts ?? {};
+    if (begunAs !== undefined) setImmediate(tellBegun, begunAs, request.changes?.[0]?.step ?? 0, job.steps);
+    if (words.length > 0) setImmediate(tellEased, jobId, asked.doneWithin ?? 0, words);
     return { jobId };
+  };
+  const tellEased = (jobId: string, within: number, words: readonly string[]): void => {
+    const message = `To be done within ${within} s: ${words.join(', ')}.`;
+    queue.ease(jobId, message);
+    emit({ name: 'studio.notice', payload: { level: 'info', message, remedy: '' } });
+  };
+  const tellBegun = (prompt: string, step: number, steps: number): void => {
+    const message = `Approximate: the first ${step} of ${steps} steps are those of "${prompt.slice(0, 80)}".`;
+    emit({
+      name: 'studio.notice',
+      payload: { level: 'info', message, remedy: 'Its recipe card compares it with the exact picture.' },
+    });
   };
   const start = (request: GenerationRequest): Promise<{ jobId: string }> => {
     const started = admitted.then(() => admit(request));
@@ -187,7 +242,13 @@ export function createGenerationService(options: GenerationOptions): GenerationS
   });
 
   return {
-    variations,
+    variations: {
+      ...variations,
+      async plan(asked) {
+        const { request, words } = await ready(asked);
+        return { ...(await variations.plan(request)), eased: [...words] };
+      },
+    },
     grids,
     start,
     cancel: queue.cancel,
@@ -201,9 +262,11 @@ export function createGenerationService(options: GenerationOptions): GenerationS
     async price(params) {
       const model = await library.get(params.modelId);
       const { compute } = await devices();
-      const evaluations = countEvaluations(params);
-      const kind = runKind(model, compute, params, evaluations);
-      const asked = priceRun(times, kind, evaluations, model.card, runs.warm() === model.path);
+      const { request, words } = easeRequest(params, model.card.sizeMultiple, (candidate) =>
+        priceAsked(candidate, model, compute),
+      );
+      const evaluations = countEvaluations(request);
+      const asked = priceAsked(request, model, compute);
       const whole = {
         seconds: runSeconds(asked),
         onceSeconds: asked.load,
@@ -211,13 +274,14 @@ export function createGenerationService(options: GenerationOptions): GenerationS
         evaluations: evaluations.total,
         savedSeconds: 0,
         rows: [],
+        eased: [...words],
       };
       // Without its pictures a run has no name; one that comes to no step is not a run.
-      const { strength, controls, regions, ...plain } = params;
+      const { strength, controls, regions, ...plain } = request;
       const pictures = strength !== null || [controls, regions].some((parts) => (parts ?? []).length > 0);
       if (pictures || evaluations.steps === 0) return whole;
       const { seconds, savedSeconds, onceSeconds, rows } = await variations
-        .plan({ ...plain, init: null })
+        .plan((await ready({ ...plain, init: null })).request)
         .catch(() => whole);
       return { ...whole, seconds, savedSeconds, onceSeconds, rows };
     },

@@ -18,6 +18,8 @@ export interface Price {
   readonly slow: { readonly prepare: number; readonly step: number; readonly decode: number };
   /** True when it rests on runs of just this kind. */
   readonly measured: boolean;
+  /** False when it is a guess: the model never ran on this device. */
+  readonly known: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export function priceRun(
   const load = warm ? 0 : (known?.load ?? guess.load);
   // Nothing is known of how a guess varies, so it says twice as much.
   const slow = known?.slow ?? { prepare: 2 * prepare, step: 2 * step, decode: 2 * decode };
-  return { load, prepare, step, steps, decode, slow, measured: known?.exact ?? false };
+  return { load, prepare, step, steps, decode, slow, measured: known?.exact ?? false, known: known !== null };
 }
 
 /** Seconds without the one-off part. */

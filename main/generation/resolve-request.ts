@@ -18,7 +18,8 @@ import { fileName, hashVae } from './hash-vae.ts';
 import type { InputStore } from './inputs/input-store.ts';
 import { type LocalEdit, planLocalEdit } from './local-edit/local-edit.ts';
 import { type PreparedInputs, prepareInputs } from './prepare-inputs.ts';
-import { type ResolvedChanges, resolveChanges } from './resolve-changes.ts';
+import { followedRecipe } from './plan/followed-recipe.ts';
+import { type ChangedPart, type ResolvedChanges, resolveChanges } from './resolve-changes.ts';
 import { samplerId } from './sampler-id.ts';
 
 /** A request made complete: what the worker runs, and how its recipe is written down. */
@@ -42,8 +43,18 @@ export interface ResolvedRequest {
    * @throws StudioError `models/file-missing`
    */
   readonly recipe: (device: string, linear?: Recipe['linear']) => Promise<Recipe>;
+  /** The run that this one follows outside a mask; null where it follows none. */
+  readonly follow: FollowedRequest | null;
   /** What is done with the worker's picture before it is kept. */
   readonly finish: (painted: Raster) => Promise<Raster>;
+}
+
+/** A run that is followed outside a part of the picture. */
+export interface FollowedRequest extends ChangedPart {
+  readonly original: ResolvedRequest;
+  /** Which change brought the part in, and the step from which on the two differ. */
+  readonly index: number;
+  readonly step: number;
 }
 
 /** What a request is resolved against. */
@@ -86,7 +97,11 @@ export async function resolveRequest(
     await resolver.inputs.keepPicture(requested.init.raster, local.recipe.init);
     await resolver.inputs.keepMask(local.mask, local.recipe.mask);
   }
-  const changes = await resolveChanges(request, model, resolver.library, resolver.inputs);
+  const changes = await resolveChanges(request, model, resolver.library, resolver.inputs, {
+    ...((local && requested.init?.raster) ?? request),
+    part: local?.recipe.local ?? null,
+  });
+  const followed = changes.within && followedRecipe(requested);
   const hashes = hashInBackground(model, { request, inputs, changes }, resolver);
   const report = await resolver.devices();
   const { fewerBits, check, ...form } = await chooseForm(
@@ -136,6 +151,13 @@ export async function resolveRequest(
       ...given({ fewerBits }),
       resume: null,
     },
+    follow: followed &&
+      changes.within && {
+        ...changes.within,
+        original: await resolveRequest(followed.recipe, resolver),
+        index: followed.index,
+        step: followed.step,
+      },
     finish: local?.finish ?? ((painted) => Promise.resolve(painted)),
     async recipe(device, linear = compute.linear) {
       const { modelHash, named } = await hashes;
@@ -179,11 +201,18 @@ function chosen(request: GenerationRequest, compute: ComputeSettings): Partial<R
     ...(request.guidanceRescale ? { guidanceRescale: request.guidanceRescale } : {}),
     ...given({ guidanceInterval: request.guidanceInterval }),
     ...(clipSkip === undefined || clipSkip === 1 ? {} : { clipSkip }),
-    ...given({ mix: request.mix, lineage: request.lineage }),
-    ...(request.approximations?.outputs === undefined ? {} : { approximations: request.approximations }),
+    ...given({ mix: request.mix, lineage: request.lineage, eased: request.eased }),
+    ...namedApproximations(request),
     threads: compute.threads,
     precision: compute.precision,
   };
+}
+
+/** What is approximate in fact. */
+function namedApproximations({ approximations = {} }: GenerationRequest): Pick<Recipe, 'approximations'> {
+  const { outputs, prompts } = approximations;
+  const named = given({ outputs, prompts: prompts?.begunAs === undefined ? undefined : prompts });
+  return Object.keys(named).length === 0 ? {} : { approximations: named };
 }
 
 /** Everything of a request that a recipe names by hash. */

@@ -78,10 +78,11 @@ export async function restoreRequest(
     if (path !== undefined) embeddings.push({ path, word });
   }
   const changes: ChangeRequest[] = [];
-  for (const { adapters: named, mask: hash, ...change } of recipe.changes ?? []) {
+  for (const { adapters: named, mask: hash, within: part, ...change } of recipe.changes ?? []) {
     const own = named && (await adapters(named));
     const raster = hash === undefined ? undefined : await mask(hash);
-    changes.push({ ...change, ...given({ adapters: own, mask: raster }) });
+    const within = part === undefined ? undefined : await mask(part);
+    changes.push({ ...change, ...given({ adapters: own, mask: raster, within }) });
   }
   const request: GenerationRequest = {
     modelId: modelId ?? '',
@@ -104,6 +105,7 @@ export async function restoreRequest(
       vae: recipe.vae && (await file('vae', recipe.vae)),
       mix: recipe.mix,
       lineage: recipe.lineage,
+      eased: recipe.eased,
       outpaint: recipe.outpaint,
       local: recipe.local && localOf(recipe.local),
       hires: recipe.hires,

@@ -4,6 +4,7 @@ import type { DenoiseState, GenerateJob, GenerateResult, Preview, Progress } fro
 import type { GenerationCache } from './cache/generation-cache.ts';
 import { createKeeper } from './cache/keep-outcomes.ts';
 import { findReuse, madeAgain } from './cache/reuse.ts';
+import { runFollowing } from './follow-run.ts';
 import type { ResolvedRequest } from './resolve-request.ts';
 import type { ResultStore } from './result-store.ts';
 import type { StageSeconds } from './stage-times.ts';
@@ -65,14 +66,10 @@ export async function runJob(
     events.state(reached);
   };
   const listeners = { ...events, stage: keeper.stage, state };
-  const result = await host.run(job, listeners, signal);
+  const means = { host, cache, signal, begunBefore };
+  const { result, raster } = await runFollowing({ ...request, job }, listeners, means);
   const recipe = await request.recipe(deviceOf(result, job), result.linear?.scheme);
-  const summary = await store.keep({
-    jobId,
-    recipe,
-    raster: await request.finish({ width: result.width, height: result.height, rgba: result.rgba }),
-    seconds: seconds(),
-  });
+  const summary = await store.keep({ jobId, recipe, raster, seconds: seconds() });
   return {
     summary,
     ran: true,

@@ -139,6 +139,14 @@ export interface RegionChoice {
   readonly weight?: number;
 }
 
+/** A run that another one follows where it is not to differ. */
+export interface FollowedRun {
+  /** What does not follow; the denoiser sees 128 and above as its own. */
+  readonly mask: Mask;
+  /** The followed run's latents `[channels, height, width]` by the steps that are done then, each after the change's. */
+  readonly latents: ReadonlyMap<number, Float32Array>;
+}
+
 /** What differs from a step of a run on; what is left out stays as it was. */
 export interface JobChange {
   /** Steps of the whole run that are done before it takes effect. */
@@ -152,6 +160,7 @@ export interface JobChange {
   readonly steps?: number;
   readonly adapters?: readonly AdapterChoice[];
   readonly mask?: Mask;
+  readonly follow?: FollowedRun;
 }
 
 /** What a stage made of its inputs, as it is kept for other jobs. */
@@ -230,6 +239,8 @@ export interface GenerateJob {
   readonly embeddings?: readonly EmbeddingChoice[];
   /** In the order of their steps. */
   readonly changes?: readonly JobChange[];
+  /** What is followed from the beginning on: a second pass, by its own steps. */
+  readonly follow?: FollowedRun;
   /** The prompt's encoding on its way to another prompt's: 0 is this one, 1 the other. */
   readonly mix?: { readonly prompt: string; readonly share: number };
   /** A preview after every so many steps; 0 asks for none. */

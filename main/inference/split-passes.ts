@@ -6,13 +6,15 @@ interface LastingChange {
   readonly guidance?: unknown;
   readonly adapters?: unknown;
   readonly mask?: unknown;
+  readonly within?: unknown;
+  readonly follow?: unknown;
 }
 
 interface ChangingRun {
   readonly changes?: readonly LastingChange[] | undefined;
 }
 
-const LASTING = ['prompt', 'negative', 'guidance', 'adapters', 'mask'] as const;
+const LASTING = ['prompt', 'negative', 'guidance', 'adapters', 'mask', 'follow'] as const;
 
 /**
  * The two passes of a run whose changes count the steps of both: each pass has those that take effect in it, and the second

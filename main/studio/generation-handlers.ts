@@ -26,6 +26,7 @@ export function generationHandlers(
     'generation.adopt': ({ png }) => variations.adopt(png),
     'generation.request': ({ resultId }) => variations.request(resultId),
     'generation.replay': variations.replay,
+    'generation.exact': variations.exact,
     'generation.compare': variations.compare,
     'generation.vary': variations.vary,
     'generation.mix': variations.mix,

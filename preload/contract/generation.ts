@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bytesSchema } from './binary.ts';
+import { easedSchema } from './eased.ts';
 import { priceRowSchema } from './plan.ts';
 import { laneSchema } from './queue.ts';
 import {
@@ -95,6 +96,8 @@ export const changeRequestSchema = z.object({
   adapters: adaptersSchema.optional(),
   /** In place of the request's mask from here on. */
   mask: rasterSchema.optional(),
+  /** Where this and what comes later may change the picture, read as a mask; elsewhere it stays what it is without. */
+  within: rasterSchema.optional(),
 });
 export type ChangeRequest = z.infer<typeof changeRequestSchema>;
 
@@ -141,7 +144,7 @@ export const generationRequestSchema = z.object({
   /** Layer of the text encoders counted from their end; left out: 1, the last (SDXL: 2). */
   clipSkip: clipSkipSchema.optional(),
   /** What need not be computed exactly; left out: nothing is approximate. */
-  approximations: approximationsSchema.pick({ outputs: true }).optional(),
+  approximations: approximationsSchema.pick({ outputs: true, prompts: true }).optional(),
   /** Left out: 0, not at all. */
   guidanceRescale: guidanceRescaleSchema.optional(),
   /** Left out: guidance is on in the whole run. */
@@ -155,6 +158,13 @@ export const generationRequestSchema = z.object({
   mix: promptMixSchema.optional(),
   /** Where it came from; written into the recipe as it is. */
   lineage: z.array(ancestorSchema).max(8).optional(),
+  /**
+   * Seconds that it is to be done within, loading the model apart: what would take longer gives way by named steps, which the
+   * recipe and the plan say. Without effect while the model was never timed here.
+   */
+  doneWithin: z.number().positive().max(86_400).optional(),
+  /** What gave way before; written into the recipe as it is. */
+  eased: easedSchema.optional(),
   /** Threads within an operator, which can change the last bits; left out: as many as the machine likes. */
   threads: z.number().int().min(1).max(256).optional(),
   /** Computes everything and keeps nothing of it for others, so that two runs can be compared. */
@@ -203,6 +213,8 @@ export const generationRequests = {
       savedSeconds: z.number(),
       /** What the price is made of. */
       rows: z.array(priceRowSchema),
+      /** What gives way so that it is done in time, in words. */
+      eased: z.array(z.string()),
     }),
   },
   /** The part of a picture that a local edit would work on, and at what size: what its price depends on. */

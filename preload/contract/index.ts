@@ -12,6 +12,7 @@ export {
   TILE_BYTES,
   TILE_EDGE,
 } from './documents.ts';
+export { type Eased, easedWords } from './eased.ts';
 export type { Envelope, FileDialogs, StudioBridge } from './envelope.ts';
 export { StudioError, type StudioErrorData, studioErrorSchema } from './errors.ts';
 export { type ExportKind, type ExportSettings, MAX_UPLOAD_BYTES } from './files.ts';
@@ -37,7 +38,7 @@ export type { GalleryEntry } from './gallery.ts';
 export type { AdapterCard, AdapterFit, LibraryCard, LibraryFolder } from './library.ts';
 export type { LiveSettings } from './live.ts';
 export { type FoundSettings, MAX_PICTURE_FILE, type PictureTool, type UsableSettings } from './provenance.ts';
-export type { Plan, PlanStage, PriceRow } from './plan.ts';
+export { comparePlans, type Plan, type PlanDifference, type PlanStage, type PriceRow } from './plan.ts';
 export type { Lane, QueuedJob, QueueState } from './queue.ts';
 export { type Ancestor, MAX_SEED, type Recipe, type RecipeChange, recipeSchema } from './recipe.ts';
 export {

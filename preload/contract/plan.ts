@@ -55,5 +55,30 @@ export const planSchema = z.object({
   /** False while this model and size were never timed on this device. */
   measured: z.boolean(),
   rows: z.array(priceRowSchema),
+  /** What gives way so that it is done in time, in words. */
+  eased: z.array(z.string()),
 });
 export type Plan = z.infer<typeof planSchema>;
+
+/** What one plan has in common with another. */
+export interface PlanDifference {
+  /** Ids of its stages that the other has, too, and of those that are its own. */
+  readonly same: string[];
+  readonly only: string[];
+  /** Steps that both share, of those that this one has. */
+  readonly sharedSteps: number;
+  readonly ofSteps: number;
+}
+
+/** Compares a plan with another by the names of their stages: what is named alike is the same, bit for bit. */
+export function comparePlans(mine: Pick<Plan, 'stages'>, other: Pick<Plan, 'stages'>): PlanDifference {
+  const keys = new Set(other.stages.map(({ key }) => key));
+  const isShared = ({ key }: PlanStage): boolean => keys.has(key);
+  const steps = mine.stages.filter(({ kind }) => kind === 'denoise');
+  return {
+    same: mine.stages.filter(isShared).map(({ id }) => id),
+    only: mine.stages.filter((stage) => !isShared(stage)).map(({ id }) => id),
+    sharedSteps: steps.filter(isShared).length,
+    ofSteps: steps.length,
+  };
+}

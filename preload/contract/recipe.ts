@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sha256Schema } from './binary.ts';
+import { easedSchema } from './eased.ts';
 
 /** Largest prompt in characters. */
 export const MAX_PROMPT_CHARACTERS = 20_000;
@@ -93,6 +94,17 @@ export const approximationsSchema = z.object({
   encoding: z.literal('changed').optional(),
   /** The denoiser's outputs were forecast while its input had changed by less than this (TeaCache's criterion). */
   outputs: z.number().gt(0).max(1).optional(),
+  /**
+   * The first steps are those of a picture of nearly the same prompt; the first change brings the prompt that was asked for.
+   */
+  prompts: z
+    .strictObject({
+      /** Bits in which hashes of the two prompts differ, in a request at most. */
+      bits: z.number().int().min(0).max(15),
+      /** The other prompt; left out in a request that has none yet. */
+      begunAs: z.string().max(MAX_PROMPT_CHARACTERS).optional(),
+    })
+    .optional(),
 });
 
 const borderSchema = z.number().int().min(0).max(4032);
@@ -187,6 +199,11 @@ export const recipeChangeSchema = z.strictObject({
   adapters: z.array(recipeAdapterSchema).max(32).optional(),
   /** SHA-256 of the mask's coverage from here on; only where the recipe has a mask. */
   mask: sha256Schema.optional(),
+  /**
+   * SHA-256 of the coverage, as large as the finished picture, within which this change and later ones act. Elsewhere the
+   * run follows what it is without them: cells of its latent after each step, pixels to the bit.
+   */
+  within: sha256Schema.optional(),
 });
 export type RecipeChange = z.infer<typeof recipeChangeSchema>;
 
@@ -261,6 +278,8 @@ export const recipeSchema = z.strictObject({
   /** Threads within an operator: another count may round sums differently. */
   threads: z.number().int().min(1).max(256).optional(),
   lineage: z.array(ancestorSchema).max(8).optional(),
+  /** What gave way for want of time; left out: nothing did. */
+  eased: easedSchema.optional(),
   /** Arithmetic of the network. */
   precision: z.enum(['fp32', 'fp16']),
   /** Bits of the denoiser's linear layers; left out: as the model's file has them. */

@@ -54,6 +54,14 @@ export const variationRequests = {
     }),
     result: z.object({ jobId: z.string().nullable(), missing: z.array(missingPartSchema) }),
   },
+  /**
+   * The exact picture that an approximate result stands for: a job that makes it, or the result that it is when nothing is
+   * approximate.
+   */
+  'generation.exact': {
+    params: z.object({ resultId }),
+    result: z.object({ jobId: z.string().nullable() }),
+  },
   /** Whether two results show the same bits; else by how much they differ, and what may be the cause, in sentences. */
   'generation.compare': {
     params: z.object({ original: resultId, again: resultId }),
@@ -65,6 +73,8 @@ export const variationRequests = {
           ofPixels: z.number().int(),
           /** Largest difference of one channel, 0 … 255; null when the sizes differ. */
           largest: z.number().nullable(),
+          /** Peak signal to noise in decibels: above 40 the eye sees no difference; null when the sizes differ. */
+          psnr: z.number().nullable(),
         })
         .nullable(),
       causes: z.array(z.string()),

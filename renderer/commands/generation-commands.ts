@@ -5,6 +5,8 @@ import type { Command } from './command.ts';
 import { chooseAndRead } from './read-picture.ts';
 import { giveGroupWords } from './conditioning-edits.ts';
 import { useLayout } from '../state/layout-store.ts';
+import { usePlan } from '../generation/plan-store.ts';
+import { showPlan } from './plan-actions.ts';
 import { varyStrongly, varySubtly } from './variation-actions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -28,6 +30,7 @@ export function generationCommands(workspace: Workspace): readonly Command[] {
   const hasStrip = (): boolean => useGeneration.getState().strip.length > 0;
   return [
     command('start', 'Generate', ['$mod+Enter'], () => generator.start()),
+    command('why', 'Why this price', ['Alt+Enter'], () => showPlan(!usePlan.getState().open)),
     command(
       'cancel',
       'Cancel the running job',

@@ -39,6 +39,31 @@ export async function replayResult({ link }: Workspace, resultId: string): Promi
   }
 }
 
+/** Makes the exact picture that an approximate result stands for, and says how far that one is off. */
+export async function compareWithExact({ link }: Workspace, resultId: string): Promise<void> {
+  const note = (how: ReplayTold['how'], words: string): void => {
+    noteReplay(resultId, { how, words });
+    announce(words);
+  };
+  note('running', 'Making the exact picture…');
+  const ends = followEnds(link);
+  try {
+    const { jobId } = await link.request('generation.exact', { resultId });
+    if (jobId === null) {
+      note('same', 'Nothing of it is approximate.');
+      return;
+    }
+    const exact = await ends.of(jobId);
+    const compared = await link.request('generation.compare', { original: exact.resultId, again: resultId });
+    note(compared.equal ? 'same' : 'differs', offWords(compared, exact.seconds));
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+    note('failed', `${error.message} ${error.remedy}`);
+  } finally {
+    ends.stop();
+  }
+}
+
 /** Takes a PNG file by Impasto in as a result, shows it, and makes it again. */
 export async function replayFile(workspace: Workspace, png: Uint8Array<ArrayBuffer>): Promise<void> {
   await explained(async () => {
@@ -68,6 +93,14 @@ function comparedWords({ difference, causes }: Compared, seconds: number): strin
       ? 'its size differs'
       : `${pixels} of ${ofPixels} pixels differ, by ${largest} of 255 at most`;
   return `Made again, and another picture: ${how}. ${causes.join(' ')}`;
+}
+
+function offWords({ difference }: Compared, seconds: number): string {
+  const made = `The exact picture took ${secondsText(seconds)} and is in the gallery`;
+  if (difference === null) return `${made}: this one is equal to it, bit for bit.`;
+  const { pixels, ofPixels, largest, psnr } = difference;
+  const off = psnr === null ? '' : `${psnr.toFixed(1)} dB (PSNR), `;
+  return `${made}. This one is off by ${off}${Math.round((100 * pixels) / ofPixels)}% of pixels differ, by ${largest ?? 255} of 255 at most.`;
 }
 
 type Finished = Extract<StudioEvent, { name: 'generation.finished' }>['payload']['result'];

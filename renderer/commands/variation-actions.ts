@@ -1,8 +1,11 @@
+import type { Raster } from '../../preload/contract/index.ts';
+import type { Rect } from '../engine/geometry/rect.ts';
 import { chosenResult, useGeneration } from '../generation/generation-store.ts';
 import { randomSeed } from '../generation/build-request.ts';
+import { maskInFrame } from '../generation/press.ts';
 import { rasterImage } from '../generation/raster-image.ts';
 import { useVariations } from '../generation/variation-store.ts';
-import { announce } from '../state/status-store.ts';
+import { announce, tell } from '../state/status-store.ts';
 import { explained } from './explained.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -59,12 +62,31 @@ export async function vary(
   await explained(async () => {
     const { resultId } = summary;
     const noise = { seed: randomSeed(), theta: FRESH };
-    const { jobIds } = await workspace.link.request('generation.vary', { resultId, at, noise });
-    const verb =
-      'share' in at ? (at.share >= SUBTLE ? 'Vary subtly' : 'Vary strongly') : `Fork at ${at.step}`;
-    workspace.generator.adopt(jobIds, verb, workspace.generator.frameOf(summary));
+    const frame = workspace.generator.frameOf(summary);
+    const within = withinSelection(workspace, frame);
+    if (within === null) {
+      tell({
+        level: 'warn',
+        message: 'What is selected lies outside the picture, so nothing of it would vary.',
+        remedy: 'Select a part of the picture, or take the tick off "Only inside the selection".',
+      });
+      return;
+    }
+    const { jobIds } = await workspace.link.request('generation.vary', { resultId, at, noise, within });
+    const verb = [
+      'share' in at ? (at.share >= SUBTLE ? 'Vary subtly' : 'Vary strongly') : `Fork at ${at.step}`,
+      ...(within ? ['inside'] : []),
+    ].join(' ');
+    workspace.generator.adopt(jobIds, verb, frame);
     announce(`${verb}: on its way.`);
   });
+}
+
+/** The part that a variation stays within: undefined for all of the picture, null where none of it is selected. */
+function withinSelection({ open }: Workspace, frame: Rect): Raster | null | undefined {
+  const selection = open?.session.selection.mask ?? null;
+  if (selection === null || !useVariations.getState().insideSelection) return undefined;
+  return maskInFrame(selection, frame);
 }
 
 /** A late fork: small changes. */

@@ -6,6 +6,9 @@ import { activeAdapters, useShelf } from './shelf-store.ts';
 /** Change of the denoiser's input below which its output is forecast: quicker by half at about 39 dB. */
 const APPROXIMATE = 0.1;
 
+/** Bits of 64 in which prompts that count as nearly equal differ: a word or two of a sentence. */
+const NEAR_BITS = 12;
+
 /** The form as the studio wants it, without pixels. */
 export function baseRequest(form: GenerationForm, seed: number): Omit<GenerationRequest, 'init'> {
   return {
@@ -21,7 +24,21 @@ export function baseRequest(form: GenerationForm, seed: number): Omit<Generation
     height: form.height,
     precision: form.precision,
     adapters: activeAdapters(useShelf.getState()),
-    ...(form.approximate === true ? { approximations: { outputs: APPROXIMATE } } : {}),
+    ...(form.doneWithin === undefined ? {} : { doneWithin: form.doneWithin }),
+    ...approximationsOf(form),
+  };
+}
+
+function approximationsOf({
+  approximate = false,
+  nearPrompts = false,
+}: GenerationForm): Pick<GenerationRequest, 'approximations'> {
+  if (!approximate && !nearPrompts) return {};
+  return {
+    approximations: {
+      ...(approximate ? { outputs: APPROXIMATE } : {}),
+      ...(nearPrompts ? { prompts: { bits: NEAR_BITS } } : {}),
+    },
   };
 }
 
@@ -46,12 +63,14 @@ export interface Priced {
   readonly groups: readonly WordGroup[];
   /** Two passes, if there are. */
   readonly hires: GenerationRequest['hires'];
+  /** Whether pixels of the picture are kept, so that its size stands. */
+  readonly masked: boolean;
 }
 
 /** What the button asks for its price. */
 export function buildPriceRequest(
   form: GenerationForm,
-  { strength, width, height, guides, groups, hires }: Priced,
+  { strength, width, height, guides, groups, hires, masked }: Priced,
 ): RequestParams<'generation.price'> {
   const words = groups.filter((group) => group.words.prompt.trim() !== '');
   return {
@@ -60,6 +79,7 @@ export function buildPriceRequest(
     width,
     height,
     hires,
+    ...(masked ? { local: {} } : {}),
     controls: guides.map(({ guide }) => ({ strength: guide.strength, start: guide.start, end: guide.end })),
     regions: words.map((group) => ({ prompt: group.words.prompt, weight: group.words.weight })),
   };

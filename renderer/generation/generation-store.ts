@@ -36,6 +36,10 @@ export interface GenerationForm {
   noise?: 'philox' | 'torch-cpu';
   /** Evaluations are forecast while little changes; left out: every one is made. */
   approximate?: boolean;
+  /** A picture begins as one of nearly the same prompt and the same seed began, where that is kept; left out: none does. */
+  nearPrompts?: boolean;
+  /** Seconds that a picture is to be done within; left out: as long as it takes. */
+  doneWithin?: number | undefined;
 }
 
 /** A job that this page started or found running. */

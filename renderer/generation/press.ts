@@ -166,6 +166,12 @@ function recordsOf(document: PaintDocument): LayerRecord[] {
   return [...document.layers.all()].map(({ record }) => record);
 }
 
+/** Where a selection lies in a picture that fills a frame, as requests read masks; null where it lies outside. */
+export function maskInFrame(selection: SelectionMask, frame: Rect): Raster | null {
+  const part = cutMask(selection, frame);
+  return part && maskRaster(part, frame);
+}
+
 /** White wherever a mask has a value at all: how much of it shows is the layer's business. */
 function maskRaster(values: Uint8Array, { width, height }: Rect): Raster {
   const rgba = new Uint8Array(values.length * 4);

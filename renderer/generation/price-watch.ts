@@ -92,6 +92,7 @@ function pricedNow(): Priced {
   const passes = MASKED.has(kind) ? {} : enlarged(form, model?.sizeMultiple ?? 8);
   return {
     hires: passes.hires,
+    masked: MASKED.has(kind),
     strength: FOLLOWING.has(kind) ? form.strength : MASKED.has(kind) ? 1 : null,
     width: passes.width ?? size.width,
     height: passes.height ?? size.height,

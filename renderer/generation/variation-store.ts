@@ -11,6 +11,8 @@ interface VariationState {
   tree: Tree;
   /** The step that the scrubber stands on. */
   step: number;
+  /** Whether variations keep what lies outside the selection, while there is one. */
+  insideSelection: boolean;
 }
 
 /** The result whose variations are shown. */
@@ -19,6 +21,7 @@ export const useVariations = create<VariationState>()(() => ({
   kept: null,
   tree: [],
   step: 0,
+  insideSelection: true,
 }));
 
 /** A node of a drawn tree. */

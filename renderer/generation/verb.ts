@@ -159,9 +159,23 @@ export function priceText(price: { seconds: number; measured: boolean }): string
   return price.measured ? secondsText(price.seconds) : `about ${secondsText(price.seconds)}`;
 }
 
-/** What stands apart from the price: loading that is paid once, and that nothing was timed yet. Null when neither is. */
-export function priceNote(price: { onceSeconds: number; measured: boolean }): string | null {
+/** How much of a picture is there already, by the seconds that it would have taken; null where next to nothing is. */
+export function cacheShare(price: { seconds: number; savedSeconds: number }): string | null {
+  const percent = Math.floor((100 * price.savedSeconds) / Math.max(1e-6, price.seconds + price.savedSeconds));
+  return percent < 1 ? null : `${percent}% from cache`;
+}
+
+/**
+ * What stands apart from the price: loading that is paid once, what is there already, and that nothing was timed yet. Null
+ * when none of it is.
+ */
+export function priceNote(price: {
+  seconds: number;
+  savedSeconds: number;
+  onceSeconds: number;
+  measured: boolean;
+}): string | null {
   const once = price.onceSeconds > 0.05 ? `+${secondsText(price.onceSeconds)} once` : null;
   const first = price.measured ? null : 'first time';
-  return [once, first].filter((part) => part !== null).join(', ') || null;
+  return [once, cacheShare(price), first].filter((part) => part !== null).join(', ') || null;
 }

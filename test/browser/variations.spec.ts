@@ -83,3 +83,63 @@ test('31: the queue outlives the page; jobs move by keys, are taken out and had 
   await page.getByRole('button', { name: 'Go on with the queue' }).click();
   await expect(page.getByText('Nothing waits')).toBeVisible();
 });
+
+test('the plan of the next press is drawn, and says what is kept, what it costs and what it shares; time that is short makes it give way', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await quick(studio, 8);
+  await studio.generate('a red house by the sea');
+  await page.getByRole('button', { name: /^New seed each time/ }).click();
+  await studio.prompt.focus();
+  await page.keyboard.press('Alt+Enter');
+  const why = page.getByRole('dialog', { name: 'Why this price' });
+  const drawing = why.getByTestId('plan-drawing');
+  // The same seed again: all of it is there.
+  await expect(drawing).toHaveAttribute('aria-label', /^\d+ stages: [1-9]\d* are there, 0 will be made$/);
+  await expect(why).toContainText(/Shares (\d+) of \1 stages with the chosen picture, 8 of 8 steps/);
+  await expect(why.getByRole('row', { name: /^Painting none – [\d.]+ s$/ })).toBeVisible();
+  expect((await new AxeBuilder({ page }).include('.plan-popover').analyze()).violations).toEqual([]);
+  await page.screenshot({ path: test.info().outputPath('plan-kept.png') });
+  await page.keyboard.press('Escape');
+  await expect(why).toBeHidden();
+
+  await page.getByLabel('Guidance, exact', { exact: true }).fill('9');
+  await page.getByLabel('Guidance, exact', { exact: true }).press('Enter');
+  await page.getByTestId('why').click();
+  await expect(why.getByRole('row', { name: /^Painting 8 of 8/ })).toBeVisible();
+  await expect(why).toContainText(/0 of 8 steps among them/);
+  await page.screenshot({ path: test.info().outputPath('plan-to-do.png') });
+  await page.keyboard.press('Escape');
+
+  // A hundredth of what 60 steps take here, as the choices go down to a second only.
+  await page.getByLabel('Steps, exact', { exact: true }).fill('60');
+  await page.getByLabel('Steps, exact', { exact: true }).press('Enter');
+  await page.getByRole('button', { name: /Done within/ }).click();
+  await page.getByRole('option', { name: '1 s', exact: true }).click();
+  await expect(page.getByTestId('eased')).toContainText(/▽ \d+ steps in place of 60/);
+  await page.getByTestId('why').click();
+  await expect(why).toContainText(/▽ Gives way to be done in time: \d+ steps in place of 60/);
+  await page.screenshot({ path: test.info().outputPath('plan-eased.png') });
+});
+
+test('a variation of a part keeps every pixel outside the selection', async ({ studio }) => {
+  const { page } = studio;
+  await quick(studio, 8);
+  await studio.generate('a red house by the sea');
+  const results = studio.strip.getByRole('option', { name: /^Result/ });
+  await expect(page.getByRole('slider', { name: 'Step to fork at' })).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: 'Only inside the selection' })).toHaveCount(0);
+  await page.keyboard.press('m');
+  const box = (await studio.canvas.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2 + 60, box.y + box.height / 2 + 60, { steps: 4 });
+  await page.mouse.up();
+  await expect(page.getByRole('checkbox', { name: 'Only inside the selection' })).toBeChecked();
+  await page.keyboard.press('Alt+Shift+v');
+  await expect(results).toHaveCount(2, { timeout: 45_000 });
+  await results.first().click();
+  await expect(page.locator('.result-card')).toContainText('only within a mask, from step');
+  await page.screenshot({ path: test.info().outputPath('varied-part.png') });
+});

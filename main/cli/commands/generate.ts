@@ -124,9 +124,21 @@ export function generateCommand(): Command {
     .option('--embedding <path>', 'a textual inversion; the prompt calls it by its word', collect, [])
     .option('--clip-skip <n>', 'layer of the text encoder, counted from its end; 1 is the last', wholeNumber)
     .option(
+      '--done-within <seconds>',
+      'what would take longer gives way by named steps (no second pass, fewer steps, smaller), which the recipe says; ' +
+        'loading the model apart, and once it was timed here',
+      finiteNumber,
+    )
+    .option(
       '--approximate <threshold>',
       'forecast evaluations while little changes, such as 0.1: quicker, and not exact; the recipe says so',
       finiteNumber,
+    )
+    .option(
+      '--approximate-prompt <bits>',
+      'begin as a picture of nearly the same prompt (0 … 15 bits of its hash, such as 12) and the same seed, if one is kept: ' +
+        'quicker, and not exact; the recipe says so, and "replay --exact" tells by how much',
+      wholeNumber,
     )
     .option(
       '--guidance-rescale <share>',

@@ -35,7 +35,11 @@ export function varyCommand(): Command {
         adapterOption,
       ),
     )
-    .option('--mask <image>', 'for a picture made with a mask: the mask from there on')
+    .option(
+      '--within <image>',
+      'differ only where this picture is white; elsewhere every pixel stays as it is',
+    )
+    .option('--mask <image>', 'for a picture made with a mask: that mask from there on')
     .option('--count <n>', 'so many, each with the next seed', wholeNumber)
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', EXAMPLES)
@@ -53,4 +57,5 @@ Without --prompt, --guidance and the like, the noise is fresh from there on (--t
 Examples:
   impasto vary boat.png --subtle --count 4 --out boats.png
   impasto vary boat.png --at 60% --prompt "a red sailboat in a storm" --out storm.png
+  impasto vary boat.png --strong --within sky.png --prompt "a stormy sky" --out sky-changed.png
   impasto vary boat.png --at 12 --theta 30 --seed 5 --out near.png`;

@@ -54,7 +54,7 @@ export async function findReuse(
     return { ...nothing, keys, recipe, picture: { recipe, png } };
   }
   if (lookup.found === 'damaged') damaged();
-  const resume = job.resume ?? (await latestState(cache, keys, damaged));
+  const resume = job.resume ?? (await latestState(cache, keys.states, damaged));
   const stages = await givenStages(cache, keys, damaged);
   return { ...nothing, keys, recipe, job: { ...job, resume, stages } };
 }
@@ -68,9 +68,10 @@ export function nameRun(
   return nameStages({ recipe, job, evaluations, unchanged, engine, seesPictures });
 }
 
-async function latestState(
+/** The latest state that is there. @param states names of those to choose from, in their order */
+export async function latestState(
   { stages }: GenerationCache,
-  { states }: RunKeys,
+  states: readonly string[],
   damaged: () => void,
 ): Promise<DenoiseState | null> {
   for (const key of states.toReversed()) {
@@ -81,7 +82,8 @@ async function latestState(
   return null;
 }
 
-async function givenStages(
+/** What is there of the stages before the steps. */
+export async function givenStages(
   { stages }: GenerationCache,
   { stages: keys }: RunKeys,
   damaged: () => void,

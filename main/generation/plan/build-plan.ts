@@ -17,6 +17,8 @@ export interface PlannedRun {
   readonly mask: boolean;
   /** Seconds that drawing what each ControlNet is shown takes. */
   readonly controlSeconds: readonly number[];
+  /** The run that this one follows outside a mask, and the step from which on they differ. */
+  readonly followed: { readonly run: PlannedRun; readonly step: number } | null;
   /** Where an outcome is already. */
   readonly where: (key: string) => 'memory' | 'disk' | null;
 }
@@ -38,7 +40,7 @@ const WHAT: Readonly<Record<PlanStage['kind'], string>> = {
  * back from the picture until something that is there.
  */
 export function buildPlan(run: PlannedRun): Plan {
-  const drafts = draftStages(run);
+  const drafts = draftRun(run);
   const byId = new Map(drafts.map((stage) => [stage.id, stage]));
   const needed = new Set<string>();
   const visit = (id: string): void => {
@@ -58,7 +60,29 @@ export function buildPlan(run: PlannedRun): Plan {
     onceSeconds: needed.size > 0 ? run.price.load : 0,
     measured: run.price.measured,
     rows: priceRows(stages),
+    eased: [],
   };
+}
+
+/** The stages of a run, before them those of what it follows that are not its own. */
+function draftRun(run: PlannedRun): Draft[] {
+  const own = draftStages(run);
+  const { followed } = run;
+  if (followed === null) return own;
+  const others = draftRun(followed.run);
+  const shared = new Map(own.map(({ key, id }) => [key, id]));
+  const named = (id: string): string => {
+    const key = others.find((stage) => stage.id === id)?.key ?? '';
+    return shared.get(key) ?? `followed-${id}`;
+  };
+  const before = others
+    .filter(({ key }) => !shared.has(key))
+    .map((stage) => ({ ...stage, id: named(stage.id), inputs: stage.inputs.map(named) }));
+  const follows = ({ id, kind }: Draft): string[] => {
+    const step = kind === 'denoise' ? Number(id.replace('state-', '')) : Number.NaN;
+    return step > followed.step ? [named(id)] : kind === 'decode' ? [named('picture')] : [];
+  };
+  return [...before, ...own.map((stage) => ({ ...stage, inputs: [...stage.inputs, ...follows(stage)] }))];
 }
 
 /** Stages in an order in which each comes after what it reads; the picture last. */

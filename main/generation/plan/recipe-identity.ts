@@ -1,13 +1,17 @@
 import type { Recipe } from '../../../preload/contract/index.ts';
 
 /**
- * A recipe without what decides nothing of the picture: where it came from, and what files are called. Two recipes that
+ * A recipe without what decides nothing of the picture: where it came from, what gave way, and what
+ * files are called. Two recipes that
  * are equal in this form make the same picture.
  */
 export function recipeIdentity(recipe: Recipe) {
-  const { lineage: _lineage, changes, ...rest } = recipe;
+  const { lineage: _lineage, eased: _eased, approximations, changes, ...rest } = recipe;
+  // Steps that were another prompt's are in the changes.
+  const { prompts: _prompts, ...approximate } = approximations ?? {};
   return {
     ...rest,
+    ...(Object.keys(approximate).length > 0 ? { approximations: approximate } : {}),
     model: nameless(recipe.model),
     adapters: recipe.adapters.map(nameless),
     ...(recipe.controls ? { controls: recipe.controls.map(nameless) } : {}),

@@ -7,6 +7,7 @@ import { splitPasses } from '../../inference/split-passes.ts';
 import { canonicalHash } from '../canonical-json.ts';
 import type { Evaluations } from '../count-evaluations.ts';
 import type { Engine } from './engine.ts';
+import { followedRecipe } from './followed-recipe.ts';
 import { jobIdentity } from './job-identity.ts';
 import { type RecipeIdentity, recipeIdentity } from './recipe-identity.ts';
 
@@ -57,9 +58,24 @@ export function nameStages(run: KeyedRun): RunKeys | null {
   if (rest === null) return null;
   const { evaluations, unchanged } = run;
   const recipe = recipeIdentity(run.recipe);
-  if (recipe.hires !== undefined) return nameTwoPasses(run, rest, recipe, recipe.hires);
+  const followed = followedRun(run);
+  if (recipe.hires !== undefined) return nameTwoPasses({ ...run, followed }, rest, recipe, recipe.hires);
   const [steps, firstSteps] = [evaluations.steps, unchanged.steps];
-  return namePass({ ...run, rest, recipe, steps, firstSteps });
+  return namePass({ ...run, rest, recipe, steps, firstSteps, followed });
+}
+
+/** A run that another follows outside a mask: how long they are one, and the names of what is followed. */
+interface Followed {
+  readonly step: number;
+  /** By the steps that are done, as the follower's pass counts them. */
+  readonly states: readonly string[];
+  readonly picture: string;
+}
+
+function followedRun(run: KeyedRun): Followed | null {
+  const original = followedRecipe(run.recipe);
+  const keys = original && nameStages({ ...run, recipe: original.recipe });
+  return keys && { step: original.step, states: keys.states, picture: keys.picture };
 }
 
 /** One pass of a run. */
@@ -71,6 +87,7 @@ interface KeyedPass extends Pick<KeyedRun, 'job' | 'engine' | 'seesPictures'> {
   readonly firstSteps: number;
   /** What else decides what it begins with. */
   readonly from?: unknown;
+  readonly followed: Followed | null;
 }
 
 /**
@@ -78,7 +95,7 @@ interface KeyedPass extends Pick<KeyedRun, 'job' | 'engine' | 'seesPictures'> {
  * the end of the first and by how that is enlarged.
  */
 function nameTwoPasses(
-  { evaluations, unchanged, ...run }: KeyedRun,
+  { evaluations, unchanged, followed, ...run }: KeyedRun & Pick<KeyedPass, 'followed'>,
   rest: object,
   recipe: RecipeIdentity,
   hires: NonNullable<Recipe['hires']>,
@@ -95,6 +112,7 @@ function nameTwoPasses(
     steps: evaluations.firstPass,
     firstSteps: unchanged.firstPass,
     from: resized,
+    followed,
   });
   const second = namePass({
     ...run,
@@ -104,6 +122,11 @@ function nameTwoPasses(
     steps: evaluations.steps - evaluations.firstPass,
     firstSteps: unchanged.steps - unchanged.firstPass,
     from: { hires, first: first.states.at(-1) },
+    followed: followed && {
+      ...followed,
+      step: followed.step - evaluations.firstPass,
+      states: followed.states.slice(evaluations.firstPass),
+    },
   });
   return {
     stages: { ...second.stages, image: null, firstPass: first.stages },
@@ -124,7 +147,7 @@ function readsPixels({ init, regions, controls, adapters, changes = [] }: Recipe
 }
 
 function namePass(run: KeyedPass): RunKeys {
-  const { steps, firstSteps, engine, rest, recipe, from } = run;
+  const { steps, firstSteps, engine, rest, recipe, from, followed } = run;
   const parts = settledParts(recipe);
   const changes = recipe.changes ?? [];
   const base = canonicalHash({
@@ -157,6 +180,7 @@ function namePass(run: KeyedPass): RunKeys {
         before: states[step],
         enters: changes.filter((change) => change.step === step).flatMap(entering),
         reads: readAt(recipe, settled, step, firstSteps, said),
+        follows: followed && step >= followed.step ? followed.states[step + 1] : undefined,
       }),
     );
   }
@@ -180,6 +204,7 @@ function namePass(run: KeyedPass): RunKeys {
       stage: 'decode',
       latent: states.at(-1),
       vae: recipe.vae,
+      follows: followed?.picture,
       recipe: {
         init: recipe.init,
         mask: recipe.mask,
@@ -190,9 +215,15 @@ function namePass(run: KeyedPass): RunKeys {
 }
 
 /** What a change brings besides what the steps after it read. */
-function entering({ noise, mask, steps, adapters }: Omit<RecipeChange, 'adapters'> & { adapters?: unknown }) {
+function entering({
+  noise,
+  mask,
+  within,
+  steps,
+  adapters,
+}: Omit<RecipeChange, 'adapters'> & { adapters?: unknown }) {
   // Adapters of another set make another network, whatever their strengths.
-  const brought = { noise: noise?.theta === 0 ? undefined : noise, mask, steps, adapters };
+  const brought = { noise: noise?.theta === 0 ? undefined : noise, mask, within, steps, adapters };
   return Object.values(brought).some((value) => value !== undefined) ? [brought] : [];
 }
 

@@ -18,19 +18,27 @@ interface Difference {
   readonly ofPixels: number;
   /** Largest difference of one channel, 0 … 255; null when the sizes differ. */
   readonly largest: number | null;
+  /** Peak signal to noise over red, green and blue in decibels; null when the sizes differ. */
+  readonly psnr: number | null;
 }
 
 function compare(a: Raster, b: Raster): Difference | null {
   const ofPixels = a.width * a.height;
-  if (a.width !== b.width || a.height !== b.height) return { pixels: ofPixels, ofPixels, largest: null };
-  let [pixels, largest] = [0, 0];
+  if (a.width !== b.width || a.height !== b.height) {
+    return { pixels: ofPixels, ofPixels, largest: null, psnr: null };
+  }
+  let [pixels, largest, squares] = [0, 0, 0];
   for (let i = 0; i < a.rgba.length; i += 4) {
     let most = 0;
     for (let c = i; c < i + 4; c += 1) most = Math.max(most, Math.abs((a.rgba[c] ?? 0) - (b.rgba[c] ?? 0)));
+    for (let c = i; c < i + 3; c += 1) squares += ((a.rgba[c] ?? 0) - (b.rgba[c] ?? 0)) ** 2;
     if (most > 0) pixels += 1;
     largest = Math.max(largest, most);
   }
-  return pixels === 0 ? null : { pixels, ofPixels, largest };
+  if (pixels === 0) return null;
+  // Pixels that differ in their opacity alone differ by less than one can say.
+  const mean = Math.max(squares / (3 * ofPixels), 1e-6);
+  return { pixels, ofPixels, largest, psnr: 10 * Math.log10(255 ** 2 / mean) };
 }
 
 /** What of the two recipes can be the cause. */

@@ -14,7 +14,8 @@ import { readRecipes } from '../../documents/png-recipe.ts';
 import { decodePicture } from '../../documents/png.ts';
 import type { KnownParts } from '../known-parts.ts';
 import type { InputStore } from '../inputs/input-store.ts';
-import { buildPlan } from '../plan/build-plan.ts';
+import { exactRequest } from '../near/begin-near.ts';
+import { buildPlan, type PlannedRun } from '../plan/build-plan.ts';
 import type { RunKeys } from '../plan/stage-keys.ts';
 import type { Price } from '../price.ts';
 import type { ResolvedRequest } from '../resolve-request.ts';
@@ -53,6 +54,7 @@ export interface Variations {
   readonly replay: (
     params: RequestParams<'generation.replay'>,
   ) => Promise<RequestResult<'generation.replay'>>;
+  readonly exact: (params: RequestParams<'generation.exact'>) => Promise<RequestResult<'generation.exact'>>;
   readonly compare: (
     params: RequestParams<'generation.compare'>,
   ) => Promise<RequestResult<'generation.compare'>>;
@@ -81,14 +83,14 @@ export function createVariations(options: VariationsOptions): Variations {
       ? null
       : nameRun(cache, resolved, await resolved.recipe(resolved.job.compute.provider));
 
-  const planAfter: Variations['planAfter'] = async (request, made) => {
-    const resolved = await resolve(request);
-    const { job, evaluations } = resolved;
+  const plannedRun = async (resolved: ResolvedRequest, made: ReadonlySet<string>): Promise<PlannedRun> => {
+    const { job, evaluations, follow } = resolved;
     const recipe = await resolved.recipe(job.compute.provider);
     const keys = nameRun(cache ?? { engine: [] }, resolved, recipe);
     const unnamed: RunKeys = { stages: { text: [], image: null }, controls: [], states: [], picture: '' };
-    return buildPlan({
+    return {
       keys: keys ?? unnamed,
+      followed: follow && { run: await plannedRun(follow.original, made), step: follow.step },
       price: options.price(resolved),
       work: evaluations.perStep,
       firstPass: evaluations.firstPass,
@@ -104,8 +106,10 @@ export function createVariations(options: VariationsOptions): Variations {
         if (key === keys?.picture) return cache.pictures.has(key) ? 'disk' : null;
         return cache.stages.where(key);
       },
-    });
+    };
   };
+  const planAfter: Variations['planAfter'] = async (request, made) =>
+    buildPlan(await plannedRun(await resolve(request), made));
 
   const plan = (request: GenerationRequest): Promise<Plan> => planAfter(request, new Set());
 
@@ -150,6 +154,12 @@ export function createVariations(options: VariationsOptions): Variations {
       if (missing !== null) return { jobId: null, missing: [...missing] };
       const { jobId } = await options.start({ ...request, fresh: true });
       return { jobId, missing: [] };
+    },
+    async exact({ resultId }) {
+      const { summary } = await store.read(resultId);
+      if (summary.recipe.approximations === undefined) return { jobId: null };
+      const { lineage: _lineage, ...request } = exactRequest(await requestOf(summary));
+      return options.start(request);
     },
     async compare({ original, again }) {
       return compareResults(await store.read(original), await store.read(again));

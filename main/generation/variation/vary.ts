@@ -51,7 +51,7 @@ export function forkStep(at: Variation['at'], steps: number): number {
 export function varyRequests(parent: Parent, variation: Variation): GenerationRequest[] {
   const { resultId: _resultId, at, count = 1, lane, documentId, noise, ...fields } = variation;
   const step = forkStep(at, parent.steps);
-  const earlier = (parent.request.changes ?? []).filter((change) => change.step <= step);
+  const earlier = changesBefore(parent.request, step);
   const lineage: Ancestor = {
     how: 'fork',
     recipe: recipeName(parent.recipe),
@@ -63,11 +63,23 @@ export function varyRequests(parent: Parent, variation: Variation): GenerationRe
     const change: ChangeRequest = { step, ...given({ ...fields, noise: fresh }) };
     return {
       ...parent.request,
+      eased: undefined,
       changes: [...earlier, change],
       lineage: [lineage],
       ...given({ lane, documentId }),
     };
   });
+}
+
+/** What a picture changed by a step. Of one that began as another prompt's, the prompt that it was to have comes with it. */
+function changesBefore(
+  { changes = [], approximations }: GenerationRequest,
+  step: number,
+): readonly ChangeRequest[] {
+  const [first, ...rest] = changes;
+  if (first === undefined || approximations?.prompts?.begunAs === undefined || first.step <= step)
+    return changes.filter((change) => change.step <= step);
+  return [{ ...first, step }, ...rest.filter((change) => change.step <= step)];
 }
 
 /** What a mix takes from its two pictures. */

@@ -10,6 +10,7 @@ import type { ActiveControls } from './active-controls.ts';
 import type { ActiveAdapters } from './adapter-inputs.ts';
 import type { ConditioningAtStep } from './encode-segment.ts';
 import { guidanceEmbedding } from './guidance-embedding.ts';
+import { followAt, type FollowedCells } from './follow.ts';
 import { type KeptLatent, restoreKept } from './inpaint.ts';
 import { join } from './join-arrays.ts';
 import type { OutputReuse } from './output-reuse.ts';
@@ -41,6 +42,8 @@ export interface DenoiseRun {
   readonly words: RegionalWords;
   /** What is kept of a picture, put back after each evaluation. */
   readonly kept: KeptLatent | null;
+  /** Another run that is followed outside a mask, taken up after each whole step. */
+  readonly follow: FollowedCells | null;
   /** Channels beside the latent, for inpainting models. */
   readonly extraChannels: Float32Array | null;
   /** Forecasts outputs where that was asked for; null evaluates every time. */
@@ -80,6 +83,7 @@ export async function denoise(
     }
     const step = stepsDone(span, state.index);
     if (step === stepsDone(span, index)) continue;
+    if (run.follow) state = { ...state, latent: followAt(state.latent, run.follow, step) };
     const milliseconds = performance.now() - begun;
     const clean = cleanSample(sampler, run.prediction, { latent, output, index });
     await afterStep({ state: { step, sampler: state, noise: noise.state, clean }, milliseconds });

@@ -3,6 +3,7 @@ import type { DenoiseState, GenerateJob, JobChange } from '../protocol.ts';
 import { changeLevel, enterNoise } from '../samplers/enter-noise.ts';
 import type { SamplerState } from '../samplers/sampler.ts';
 import { type Span, stepsBefore } from '../samplers/timeline.ts';
+import { type FollowedCells, keepOwn } from './follow.ts';
 import { type KeptLatent, restoreKept } from './inpaint.ts';
 
 /** Where a change meets a run. */
@@ -13,6 +14,8 @@ export interface Crossing {
   readonly after: Span;
   /** What is kept of a picture from here on. */
   readonly kept: KeptLatent | null;
+  /** What is followed from here on; its cells take no fresh noise. */
+  readonly follow: FollowedCells | null;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface Crossing {
  */
 export function enterChange(
   { sampler, clean }: Pick<DenoiseState, 'sampler' | 'clean'>,
-  { job, change, before, after, kept }: Crossing,
+  { job, change, before, after, kept, follow }: Crossing,
 ): SamplerState {
   const state = sampler as SamplerState;
   const theta = change.noise?.theta ?? 0;
@@ -37,6 +40,7 @@ export function enterChange(
     latent = enterNoise(latent, clean, fresh, beginningLevel(after, clean) ?? to, theta);
   }
   if (kept) latent = restoreKept(latent, kept, after.sampler, after.entry);
+  if (follow && sameSchedule) latent = keepOwn(latent, state.latent, follow.own);
   const unchanged = theta === 0 && sameSchedule;
   if (unchanged) return { ...state, latent };
   const index = after.entry;

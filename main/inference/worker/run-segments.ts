@@ -13,6 +13,7 @@ import { denoise, type FinishedStep } from '../stages/denoise.ts';
 import type { Moments } from '../stages/encode-image.ts';
 import { type ConditioningAtStep, encodeSegment } from '../stages/encode-segment.ts';
 import { enterChange } from '../stages/enter-change.ts';
+import { type FollowedCells, followedCells } from '../stages/follow.ts';
 import type { LatentShape } from '../stages/latent-scale.ts';
 import type { LinearsInUse } from '../stages/fewer-bits.ts';
 import { loadUnet } from '../stages/load-unet.ts';
@@ -88,7 +89,7 @@ export async function runSegments(run: SegmentsRun): Promise<SamplerState> {
       standing = { ...latent.prepared, noise: latent.noise };
     }
     if (index > begin && change !== null && before !== undefined) {
-      const crossing = { job: part, change, before, after: span, kept };
+      const crossing = { job: part, change, before, after: span, kept, follow: followIn(run, part) };
       const { state: sampler, clean } = standing;
       standing = { ...standing, state: enterChange({ sampler, clean }, crossing) };
     }
@@ -97,6 +98,11 @@ export async function runSegments(run: SegmentsRun): Promise<SamplerState> {
   }
   if (standing === undefined) throw new RangeError('a run has at least one part');
   return standing.state;
+}
+
+/** What a part follows outside a mask. */
+function followIn({ shape, model }: SegmentsRun, { follow }: GenerateJob): FollowedCells | null {
+  return follow === undefined ? null : followedCells(follow, shape, model.cell);
 }
 
 /** The text of a part, and the adapters that it was encoded with. */
@@ -141,6 +147,7 @@ async function runSegment(
     return denoise(
       {
         kept: prepared?.kept ?? null,
+        follow: followIn(run, part),
         reuse: run.reuseFor(span),
         extraChannels: prepared?.extraChannels ?? null,
         unet,

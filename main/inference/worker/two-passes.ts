@@ -1,4 +1,4 @@
-import type { DenoiseState, GenerateJob, GenerateResult, StageTimings } from '../protocol.ts';
+import type { DenoiseState, FollowedRun, GenerateJob, GenerateResult, StageTimings } from '../protocol.ts';
 import { splitPasses } from '../split-passes.ts';
 import { layOver } from '../stages/pixels.ts';
 import { resizeImage, resizeLatent, resizeMask } from '../stages/resize.ts';
@@ -25,7 +25,7 @@ export async function runTwoPasses(
   let end = resume?.before ?? resume;
   const first = await runJob(
     {
-      ...smaller(passes.first, hires.width, hires.height),
+      ...smaller(passes.first, hires),
       ...(stages && firstPass ? { stages: { ...stages, keys: firstPass } } : {}),
       resume: end,
     },
@@ -50,6 +50,7 @@ export async function runTwoPasses(
       ...passes.second,
       ...(stages === undefined ? {} : { stages }),
       steps: hires.steps ?? job.steps,
+      ...followedAfter(passes.second, hires.firstSteps ?? 0),
       init: enlarged({ ...passes.second, hires }, first),
       resume: ofSecond(resume),
     },
@@ -75,6 +76,29 @@ export async function runTwoPasses(
   };
 }
 
+/** What a second pass follows, by its own steps. */
+function followedAfter(
+  { follow, changes }: Pick<GenerateJob, 'follow' | 'changes'>,
+  firstSteps: number,
+): Pick<GenerateJob, 'follow' | 'changes'> {
+  const later = (followed: FollowedRun): FollowedRun => ({
+    ...followed,
+    latents: new Map(
+      [...followed.latents]
+        .filter(([step]) => step > firstSteps)
+        .map(([step, latent]) => [step - firstSteps, latent]),
+    ),
+  });
+  return {
+    ...(follow && { follow: later(follow) }),
+    ...(changes && {
+      changes: changes.map((change) =>
+        change.follow === undefined ? change : { ...change, follow: later(change.follow) },
+      ),
+    }),
+  };
+}
+
 /** A state as the second pass knows it; null for one of the first. */
 function ofSecond(state: DenoiseState | null): DenoiseState | null {
   if (!state?.before) return null;
@@ -90,8 +114,7 @@ function secondSteps({ hires, steps }: GenerateJob): number {
 /** The job at another size, with everything that it brings. */
 function smaller(
   job: Omit<GenerateJob, 'resume'>,
-  width: number,
-  height: number,
+  { width, height, firstSteps = Infinity }: NonNullable<GenerateJob['hires']>,
 ): Omit<GenerateJob, 'resume'> {
   const { mask, changes, ...rest } = job;
   const size = { width, height };
@@ -119,6 +142,13 @@ function smaller(
             ...change,
             ...(change.adapters === undefined ? {} : { adapters: placed(change.adapters) }),
             ...(change.mask === undefined ? {} : { mask: resizeMask(change.mask, width, height) }),
+            ...(change.follow && {
+              follow: {
+                mask: resizeMask(change.follow.mask, width, height),
+                // Of the first pass: later latents are of the other size.
+                latents: new Map([...change.follow.latents].filter(([step]) => step <= firstSteps)),
+              },
+            }),
           })),
         }),
     ...(job.controls === undefined

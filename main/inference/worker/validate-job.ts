@@ -91,6 +91,8 @@ function validateChange(change: JobChange, job: GenerateJob): void {
   within('angle of the noise', change.noise?.theta ?? 0, 0, 90, false);
   validatePrompt('prompt', change.prompt ?? '');
   validatePrompt('negative prompt', change.negative ?? '');
+  if (change.follow !== undefined)
+    validateMask('mask outside which a run is followed', change.follow.mask, job);
   if (change.mask === undefined) return;
   validateMask('mask', change.mask, job);
   if (job.mask === undefined) {

@@ -144,6 +144,19 @@ const ENLARGE = [
   { id: '3', name: '3 × in two passes' },
 ] as const;
 
+/** Seconds that a picture is to be done within. */
+const TIMES = [
+  { id: '0', name: 'As long as it takes' },
+  { id: '1', name: '1 s' },
+  { id: '2', name: '2 s' },
+  { id: '5', name: '5 s' },
+  { id: '10', name: '10 s' },
+  { id: '30', name: '30 s' },
+  { id: '60', name: '1 min' },
+  { id: '300', name: '5 min' },
+] as const;
+const NOTHING_EASED: readonly string[] = [];
+
 /** Verbs for which it matters how much of what is there is made anew. */
 const STRENGTH_COUNTS: ReadonlySet<VerbKind> = new Set([
   'refine',
@@ -160,6 +173,7 @@ export function GeneratePanel() {
   const model = useGeneration(currentModel);
   const samplers = useStatus((state) => state.info?.samplers);
   const verb = useVerb();
+  const eased = useGeneration((state) => state.price?.eased ?? NOTHING_EASED);
   return (
     <div className="generate-panel scroll">
       <ErrorCard />
@@ -229,10 +243,26 @@ export function GeneratePanel() {
         options={NOISES}
         onChange={(noise) => changeForm({ noise: noise === 'torch-cpu' ? noise : 'philox' })}
       />
+      <SelectField
+        label="Done within"
+        value={String(form.doneWithin ?? 0)}
+        options={TIMES}
+        onChange={(seconds) => changeForm({ doneWithin: Number(seconds) || undefined })}
+      />
+      {eased.length > 0 && (
+        <p className="caption" data-testid="eased">
+          ▽ {eased.join(', ')}
+        </p>
+      )}
       <CheckField
         label="Forecast steps while little changes (approximate, quicker)"
         value={form.approximate ?? false}
         onChange={(approximate) => changeForm({ approximate })}
+      />
+      <CheckField
+        label="Begin as a picture of nearly this prompt and this seed began (approximate, quicker)"
+        value={form.nearPrompts ?? false}
+        onChange={(nearPrompts) => changeForm({ nearPrompts })}
       />
       <SelectField
         label="Enlarge"

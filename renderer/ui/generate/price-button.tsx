@@ -4,6 +4,7 @@ import { useGeneration } from '../../generation/generation-store.ts';
 import { priceNote, priceText, secondsText } from '../../generation/verb.ts';
 import { IconButton } from '../controls/icon-button.tsx';
 import { useRoom } from '../workspace-context.tsx';
+import { PlanPopover } from './plan/plan-popover.tsx';
 import { LiveToggle } from './live/live-toggle.tsx';
 import { useVerb } from './use-verb.ts';
 import { VerbMenu } from './verb-menu.tsx';
@@ -107,6 +108,7 @@ export function PriceButton() {
                 .join('. ')}
         </Tooltip>
       </TooltipTrigger>
+      <PlanPopover />
       <VerbMenu />
       {running && (
         <IconButton

@@ -1,4 +1,4 @@
-import type { Recipe } from '../../../preload/contract/index.ts';
+import { easedWords, type Recipe } from '../../../preload/contract/index.ts';
 
 /** A recipe as rows of name and value. */
 export function recipeFacts(recipe: Recipe): readonly (readonly [name: string, value: string])[] {
@@ -7,9 +7,14 @@ export function recipeFacts(recipe: Recipe): readonly (readonly [name: string, v
   const origin = lineage
     ?.map(({ how, step }) => (step === undefined ? how : `${how} at step ${step}`))
     .join(', ');
-  const approximate = Object.entries(approximations ?? {}).map(
-    ([what, how]) => `${what}: ${JSON.stringify(how)}`,
-  );
+  const { prompts, ...others } = approximations ?? {};
+  const approximate = [
+    ...Object.entries(others).map(([what, how]) => `${what}: ${JSON.stringify(how)}`),
+    ...(prompts === undefined
+      ? []
+      : [`begun as "${prompts.begunAs ?? ''}" (${prompts.bits} bits off), then as asked`]),
+  ];
+  const parts = recipe.changes?.filter(({ within }) => within !== undefined) ?? [];
   return [
     ['Prompt', prompt === '' ? 'none' : prompt],
     ...(negative === '' ? [] : ([['Negative', negative]] as const)),
@@ -24,6 +29,19 @@ export function recipeFacts(recipe: Recipe): readonly (readonly [name: string, v
       ? []
       : ([['Strength', `${Math.round(init.strength * 100)}% of what was there`]] as const)),
     ...(origin === undefined || origin === '' ? [] : ([['Comes from', origin]] as const)),
+    ...(recipe.eased === undefined
+      ? []
+      : ([
+          [
+            'Gave way',
+            `to be done within ${recipe.eased.within} s: ${easedWords(recipe.eased, recipe).join(', ')}`,
+          ],
+        ] as const)),
+    ...(parts.length === 0
+      ? []
+      : ([
+          ['Differs', `only within a mask, from step ${parts.map(({ step }) => step).join(', ')} on`],
+        ] as const)),
     ...(approximate.length === 0 ? [] : ([['Approximate', approximate.join(', ')]] as const)),
     ['Made on', `${device}, ${precision}${linear === undefined ? '' : `, linear layers ${linear}`}`],
   ];

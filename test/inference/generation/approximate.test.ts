@@ -31,3 +31,66 @@ test(
     expect(Buffer.from(again.raster.rgba).equals(approximate.raster.rgba)).toBe(true);
   },
 );
+
+test(
+  'a prompt near one that is kept begins as that did, says so, and is compared with its exact picture',
+  { timeout: 120_000 },
+  async () => {
+    const [first, asked] = [
+      'a small red fox in the deep snow at dawn, oil painting',
+      'a small red fox in the deep snow at dusk, oil painting',
+    ];
+    const request = { ...PLAIN_REQUEST, seed: 77, width: 64, height: 64, steps: 10 };
+    const wish = { approximations: { prompts: { bits: 15 } } };
+    // Nothing near is kept yet: what was asked for is made, exactly.
+    const alone = await studio.paint({ ...request, ...wish, prompt: first });
+    expect(alone.summary.recipe.approximations).toBeUndefined();
+    const plan = await studio.ask('generation.plan', { ...request, ...wish, prompt: asked });
+    const steps = plan.stages.filter(({ kind }) => kind === 'denoise');
+    expect(steps.filter(({ runs }) => runs)).toHaveLength(6);
+    const near = await studio.paint({ ...request, ...wish, prompt: asked });
+    expect(near.summary.recipe).toMatchObject({
+      prompt: first,
+      changes: [{ step: 4, prompt: asked }],
+      approximations: { prompts: { begunAs: first } },
+    });
+    // It is the fork of the other picture that its recipe says it is.
+    const fork = await studio.paint({
+      ...request,
+      prompt: first,
+      changes: [{ step: 4, prompt: asked }],
+      fresh: true,
+    });
+    expect(Buffer.from(fork.raster.rgba).equals(near.raster.rgba)).toBe(true);
+
+    const done = Promise.withResolvers<string>();
+    const off = studio.on('generation.finished', ({ result }) => done.resolve(result.resultId));
+    const { resultId } = near.summary;
+    expect((await studio.ask('generation.exact', { resultId })).jobId).not.toBeNull();
+    const exactId = await done.promise.finally(off);
+    const exact = await studio.ask('generation.result', { resultId: exactId });
+    const plain = await studio.paint({ ...request, prompt: asked, fresh: true });
+    expect(Buffer.from(exact.raster.rgba).equals(plain.raster.rgba)).toBe(true);
+    expect(exact.summary.recipe.approximations).toBeUndefined();
+    const { difference } = await studio.ask('generation.compare', { original: exactId, again: resultId });
+    const squares = plain.raster.rgba.reduce((sum, value, i) => sum + (value - near.raster.rgba[i]!) ** 2, 0);
+    const psnr = 10 * Math.log10(255 ** 2 / (squares / ((3 * plain.raster.rgba.length) / 4)));
+    expect(difference!.psnr).toBeCloseTo(psnr, 3);
+    // With its own beginning kept, that is taken: nothing of it is approximate any more.
+    const again = await studio.paint({ ...request, ...wish, prompt: asked });
+    expect(again.summary.recipe.approximations).toBeUndefined();
+    expect((await studio.ask('generation.exact', { resultId: again.summary.resultId })).jobId).toBeNull();
+  },
+);
+
+test('other seeds, other settings and other prompts begin as nothing else did', async () => {
+  const request = { ...PLAIN_REQUEST, seed: 78, width: 64, height: 64, steps: 5 };
+  const wish = { approximations: { prompts: { bits: 15 } } };
+  await studio.paint({ ...request, prompt: 'a small red fox in the deep snow at dawn, oil painting' });
+  const near = { ...request, ...wish, prompt: 'a small red fox in the deep snow at noon, oil painting' };
+  for (const other of [{ seed: 79 }, { guidance: 3 }, { prompt: 'nine ships on a green sea' }]) {
+    const { summary } = await studio.paint({ ...near, ...other });
+    expect(summary.recipe.approximations).toBeUndefined();
+    expect(summary.recipe.changes).toBeUndefined();
+  }
+});

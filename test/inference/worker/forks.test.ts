@@ -95,6 +95,57 @@ test('fresh noise leaves a latent as noisy as it was', async () => {
   expect(after / before).toBeLessThan(1.1);
 });
 
+describe.each(['ddim', 'euler-ancestral', 'heun', 'dpmpp-2m'])('within a part of the picture, %s', (id) => {
+  const base = small({ sampler: { id } });
+  const STEP = 2;
+  const latentOf = ({ sampler }: DenoiseState): Float32Array => (sampler as { latent: Float32Array }).latent;
+  const within = (coverage: (x: number) => number, states: readonly DenoiseState[]): GenerateJob => {
+    const mask = {
+      width: 64,
+      height: 64,
+      coverage: Uint8Array.from({ length: 64 * 64 }, (_, i) => coverage(i % 64)),
+    };
+    const latents = new Map(states.flatMap((state, step) => [[step, latentOf(state)] as const]));
+    const change = { step: STEP, noise: { seed: 3, theta: 90 }, prompt: 'a red boat' };
+    return { ...base, changes: [{ ...change, follow: { mask, latents } }] };
+  };
+
+  test('nothing is the original, everything is the fork, to the bit', async () => {
+    const original = await paint(base);
+    const nothing = await paint(within(() => 0, original.states));
+    expect(nothing.result.latent).toEqual(original.result.latent);
+    const everything = await paint(within(() => 255, original.states));
+    const fork = await paint({
+      ...base,
+      changes: [{ step: STEP, noise: { seed: 3, theta: 90 }, prompt: 'a red boat' }],
+    });
+    expect(everything.result.latent).toEqual(fork.result.latent);
+  });
+
+  test('outside it each state is the original one, inside it another, and it can be gone on from', async () => {
+    const { states } = await paint(base);
+    const job = within((x) => (x < 32 ? 255 : 0), states);
+    const half = await paint(job);
+    // Four cells in a row of this size.
+    const isOwn = (i: number): boolean => i % 4 < 2;
+    for (let step = STEP + 1; step <= STEPS; step += 1) {
+      const [own, other] = [latentOf(half.states[step]!), latentOf(states[step]!)];
+      expect(own.filter((_, i) => !isOwn(i))).toEqual(other.filter((_, i) => !isOwn(i)));
+      expect(own.filter((_, i) => isOwn(i))).not.toEqual(other.filter((_, i) => isOwn(i)));
+    }
+    const resumed = await paint({ ...job, resume: half.states[4]! });
+    expect(resumed.result.latent).toEqual(half.result.latent);
+  });
+});
+
+test('a run that is followed has to be of the same size and come as far', async () => {
+  const mask = { width: 64, height: 64, coverage: new Uint8Array(64 * 64) };
+  const job = (latents: ReadonlyMap<number, Float32Array>): GenerateJob =>
+    small({ changes: [{ step: 2, guidance: 2, follow: { mask, latents } }] });
+  await expect(paint(job(new Map()))).rejects.toThrow(/no state after step 3/);
+  await expect(paint(job(new Map([[3, new Float32Array(5)]])))).rejects.toThrow(/5 values/);
+});
+
 describe('what may differ from a step on', () => {
   test.each<[string, NonNullable<GenerateJob['changes']>[number]]>([
     ['prompt', { step: 3, prompt: 'a red boat' }],

@@ -22,8 +22,11 @@ const TEXTS = ['text', 'text_g', 'text_l', 'clip_l', 't5xxl', 'prompt', 'positiv
 /** How deep conditioning may be nested. */
 const MAX_DEPTH = 200;
 
-/** Follows conditioning to its texts, over combinations and ControlNets. */
-export function readWords(graph: ComfyGraph, link: Link | null): Words {
+/**
+ * Follows conditioning to its texts, over combinations and ControlNets.
+ * @param side of loaders that hold both prompts themselves
+ */
+export function readWords(graph: ComfyGraph, link: Link | null, side: 'positive' | 'negative'): Words {
   const texts: string[] = [];
   const controls: FoundSettings['controls'] = [];
   const seen = new Set<string>();
@@ -41,6 +44,8 @@ export function readWords(graph: ComfyGraph, link: Link | null): Words {
     const own = TEXTS.map((name) =>
       name in node.inputs && graph.link(node, 'clip') ? graph.text(node, name) : null,
     );
+    // A loader that holds checkpoint and prompts gives both sides of the conditioning.
+    if ('ckpt_name' in node.inputs) own.push(graph.text(node, side));
     for (const text of new Set(own)) if (text !== null) texts.push(text);
     for (const each of graph.chain(graph.link(node, 'clip')?.node ?? null, 'clip')) {
       const layer = graph.whole(each, 'stop_at_clip_layer');

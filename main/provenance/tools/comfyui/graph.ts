@@ -29,6 +29,13 @@ const VALUE_INPUTS = [
   'Value',
 ];
 
+/** Inputs of nodes that join texts: `string_a`, `text_b`, `text1`, `prompt2` … */
+const PART = /^(?:text|string|str|prompt)_?(?:[a-h]|\d{1,2})$/i;
+/** Inputs of nodes that hand a text on. */
+const PASSED = ['text', 'string', 'value', 'input', 'any', 'prompt'] as const;
+/** How deep joined texts may be nested. */
+const MAX_JOINS = 50;
+
 /** A graph in ComfyUI's API format, and which of its nodes were understood. */
 export class ComfyGraph {
   readonly nodes: ReadonlyMap<string, ComfyNode>;
@@ -83,7 +90,25 @@ export class ComfyGraph {
   }
 
   text(node: ComfyNode, name: string): string | null {
-    return toText(this.value(node, name));
+    return toText(this.value(node, name)) ?? this.#joined(node, name, 0);
+  }
+
+  /** The text of an input that comes from a node which joins several. */
+  #joined(node: ComfyNode, name: string, depth: number): string | null {
+    const from = this.link(node, name)?.node;
+    if (from === undefined || depth > MAX_JOINS) return null;
+    const parts = Object.keys(from.inputs)
+      .filter((input) => PART.test(input))
+      .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+      .map((input) => toText(this.value(from, input)) ?? this.#joined(from, input, depth + 1))
+      .filter((part) => part !== null);
+    if (parts.length > 0) this.understand(from);
+    // A node that only shows a text, or passes it on.
+    const passed = PASSED.map((input) => this.#joined(from, input, depth + 1)).find((part) => part !== null);
+    if (parts.length === 0) return passed ?? null;
+    const between = ['delimiter', 'separator'].map((input) => this.value(from, input));
+    const separator = between.find((value) => typeof value === 'string');
+    return parts.join(separator === undefined ? ', ' : separator.replaceAll('\\n', '\n'));
   }
 
   /** Nodes from one upstream along the first of these inputs that is connected, that one first. */

@@ -1,5 +1,5 @@
 import type { FoundSettings } from '../../../../preload/contract/index.ts';
-import { shown } from '../../json-fields.ts';
+import { isRecord, shown, toNumber, toText } from '../../json-fields.ts';
 import { emptySettings, stem, takeAdapters } from '../../settings-draft.ts';
 import { readWords } from './conditioning.ts';
 import { type ComfyGraph, type ComfyNode, parsePromptGraph } from './graph.ts';
@@ -18,8 +18,9 @@ export function readComfyUi(text: string, source: string): FoundSettings | null 
   const passes = graph === null ? [] : readPasses(graph);
   const [first] = passes;
   if (graph === null || first === undefined) return null;
-  const positive = readWords(graph, first.positive);
-  const negative = readWords(graph, first.negative);
+  graph.understand(first.node);
+  const positive = readWords(graph, first.positive, 'positive');
+  const negative = readWords(graph, first.negative, 'negative');
   const { model, vae, adapters } = readModel(graph, first);
   const { width, height, fromPicture } = readSize(graph, first);
   const called = takeAdapters(positive.text);
@@ -87,9 +88,15 @@ function readModel(
   for (const each of graph.chain(model ?? node, 'model')) {
     const lora = graph.text(each, 'lora_name');
     const file = graph.text(each, 'ckpt_name') ?? graph.text(each, 'unet_name');
-    if (lora !== null) adapters.unshift(readLora(graph, each, lora));
+    const several = readLoras(each);
+    if (lora !== null && lora !== 'None') adapters.unshift(readLora(graph, each, lora));
+    adapters.unshift(...several);
+    for (const stack of graph.chain(graph.link(each, 'lora_stack')?.node ?? null, 'lora_stack')) {
+      adapters.unshift(...readLoras(stack));
+      graph.understand(stack);
+    }
     name ??= file;
-    if (lora !== null || file !== null) graph.understand(each);
+    if (lora !== null || file !== null || several.length > 0) graph.understand(each);
   }
   const loader = [...graph.nodes.values()].find((each) => each.type === 'VAELoader');
   if (loader) graph.understand(loader);
@@ -101,9 +108,29 @@ function readModel(
   };
 }
 
-function readLora(graph: ComfyGraph, node: ComfyNode, file: string): FoundSettings['adapters'][number] {
-  const strength = graph.number(node, 'strength_model') ?? 1;
-  const words = graph.number(node, 'strength_clip');
+/**
+ * Adapters of nodes that hold several: `lora_1: { on, lora, strength }` (rgthree), or `lora_name_1` with its weights
+ * (stackers; `switch_1` turns one off).
+ */
+function readLoras({ inputs }: ComfyNode): FoundSettings['adapters'] {
+  return Object.entries(inputs).flatMap(([input, value]) => {
+    if (isRecord(value) && 'lora' in value) {
+      const file = toText(value['lora']);
+      if (file === null || file === 'None' || value['on'] === false) return [];
+      const strength = toNumber(value['strength']) ?? 1;
+      return [adapterOf(file, strength, toNumber(value['strengthTwo']))];
+    }
+    const index = /^lora_(?:name_)?(\d{1,2})$/.exec(input)?.[1];
+    const file = index === undefined ? null : toText(value);
+    if (file === null || file === 'None' || inputs[`switch_${index}`] === 'Off') return [];
+    const weight = (...names: string[]): number | null =>
+      names.map((each) => toNumber(inputs[`${each}_${index}`])).find((each) => each !== null) ?? null;
+    const strength = weight('model_weight', 'model_str', 'lora_wt', 'strength', 'lora_strength') ?? 1;
+    return [adapterOf(file, strength, weight('clip_weight', 'clip_str'))];
+  });
+}
+
+function adapterOf(file: string, strength: number, words: number | null): FoundSettings['adapters'][number] {
   return {
     name: stem(file),
     hash: null,
@@ -112,13 +139,23 @@ function readLora(graph: ComfyGraph, node: ComfyNode, file: string): FoundSettin
   };
 }
 
+function readLora(graph: ComfyGraph, node: ComfyNode, file: string): FoundSettings['adapters'][number] {
+  const strength = graph.number(node, 'strength_model') ?? graph.number(node, 'lora_model_strength') ?? 1;
+  const words = graph.number(node, 'strength_clip') ?? graph.number(node, 'lora_clip_strength');
+  return adapterOf(file, strength, words);
+}
+
 function readSize(
   graph: ComfyGraph,
   { node }: Pass,
 ): { width: number | null; height: number | null; fromPicture: boolean } {
   for (const each of upstream(graph, node)) {
-    const [width, height] = [graph.whole(each, 'width'), graph.whole(each, 'height')];
-    const empty = /empty/i.test(each.type);
+    const own = ['', 'empty_latent_'].map((before) => `${before}width`).find((name) => name in each.inputs);
+    const [width, height] = [
+      graph.whole(each, own ?? 'width'),
+      graph.whole(each, (own ?? 'width').replace('width', 'height')),
+    ];
+    const empty = /empty/i.test(each.type) || own === 'empty_latent_width';
     if (empty) graph.understand(each);
     if (empty && width !== null && height !== null) return { width, height, fromPicture: false };
     if (each.type.startsWith('VAEEncode')) {
@@ -136,6 +173,7 @@ function readHires(graph: ComfyGraph, passes: readonly Pass[]): FoundSettings['h
   for (const each of upstream(graph, second.node)) {
     if (!/upscale/i.test(each.type)) continue;
     graph.understand(each);
+    graph.understand(second.node);
     return {
       scale: graph.number(each, 'scale_by'),
       steps: second.steps,

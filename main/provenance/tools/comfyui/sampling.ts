@@ -32,7 +32,6 @@ export function isSampler({ type, inputs }: ComfyNode): boolean {
 
 /** Reads a node that denoises. */
 export function readPass(graph: ComfyGraph, node: ComfyNode): Pass {
-  graph.understand(node);
   const model = graph.link(node, 'model')?.node ?? null;
   const plain = {
     node,

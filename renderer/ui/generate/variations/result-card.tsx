@@ -1,6 +1,6 @@
 import { Button } from 'react-aria-components';
 import type { ResultSummary } from '../../../../preload/contract/index.ts';
-import { replayResult } from '../../../commands/replay-actions.ts';
+import { compareWithExact, replayResult } from '../../../commands/replay-actions.ts';
 import { type ReplayTold, useReplay } from '../../../generation/replay-store.ts';
 import { takeRecipe } from '../../../generation/take-recipe.ts';
 import { secondsText } from '../../../generation/verb.ts';
@@ -43,6 +43,15 @@ export function ResultCard({ summary }: { summary: ResultSummary }) {
         >
           Replay
         </Button>
+        {recipe.approximations && (
+          <Button
+            className="button"
+            isDisabled={replay?.how === 'running'}
+            onPress={() => void compareWithExact(workspace, resultId)}
+          >
+            Compare with exact
+          </Button>
+        )}
         <Button
           className="button"
           onPress={() => {

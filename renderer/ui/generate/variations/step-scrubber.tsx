@@ -1,7 +1,9 @@
 import { Button } from 'react-aria-components';
 import { showHeading, vary, varyStrongly, varySubtly } from '../../../commands/variation-actions.ts';
+import { useGeneration } from '../../../generation/generation-store.ts';
 import { useVariations } from '../../../generation/variation-store.ts';
 import { secondsText } from '../../../generation/verb.ts';
+import { CheckField } from '../../layers/effects/check-field.tsx';
 import { useRoom } from '../../workspace-context.tsx';
 
 /** What the slider says of a step. */
@@ -28,6 +30,8 @@ export function StepScrubber() {
   const { workspace } = useRoom();
   const kept = useVariations((state) => state.kept);
   const step = useVariations((state) => state.step);
+  const inside = useVariations((state) => state.insideSelection);
+  const selected = useGeneration((state) => state.selection !== null);
   if (!kept) return <p className="empty">Reading what is kept…</p>;
   const { steps, states } = kept;
   const at = (wanted: number) => states.find((state) => state.step === wanted);
@@ -83,6 +87,13 @@ export function StepScrubber() {
         })}
       </div>
       <p className="caption dim">{stepWords(step, steps, chosen)}</p>
+      {selected && (
+        <CheckField
+          label="Only inside the selection"
+          value={inside}
+          onChange={(insideSelection) => useVariations.setState({ insideSelection })}
+        />
+      )}
       <div className="scrubber-acts">
         <Button className="button" onPress={() => void vary(workspace, { step })}>
           Fork here · {secondsText(chosen?.seconds ?? 0)}

@@ -60,7 +60,7 @@ describe('countdown', () => {
 });
 
 describe('job clock', () => {
-  const price = { load: 3, prepare: 1, step: 0.5, steps: 10, decode: 1, measured: true };
+  const price = { load: 3, prepare: 1, step: 0.5, steps: 10, decode: 1, known: true, measured: true };
 
   test('counts down stage by stage as quoted', () => {
     const time = clock();

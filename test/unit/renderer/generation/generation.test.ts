@@ -51,9 +51,14 @@ describe('verb', () => {
   });
 
   test.each([
-    [{ seconds: 2.14, onceSeconds: 0, measured: true }, '2.1 s', null],
-    [{ seconds: 40, onceSeconds: 6, measured: false }, 'about 40 s', '+6.0 s once, first time'],
-    [{ seconds: 200, onceSeconds: 0, measured: true }, '3 min', null],
+    [{ seconds: 2.14, savedSeconds: 0.01, onceSeconds: 0, measured: true }, '2.1 s', null],
+    [{ seconds: 2.2, savedSeconds: 7.8, onceSeconds: 0, measured: true }, '2.2 s', '78% from cache'],
+    [
+      { seconds: 40, savedSeconds: 0, onceSeconds: 6, measured: false },
+      'about 40 s',
+      '+6.0 s once, first time',
+    ],
+    [{ seconds: 200, savedSeconds: 0, onceSeconds: 0, measured: true }, '3 min', null],
   ])('price %o is said as %s and %s', (price, text, note) => {
     expect(priceText(price)).toBe(text);
     expect(priceNote(price)).toBe(note);
