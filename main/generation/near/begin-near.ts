@@ -33,8 +33,9 @@ export async function beginNear(request: GenerationRequest, search: NearSearch):
     const { stages } = await search.plan(candidate);
     const steps = stages.filter(({ kind }) => kind === 'denoise');
     const step = Math.round(steps.length * TAKEN);
-    // A later state holds what the earlier one led to.
-    return { step, kept: step > 0 && steps[step - 1]?.cached != null };
+    const state = steps[step - 1];
+    const whole = stages.every(({ runs }) => !runs);
+    return { step, kept: whole || (state !== undefined && state.cached !== null) };
   };
   if ((await keptUntil(plain)).kept) return plain;
   const near = search.find(request.prompt, prompts.bits).filter(({ prompt }) => prompt !== request.prompt);

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { buildPriceRequest, nextSeed } from '../../../../renderer/generation/build-request.ts';
 import { useGeneration } from '../../../../renderer/generation/generation-store.ts';
 
-const nothing = { strength: null, width: 256, height: 256, guides: [], groups: [], hires: undefined, masked: false };
+const nothing = {
+  strength: null,
+  width: 256,
+  height: 256,
+  guides: [],
+  groups: [],
+  hires: undefined,
+  masked: false,
+};
 
 test('the price is that of the next picture, not of the last one, which is kept', () => {
   const { form } = useGeneration.getState();
