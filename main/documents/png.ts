@@ -12,8 +12,9 @@ export async function encodePng(
   recipes: readonly RecipeNote[] = [],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height, rgba } = raster;
+  // A filter for each row at little effort is both quicker and a third smaller than no filter at more of it.
   const png = await sharp(rgba, { raw: { width, height, channels: 4 } })
-    .png({ compressionLevel: 6 })
+    .png({ compressionLevel: 2, adaptiveFiltering: true })
     .toBuffer();
   return withRecipes(new Uint8Array(png), recipes);
 }

@@ -165,8 +165,18 @@ export function createGenerationService(options: GenerationOptions): GenerationS
     if (request.doneWithin === undefined) return { request, words: [] };
     const model = await library.get(request.modelId);
     const { compute } = await devices();
+    // A part of a picture is worked on at a size of its own.
+    const part = request.local === undefined ? null : (await resolve(request)).job;
     return easeRequest(request, model.card.sizeMultiple, (candidate) =>
-      priceAsked({ ...candidate, strength: candidate.init?.strength ?? null }, model, compute),
+      priceAsked(
+        {
+          ...candidate,
+          ...(part && { width: part.width, height: part.height }),
+          strength: candidate.init?.strength ?? null,
+        },
+        model,
+        compute,
+      ),
     );
   };
   const priceAsked = (

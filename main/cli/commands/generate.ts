@@ -11,6 +11,7 @@ import {
 import {
   collect,
   finiteNumber,
+  numberBetween,
   preparation,
   PRECISIONS,
   PREPARATIONS,
@@ -127,7 +128,7 @@ export function generateCommand(): Command {
       '--done-within <seconds>',
       'what would take longer gives way by named steps (no second pass, fewer steps, smaller), which the recipe says; ' +
         'loading the model apart, and once it was timed here',
-      finiteNumber,
+      numberBetween(0.1, 86_400),
     )
     .option(
       '--approximate <threshold>',

@@ -1,12 +1,21 @@
 import { ListTree } from 'lucide-react';
 import { useEffect } from 'react';
-import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
+import {
+  Button,
+  Dialog,
+  DialogTrigger,
+  Heading,
+  Popover,
+  Tooltip,
+  TooltipTrigger,
+} from 'react-aria-components';
 import type { Plan, PlanDifference } from '../../../../preload/contract/index.ts';
+import { isMac, keyText } from '../../../commands/command.ts';
 import { askPlan, showPlan } from '../../../commands/plan-actions.ts';
 import { useGeneration } from '../../../generation/generation-store.ts';
 import { usePlan } from '../../../generation/plan-store.ts';
 import { cacheShare, secondsText } from '../../../generation/verb.ts';
-import { useRoom } from '../../workspace-context.tsx';
+import { useRoom, useShortcutOf } from '../../workspace-context.tsx';
 import { PlanDrawing } from './plan-drawing.tsx';
 
 function sharedWords({ sharedSteps, ofSteps, same, only }: PlanDifference): string {
@@ -75,15 +84,22 @@ export function PlanPopover() {
   const refusal = usePlan((state) => state.refusal);
   const price = useGeneration((state) => state.price);
   const chosenId = useGeneration((state) => state.chosenId);
+  const key = useShortcutOf('generation.why');
   // The price follows every change of what is asked for, and so does the plan.
   useEffect(() => {
     if (open) void askPlan(workspace);
   }, [workspace, open, price, chosenId]);
   return (
     <DialogTrigger isOpen={open} onOpenChange={showPlan}>
-      <Button className="button quiet icon-button" aria-label="Why this price" data-testid="why">
-        <ListTree size={16} strokeWidth={1.75} aria-hidden />
-      </Button>
+      <TooltipTrigger delay={500} closeDelay={0}>
+        <Button className="button quiet icon-button" aria-label="Why this price" data-testid="why">
+          <ListTree size={16} strokeWidth={1.75} aria-hidden />
+        </Button>
+        <Tooltip className="tooltip" offset={4}>
+          Why this price
+          {key !== undefined && <kbd>{keyText(key, isMac())}</kbd>}
+        </Tooltip>
+      </TooltipTrigger>
       <Popover className="popover" placement="top end" offset={4}>
         <Dialog aria-label="Why this price" className="plan-popover">
           {plan ? (
