@@ -98,7 +98,10 @@ const randomChange = (request: Request): Change => ({
     { negative: 'noise' },
     { noise: { seed: number(), theta: 45 }, prompt: 'a green hill' },
     ...(request.mask ? [{ mask: mask(16) }] : []),
-    ...(request.init ? [] : [{ steps: request.steps + 2 }]),
+    // What stays within a part follows the rest step by step, and so keeps the steps.
+    ...(request.init
+      ? [{ noise: { seed: number(), theta: 90 }, within: mask(24) }]
+      : [{ steps: request.steps + 2 }]),
   ]),
 });
 
