@@ -18,6 +18,8 @@ import type { Outcome } from './run-action.ts';
 export interface BenchLargeFlags {
   readonly size: number;
   readonly layers: number;
+  /** Patches of paint a layer. */
+  readonly patches: number;
   readonly events: number;
 }
 
@@ -35,7 +37,7 @@ export async function benchLarge(flags: BenchLargeFlags, signal: AbortSignal): P
     const path = join(folder, 'documents', 'large.impasto');
     mkdirSync(join(folder, 'documents'));
     mkdirSync(join(folder, 'data'));
-    const tiles = makeSparseDocument(path, flags.size, flags.layers);
+    const tiles = makeSparseDocument(path, flags.size, flags.layers, flags.patches);
     writePageSettings(folder, path, 'cpu');
     const fileMegabytes = Math.round(statSync(path).size / 2 ** 20);
     const studio = await startStudio(folder);
@@ -70,14 +72,14 @@ export async function benchLarge(flags: BenchLargeFlags, signal: AbortSignal): P
 }
 
 async function waitUntil(page: HeadlessPage, expression: string, signal: AbortSignal): Promise<void> {
-  for (let tries = 0; tries < 1200; tries++) {
+  for (let tries = 0; tries < 6000; tries++) {
     signal.throwIfAborted();
     if ((await page.evaluate(expression).catch(() => false)) === true) return;
     await sleep(100);
   }
   throw new StudioError(
     'bench/not-ready',
-    'The document was not drawn within two minutes.',
+    'The document was not drawn within ten minutes.',
     'Try a smaller --size, or fewer layers.',
   );
 }
@@ -147,7 +149,7 @@ function describe({
   const ms = ({ p50, p99 }: Spread): string => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
   const seconds = (value: number): string => `${(value / 1000).toFixed(2)} s`;
   return [
-    `${size} × ${size} px, ${layers} layers, ${tiles} tiles of paint (${fileMegabytes} MB in the file)`,
+    `${size} × ${size} px, ${layers} layers, ${tiles} tiles of paint (${Math.round(tiles / 4)} MB, ${fileMegabytes} MB in the file)`,
     `opened: seen after ${seconds(opened.seen)}, to be painted on after ${seconds(opened.ready)}, sharp after ${seconds(opened.sharp)}`,
     `zooming and panning: ${ms(moving)} of script a frame, ${moving.frames} frames`,
     `painting at 100%: ${painting.events} events; work ${ms(painting.work)}; event to composited ${ms(painting.latency)}; ${painting.dropped} frames dropped`,

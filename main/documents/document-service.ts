@@ -33,6 +33,7 @@ export interface DocumentService {
   readNotes(params: ParsedParams<'documents.read-notes'>): RequestResult<'documents.read-notes'>;
   readOverview(params: ParsedParams<'documents.read-overview'>): RequestResult<'documents.read-overview'>;
   writeOverview(params: ParsedParams<'documents.write-overview'>): RequestResult<'documents.write-overview'>;
+  stagePart(params: ParsedParams<'documents.stage-part'>): RequestResult<'documents.stage-part'>;
   commit(params: ParsedParams<'documents.commit'>): RequestResult<'documents.commit'>;
   moveHead(params: ParsedParams<'documents.move-head'>): RequestResult<'documents.move-head'>;
   addSavePoint(params: ParsedParams<'documents.add-save-point'>): RequestResult<'documents.add-save-point'>;
@@ -159,9 +160,13 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
       return {};
     },
     readNotes: ({ documentId }) => get(documentId).readNotes(),
-    commit({ documentId, label, changes }) {
+    stagePart({ documentId, part, changes }) {
+      get(documentId).stagePart(part, changes);
+      return {};
+    },
+    commit({ documentId, label, changes, parts }) {
       const document = get(documentId);
-      return { step: document.commit(label, changes), floor: document.floor() };
+      return { step: document.commit(label, changes, parts), floor: document.floor() };
     },
     moveHead: ({ documentId, head, withChanges }) => get(documentId).moveHead(head, withChanges),
 

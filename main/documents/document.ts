@@ -57,8 +57,14 @@ export interface StoredDocument {
   readOverview(): Uint8Array<ArrayBuffer> | null;
   /** Replaces it; it is no part of the history. */
   writeOverview(bytes: Uint8Array): void;
-  /** Applies and journals a transaction; throws and changes nothing when it does not fit. */
-  commit(label: string, changes: readonly Change[]): HistoryStep;
+  /** Takes in a part of a transaction; see `documents.stage-part`. @throws StudioError `document/parts-missing` */
+  stagePart(part: number, changes: readonly Change[]): void;
+  /**
+   * Applies and journals a transaction, of the parts that were taken in for it and these changes; throws and changes
+   * nothing when it does not fit.
+   * @param parts how many; none unless told.
+   */
+  commit(label: string, changes: readonly Change[], parts?: number): HistoryStep;
   /** Undoes or redoes up to a step; `withChanges` also returns what was applied, with pixels. */
   moveHead(head: number, withChanges: boolean): { head: number; changes: Change[] };
   /** What undoes or redoes one step of the history, with pixels. */
@@ -220,9 +226,13 @@ function storedDocument(
       mustWrite();
       writeMeta(db, 'overview', bytes);
     },
-    commit(label, changes) {
+    stagePart(part, changes) {
       mustWrite();
-      return journal.commit(label, changes);
+      journal.stage(part, changes);
+    },
+    commit(label, changes, parts = 0) {
+      mustWrite();
+      return journal.commit(label, changes, parts);
     },
     moveHead(head, withChanges) {
       mustWrite();
@@ -252,7 +262,8 @@ function storedDocument(
     maintain() {
       if (readOnly !== null) return false;
       thinHistory(db, limits);
-      blobs.collect();
+      // Pixels of parts belong to no step yet.
+      if (!journal.isStaging()) blobs.collect();
       return vacuumSlice(db);
     },
     copyTo(target, name) {

@@ -21,8 +21,20 @@ export interface Journal {
   head(): number;
   /** Seq of the newest step that was thinned out; 0 while none was. */
   floor(): number;
-  /** Applies a transaction and writes it as a step; on disk when this returns. Drops what could be redone. */
-  commit(label: string, changes: readonly Change[]): HistoryStep;
+  /**
+   * Takes in the pixels of a part of a step that is too large for one message. Nothing is applied; a part that no commit
+   * follows leaves pixels that nothing refers to.
+   * @param part counts from 0, which begins anew. @throws StudioError `document/parts-missing`
+   */
+  stage(part: number, changes: readonly Change[]): void;
+  /** True while parts wait for their commit: pixels that nothing refers to have to stay. */
+  isStaging(): boolean;
+  /**
+   * Applies a transaction, staged parts first, and writes it as a step; on disk when this returns. Drops what could be
+   * redone.
+   * @param parts how many were staged for it; others are forgotten. @throws StudioError `document/parts-missing`
+   */
+  commit(label: string, changes: readonly Change[], parts: number): HistoryStep;
   /** What undoes or redoes one step. */
   changesOf(seq: number, direction: 'undo' | 'redo'): StoredChange[];
   /** Undoes or redoes until `head` is the last applied step; returns what was applied, in order. */
@@ -42,9 +54,15 @@ export function openJournal(tables: DocumentTables): Journal {
 
   const floor = (): number => Number(readMeta(db, 'floor') ?? 0);
 
+  const staged: StoredPart[] = [];
+
+  const store = db.transaction((changes: readonly Change[]): StoredPart =>
+    storeChanges(changes, blobs, staged.at(-1)?.depth ?? readFormat(db).depth),
+  );
+
   const commit = db.transaction((label: string, changes: readonly Change[]): HistoryStep => {
     dropRedo(db, head());
-    const after = storeChanges(changes, blobs, readFormat(db));
+    const after = [...staged, store(changes)].flatMap((part) => part.changes);
     const before = applyAll(tables, after);
     const time = Date.now();
     const { lastInsertRowid } = db
@@ -78,7 +96,19 @@ export function openJournal(tables: DocumentTables): Journal {
     head,
     floor,
     // Immediate: the lock is taken before anything is read, so that two writers cannot interleave.
-    commit: (label, changes) => commit.immediate(label, changes),
+    commit(label, changes, parts) {
+      if (parts === 0) staged.length = 0;
+      if (parts !== staged.length) throw partsMissing(parts, staged.length);
+      const step = commit.immediate(label, changes);
+      staged.length = 0;
+      return step;
+    },
+    stage(part, changes) {
+      if (part === 0) staged.length = 0;
+      if (part !== staged.length) throw partsMissing(part, staged.length);
+      staged.push(store.immediate(changes));
+    },
+    isStaging: () => staged.length > 0,
     changesOf(seq, direction) {
       const row = db.prepare<[number], StepRow>('SELECT seq, before, after FROM step WHERE seq = ?').get(seq);
       if (!row) throw unknownStep(seq);
@@ -96,14 +126,20 @@ function applyAll(tables: DocumentTables, changes: readonly StoredChange[]): Sto
     .flat();
 }
 
-/** Puts pixels and notes into the blob store. @param format the document's before the changes. */
+/** Changes whose pixels are stored, and the document's depth after them. */
+interface StoredPart {
+  readonly changes: StoredChange[];
+  readonly depth: StoredFormat['depth'];
+}
+
+/** Puts pixels and notes into the blob store. @param before the document's depth before the changes. */
 function storeChanges(
   changes: readonly Change[],
   blobs: BlobStore,
-  format: Pick<StoredFormat, 'depth'>,
-): StoredChange[] {
-  let { depth } = format;
-  return changes.map((change) => {
+  before: StoredFormat['depth'],
+): StoredPart {
+  let depth = before;
+  const stored = changes.map((change): StoredChange => {
     if (change.type === 'format') depth = change.format.depth ?? depth;
     if (change.type === 'note')
       return { type: 'note', key: change.key, blob: change.bytes && blobs.put(change.bytes) };
@@ -119,6 +155,15 @@ function storeChanges(
     });
     return storedTiles(change.type === 'tiles' ? 'pixels' : 'mask', change.layerId, tiles);
   });
+  return { changes: stored, depth };
+}
+
+function partsMissing(wanted: number, held: number): StudioError {
+  return new StudioError(
+    'document/parts-missing',
+    `Of this step ${wanted} parts should be here, but the studio holds ${held}; nothing was changed.`,
+    'It is kept in the window and sent again.',
+  );
 }
 
 function unknownStep(seq: number): StudioError {

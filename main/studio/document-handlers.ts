@@ -16,6 +16,7 @@ export function documentHandlers(
     'documents.read-overview': async (params) => (await documents()).readOverview(params),
     'documents.write-overview': async (params) => (await documents()).writeOverview(params),
     'documents.read-notes': async (params) => (await documents()).readNotes(params),
+    'documents.stage-part': async (params) => (await documents()).stagePart(params),
     'documents.commit': async (params) => (await documents()).commit(params),
     'documents.move-head': async (params) => (await documents()).moveHead(params),
     'documents.add-save-point': async (params) => (await documents()).addSavePoint(params),

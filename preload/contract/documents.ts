@@ -213,12 +213,29 @@ export const documentRequests = {
     params: documentIdParams,
     result: z.array(z.object({ key: noteKeySchema, bytes: bytesSchema })),
   },
-  /** One transaction, on disk when this returns. A redo tail beyond the head is dropped. */
+  /**
+   * Takes in a part of a step that is too large for one message; nothing of it is in the document until the commit that
+   * names how many parts there are. Parts count from 0, which begins anew; `document/parts-missing` where one is lost.
+   */
+  'documents.stage-part': {
+    params: z.object({
+      documentId: idSchema,
+      part: z.number().int().min(0).max(4096),
+      changes: z.array(changeSchema).max(4096),
+    }),
+    result: z.object({}),
+  },
+  /**
+   * One transaction, on disk when this returns: the parts that were staged, then these changes. A redo tail beyond the
+   * head is dropped.
+   */
   'documents.commit': {
     params: z.object({
       documentId: idSchema,
       label: z.string().min(1).max(200),
       changes: z.array(changeSchema).max(4096),
+      /** How many parts were staged for it. */
+      parts: z.number().int().min(0).max(4096).default(0),
     }),
     /** `floor` tells of steps that were thinned out in the meantime. */
     result: z.object({ step: historyStepSchema, floor: z.number().int().min(0) }),

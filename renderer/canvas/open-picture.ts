@@ -2,6 +2,7 @@ import { CpuCompositor } from '../engine/compositor/cpu.ts';
 import { LevelRenderer } from '../engine/compositor/level-renderer.ts';
 import type { PaintDocument } from '../engine/document.ts';
 import { Overview } from './overview.ts';
+import { keepTilesPacked } from './tile-keeper.ts';
 
 /** Kept composites, below and above the layer in hand: 16 bytes a pixel of what was worked on last, 4096 × 4096 of them. */
 const COMPOSITE_BYTES = 256 * 1024 * 1024;
@@ -19,11 +20,13 @@ export function openPicture(document: PaintDocument): OpenPicture {
   const compositor = new CpuCompositor(document, { cacheBytes: COMPOSITE_BYTES });
   const levels = new LevelRenderer(compositor, () => document.canvas, compositor.followDamage());
   const overview = new Overview(document, levels, compositor.followDamage());
+  const stopPacking = keepTilesPacked(document);
   return {
     compositor,
     levels,
     overview,
     dispose() {
+      stopPacking();
       overview.dispose();
       levels.dispose();
       compositor.dispose();

@@ -155,10 +155,10 @@ export function clearLayer(session: DocumentSession, id: string): void {
     return;
   }
   const { mask } = session.selection;
-  const tiles = [...layer.tiles.entries()].flatMap(({ x, y, data }): TileChange[] => {
+  const tiles = [...layer.tiles.entries()].flatMap(({ x, y, stored }): TileChange[] => {
     if (!mask) return [{ x, y, data: null }];
     const selected = mask.get(x, y);
-    return selected ? [{ x, y, data: cleared(data, selected, layer.format) }] : [];
+    return selected ? [{ x, y, data: cleared(stored.peek(), selected, layer.format) }] : [];
   });
   if (tiles.length > 0) session.record(`Clear ${layer.record.name}`, [{ type: 'tiles', layerId: id, tiles }]);
 }

@@ -240,7 +240,7 @@ function withFormat(format: DocumentFormat, change: FormatChange): DocumentForma
 /** The change that puts a plane's tiles back, or none when it has none. */
 function tilesOf(layer: Layer, plane: PlaneName): Change[] {
   const { tiles } = layer.plane(plane);
-  return tiles.size > 0 ? [pixelChange(plane, layer.record.id, [...tiles.entries()])] : [];
+  return tiles.size > 0 ? [pixelChange(plane, layer.record.id, tiles.toChanges())] : [];
 }
 
 function checkPlane({ record }: Layer, plane: PlaneName, count: number): void {

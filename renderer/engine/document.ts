@@ -5,6 +5,7 @@ import { EMPTY_RECT, isEmptyRect, unionRect, type Rect } from './geometry/rect.t
 import type { LayerRecord } from './layers/layer-record.ts';
 import type { LayerOverlay, PlaneName } from './layers/layer.ts';
 import type { LayerTree } from './layers/layer-tree.ts';
+import { keepWithin } from './tiles/keep-within.ts';
 import { tileRange } from './tiles/tile.ts';
 
 /** What a listener is told after changes were applied or an overlay moved. */
@@ -80,6 +81,22 @@ export class PaintDocument {
     let sum = 0;
     for (const layer of this.layers.all()) sum += layer.tiles.bytes + layer.mask.tiles.bytes;
     return sum;
+  }
+
+  /**
+   * Packs pixels that nobody looked at for longest until the rest takes no more than a budget; they are unpacked when
+   * somebody looks again.
+   * @param budget in bytes.
+   * @param stop asked before each tile, which takes a millisecond or two; true ends it.
+   * @returns true when the rest is within the budget, or nothing more can be packed.
+   */
+  packTiles(budget: number, stop: () => boolean = () => false): boolean {
+    const layers = [...this.layers.all()];
+    return keepWithin(
+      layers.flatMap(({ tiles, mask }) => [tiles, mask.tiles]),
+      budget,
+      stop,
+    );
   }
 
   /** Calls `listener` after every change; returns how to stop. */

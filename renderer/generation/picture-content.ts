@@ -39,13 +39,7 @@ export function readPicture(
 function copyOf(document: PaintDocument): PaintDocument {
   const records = [...document.layers.all()].map(({ record }) => record);
   const copy = new PaintDocument(document.width, document.height, records, document.format);
-  for (const { record, tiles, mask } of document.layers.all()) {
-    const layerId = record.id;
-    copy.apply([
-      { type: 'tiles', layerId, tiles: [...tiles.entries()] },
-      { type: 'mask-tiles', layerId, tiles: [...mask.tiles.entries()] },
-    ]);
-  }
+  for (const layer of document.layers.all()) copy.layers.get(layer.record.id).share(layer);
   copy.apply(hideGuides(copy));
   return copy;
 }

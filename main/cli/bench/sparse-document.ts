@@ -2,16 +2,16 @@ import { TILE_BYTES, TILE_EDGE } from '../../../preload/contract/index.ts';
 import { layerRecord } from '../../../renderer/engine/layers/layer-record.ts';
 import { createDocumentFile, openDocument } from '../../documents/document.ts';
 
-/** Patches of paint a layer, and tiles along the edge of one. */
-const PATCHES = 5;
+/** Tiles along the edge of a patch of paint. */
 const PATCH = 5;
 const MODES = ['normal', 'normal', 'normal', 'multiply', 'normal', 'overlay'] as const;
 
 /**
  * Makes a document as a painter's is: a white sheet, and layers with patches of paint here and there, no two tiles alike.
+ * @param patches of 25 tiles a layer; they may overlap.
  * @returns the number of tiles that hold paint.
  */
-export function makeSparseDocument(path: string, edge: number, layers: number): number {
+export function makeSparseDocument(path: string, edge: number, layers: number, patches: number): number {
   createDocumentFile(path, 'large', edge, edge);
   const document = openDocument(path);
   const across = Math.ceil(edge / TILE_EDGE);
@@ -24,8 +24,8 @@ export function makeSparseDocument(path: string, edge: number, layers: number): 
       blend: MODES[number % MODES.length] ?? 'normal',
     });
     const tiles = new Map<string, { x: number; y: number; data: Uint8Array<ArrayBuffer> }>();
-    for (let patch = 0; patch < PATCHES; patch++) {
-      const place = (number * PATCHES + patch) * 2_654_435_761;
+    for (let patch = 0; patch < patches; patch++) {
+      const place = (number * patches + patch) * 2_654_435_761;
       const left = (place >>> 7) % Math.max(1, across - PATCH);
       const top = (place >>> 19) % Math.max(1, across - PATCH);
       for (let i = 0; i < PATCH * PATCH; i++) {

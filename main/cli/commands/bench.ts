@@ -91,6 +91,7 @@ Examples:
 interface BenchLargeFlags {
   size: number;
   layers: number;
+  patches: number;
   events: number;
   json: boolean;
 }
@@ -102,12 +103,14 @@ function benchLargeCommand(): Command {
     )
     .option('--size <px>', 'side of the document', wholeNumber, 16_384)
     .option('--layers <n>', 'layers with patches of paint', wholeNumber, 20)
+    .option('--patches <n>', 'patches of 25 tiles (6 MB) a layer; they may overlap', wholeNumber, 5)
     .option('--events <n>', 'readings of a made-up pen', wholeNumber, 600)
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', LARGE_EXAMPLES)
     .action(async (flags: BenchLargeFlags, command: Command) => {
       if (flags.size < 1024 || flags.size > 16_384) command.error('--size is 1024 to 16384.');
       if (flags.layers < 1 || flags.layers > 100) command.error('--layers is 1 to 100.');
+      if (flags.patches < 1 || flags.patches > 200) command.error('--patches is 1 to 200.');
       if (flags.events < 10 || flags.events > 2900) command.error('--events is 10 to 2900.');
       await runAction(flags.json, async (signal) => {
         const { benchLarge } = await import('../bench-large.ts');
@@ -119,4 +122,5 @@ function benchLargeCommand(): Command {
 const LARGE_EXAMPLES = `
 Examples:
   impasto bench large
+  impasto bench large --layers 20 --patches 30
   impasto bench large --size 8192 --layers 40 --json`;

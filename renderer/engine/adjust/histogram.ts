@@ -34,15 +34,13 @@ function fromLayerUp(document: PaintDocument, layerId: string): Set<string> {
 export function histogramBelow(document: PaintDocument, layerId: string): Histogram {
   const hidden = fromLayerUp(document, layerId);
   const below = new PaintDocument(document.width, document.height, [], document.format);
-  for (const { record, tiles, mask } of document.layers.all()) {
+  for (const layer of document.layers.all()) {
+    const { record } = layer;
     const { id, parent } = record;
     const index = below.layers.childrenOf(parent).length;
     const visible = record.visible && !hidden.has(id);
-    below.apply([
-      { type: 'layer-add', layer: { ...record, visible }, parent, index },
-      { type: 'tiles', layerId: id, tiles: [...tiles.entries()] },
-      { type: 'mask-tiles', layerId: id, tiles: [...mask.tiles.entries()] },
-    ]);
+    below.apply([{ type: 'layer-add', layer: { ...record, visible }, parent, index }]);
+    below.layers.get(id).share(layer);
   }
   const compositor = new CpuCompositor(below, { cacheBytes: 0 });
   const histogram = {

@@ -153,7 +153,7 @@ function hidesAll({ node, opacity, mode, mask, clips }: PlanItem, region: BlockR
   if (mode !== 0 || opacity !== 1 || mask || clips.length > 0) return false;
   if (node.kind === 'fill') return node.fill.type === 'solid';
   if (node.kind !== 'pixels' || node.layer.overlay?.get(region.tx, region.ty)) return false;
-  const tile = node.layer.get(region.tx, region.ty);
+  const tile = node.layer.tiles.storedAt(region.tx, region.ty);
   return tile !== undefined && (tileFacts(tile, node.layer.format).opaque & blockBit(region)) !== 0;
 }
 
@@ -161,6 +161,6 @@ function hidesAll({ node, opacity, mode, mask, clips }: PlanItem, region: BlockR
 function tileWithPixels(layer: Layer, region: BlockRegion): Uint8Array | undefined {
   const unfinished = layer.overlay?.get(region.tx, region.ty);
   if (unfinished) return unfinished;
-  const tile = layer.tiles.get(region.tx, region.ty);
-  return tile && tileFacts(tile, layer.format).empty & blockBit(region) ? undefined : tile;
+  const tile = layer.tiles.storedAt(region.tx, region.ty);
+  return tile && tileFacts(tile, layer.format).empty & blockBit(region) ? undefined : tile?.pixels();
 }

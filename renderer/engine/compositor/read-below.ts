@@ -18,11 +18,8 @@ export function readBelow(document: PaintDocument, layerId: string, rect: Rect):
     const { record } = layer;
     const index = apart.layers.childrenOf(record.parent).length;
     const shown = record.visible && !hidden.has(record.id);
-    apart.apply([
-      { type: 'layer-add', layer: { ...record, visible: shown }, parent: record.parent, index },
-      { type: 'tiles', layerId: record.id, tiles: shown ? [...layer.tiles.entries()] : [] },
-      { type: 'mask-tiles', layerId: record.id, tiles: [...layer.mask.tiles.entries()] },
-    ]);
+    apart.apply([{ type: 'layer-add', layer: { ...record, visible: shown }, parent: record.parent, index }]);
+    apart.layers.get(record.id).share(layer);
   }
   const compositor = new CpuCompositor(apart);
   const out = new Uint8Array(rect.width * rect.height * 4);

@@ -1,3 +1,4 @@
+import type { StoredTile } from '../tiles/stored-tile.ts';
 import { TILE_SIZE, tileSamples, type PixelFormat, type Samples } from '../tiles/tile.ts';
 import { BLOCK_SIZE, BLOCKS_PER_TILE } from './block.ts';
 
@@ -9,15 +10,15 @@ interface TileFacts {
   readonly opaque: number;
 }
 
-const known = new WeakMap<Uint8Array, TileFacts>();
+const known = new WeakMap<StoredTile, TileFacts>();
 
 /** What a document's tile has in each block. Looked up once a tile, since such tiles never change. */
-export function tileFacts(tile: Uint8Array, format: PixelFormat): TileFacts {
+export function tileFacts(tile: StoredTile, format: PixelFormat): TileFacts {
   const kept = known.get(tile);
   if (kept) return kept;
   let empty = 0;
   let opaque = 0;
-  const samples = tileSamples(tile, format);
+  const samples = tileSamples(tile.pixels(), format);
   for (let block = 0; block < BLOCKS_PER_TILE * BLOCKS_PER_TILE; block++) {
     const { least, most } = alphaRange(
       samples,

@@ -1,13 +1,14 @@
 import { blendModeIndex } from '../layers/blend-mode.ts';
 import type { LayerPlane } from '../layers/layer.ts';
+import type { StoredTile } from '../tiles/stored-tile.ts';
 import { listOf, type PlanItem, type PlanList } from './plan.ts';
 
 const DISSOLVE = blendModeIndex('dissolve');
 
-const numbers = new WeakMap<Uint8Array, number>();
+const numbers = new WeakMap<StoredTile, number>();
 let last = 0;
 
-function numberOf(tile: Uint8Array): number {
+function numberOf(tile: StoredTile): number {
   const known = numbers.get(tile);
   if (known !== undefined) return known;
   last += 1;
@@ -38,7 +39,7 @@ function gatherItem(item: PlanItem, tx: number, ty: number, tiles: number[]): bo
 
 function gatherPlane(plane: LayerPlane, tx: number, ty: number, tiles: number[]): boolean {
   if (plane.overlay?.get(tx, ty)) return false;
-  const tile = plane.tiles.get(tx, ty);
+  const tile = plane.tiles.storedAt(tx, ty);
   tiles.push(tile ? numberOf(tile) : 0);
   return true;
 }

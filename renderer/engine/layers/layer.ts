@@ -73,6 +73,12 @@ export class Layer {
     return Math.round((this.record.mask?.outside ?? 1) * this.mask.format.maximum);
   }
 
+  /** Shows another document's layer: its pixels and its mask's, shared and not copied. Both have one depth. */
+  share(from: Layer): void {
+    this.tiles.share(from.tiles);
+    this.mask.tiles.share(from.mask.tiles);
+  }
+
   /** Its own pixels of a tile as they are to be seen now. */
   get(tx: number, ty: number): Uint8Array | undefined {
     return this.pixels.get(tx, ty);

@@ -32,11 +32,8 @@ function compositeLayers(
       const record = { ...layer.record, ...adjust(layer.record) };
       const parent = record.id === id ? null : record.parent;
       const index = apart.layers.childrenOf(parent).length;
-      apart.apply([
-        { type: 'layer-add', layer: record, parent, index },
-        { type: 'tiles', layerId: record.id, tiles: [...layer.tiles.entries()] },
-        { type: 'mask-tiles', layerId: record.id, tiles: [...layer.mask.tiles.entries()] },
-      ]);
+      apart.apply([{ type: 'layer-add', layer: record, parent, index }]);
+      apart.layers.get(record.id).share(layer);
       rect = unionRect(rect, record.kind === 'fill' ? document.canvas : layer.tiles.bounds());
     }
   }
@@ -164,9 +161,8 @@ export function duplicateChanges(
     const parent = own ? record.parent : (ids.get(record.parent ?? '') ?? null);
     const index = document.layers.indexOf(record.id) + (own ? 1 : 0);
     changes.push({ type: 'layer-add', layer: { ...record, id, parent }, parent, index });
-    if (tiles.size > 0) changes.push({ type: 'tiles', layerId: id, tiles: [...tiles.entries()] });
-    if (mask.tiles.size > 0)
-      changes.push({ type: 'mask-tiles', layerId: id, tiles: [...mask.tiles.entries()] });
+    if (tiles.size > 0) changes.push({ type: 'tiles', layerId: id, tiles: tiles.toChanges() });
+    if (mask.tiles.size > 0) changes.push({ type: 'mask-tiles', layerId: id, tiles: mask.tiles.toChanges() });
   }
   return changes;
 }

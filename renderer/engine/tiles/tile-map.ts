@@ -1,10 +1,33 @@
 import { EMPTY_RECT, unionRect, type Rect } from '../geometry/rect.ts';
 import { convertTile } from './convert-tile.ts';
-import { RGBA8, tileKey, tileKeyX, tileKeyY, tileRect, type PixelFormat } from './tile.ts';
+import { StoredTile } from './stored-tile.ts';
+import { RGBA8, tileKey, tileKeyX, tileKeyY, tileRect, type PixelFormat, type TileChange } from './tile.ts';
 
-/** The sparse pixels of one layer: a missing tile is transparent. Tiles are replaced, never written into. */
+/** A tile of a layer and where it stands. */
+class TileEntry {
+  readonly x: number;
+  readonly y: number;
+  /** What holds its pixels. */
+  readonly stored: StoredTile;
+
+  constructor(key: number, stored: StoredTile) {
+    this.x = tileKeyX(key);
+    this.y = tileKeyY(key);
+    this.stored = stored;
+  }
+
+  /** Its pixels, unpacked for this one look. Do not write into them. */
+  get data(): Uint8Array {
+    return this.stored.peek();
+  }
+}
+
+/**
+ * The sparse pixels of one layer: a missing tile is transparent. Tiles are replaced, never written into. Those that are
+ * not looked at may be packed in memory (see stored-tile.ts); nobody who reads pixels notices.
+ */
 export class TileMap {
-  readonly #tiles = new Map<number, Uint8Array>();
+  readonly #tiles = new Map<number, StoredTile>();
   #format: PixelFormat;
 
   constructor(format: PixelFormat = RGBA8) {
@@ -21,30 +44,44 @@ export class TileMap {
     return this.#tiles.size;
   }
 
-  /** Bytes held. */
+  /** Bytes of its pixels, packed or not. */
   get bytes(): number {
-    let sum = 0;
-    for (const data of this.#tiles.values()) sum += data.byteLength;
-    return sum;
+    return this.#tiles.size * this.#format.tileBytes;
   }
 
   /** The pixels of tile (tx, ty), or undefined when it is transparent. Do not write into them. */
   get(tx: number, ty: number): Uint8Array | undefined {
+    return this.#tiles.get(tileKey(tx, ty))?.pixels();
+  }
+
+  /** What holds the pixels of tile (tx, ty), for those who may not have to look at them. */
+  storedAt(tx: number, ty: number): StoredTile | undefined {
     return this.#tiles.get(tileKey(tx, ty));
+  }
+
+  /** What holds the pixels of each tile. */
+  stored(): Iterable<StoredTile> {
+    return this.#tiles.values();
+  }
+
+  /** Takes over another layer's tiles; pixels are shared, and stay packed. The maps have one format. */
+  share(from: TileMap): void {
+    for (const [key, tile] of from.#tiles) this.#tiles.set(key, tile);
   }
 
   /** Replaces a tile and returns what was there. Null removes it. */
   replace(tx: number, ty: number, data: Uint8Array | null): Uint8Array | null {
     const key = tileKey(tx, ty);
-    const before = this.#tiles.get(key) ?? null;
+    const before = this.#tiles.get(key)?.peek() ?? null;
     if (data === null) this.#tiles.delete(key);
-    else this.#tiles.set(key, data);
+    else this.#tiles.set(key, StoredTile.of(data, this.#format));
     return before;
   }
 
   /** Stores every tile anew in another depth, rounding to the nearest value. */
   convert(format: PixelFormat): void {
-    for (const [key, data] of this.#tiles) this.#tiles.set(key, convertTile(data, this.#format, format));
+    for (const [key, tile] of this.#tiles)
+      this.#tiles.set(key, StoredTile.of(convertTile(tile.peek(), this.#format, format), format));
     this.#format = format;
   }
 
@@ -53,9 +90,14 @@ export class TileMap {
     this.#tiles.clear();
   }
 
+  /** Every tile as it is put back: pixels unpacked and held. */
+  toChanges(): TileChange[] {
+    return [...this.entries()].map(({ x, y, stored }) => ({ x, y, data: stored.peek() }));
+  }
+
   /** Every tile, in no particular order. */
-  *entries(): IterableIterator<{ x: number; y: number; data: Uint8Array }> {
-    for (const [key, data] of this.#tiles) yield { x: tileKeyX(key), y: tileKeyY(key), data };
+  *entries(): IterableIterator<TileEntry> {
+    for (const [key, tile] of this.#tiles) yield new TileEntry(key, tile);
   }
 
   /** The smallest rectangle of whole tiles that holds every tile. */

@@ -1,20 +1,21 @@
 import { EMPTY_RECT, type Rect } from '../geometry/rect.ts';
+import type { StoredTile } from './stored-tile.ts';
 import type { TileMap } from './tile-map.ts';
 import { type PixelFormat, TILE_SIZE, tileSamples } from './tile.ts';
 
 interface Tile {
   readonly x: number;
   readonly y: number;
-  readonly data: Uint8Array;
+  readonly stored: StoredTile;
 }
 
 /** Of each tile, what is not transparent; tiles are immutable. */
-const known = new WeakMap<Uint8Array, Rect>();
+const known = new WeakMap<StoredTile, Rect>();
 
-function usedOf(data: Uint8Array, format: PixelFormat): Rect {
-  const kept = known.get(data);
+function usedOf(tile: StoredTile, format: PixelFormat): Rect {
+  const kept = known.get(tile);
   if (kept) return kept;
-  const samples = tileSamples(data, format);
+  const samples = tileSamples(tile.peek(), format);
   const seen = (x: number, y: number): boolean => samples[(y * TILE_SIZE + x) * 4 + 3] !== 0;
   let [left, top, right, bottom] = [TILE_SIZE, 0, 0, TILE_SIZE];
   const isEmptyRow = (y: number): boolean => {
@@ -29,7 +30,7 @@ function usedOf(data: Uint8Array, format: PixelFormat): Rect {
     for (let x = TILE_SIZE - 1; x >= right; x--) if (seen(x, y)) right = x + 1;
   }
   const used = right === 0 ? EMPTY_RECT : { x: left, y: top, width: right - left, height: bottom - top };
-  known.set(data, used);
+  known.set(tile, used);
   return used;
 }
 
@@ -42,7 +43,7 @@ export function usedBounds(tiles: TileMap): Rect {
     let at: number | null = null;
     for (const tile of all.toSorted((a, b) => place(a) - place(b))) {
       if (best !== null && place(tile) !== at) break;
-      const used = usedOf(tile.data, tiles.format);
+      const used = usedOf(tile.stored, tiles.format);
       if (used.width === 0) continue;
       at = place(tile);
       const found = end(tile, used);

@@ -3,6 +3,7 @@ import type { Change } from '../../engine/changes.ts';
 import type { HistoryEntry, HistoryStore } from '../../engine/history/history-store.ts';
 import type { StudioLink } from '../studio-link.ts';
 import type { SaveState } from './document-store.ts';
+import { splitStep } from './split-step.ts';
 
 interface Job {
   run(): Promise<void>;
@@ -76,10 +77,19 @@ export class Journal implements HistoryStore {
         return true;
       },
       run: async () => {
+        const parts = splitStep(entry.after);
+        const last = parts.pop() ?? [];
+        for (const [part, changes] of parts.entries())
+          await this.#link.request('documents.stage-part', {
+            documentId: this.#documentId,
+            part,
+            changes,
+          });
         const { step, floor } = await this.#link.request('documents.commit', {
           documentId: this.#documentId,
           label: entry.label,
-          changes: entry.after,
+          changes: last,
+          parts: parts.length,
         });
         this.#fileSeq.set(entry.seq, step.seq);
         this.#fileHead = step.seq;

@@ -5,6 +5,7 @@ import { holdsPixels } from '../../engine/layers/layer-record.ts';
 import { TILE_SIZE } from '../../engine/tiles/tile.ts';
 import type { StudioLink } from '../studio-link.ts';
 import { DocumentSession } from './document-session.ts';
+import { TILE_BUDGET } from './tile-budget.ts';
 
 /** Bytes that one message brings at most, where every tile is full. */
 const MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -42,6 +43,7 @@ export async function openSession(
       opening.signal?.throwIfAborted();
       const change = await job();
       if (change.tiles.length > 0) document.apply([change]);
+      document.packTiles(TILE_BUDGET);
       done += 1;
       opening.onProgress?.(done / jobs.length);
     }

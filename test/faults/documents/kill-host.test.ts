@@ -112,5 +112,37 @@ describe.skipIf(!existsSync(join(REPOSITORY, 'out/main/server.js')))(
         }
       },
     );
+
+    it(
+      'has none of a step that was sent in parts when it dies between them',
+      { timeout: 60_000 },
+      async () => {
+        const first = await serve({ scratch: folder });
+        const { ask } = connect(first.url);
+        const made = await ask('documents.create', { name: 'parts', width: 1024, height: 256 });
+        const layerId = made.layers.at(-1)?.id ?? '';
+        const part = (x: number) => [
+          { type: 'tiles' as const, layerId, tiles: [{ x, y: 0, data: colour(x) }] },
+        ];
+        await ask('documents.stage-part', { documentId: made.id, part: 0, changes: part(0) });
+        await ask('documents.stage-part', { documentId: made.id, part: 1, changes: part(1) });
+        first.child.kill('SIGKILL');
+        await first.exited;
+        const second = await serve({ scratch: folder });
+        const again = connect(second.url);
+        const { id: documentId, history } = await again.ask('documents.open', { path: made.path });
+        expect(history).toEqual([]);
+        expect(await again.ask('documents.read-layer', { documentId, layerId })).toEqual([]);
+        // The other parts alone make no step.
+        await expect(
+          again.ask('documents.commit', { documentId, label: 'All', changes: part(2), parts: 2 }),
+        ).rejects.toMatchObject({ code: 'document/parts-missing' });
+        await again.ask('documents.stage-part', { documentId, part: 0, changes: part(0) });
+        await again.ask('documents.commit', { documentId, label: 'All', changes: part(1), parts: 1 });
+        expect(await again.ask('documents.read-layer', { documentId, layerId })).toHaveLength(2);
+        second.child.kill('SIGKILL');
+        await second.exited;
+      },
+    );
   },
 );

@@ -322,3 +322,61 @@ describe('a document on disk', () => {
     return openDocument(target);
   }
 });
+
+describe('a step in parts', () => {
+  const part = (x: number): Change[] => {
+    const [paintLayer] = document.state().layers.slice(-1);
+    return [{ type: 'tiles', layerId: paintLayer?.id ?? '', tiles: [{ x, y: 0, data: tile(40 + x) }] }];
+  };
+  const painted = (): number[] =>
+    document.readLayer(document.state().layers.at(-1)?.id ?? '').map(({ x, data }) => x * 1000 + data[0]!);
+
+  it('is nothing until its commit, then one step that is undone as one', () => {
+    document.stagePart(0, part(0));
+    document.stagePart(1, part(1));
+    expect(painted()).toEqual([]);
+    expect(document.state().history).toEqual([]);
+    // Tidying meanwhile leaves the pixels that wait.
+    document.maintain();
+    document.commit('All', part(2), 2);
+    expect(painted().toSorted()).toEqual([40, 1041, 2042]);
+    expect(document.state().history.map(({ label }) => label)).toEqual(['All']);
+    document.moveHead(0, false);
+    expect(painted()).toEqual([]);
+    document.moveHead(1, false);
+    expect(painted()).toHaveLength(3);
+  });
+
+  it('is refused whole when a part is missing, and begins anew with part 0', () => {
+    expect(() => document.stagePart(1, part(1))).toThrowError(
+      expect.objectContaining({ code: 'document/parts-missing' }),
+    );
+    document.stagePart(0, part(0));
+    expect(() => document.commit('All', part(2), 2)).toThrowError(
+      expect.objectContaining({ code: 'document/parts-missing' }),
+    );
+    expect(painted()).toEqual([]);
+    document.stagePart(0, part(3));
+    document.commit('All', part(2), 1);
+    expect(painted().toSorted()).toEqual([2042, 3043]);
+  });
+
+  it('is forgotten when another step comes instead', () => {
+    document.stagePart(0, part(0));
+    document.commit('Other', part(1));
+    expect(painted()).toEqual([1041]);
+    document.maintain();
+    const db = new Database(path, { readonly: true });
+    // The sheet's tile and the stroke's; the part's is gone.
+    expect(db.prepare('SELECT count(*) AS count FROM blob').get()).toEqual({ count: 2 });
+    db.close();
+  });
+
+  it('converts depth on the way as one message would', () => {
+    const deep = new Uint8Array(2 * TILE_BYTES).fill(7);
+    const layerId = document.state().layers.at(-1)?.id ?? '';
+    document.stagePart(0, [{ type: 'format', format: { depth: 16 } }]);
+    document.commit('Deep', [{ type: 'tiles', layerId, tiles: [{ x: 0, y: 0, data: deep }] }], 1);
+    expect(document.readLayer(layerId)[0]?.data.length).toBe(deep.length);
+  });
+});

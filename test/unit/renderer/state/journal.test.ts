@@ -77,6 +77,28 @@ describe('the journal', () => {
     expect(states.at(-1)).toMatchObject({ kind: 'saved' });
   });
 
+  test('sends a step that is too large for one message in parts, anew when the studio lost them', async () => {
+    const { calls, fail, journal, history } = setUp();
+    const data = (value: number): Uint8Array => new Uint8Array(4 * 65_536).fill(value);
+    const tiles = Array.from({ length: 300 }, (_, x) => ({ x, y: 0, data: data(x) }));
+    history.record('Gradient', [{ type: 'tiles', layerId: 'a', tiles }]);
+    await journal.settled();
+    expect(calls.map(({ name, params }) => [name, params['part'] ?? params['parts']])).toEqual([
+      ['documents.stage-part', 0],
+      ['documents.commit', 1],
+    ]);
+    calls.length = 0;
+    history.record('Again', [
+      { type: 'tiles', layerId: 'a', tiles: tiles.map((tile) => ({ ...tile, y: 1 })) },
+    ]);
+    await Promise.resolve();
+    await Promise.resolve();
+    await Promise.resolve();
+    fail.next = new StudioError('document/parts-missing', 'Lost.', 'Again.');
+    await expect.poll(() => journal.waiting, { timeout: 4000 }).toBe(0);
+    expect(calls.map(({ params }) => params['part'] ?? params['parts'])).toEqual([0, 0, 1]);
+  });
+
   test('moves the head by the file’s own numbers', async () => {
     const { calls, journal, history, rename } = setUp();
     rename('B');
