@@ -234,8 +234,8 @@ export const documentRequests = {
       documentId: idSchema,
       label: z.string().min(1).max(200),
       changes: z.array(changeSchema).max(4096),
-      /** How many parts were staged for it. */
-      parts: z.number().int().min(0).max(4096).default(0),
+      /** How many parts were staged for it; none where it is absent. */
+      parts: z.number().int().min(0).max(4096).optional(),
     }),
     /** `floor` tells of steps that were thinned out in the meantime. */
     result: z.object({ step: historyStepSchema, floor: z.number().int().min(0) }),
