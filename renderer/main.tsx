@@ -6,6 +6,7 @@ import { onReconnect, startStudio } from './commands/start-studio.ts';
 import { Workspace } from './commands/workspace.ts';
 import { HeldKeys } from './input/held-keys.ts';
 import { followBrushes } from './state/hud-store.ts';
+import { watchProof } from './commands/proof-colours.ts';
 import { watchTools } from './commands/watch-tools.ts';
 import { bindNudgeKeys } from './input/nudge-keys.ts';
 import { bindPendingKeys } from './input/pending-keys.ts';
@@ -62,6 +63,7 @@ try {
     if (session && session.readOnly === null && !workspace.penDown) nudge(session, dx, dy);
   });
   watchTools(workspace);
+  watchProof(workspace);
   bindWindowKeys();
   followBrushes();
   bindDensityOffer();

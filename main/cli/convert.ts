@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { StudioError } from '../../preload/contract/index.ts';
+import { type ProofIntent, StudioError } from '../../preload/contract/index.ts';
 import type { FileLoss } from '../../renderer/engine/formats/picture-file.ts';
 import { type Conversion, convertFile } from '../documents/exchange/convert-file.ts';
 import { lossSentences } from '../documents/exchange/losses.ts';
@@ -16,6 +16,7 @@ export interface ConvertFlags {
   readonly scale?: number;
   readonly proof?: string;
   readonly gamutWarning?: boolean;
+  readonly intent?: ProofIntent;
   readonly force: boolean;
   readonly json: boolean;
 }
@@ -70,7 +71,7 @@ async function proof(
   const done = await proofFile(
     source,
     target,
-    { ...optionsOf(flags), press: flags.proof ?? '', warn },
+    { ...optionsOf(flags), press: flags.proof ?? '', warn, intent: flags.intent },
     progress,
   );
   const share = (done.outOfGamut * 100).toFixed(1);

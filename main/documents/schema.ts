@@ -29,6 +29,8 @@ CREATE TABLE mask_tile (layer TEXT NOT NULL, x INTEGER NOT NULL, y INTEGER NOT N
   },
   // Steps of history may hold notes: selections, guides.
   { ddl: '' },
+  // Text may stand in a box and be justified.
+  { ddl: '' },
 ];
 
 /** `PRAGMA user_version`: the newest layout that this build writes. */

@@ -10,5 +10,6 @@ export function fileHandlers(files: () => Promise<FileService>): Handlers<Reques
     'files.stop': async (params) => (await files()).stop(params),
     'files.decode': async (params) => (await files()).decode(params),
     'files.proof': async (params) => (await files()).proof(params),
+    'files.proof-table': async (params) => (await files()).proofTable(params),
   };
 }

@@ -30,6 +30,10 @@ export const exportSettingsSchema = z.object({
 });
 export type ExportSettings = z.infer<typeof exportSettingsSchema>;
 
+/** How colours that a press cannot print are brought within its reach (ICC rendering intents). */
+export const proofIntentSchema = z.enum(['relative', 'perceptual', 'saturation']);
+export type ProofIntent = z.infer<typeof proofIntentSchema>;
+
 /** Requests about files of other programs: name → schemas of what goes in and what comes out. */
 export const fileRequests = {
   /** Makes a document of a picture file and opens it. The file is named by path (desktop) or handed over as bytes. */
@@ -74,8 +78,23 @@ export const fileRequests = {
       /** Bytes of the press' ICC profile; null for the general CMYK that libvips carries. */
       profile: bytesSchema.nullable(),
       gamutWarning: z.boolean(),
+      intent: proofIntentSchema.default('relative'),
     }),
     result: z.object({ png: bytesSchema, outOfGamut: z.number() }),
+  },
+  /** The same for colours instead of a picture: a table by which the canvas shows what a press would print. */
+  'files.proof-table': {
+    params: z.object({
+      documentId: z.string().min(1).max(64),
+      profile: bytesSchema.nullable(),
+      intent: proofIntentSchema,
+    }),
+    result: z.object({
+      /** Colours along an edge of the table. */
+      edge: z.number().int().min(2),
+      /** edge³ times red, green, blue, and how far of 255 a channel moved; the red of what is asked for is the slowest. */
+      table: bytesSchema,
+    }),
   },
 } as const;
 

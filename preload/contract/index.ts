@@ -15,7 +15,7 @@ export {
 export { type Eased, easedWords } from './eased.ts';
 export type { Envelope, FileDialogs, StudioBridge } from './envelope.ts';
 export { StudioError, type StudioErrorData, studioErrorSchema } from './errors.ts';
-export { type ExportKind, type ExportSettings, MAX_UPLOAD_BYTES } from './files.ts';
+export { type ExportKind, type ExportSettings, MAX_UPLOAD_BYTES, type ProofIntent } from './files.ts';
 export {
   type ChangeRequest,
   type GenerationRequest,

@@ -166,12 +166,18 @@ const textSchema = z.object({
   size: z.number().min(1).max(10_000),
   weight: z.literal([400, 700]),
   italic: z.boolean(),
-  align: z.enum(['left', 'center', 'right']),
+  /** Layouts before 5 do not know `justify`, nor a box. */
+  align: z.enum(['left', 'center', 'right', 'justify']),
   /** Distance of lines as a multiple of the size. */
   leading: z.number().min(0.1).max(10),
   /** What is added between letters, as a multiple of the size. */
   spacing: z.number().min(-1).max(10),
   colour: z.string().regex(/^#[\da-f]{6}$/i),
+  /** What its lines are broken to, in pixels of its own plane. */
+  box: z
+    .object({ width: z.number().min(1).max(100_000), height: z.number().min(1).max(100_000) })
+    .nullable()
+    .optional(),
   /** From the text's own plane to document pixels. */
   place: z.object({
     a: finite,

@@ -1,6 +1,7 @@
 import { levelSize, type LevelPiece, tileKeysOf, tileOfKey } from '../engine/compositor/level-renderer.ts';
 import type { ColourSpace } from '../engine/document-format.ts';
 import { intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
+import type { ShownThrough } from './proof-map.ts';
 import { tileKey, tileRange, tileRect } from '../engine/tiles/tile.ts';
 
 /** Edge of a page in pixels of its level: 4 MiB. */
@@ -20,6 +21,8 @@ export class PicturePage {
   /** Tiles of the document that were never drawn; the last is the next. */
   #missing: number[] | null = null;
   readonly #unseen: Set<number>;
+  /** What its pixels are shown through from now on; null: as they are. */
+  through: ShownThrough | null = null;
   /** Where in the document to begin. */
   readonly #from: { readonly x: number; readonly y: number };
   /** Parts, in document pixels, of tiles that look different since they were drawn. */
@@ -110,7 +113,9 @@ export class PicturePage {
 
   /** Puts pixels of its level in place. */
   put({ rect, pixels }: LevelPiece): void {
-    const image = new ImageData(pixels, rect.width, rect.height, { colorSpace: this.#colourSpace });
+    const image = new ImageData(this.through ? this.through(pixels) : pixels, rect.width, rect.height, {
+      colorSpace: this.#colourSpace,
+    });
     this.context.putImageData(image, rect.x - this.rect.x, rect.y - this.rect.y);
   }
 

@@ -3,6 +3,7 @@ import { levelForZoom, type LevelRenderer, toLevel } from '../engine/compositor/
 import type { PaintDocument } from '../engine/document.ts';
 import { intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
 import { PicturePage, PAGE_EDGE } from './picture-page.ts';
+import type { ShownThrough } from './proof-map.ts';
 import { seenOf } from './seen.ts';
 import type { Overview } from './overview.ts';
 import { viewMatrix, type ViewTransform } from './view-transform.ts';
@@ -62,6 +63,7 @@ export class PicturePages {
   readonly #pages = new Map<string, PicturePage>();
   #shown: readonly PicturePage[] = [];
   #filler: PageFiller;
+  #through: ShownThrough | null = null;
   #first = true;
   /** False while pages of other levels have to stand in. */
   #covered = false;
@@ -88,6 +90,15 @@ export class PicturePages {
   fillBy(filler: PageFiller): void {
     this.#filler = filler;
     for (const page of this.#pages.values()) page.damage(this.#canvas);
+  }
+
+  /** Shows the picture through something, or as it is; what is on the screen is drawn anew in its place. */
+  showThrough(through: ShownThrough | null): void {
+    this.#through = through;
+    for (const page of this.#pages.values()) {
+      page.through = through;
+      page.damage(this.#canvas);
+    }
   }
 
   /**
@@ -186,6 +197,7 @@ export class PicturePages {
       this.#document.format.colourSpace,
       middleOf(seen),
     );
+    page.through = this.#through;
     this.#pages.set(key, page);
     return page;
   }

@@ -8,12 +8,14 @@ import type { SelectionSlot } from '../state/document/selection-slot.ts';
 import { GpuDrawing } from './gpu-drawing.ts';
 import { drawFrameOutline } from './frame-outline.ts';
 import { useAidSettings } from '../state/aid-store.ts';
+import { useProof } from '../state/proof-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import type { OverlaySlot } from './overlay-picture.ts';
 import { drawPixelGrid, drawTransparency } from './paper.ts';
 import { PaintedOverlay } from './painted-overlay.ts';
 import { type PaintedSelection, paintedSelection } from '../state/painted-selection.ts';
 import { PicturePages, processorFiller } from './picture-pages.ts';
+import { proofMap, type ShownThrough } from './proof-map.ts';
 import { seenOf } from './seen.ts';
 import { useView } from './view-store.ts';
 import { screenBounds, viewMatrix, type ViewTransform } from './view-transform.ts';
@@ -34,6 +36,12 @@ const GHOST = 0.35;
  */
 function screenSpace(space: ColourSpace): ColourSpace {
   return matchMedia('(color-gamut: p3)').matches ? space : 'srgb';
+}
+
+/** What stands between the picture and the screen: the press whose colours are proofed. */
+function shownThrough(): ShownThrough | null {
+  const { table, warn } = useProof.getState();
+  return table && proofMap(table, warn);
 }
 
 /**
@@ -102,6 +110,11 @@ export class Presenter {
       }),
       useAidSettings.subscribe((state, before) => {
         if (state.pixelGridShown !== before.pixelGridShown) this.#request(true);
+      }),
+      useProof.subscribe((state, before) => {
+        if (state.table === before.table && state.warn === before.warn) return;
+        this.#pages.showThrough(shownThrough());
+        this.#request(false);
       }),
       paintedSelection.subscribe(({ now }) => this.#showPainted(now)),
     );
@@ -188,7 +201,14 @@ export class Presenter {
 
   #makePages(): PicturePages {
     const { compositor, levels, overview } = this.#picture;
-    return new PicturePages(this.#document, compositor.followDamage(), overview, processorFiller(levels));
+    const pages = new PicturePages(
+      this.#document,
+      compositor.followDamage(),
+      overview,
+      processorFiller(levels),
+    );
+    pages.showThrough(shownThrough());
+    return pages;
   }
 
   /** A document rectangle on screen, with room for the reach of smoothing. */

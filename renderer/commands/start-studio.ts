@@ -65,6 +65,7 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
   syncSettings(bridge, settings, 'page.tools', useTools, [
     'select',
     'like',
+    'bucket',
     'pick',
     'shape',
     'text',

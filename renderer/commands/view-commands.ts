@@ -1,3 +1,4 @@
+import { toggleProofColours } from './proof-colours.ts';
 import {
   fitDocument,
   fitRegion,
@@ -51,6 +52,7 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
     drawOn('cpu', 'the processor'),
     view('zoom-in', 'Zoom in', ['$mod+Equal', '$mod+NumpadAdd'], () => zoomBy(ZOOM_STEP)),
     view('zoom-out', 'Zoom out', ['$mod+Minus', '$mod+NumpadSubtract'], () => zoomBy(1 / ZOOM_STEP)),
+    view('proof-colours', 'Proof colours', [], toggleProofColours),
     view('proof', 'Soft proof…', [], () => useFileJob.setState({ proofOpen: true })),
     view('fit', 'Fit picture', ['$mod+Digit0'], fit),
     view('fit-frame', 'Fit frame', ['$mod+Digit2'], () => {

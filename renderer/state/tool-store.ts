@@ -21,7 +21,7 @@ export interface SelectSettings {
   amount: number;
 }
 
-/** What wand and bucket add to their tolerance. */
+/** What the wand adds to its tolerance; the bucket shares all of it but `expand` and `softRange`. */
 export interface LikeSettings {
   source: PixelSource;
   antiAlias: boolean;
@@ -29,6 +29,12 @@ export interface LikeSettings {
   expand: number;
   /** The wand selects softly by colour, wherever it occurs. */
   softRange: boolean;
+}
+
+/** What the bucket has for itself. */
+export interface BucketSettings {
+  /** Pixels by which what was found grows, or shrinks below 0, -32 … 32; 1 reaches under the soft edge of an outline. */
+  expand: number;
 }
 
 /** How the eyedropper looks. */
@@ -66,7 +72,7 @@ export interface TextSettings {
   size: number;
   weight: 400 | 700;
   italic: boolean;
-  align: 'left' | 'center' | 'right';
+  align: 'left' | 'center' | 'right' | 'justify';
   /** Distance of lines as a multiple of the size, 0.5 … 3. */
   leading: number;
   /** What is added between letters, as a multiple of the size, -0.2 … 2. */
@@ -82,6 +88,7 @@ export interface DrawingRulerSettings {
 export interface ToolSettings {
   select: SelectSettings;
   like: LikeSettings;
+  bucket: BucketSettings;
   pick: PickSettings;
   shape: ShapeSettings;
   text: TextSettings;
@@ -100,9 +107,10 @@ export const useTools = create<ToolSettings>()(() => ({
     amount: 4,
   },
   like: { source: 'visible', antiAlias: true, expand: 0, softRange: false },
+  bucket: { expand: 1 },
   pick: { size: 1, source: 'visible' },
   shape: { kind: 'rectangle', fill: true, stroke: false, lineWidth: 8, corners: 5, inner: 0.4, rounding: 0 },
-  text: { font: 'sans-serif', size: 64, weight: 400, italic: false, align: 'left', leading: 1.2, spacing: 0 },
+  text: { font: 'Inter', size: 64, weight: 400, italic: false, align: 'left', leading: 1.2, spacing: 0 },
   drawingRuler: { kind: 'perspective-2' },
 }));
 

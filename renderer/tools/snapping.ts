@@ -62,8 +62,30 @@ export class Snapping {
     return dx === 0 && dy === 0 ? point : { ...point, x: point.x + dx, y: point.y + dy };
   }
 
+  /**
+   * Where edges rest.
+   * @param x of a vertical edge in document pixels, null where none is dragged; y likewise.
+   * @returns null for an edge that no line is near to.
+   */
+  edges(
+    x: number | null,
+    y: number | null,
+    point: ToolPoint,
+  ): { readonly x: number | null; readonly y: number | null } {
+    const found = this.#rest(point, (targets, reach) => {
+      const near = snapPoint({ x: x ?? 0, y: y ?? 0 }, targets, reach);
+      return {
+        dx: x === null ? 0 : near.dx,
+        dy: y === null ? 0 : near.dy,
+        x: x === null ? null : near.x,
+        y: y === null ? null : near.y,
+      };
+    });
+    return { x: found.x, y: found.y };
+  }
+
   /** How far a rectangle has to move on to rest by an edge or its middle. */
-  rect(rect: Rect, point: ToolPoint): { readonly dx: number; readonly dy: number } {
+  rect(rect: Rect, point: ToolPoint): Snapped {
     return this.#rest(point, (targets, reach) => snapRect(rect, targets, reach));
   }
 

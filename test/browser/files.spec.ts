@@ -91,6 +91,7 @@ test('a PSD is opened with its layers, says what is left out, and goes out again
 test('the soft proof shows what a press prints and how much it cannot', async ({ studio }, info) => {
   const { page } = studio;
   await studio.newDocument('proof', 120, 80);
+  studio.watch('proof');
   const green = await sharp({ create: { width: 60, height: 80, channels: 4, background: '#00ff00' } })
     .png()
     .toBuffer();
@@ -110,9 +111,30 @@ test('the soft proof shows what a press prints and how much it cannot', async ({
   await expect(dialog.getByRole('img')).toBeVisible();
   const found = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
   expect(found.violations).toEqual([]);
+  // The canvas itself: the left half, which no press prints, is grey; without the warning it is a duller green.
+  const stored = await studio.storedHash();
+  const left = async (): Promise<number[]> => {
+    const middle = await studio.middle();
+    const box = (await studio.canvas.boundingBox())!;
+    const zoom = Number(/(\d+)%/.exec((await studio.canvas.getAttribute('aria-label'))!)![1]) / 100;
+    return [...(await studio.pixels(middle.x - box.x - 30 * zoom, middle.y - box.y, 1, 1))];
+  };
+  expect(await left()).toEqual([0, 255, 0, 255]);
+  await dialog.getByText('Proof colours on the canvas').click();
+  await expect.poll(left).toEqual([128, 128, 128, 255]);
+  await dialog.getByText('Gamut warning').click();
+  await expect.poll(async () => (await left())[0]! < 120 && (await left())[1]! > 120).toBe(true);
   await page.screenshot({ path: info.outputPath('proof.png') });
   await dialog.getByRole('button', { name: 'Close' }).click();
   await expect(dialog).toHaveCount(0);
+  await expect(page.getByText('Proof colours: General CMYK')).toBeVisible();
+  await page.screenshot({ path: info.outputPath('proof-colours.png') });
+  expect(await studio.storedHash()).toBe(stored);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('searchbox').fill('proof colours');
+  await page.keyboard.press('Enter');
+  await expect.poll(left).toEqual([0, 255, 0, 255]);
+  await expect(page.getByText('Proof colours: General CMYK')).toHaveCount(0);
 });
 
 test('a picture that is dropped or pasted becomes a layer, a damaged file a sentence', async ({ studio }) => {

@@ -15,7 +15,12 @@ export function convertCommand(): Command {
       '--proof <profile.icc>',
       'write what a press with this profile would print, and say what it cannot',
     )
-    .option('--gamut-warning', 'with --proof: paint grey what the press cannot print', false);
+    .option('--gamut-warning', 'with --proof: paint grey what the press cannot print', false)
+    .addOption(
+      new Option('--intent <intent>', 'with --proof: how colours are brought within the reach of the press')
+        .choices(['relative', 'perceptual', 'saturation'])
+        .default('relative'),
+    );
   return withFileOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (source: string, target: string, flags: ConvertFlags) => {

@@ -6,8 +6,8 @@ import type { FileLoss } from '../../../renderer/engine/formats/picture-file.ts'
 import { openDocument, type StoredDocument } from '../document.ts';
 import { scaledEdge } from './encode-raster.ts';
 import { exportParts, type ExportOptions } from './export-document.ts';
-import { type FileKind, kindOfName } from './file-kind.ts';
-import { aidsOfDocument } from './aids-in-files.ts';
+import { type FileKind, kindOfName, type SourceKind } from './file-kind.ts';
+import { heldContent } from './held-content.ts';
 import { lossesOnExport } from './losses.ts';
 import { kindOfFile, readPictureFile, toStudioError } from './read-picture-file.ts';
 import { countLayers, storePicture } from './store-picture.ts';
@@ -16,7 +16,7 @@ import { checkTarget, writeWhole } from './write-whole.ts';
 
 /** What became of a conversion. */
 export interface Conversion {
-  readonly from: FileKind;
+  readonly from: SourceKind;
   readonly to: FileKind;
   /** Size of what was written. */
   readonly width: number;
@@ -120,7 +120,7 @@ function ofConversion(error: unknown): unknown {
 }
 
 interface Target {
-  readonly from: FileKind;
+  readonly from: SourceKind;
   readonly to: FileKind;
   readonly target: string;
   readonly imported: Imported | null;
@@ -132,13 +132,10 @@ async function exportTo(
   { from, to, target, imported, options }: Target,
   progress: Progress,
 ): Promise<Conversion> {
-  const { width, height, depth, layers, head } = document.state();
+  const { width, height, depth, layers } = document.state();
   const factor = isLayered(to) ? 1 : (options.scale ?? 1);
   const lostOnImport = imported?.losses ?? [];
-  const lostOnExport = lossesOnExport(
-    { depth, layers, hasHistory: head > 0, aids: aidsOfDocument(document) },
-    to,
-  );
+  const lostOnExport = lossesOnExport(heldContent(document, to), to);
   options.onLosses?.(lostOnImport, lostOnExport, layers.length);
   const name = basename(target, extname(target));
   const bytes = await writeWhole(target, options.overwrite, async (part) => {

@@ -1,6 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { StudioError } from '../../../preload/contract/index.ts';
 import { profileSpace } from './profiles.ts';
@@ -112,74 +110,4 @@ export async function builtInPress(): Promise<TargetProfile> {
   const { icc } = await sharp(tiff).metadata();
   if (!icc) throw new Error('the build of libvips has no CMYK profile');
   return profileFromBytes(Uint8Array.from(icc));
-}
-
-/** A soft proof: what a press would print, as sRGB, and where it cannot print what is there. */
-export interface Proof {
-  readonly picture: FlatPicture;
-  /** Share of pixels whose colour the press cannot reach, 0..1. */
-  readonly outOfGamut: number;
-}
-
-/** How far, of 255, a channel may move on the way to the press and back before a colour counts as out of its gamut. */
-const GAMUT_TOLERANCE = 12;
-
-/**
- * Converts to the press' profile and back. The picture comes out in sRGB, 8 bits.
- * @param press a CMYK (or other) profile.
- * @param warn paints what is out of gamut in grey, as Photoshop's gamut warning does.
- */
-export async function softProof(
-  picture: FlatPicture,
-  source: Uint8Array | null,
-  press: TargetProfile,
-  warn: boolean,
-): Promise<Proof> {
-  const inSrgb = await convertPicture(picture, source, await loadProfile('srgb'));
-  const { width, height } = inSrgb;
-  const count = width * height;
-  const scale = inSrgb.depth === 8 ? 1 : 257;
-  const rgb = Uint8Array.from({ length: count * 3 }, (_, at) => {
-    const i = Math.floor(at / 3);
-    return Math.round((inSrgb.data[i * 4 + (at - i * 3)] as number) / scale);
-  });
-  const folder = await mkdtemp(join(tmpdir(), 'impasto-proof-'));
-  try {
-    const profile = join(folder, 'press.icc');
-    await writeFile(profile, press.bytes);
-    const srgb = await builtInProfile('srgb');
-    const printed = await sharp(frameAsTiff(rgb, inSrgb, 'rgb', srgb), { limitInputPixels: false })
-      .toColourspace(press.space === 'CMYK' ? 'cmyk' : 'srgb')
-      .withIccProfile(press.location === 'p3' || press.location === 'srgb' ? press.location : profile)
-      .tiff({ compression: 'none' })
-      .toBuffer();
-    const back = await sharp(printed, { limitInputPixels: false })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer();
-    return compare(inSrgb, rgb, back, warn);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function compare(before: FlatPicture, rgb: Uint8Array, back: Uint8Array, warn: boolean): Proof {
-  const count = before.width * before.height;
-  const maximum = before.depth === 8 ? 255 : 65535;
-  const data = new Uint8Array(count * 4);
-  let out = 0;
-  for (let i = 0; i < count; i++) {
-    let moved = 0;
-    for (let k = 0; k < 3; k++) {
-      const value = back[i * 3 + k] as number;
-      moved = Math.max(moved, Math.abs(value - (rgb[i * 3 + k] as number)));
-      data[i * 4 + k] = value;
-    }
-    const alpha = before.data[i * 4 + 3] as number;
-    data[i * 4 + 3] = Math.round((alpha / maximum) * 255);
-    if (moved <= GAMUT_TOLERANCE || alpha === 0) continue;
-    out += 1;
-    if (warn) data.fill(128, i * 4, i * 4 + 3);
-  }
-  return { picture: { ...before, depth: 8, data, profile: null }, outOfGamut: out / count };
 }

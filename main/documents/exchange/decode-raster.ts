@@ -2,7 +2,7 @@ import sharp, { type Metadata } from 'sharp';
 import { type FileLoss, FormatError, MAX_EDGE } from '../../../renderer/engine/formats/picture-file.ts';
 import { linearToSrgb } from '../../../renderer/engine/colour/srgb.ts';
 import { isRaster } from './file-kind.ts';
-import { checkPngClaim } from './png-claim.ts';
+import { checkPngClaim, pngFrames } from './png-claim.ts';
 import { type FlatPicture, samplesOf } from './raster.ts';
 
 /** A flat file's picture, and what it had besides. */
@@ -30,7 +30,7 @@ export async function decodeRaster(bytes: Uint8Array): Promise<DecodedRaster> {
     throw new FormatError(`It is ${width} × ${height} pixels; a canvas here has edges of 1 to ${MAX_EDGE}.`);
   if (head.space === 'b-w' && (head.depth === 'float' || head.depth === 'double')) {
     const picture = await decodeGreyLight(bytes);
-    return { picture, resolution: resolutionOf(head), losses: lossesOf(head) };
+    return { picture, resolution: resolutionOf(head), losses: lossesOf(head, pngFrames(bytes)) };
   }
   const depth = head.depth === 'uchar' || (head.space === 'b-w' && head.depth === undefined) ? 8 : 16;
   const keepsNumbers = head.space !== 'cmyk' && head.space !== 'lab';
@@ -54,7 +54,7 @@ export async function decodeRaster(bytes: Uint8Array): Promise<DecodedRaster> {
       profile: keepsNumbers && !isGrey && head.icc ? Uint8Array.from(head.icc) : null,
     },
     resolution: resolutionOf(head),
-    losses: lossesOf(head),
+    losses: lossesOf(head, pngFrames(bytes)),
   };
 }
 
@@ -82,8 +82,10 @@ function resolutionOf({ density }: Metadata): number | null {
   return density !== undefined && density >= 1 ? density : null;
 }
 
-function lossesOf({ pages = 1, format, space, depth }: Metadata): FileLoss[] {
+/** @param frames as the file itself says: the decoder knows one of an animated PNG. */
+function lossesOf({ pages: known = 1, format, space, depth }: Metadata, frames: number): FileLoss[] {
   const losses: FileLoss[] = [];
+  const pages = Math.max(known, frames);
   if (pages > 1) losses.push(LEFT_OUT(`${pages - 1} of ${pages} ${format === 'tiff' ? 'pages' : 'frames'}`));
   if (space === 'cmyk') losses.push({ layer: null, feature: 'CMYK colour', outcome: 'changed' });
   if (space === 'lab' || space === 'labs')

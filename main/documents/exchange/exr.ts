@@ -53,13 +53,21 @@ export async function encodeExr(
   return new EXRExporter().parse(texture, { type: HalfFloatType, compression: ZIP_COMPRESSION });
 }
 
+/** What was read of an OpenEXR file. */
+export interface DecodedExr {
+  readonly picture: FlatPicture;
+  /** Some light was brighter than white and had to be cut. */
+  readonly clipped: boolean;
+  /** Parts that the file has; the first is the picture. */
+  readonly parts: number;
+}
+
 /**
  * Reads OpenEXR into 16-bit sRGB with straight alpha.
- * @returns the picture, and whether some light was brighter than white and had to be cut.
  * @throws FormatError
  */
-export async function decodeExr(bytes: Uint8Array): Promise<{ picture: FlatPicture; clipped: boolean }> {
-  checkWindow(bytes);
+export async function decodeExr(bytes: Uint8Array): Promise<DecodedExr> {
+  const parts = checkWindow(bytes);
   const { EXRLoader } = await import('three/examples/jsm/loaders/EXRLoader.js');
   const { FloatType } = await import('three');
   const loader = new EXRLoader();
@@ -89,13 +97,20 @@ export async function decodeExr(bytes: Uint8Array): Promise<{ picture: FlatPictu
       out[i + 3] = Math.round(alpha * 65535);
     }
   }
-  return { picture: { width, height, depth: 16, data: out, profile: null }, clipped };
+  return { picture: { width, height, depth: 16, data: out, profile: null }, clipped, parts };
 }
 
-/** Finds the data window in the header (OpenEXR File Layout, "Header") and bounds it before three allocates it. */
-function checkWindow(bytes: Uint8Array): void {
+/** Bit of the version field that says that a file may have several parts. */
+const SEVERAL_PARTS = 0x10_00;
+
+/**
+ * Finds the data window in the header (OpenEXR File Layout, "Header") and bounds it before three allocates it.
+ * @returns parts of the file: each has a data window.
+ */
+function checkWindow(bytes: Uint8Array): number {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 65_536));
-  const at = head.indexOf('dataWindow\0box2i\0', 0, 'latin1');
+  const name = 'dataWindow\0box2i\0';
+  const at = head.indexOf(name, 0, 'latin1');
   if (at === -1 || at + 37 > head.byteLength)
     throw new FormatError('It has no data window, so it is no OpenEXR file.');
   const [x0, y0, x1, y1] = [0, 4, 8, 12].map((offset) => head.readInt32LE(at + 21 + offset)) as [
@@ -110,4 +125,5 @@ function checkWindow(bytes: Uint8Array): void {
     throw new FormatError(`It is ${width} × ${height} pixels; a canvas here has edges of 1 to ${MAX_EDGE}.`);
   if (width * height > bytes.byteLength * EXPANSION)
     throw new FormatError(`${width} × ${height} pixels cannot come out of ${bytes.byteLength} bytes.`);
+  return (head.readUInt32LE(4) & SEVERAL_PARTS) === 0 ? 1 : head.toString('latin1').split(name).length - 1;
 }

@@ -41,11 +41,23 @@ export function extensionOf(kind: FileKind): string {
   return kind === 'tiff' ? 'tif' : kind;
 }
 
+/** What can be read: every kind, and two that cannot be written. */
+export type SourceKind = FileKind | 'gif' | 'heif';
+
+/** Kinds that are decoded the way another one is. */
+const DECODED_AS: Readonly<Record<'gif' | 'heif', FileKind>> = { gif: 'webp', heif: 'avif' };
+
 /**
  * The kind that a file's first bytes say it is, whatever it is called; null when they say nothing known. Pictures that
  * can be read but not written (GIF, HEIF) count as the kind that is decoded the same way.
  */
 export function kindOfBytes(head: Uint8Array): FileKind | null {
+  const kind = sourceKindOfBytes(head);
+  return kind === 'gif' || kind === 'heif' ? DECODED_AS[kind] : kind;
+}
+
+/** The same by its own name. */
+export function sourceKindOfBytes(head: Uint8Array): SourceKind | null {
   const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, 64)).toString('latin1');
   if (text.startsWith('8BPS')) return head[5] === 2 ? 'psb' : 'psd';
   if (text.startsWith('SQLite format 3\0')) return 'impasto';
@@ -61,8 +73,10 @@ export function kindOfBytes(head: Uint8Array): FileKind | null {
   )
     return 'tiff';
   if (text.startsWith('v/1\u0001')) return 'exr';
-  if (text.slice(4, 8) === 'ftyp') return 'avif';
-  return text.startsWith('GIF8') ? 'webp' : null;
+  // Major brand, ISO/IEC 14496-12 section 4.3.
+  if (text.slice(4, 8) === 'ftyp')
+    return /^(?:avif|avis|mif1|miaf)$/.test(text.slice(8, 12)) ? 'avif' : 'heif';
+  return text.startsWith('GIF8') ? 'gif' : null;
 }
 
 const RASTERS: ReadonlySet<FileKind | null> = new Set(['png', 'jpeg', 'webp', 'avif', 'tiff']);

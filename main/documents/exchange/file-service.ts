@@ -7,18 +7,19 @@ import { StudioError } from '../../../preload/contract/index.ts';
 import type { LaunchProcess } from '../../inference/host/process-channel.ts';
 import type { DocumentService } from '../document-service.ts';
 import { freePath } from '../free-path.ts';
-import { builtInPress, loadProfile, profileFromBytes, softProof } from './convert-profile.ts';
+import { builtInPress, loadProfile, profileFromBytes } from './convert-profile.ts';
 import { runConverter } from './converter/run-converter.ts';
 import type { ConverterJob } from './converter/protocol.ts';
 import { decodeRaster } from './decode-raster.ts';
 import { encodeRaster, overBackground } from './encode-raster.ts';
 import { extensionOf } from './file-kind.ts';
 import { flattenStored } from './flatten-stored.ts';
-import { aidsOfDocument } from './aids-in-files.ts';
+import { heldContent } from './held-content.ts';
 import { lossesOnExport, lossSentences } from './losses.ts';
 import { SILENT } from './progress.ts';
 import { inDepth } from './raster.ts';
 import { toStudioError } from './read-picture-file.ts';
+import { PROOF_EDGE, proofTable, softProof } from './soft-proof.ts';
 
 /** What the file service is made with. */
 export interface FileServiceOptions {
@@ -39,6 +40,7 @@ export interface FileService {
   stop(params: ParsedParams<'files.stop'>): RequestResult<'files.stop'>;
   decode(params: ParsedParams<'files.decode'>): Promise<RequestResult<'files.decode'>>;
   proof(params: ParsedParams<'files.proof'>): Promise<RequestResult<'files.proof'>>;
+  proofTable(params: ParsedParams<'files.proof-table'>): Promise<RequestResult<'files.proof-table'>>;
   /** Stops everything. */
   dispose(): void;
 }
@@ -92,12 +94,8 @@ export function createFileService(options: FileServiceOptions): FileService {
 
     async losses({ documentId, kind }) {
       const document = (await documents()).stored(documentId);
-      const { depth, layers, head } = document.state();
-      return lossSentences(
-        lossesOnExport({ depth, layers, hasHistory: head > 0, aids: aidsOfDocument(document) }, kind),
-        layers.length,
-        'export',
-      );
+      const content = heldContent(document, kind);
+      return lossSentences(lossesOnExport(content, kind), content.layers.length, 'export');
     },
 
     async export({ jobId, documentId, settings, path }) {
@@ -133,21 +131,38 @@ export function createFileService(options: FileServiceOptions): FileService {
       }
     },
 
-    async proof({ documentId, profile, gamutWarning }) {
+    async proof({ documentId, profile, gamutWarning, intent }) {
       const document = (await documents()).stored(documentId);
       const picture = overBackground(await flattenStored(document, SILENT), [255, 255, 255]);
       const press = profile ? profileFromBytes(profile) : await builtInPress();
-      const { colourSpace, profile: own } = document.state();
-      const source = own ?? (colourSpace === 'display-p3' ? (await loadProfile('display-p3')).bytes : null);
-      const proof = await softProof(picture, source, press, gamutWarning);
+      const source = await meaningOf(document.state());
+      const proof = await softProof(picture, source, press, { warn: gamutWarning, intent });
       const png = await encodeRaster(proof.picture, { kind: 'png', quality: 100, resolution: null });
       return { png, outOfGamut: proof.outOfGamut };
+    },
+
+    async proofTable({ documentId, profile, intent }) {
+      const state = (await documents()).stored(documentId).state();
+      const press = profile ? profileFromBytes(profile) : await builtInPress();
+      const table = await proofTable(await meaningOf(state), state.colourSpace, press, intent);
+      return { edge: PROOF_EDGE, table };
     },
 
     dispose() {
       for (const abort of running.values()) abort.abort();
     },
   };
+}
+
+/** The profile that says what a document's numbers mean; null for sRGB. */
+async function meaningOf({
+  colourSpace,
+  profile,
+}: {
+  readonly colourSpace: 'srgb' | 'display-p3';
+  readonly profile: Uint8Array | null;
+}): Promise<Uint8Array | null> {
+  return profile ?? (colourSpace === 'display-p3' ? (await loadProfile('display-p3')).bytes : null);
 }
 
 async function inTemporary<T>(run: (folder: string) => Promise<T>): Promise<T> {

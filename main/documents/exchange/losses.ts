@@ -1,6 +1,7 @@
 import type { LayerRecord } from '../../../preload/contract/index.ts';
 import type { Aids } from '../../../renderer/engine/aids/aids.ts';
 import type { FileLoss } from '../../../renderer/engine/formats/picture-file.ts';
+import { isGenericFamily } from '../../../renderer/engine/formats/psd/font-names.ts';
 import { toCompositeOp } from '../../../renderer/engine/formats/ora/composite-ops.ts';
 import { aidLosses } from './aids-in-files.ts';
 import type { FileKind } from './file-kind.ts';
@@ -11,6 +12,8 @@ export interface HeldContent {
   readonly layers: readonly LayerRecord[];
   readonly hasHistory: boolean;
   readonly aids: Aids;
+  /** True when no pixel of the picture is known to let anything through. */
+  readonly opaque: boolean;
 }
 
 /** The modes for which fill opacity is not the same as opacity (Photoshop's "special eight"). */
@@ -69,7 +72,9 @@ function guideLoss({ name, guide }: LayerRecord): FileLoss[] {
 
 function psdLosses(record: LayerRecord): FileLoss[] {
   const { name: layer, fill, recipe } = record;
-  const losses: FileLoss[] = [...guideLoss(record), ...textLoss(record)];
+  const losses: FileLoss[] = [...guideLoss(record)];
+  if (record.text && isGenericFamily(record.text.font))
+    losses.push({ layer, feature: `Font "${record.text.font}"`, outcome: 'changed' });
   if (recipe !== undefined && recipe !== null) losses.push({ layer, feature: 'Recipe', outcome: 'left-out' });
   if (fill?.type === 'gradient')
     losses.push({ layer, feature: 'Exact ends of the gradient', outcome: 'changed' });
@@ -95,13 +100,13 @@ function oraLosses(record: LayerRecord): FileLoss[] {
   return losses;
 }
 
-function flatLosses({ layers, depth }: HeldContent, kind: FileKind): FileLoss[] {
+function flatLosses({ layers, depth, opaque }: HeldContent, kind: FileKind): FileLoss[] {
   const losses: FileLoss[] = [];
   const add = (feature: string, outcome: FileLoss['outcome'], when: boolean): void => {
     if (when) losses.push({ layer: null, feature, outcome });
   };
   add(`${layers.length} layers`, 'pixels', layers.length > 1);
-  add('Transparency', 'left-out', kind === 'jpeg');
+  add('Transparency', 'left-out', kind === 'jpeg' && !opaque);
   add('16 bits a channel', 'changed', depth === 16 && (kind === 'jpeg' || kind === 'webp'));
   add('16 bits a channel (10 are kept)', 'changed', depth === 16 && kind === 'avif');
   add('Colour profile (light is written, with the primaries of sRGB)', 'changed', kind === 'exr');

@@ -23,3 +23,19 @@ export function checkPngClaim(bytes: Uint8Array): void {
     );
   }
 }
+
+/** Frames of an animated PNG, whose first one is what other readers show (section 11.3.6.1, acTL); 1 of any other file. */
+export function pngFrames(bytes: Uint8Array): number {
+  if (bytes.byteLength < 33 || bytes[0] !== 0x89 || bytes[1] !== 0x50) return 1;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 8;
+  while (at + 12 <= bytes.byteLength) {
+    const length = view.getUint32(at);
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    if (type === 'acTL' && length >= 4) return Math.max(1, view.getUint32(at + 8));
+    // It stands before the picture.
+    if (type === 'IDAT') return 1;
+    at += 12 + length;
+  }
+  return 1;
+}

@@ -1,15 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StudioError } from '../../../preload/contract/index.ts';
 import { openDocument } from '../document.ts';
 import { type ConvertOptions, importFile } from './convert-file.ts';
-import { loadProfile, softProof } from './convert-profile.ts';
+import { type ProofIntent, StudioError } from '../../../preload/contract/index.ts';
+import { loadProfile } from './convert-profile.ts';
 import { encodeRaster, overBackground, type RasterKind } from './encode-raster.ts';
 import { kindOfName } from './file-kind.ts';
 import { flattenStored } from './flatten-stored.ts';
 import type { Progress } from './progress.ts';
 import { kindOfFile } from './read-picture-file.ts';
+import { softProof } from './soft-proof.ts';
 import { checkTarget, writeWhole } from './write-whole.ts';
 
 /** How a proof is to be made. */
@@ -18,6 +19,7 @@ export interface ProofOptions extends ConvertOptions {
   readonly press: string;
   /** Paints grey what the press cannot print. */
   readonly warn: boolean;
+  readonly intent?: ProofIntent | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function proofFile(
         await flattenStored(document, progress),
         options.background ?? [255, 255, 255],
       );
-      const proof = await softProof(picture, document.state().profile, press, options.warn);
+      const proof = await softProof(picture, document.state().profile, press, options);
       const { quality = 90 } = options;
       await writeWhole(target, options.overwrite, () =>
         encodeRaster(proof.picture, { kind: written, quality, resolution: document.resolution() }),

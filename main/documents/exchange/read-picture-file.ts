@@ -14,7 +14,7 @@ import { readRecipes } from '../png-recipe.ts';
 import { convertToRgb } from './convert-colour.ts';
 import { decodeRaster } from './decode-raster.ts';
 import { decodeExr } from './exr.ts';
-import { type FileKind, kindOfBytes, kindOfName } from './file-kind.ts';
+import { type FileKind, kindOfBytes, kindOfName, type SourceKind, sourceKindOfBytes } from './file-kind.ts';
 import type { FlatPicture } from './raster.ts';
 
 /** Largest file that is read, 4 GB: what ag-psd and ArrayBuffers hold. */
@@ -41,7 +41,7 @@ export async function readPictureFile(
 }
 
 /** The kind of file that lies somewhere, by its first bytes. @throws StudioError `files/not-found`, `files/unknown-kind` */
-export async function kindOfFile(path: string): Promise<FileKind> {
+export async function kindOfFile(path: string): Promise<SourceKind> {
   const name = basename(path);
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory())
@@ -50,7 +50,7 @@ export async function kindOfFile(path: string): Promise<FileKind> {
   if (!file) throw new StudioError('files/not-found', `There is no file at ${path}.`, 'Choose another file.');
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(64), 0, 64, 0);
-    const kind = kindOfBytes(buffer.subarray(0, bytesRead)) ?? kindOfName(path);
+    const kind = sourceKindOfBytes(buffer.subarray(0, bytesRead)) ?? kindOfName(path);
     if (kind === null) throw unknownKind(name);
     return kind;
   } finally {
@@ -111,9 +111,17 @@ async function readKind(bytes: Uint8Array, kind: ForeignKind, name: string): Pro
     case 'ora':
       return readOra(bytes, async (png) => (await decodeRaster(png)).picture);
     case 'exr': {
-      const { picture, clipped } = await decodeExr(bytes);
-      const feature = 'Light brighter than white';
-      return flat(picture, name, null, clipped ? [{ layer: null, feature, outcome: 'left-out' }] : []);
+      const { picture, clipped, parts } = await decodeExr(bytes);
+      const lost = [
+        ...(clipped ? ['Light brighter than white'] : []),
+        ...(parts > 1 ? [`${parts - 1} of ${parts} parts`] : []),
+      ];
+      return flat(
+        picture,
+        name,
+        null,
+        lost.map((feature) => ({ layer: null, feature, outcome: 'left-out' })),
+      );
     }
     case 'png':
     case 'jpeg':

@@ -4,6 +4,7 @@ import { combineSelections } from '../../engine/selection/combine.ts';
 import { parseColour } from '../../state/colour.ts';
 import { noteColourUsed, usePaint } from '../../state/paint-store.ts';
 import { tell } from '../../state/status-store.ts';
+import { useTools } from '../../state/tool-store.ts';
 import { explainRefusal } from '../brush/explain.ts';
 import { findLike } from '../selection/find-like.ts';
 import type { BeginDrag } from '../tool.ts';
@@ -15,7 +16,11 @@ export const beginFill: BeginDrag = (host, point) => {
   if (layerId === null) return null;
   const { foreground, wand } = usePaint.getState();
   try {
-    const like = findLike(host, point, wand.closeGaps, false);
+    const like = findLike(host, point, {
+      closeGaps: wand.closeGaps,
+      expand: useTools.getState().bucket.expand,
+      soft: false,
+    });
     if (!like) return null;
     const { mask } = session.selection;
     const area = mask ? combineSelections(like, mask, 'intersect') : like;

@@ -15,21 +15,27 @@ const DIAGONAL = Math.sqrt(3);
 /** Rows that are looked at at a time: a large picture is never held. */
 const STRIP = 256;
 
-/**
- * What looks like the place that is pointed at, as wand and bucket are set; null outside the canvas.
- * @param soft by colour, softly, wherever it occurs.
- */
+/** What wand and bucket do not share. */
+interface LikeOptions {
+  /** Openings up to this many pixels are walls. */
+  readonly closeGaps: number;
+  /** Pixels by which what was found grows, or shrinks below 0. */
+  readonly expand: number;
+  /** By colour, softly, wherever it occurs. */
+  readonly soft: boolean;
+}
+
+/** What looks like the place that is pointed at, as wand and bucket are set; null outside the canvas. */
 export function findLike(
   host: ToolHost,
   point: { readonly x: number; readonly y: number },
-  closeGaps: number,
-  soft: boolean,
+  { closeGaps, expand, soft }: LikeOptions,
 ): SelectionMask | null {
   const { canvas } = host.session.document;
   const seed = { x: Math.floor(point.x), y: Math.floor(point.y) };
   if (seed.x < 0 || seed.y < 0 || seed.x >= canvas.width || seed.y >= canvas.height) return null;
   const { tolerance, contiguous } = usePaint.getState().wand;
-  const { source, antiAlias, expand } = useTools.getState().like;
+  const { source, antiAlias } = useTools.getState().like;
   const read = (part: Rect): TilePixels => readSource(host, source, part);
   if (soft) {
     const [red = 0, green = 0, blue = 0] = read({ ...seed, width: 1, height: 1 });

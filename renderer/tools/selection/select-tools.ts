@@ -74,7 +74,12 @@ export const beginLasso: BeginDrag = (host, start) => {
 
 /** Selects what looks like the place that was pointed at. */
 export const beginWand: BeginDrag = (host, start) => {
-  const mask = findLike(host, start, 0, useTools.getState().like.softRange);
+  const { like } = useTools.getState();
+  const mask = findLike(host, start, {
+    closeGaps: 0,
+    expand: like.expand,
+    soft: like.softRange,
+  });
   if (mask) joinSelection(host.session, mask, modeOf(start), 'Magic wand');
   else host.session.selection.set(null, 'Deselect');
   return null;

@@ -1,3 +1,4 @@
+import { BUNDLED_FONTS } from './bundled-fonts.ts';
 import { STAND_IN } from './text-layout.ts';
 
 /** Families that come with every system, by their generic names, and those that are looked for by name. */
@@ -18,7 +19,6 @@ const USUAL = [
   'Cantarell',
   'Century Gothic',
   'Chalkboard',
-  'Comic Neue',
   'Comic Sans MS',
   'Consolas',
   'Constantia',
@@ -76,11 +76,11 @@ const USUAL = [
 const known = new Map<string, boolean>();
 
 /**
- * Whether the system has a family, told by its widths: where it has not, letters are as wide as those of what stands in.
+ * Whether a family comes with the studio, or the system has it, told by its widths: where it has not, letters are as wide as those of what stands in.
  */
 export function isFontThere(family: string): boolean {
   const name = family.trim();
-  if (ALWAYS.some((each) => each === name)) return true;
+  if (BUNDLED_FONTS.includes(name) || ALWAYS.some((each) => each === name)) return true;
   const found = known.get(name);
   if (found !== undefined) return found;
   const context = new OffscreenCanvas(1, 1).getContext('2d');
@@ -110,9 +110,9 @@ export async function fontAccess(): Promise<'granted' | 'prompt' | 'denied'> {
   }
 }
 
-/** Families to choose from that are known without asking: the generic ones and usual ones that are there. */
+/** Families to choose from that are known without asking: bundled and generic ones, and usual ones that are there. */
 export function usualFonts(): string[] {
-  return [...ALWAYS, ...USUAL.filter(isFontThere)];
+  return [...BUNDLED_FONTS, ...ALWAYS, ...USUAL.filter(isFontThere)];
 }
 
 /** All families of this machine, where the system lets them be listed; a browser may ask the person first. */
@@ -120,5 +120,6 @@ export async function allFonts(): Promise<string[]> {
   const fonts = await (window as LocalFonts).queryLocalFonts?.().catch(() => []);
   const families = new Set((fonts ?? []).map(({ family }) => family));
   if (families.size === 0) return usualFonts();
-  return [...ALWAYS, ...[...families].toSorted((a, b) => a.localeCompare(b))];
+  for (const bundled of BUNDLED_FONTS) families.delete(bundled);
+  return [...BUNDLED_FONTS, ...ALWAYS, ...[...families].toSorted((a, b) => a.localeCompare(b))];
 }

@@ -1,7 +1,7 @@
 import { EngineError } from '../../engine/error.ts';
-import type { LayerText } from '../../engine/layers/layer-text.ts';
+import { firstBaseline, type LayerText, type TextBox } from '../../engine/layers/layer-text.ts';
 import { changeableLayer } from '../../engine/layers/paintable-layer.ts';
-import { compose, translation } from '../../engine/transform/affine.ts';
+import { compose, IDENTITY, translation } from '../../engine/transform/affine.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 import { LiveEdit } from '../../state/document/live-edit.ts';
 import { placeAboveActive } from '../../state/document/place-above.ts';
@@ -11,9 +11,10 @@ import { tell } from '../../state/status-store.ts';
 import { useText } from '../../state/text-store.ts';
 import { changeTool, useTools } from '../../state/tool-store.ts';
 import { explainRefusal } from '../brush/explain.ts';
+import { quadHandles } from '../transform/drag-quad.ts';
+import { bundledFontsLoaded, loadBundledFonts } from './bundled-fonts.ts';
 import { figureOf } from './draw-text.ts';
 import { newTextChanges, rewriteTextChanges } from './text-changes.ts';
-import { baseline } from './text-layout.ts';
 
 interface Point {
   readonly x: number;
@@ -42,7 +43,7 @@ function begin(session: DocumentSession, layerId: string, first: LayerText, befo
     setPendingAct({
       name: 'Text',
       outline: figureOf(text),
-      handles: [],
+      handles: text.box ? quadHandles(figureOf(text)) : [],
       nudge: (dx, dy) => moveText(text.place, dx, dy),
       onLeave: 'apply',
       cancel: drop,
@@ -90,27 +91,57 @@ function begin(session: DocumentSession, layerId: string, first: LayerText, befo
   announce(first);
 }
 
-/** Begins text whose first line stands on a point; nothing is added until something is written. */
-export function startText(session: DocumentSession, at: Point): void {
-  const { text } = useTools.getState();
-  const { foreground: colour } = usePaint.getState();
-  const place = translation(Math.round(at.x), Math.round(at.y - baseline(0, text)));
-  begin(session, crypto.randomUUID(), { ...text, text: '', colour, place }, null);
+/** Goes on as soon as text in a bundled font is drawn with that font, or at once where that is known already. */
+function withFonts(goOn: () => void): void {
+  if (bundledFontsLoaded()) {
+    goOn();
+    return;
+  }
+  loadBundledFonts()
+    .catch(() =>
+      tell({
+        level: 'warn',
+        message: 'The fonts that come with the studio cannot be read; others stand in.',
+        remedy: 'Load the page again.',
+      }),
+    )
+    .finally(() => {
+      // Somebody may have begun something else by then.
+      if (useText.getState().edit === null) goOn();
+    });
 }
 
-/** Takes up a layer's text to write it again. @returns false where it cannot (why has been said). */
-export function editText(session: DocumentSession, layerId: string): boolean {
-  try {
-    const { text } = changeableLayer(session.document, layerId).record;
-    if (!text) return false;
+/**
+ * Begins text; nothing is added until something is written.
+ * @param at where its first line stands, or the left top corner of its box.
+ */
+export function startText(session: DocumentSession, at: Point, box: TextBox | null): void {
+  const { text } = useTools.getState();
+  const { foreground: colour } = usePaint.getState();
+  const place = translation(Math.round(at.x), Math.round(at.y - (box ? 0 : firstBaseline(text))));
+  // Without a box there is nothing that lines could be stretched to.
+  const align = !box && text.align === 'justify' ? 'left' : text.align;
+  withFonts(() =>
+    begin(session, crypto.randomUUID(), { ...text, align, text: '', colour, box, place }, null),
+  );
+}
+
+/** Takes up a layer's text to write it again, or says why it cannot. */
+export function editText(session: DocumentSession, layerId: string): void {
+  withFonts(() => {
+    const layer = session.document.layers.find(layerId);
+    if (!layer?.record.text) return;
+    const { text } = layer.record;
+    try {
+      changeableLayer(session.document, layerId);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      explainRefusal(session, layerId, error);
+      return;
+    }
     session.chooseLayer(layerId);
     begin(session, layerId, text, text);
-    return true;
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    explainRefusal(session, layerId, error);
-    return false;
-  }
+  });
 }
 
 /** Changes the text that is being written; how it is set is remembered for the next one. */
@@ -118,8 +149,33 @@ export function changeText(change: Partial<LayerText>): void {
   const { edit } = useText.getState();
   if (!edit) return;
   useText.setState({ edit: { ...edit, text: { ...edit.text, ...change } } });
-  const { text: _text, colour: _colour, place: _place, ...set } = change;
+  const { text: _text, colour: _colour, place: _place, box: _box, ...set } = change;
   changeTool('text', set);
+}
+
+/**
+ * Puts the text that is being written into a box, or takes it out of it; its first line stays where it is, as far as it can.
+ * @param box null: its lines end where they are ended.
+ */
+export function changeBox(box: TextBox | null): void {
+  const { edit } = useText.getState();
+  if (!edit) return;
+  const { text } = edit;
+  const { align, place } = text;
+  // The origin of text without a box is where it is aligned; of text in one, the box's left.
+  const share = align === 'center' ? 0.5 : align === 'right' ? 1 : 0;
+  const shift = share * ((text.box?.width ?? 0) - (box?.width ?? 0));
+  changeText({
+    box,
+    place: compose(place, translation(shift, 0)),
+    ...(!box && align === 'justify' && { align: 'left' as const }),
+  });
+}
+
+/** The size of a box around what is being written, as its lines stand. */
+export function boxAround(text: LayerText): TextBox {
+  const [a, b, , d] = figureOf({ ...text, place: IDENTITY });
+  return { width: Math.max(8, Math.ceil(b.x - a.x)), height: Math.max(8, Math.ceil(d.y - a.y)) };
 }
 
 /** Puts the text that is being written elsewhere. @param from its place before. */

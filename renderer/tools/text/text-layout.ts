@@ -1,4 +1,4 @@
-import type { Rect } from '../../engine/geometry/rect.ts';
+import { EMPTY_RECT, type Rect, unionRect } from '../../engine/geometry/rect.ts';
 import type { LayerText } from '../../engine/layers/layer-text.ts';
 import { applyAffine } from '../../engine/transform/affine.ts';
 import { quadOf, type Quad } from '../../engine/transform/projective.ts';
@@ -15,8 +15,11 @@ const GENERIC: ReadonlySet<string> = new Set([
 /** What stands in for a family that is not there. */
 export const STAND_IN = 'sans-serif';
 
-/** How far lines reach from where they are aligned and from their baseline, in pixels of the text's own plane. */
+/** How far a line reaches from where it is aligned and from its baseline, in pixels of the text's own plane. */
 export interface LineExtent {
+  /** Where it is aligned, and its baseline. */
+  readonly x: number;
+  readonly y: number;
   /** Where the pen ends up. */
   readonly advance: number;
   readonly left: number;
@@ -43,11 +46,6 @@ export function textName(text: string): string {
   return words.length <= 32 ? words : `${words.slice(0, 32).replace(/\s\S*$/, '')}…`;
 }
 
-/** Baseline of a line, in pixels below the top of the first: the glyphs stand in the middle of a line's height. */
-export function baseline(line: number, { size, leading }: Pick<LayerText, 'size' | 'leading'>): number {
-  return (line + 0.5) * size * leading + size * 0.3;
-}
-
 /** Which way a line runs: that of its first letter that has a direction (Unicode UAX #9, rule P2). */
 export function lineDirection(line: string): 'ltr' | 'rtl' {
   const strong = /[\p{L}\p{N}]/u.exec(line)?.[0] ?? '';
@@ -58,38 +56,29 @@ export function lineDirection(line: string): 'ltr' | 'rtl' {
     : 'ltr';
 }
 
-/** Where a line's pen begins, in the text's own plane. */
-function leftOf(advance: number, { align }: Pick<LayerText, 'align'>): number {
-  return align === 'left' ? 0 : align === 'center' ? -advance / 2 : -advance;
+/** What a line's glyphs may cover, in the text's own plane; a pixel is added for their soft edges. */
+export function lineInk({ x, y, left, right, ascent, descent }: LineExtent): Rect {
+  if (!(left + right > 0) || !(ascent + descent > 0)) return EMPTY_RECT;
+  return { x: x - left - 1, y: y - ascent - 1, width: left + right + 2, height: ascent + descent + 2 };
 }
 
-/** What glyphs may cover, in the text's own plane; a pixel is added for their soft edges. */
-export function inkBox(lines: readonly LineExtent[], text: LayerText): Rect {
-  let left = Infinity;
-  let right = -Infinity;
-  let top = Infinity;
-  let bottom = -Infinity;
-  for (const [i, line] of lines.entries()) {
-    const y = baseline(i, text);
-    left = Math.min(left, -line.left);
-    right = Math.max(right, line.right);
-    top = Math.min(top, y - line.ascent);
-    bottom = Math.max(bottom, y + line.descent);
-  }
-  if (!(right > left) || !(bottom > top)) return { x: 0, y: 0, width: 0, height: 0 };
-  return { x: left - 1, y: top - 1, width: right - left + 2, height: bottom - top + 2 };
+/** What glyphs may cover, in the text's own plane. */
+export function inkBox(lines: readonly LineExtent[]): Rect {
+  return lines.map(lineInk).reduce(unionRect, EMPTY_RECT);
 }
 
-/** The figure around the lines, in document pixels: what is taken hold of. Never narrower than half a letter. */
-export function textFigure(advances: readonly number[], text: LayerText): Quad {
-  const { size, leading, place } = text;
-  const width = Math.max(size / 2, ...advances);
-  const box = quadOf({
-    x: leftOf(width, text),
-    y: 0,
-    width,
-    height: Math.max(1, advances.length) * size * leading,
-  });
-  const [a, b, c, d] = box;
+/** The part of the text's own plane that is taken hold of: its box, or around its lines, half a letter wide at least. */
+function frameOf(lines: readonly LineExtent[], { size, leading, align, box }: LayerText): Rect {
+  const height = Math.max(1, lines.length) * size * leading;
+  if (box) return { x: 0, y: 0, width: box.width, height: Math.max(box.height, height) };
+  const width = Math.max(size / 2, ...lines.map(({ advance }) => advance));
+  const x = align === 'center' ? -width / 2 : align === 'right' ? -width : 0;
+  return { x, y: 0, width, height };
+}
+
+/** The figure around text, in document pixels. */
+export function textFigure(lines: readonly LineExtent[], text: LayerText): Quad {
+  const { place } = text;
+  const [a, b, c, d] = quadOf(frameOf(lines, text));
   return [applyAffine(place, a), applyAffine(place, b), applyAffine(place, c), applyAffine(place, d)];
 }

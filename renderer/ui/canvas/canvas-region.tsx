@@ -23,6 +23,7 @@ import { LiveBar } from '../generate/live/live-bar.tsx';
 import { Strip } from '../generate/strip.tsx';
 import { RulerStrips } from '../aids/ruler-strips.tsx';
 import { useOpenDocument, useRoom } from '../workspace-context.tsx';
+import { ProofChip } from './proof-chip.tsx';
 import { canvasActions } from './canvas-actions.ts';
 
 /** The canvas's name as a screen reader says it. */
@@ -163,6 +164,7 @@ export function CanvasRegion() {
           Preview: not in the picture yet
         </div>
       )}
+      <ProofChip />
       <MaskChip />
       <PaintedChip />
       <SelectionBar />

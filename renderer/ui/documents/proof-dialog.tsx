@@ -1,15 +1,11 @@
 import { useEffect, useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { StudioError } from '../../../preload/contract/index.ts';
+import { type ProofIntent, StudioError } from '../../../preload/contract/index.ts';
 import { useFileJob } from '../../state/file-job-store.ts';
+import { type Press, pressName, type ProofState, useProof } from '../../state/proof-store.ts';
+import { SelectField } from '../controls/select-field.tsx';
 import { CheckField } from '../layers/effects/check-field.tsx';
 import { useRoom } from '../workspace-context.tsx';
-
-/** A press' profile that was chosen. */
-interface Press {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
 
 /** What a press would print. */
 interface Shown {
@@ -17,10 +13,16 @@ interface Shown {
   readonly outOfGamut: number;
 }
 
+const INTENTS: readonly { id: ProofIntent; name: string }[] = [
+  { id: 'relative', name: 'Relative colorimetric' },
+  { id: 'perceptual', name: 'Perceptual' },
+  { id: 'saturation', name: 'Saturation' },
+];
+
 const close = (): void => useFileJob.setState({ proofOpen: false });
 
 /** The proof as an image's address, made anew when the press or the warning changes; a sentence when it cannot be. */
-function useProof(press: Press | null, warn: boolean): Shown | string | null {
+function useProofPicture({ press, warn, intent }: ProofState): Shown | string | null {
   const { workspace } = useRoom();
   const [shown, setShown] = useState<Shown | string | null>(null);
   useEffect(() => {
@@ -35,6 +37,7 @@ function useProof(press: Press | null, warn: boolean): Shown | string | null {
         documentId: open.session.id,
         profile: press?.bytes ?? null,
         gamutWarning: warn,
+        intent,
       });
       if (stale) return;
       url = URL.createObjectURL(new Blob([new Uint8Array(png)], { type: 'image/png' }));
@@ -48,7 +51,7 @@ function useProof(press: Press | null, warn: boolean): Shown | string | null {
       stale = true;
       if (url !== null) URL.revokeObjectURL(url);
     };
-  }, [workspace, press, warn]);
+  }, [workspace, press, warn, intent]);
   return shown;
 }
 
@@ -65,9 +68,8 @@ function choosePress(take: (press: Press) => void): void {
 }
 
 function Proof() {
-  const [press, setPress] = useState<Press | null>(null);
-  const [warn, setWarn] = useState(true);
-  const proof = useProof(press, warn);
+  const settings = useProof();
+  const proof = useProofPicture(settings);
   return (
     <div className="new-document">
       <div className="proof-picture">
@@ -78,16 +80,33 @@ function Proof() {
         )}
       </div>
       <p className="dim caption" aria-live="polite">
-        {press?.name ?? 'General CMYK'}
+        {pressName(settings)}
         {proof !== null &&
           typeof proof !== 'string' &&
           `: ${(proof.outOfGamut * 100).toFixed(1)}% of the picture cannot be printed as it is`}
       </p>
-      <div className="actions">
-        <CheckField label="Gamut warning" value={warn} onChange={setWarn} />
-        <Button className="button" onPress={() => choosePress(setPress)}>
+      <div className="proof-settings">
+        <Button className="button" onPress={() => choosePress((press) => useProof.setState({ press }))}>
           Press profile…
         </Button>
+        <SelectField
+          label="Rendering intent"
+          value={settings.intent}
+          options={INTENTS}
+          onChange={(intent) => useProof.setState({ intent: intent as ProofIntent })}
+        />
+        <CheckField
+          label="Gamut warning"
+          value={settings.warn}
+          onChange={(warn) => useProof.setState({ warn })}
+        />
+        <CheckField
+          label="Proof colours on the canvas"
+          value={settings.onCanvas}
+          onChange={(onCanvas) => useProof.setState({ onCanvas })}
+        />
+      </div>
+      <div className="actions">
         <Button className="button primary" onPress={close}>
           Close
         </Button>

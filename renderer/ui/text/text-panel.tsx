@@ -1,14 +1,15 @@
-import { AlignCenter, AlignLeft, AlignRight, Bold, Italic, X } from 'lucide-react';
+import { AlignCenter, AlignJustify, AlignLeft, AlignRight, Bold, Italic, WrapText, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Label, TextArea, TextField } from 'react-aria-components';
 import { isMac, keyText } from '../../commands/command.ts';
 import { useView } from '../../canvas/view-store.ts';
 import { toScreen } from '../../canvas/view-transform.ts';
-import type { LayerText } from '../../engine/layers/layer-text.ts';
+import { applyAffine } from '../../engine/transform/affine.ts';
+import type { LayerText, TextBox } from '../../engine/layers/layer-text.ts';
 import { formatColour, parseColour } from '../../state/colour.ts';
 import { pendingAct } from '../../state/pending-act.ts';
 import { useText, type TextEdit } from '../../state/text-store.ts';
-import { changeText } from '../../tools/text/text-act.ts';
+import { boxAround, changeBox, changeText } from '../../tools/text/text-act.ts';
 import { ApplyButtons } from '../controls/apply-buttons.tsx';
 import { IconButton } from '../controls/icon-button.tsx';
 import { NumberInput } from '../controls/number-input.tsx';
@@ -22,6 +23,7 @@ const ALIGNMENTS = [
   { id: 'left', name: 'Align left', icon: AlignLeft },
   { id: 'center', name: 'Centre', icon: AlignCenter },
   { id: 'right', name: 'Align right', icon: AlignRight },
+  { id: 'justify', name: 'Justify', icon: AlignJustify },
 ] as const;
 
 function focusCanvas(): void {
@@ -39,10 +41,10 @@ function cancel(): void {
 }
 
 /** The side of the canvas where the text has less room to grow into. */
-function sideFor({ place, align }: LayerText): 'left' | 'right' {
+function sideFor({ place, align, box }: LayerText): 'left' | 'right' {
   const { view, screenWidth } = useView.getState();
-  const at = toScreen(view, { x: place.e, y: place.f });
-  const border = align === 'left' ? 0.35 : align === 'center' ? 0.5 : 0.65;
+  const at = toScreen(view, applyAffine(place, { x: (box?.width ?? 0) / 2, y: 0 }));
+  const border = box ? 0.5 : align === 'left' ? 0.35 : align === 'center' ? 0.5 : 0.65;
   return at.x > screenWidth * border ? 'left' : 'right';
 }
 
@@ -78,6 +80,33 @@ function Letters({ text }: { readonly text: LayerText }) {
         </span>
         <TextColour colour={text.colour} />
       </span>
+    </div>
+  );
+}
+
+/** Aligns text; only a box has room to stretch lines to. */
+function align(text: LayerText, to: LayerText['align']): void {
+  if (to === 'justify' && !text.box) changeBox(boxAround(text));
+  changeText({ align: to });
+}
+
+function BoxSize({ box }: { readonly box: TextBox }) {
+  return (
+    <div className="text-row">
+      <NumberInput
+        label="Box width"
+        value={Math.round(box.width)}
+        minimum={8}
+        maximum={32_000}
+        onChange={(width) => changeText({ box: { ...box, width } })}
+      />
+      <NumberInput
+        label="Box height"
+        value={Math.round(box.height)}
+        minimum={8}
+        maximum={32_000}
+        onChange={(height) => changeText({ box: { ...box, height } })}
+      />
     </div>
   );
 }
@@ -160,10 +189,18 @@ function Panel({ edit }: { readonly edit: TextEdit }) {
                 label={name}
                 size={16}
                 isSelected={text.align === id}
-                onPress={() => changeText({ align: id })}
+                onPress={() => align(text, id)}
               />
             ))}
+            <IconButton
+              icon={WrapText}
+              label="Wrap in a box"
+              size={16}
+              isSelected={Boolean(text.box)}
+              onPress={() => changeBox(text.box ? null : boxAround(text))}
+            />
           </div>
+          {text.box && <BoxSize box={text.box} />}
           <ApplyButtons
             hint={`${keyText('$mod+Enter', isMac())} or Esc applies`}
             onCancel={cancel}

@@ -14,6 +14,7 @@ const SOURCES: readonly { id: PixelSource; name: string }[] = [
 export function WandOptions({ tool }: { readonly tool: 'wand' | 'fill' }) {
   const wand = usePaint((state) => state.wand);
   const like = useTools((state) => state.like);
+  const bucket = useTools((state) => state.bucket);
   const change = (part: Partial<typeof wand>): void => usePaint.setState({ wand: { ...wand, ...part } });
   return (
     <>
@@ -35,10 +36,10 @@ export function WandOptions({ tool }: { readonly tool: 'wand' | 'fill' }) {
       )}
       <ValueSlider
         label="Expand"
-        value={like.expand}
+        value={tool === 'fill' ? bucket.expand : like.expand}
         minimum={-32}
         maximum={32}
-        onChange={(expand) => changeTool('like', { expand: Math.round(expand) })}
+        onChange={(expand) => changeTool(tool === 'fill' ? 'bucket' : 'like', { expand: Math.round(expand) })}
       />
       <SelectField
         label="Looks at"

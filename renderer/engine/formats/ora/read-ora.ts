@@ -142,7 +142,12 @@ function readEntryLayer(element: XmlElement, reading: Reading, depth: number, ca
   }
   const src = attributes['src'] ?? '';
   const known = reading.names.has(src) && /\.png$/i.test(src);
-  if (!known) reading.losses.push({ layer: name, feature: `Content ${src}`, outcome: 'left-out' });
+  if (!known)
+    reading.losses.push({
+      layer: name,
+      feature: src === '' ? 'Content without pixels' : `Content ${src}`,
+      outcome: 'left-out',
+    });
   const x = Math.round(Number(attributes['x'] ?? 0));
   const y = Math.round(Number(attributes['y'] ?? 0));
   if (!(Math.abs(x) < 250_000 && Math.abs(y) < 250_000))

@@ -17,7 +17,6 @@ export function listLosses(layer: Layer): FileLoss[] {
   const overlays = colourOverlays(layer).length > 0;
   add('Color Overlay', 'pixels', overlays && !layer.children);
   add('Color Overlay', 'left-out', overlays && layer.children !== undefined);
-  add('Text', 'pixels', layer.text !== undefined);
   add('Smart Object', 'pixels', layer.placedLayer !== undefined);
   add(
     'Shape',

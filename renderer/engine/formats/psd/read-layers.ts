@@ -1,4 +1,5 @@
 import type { Layer } from 'ag-psd';
+import type { LayerText } from '../../layers/layer-text.ts';
 import type { LayerMask } from '../../layers/layer-mask.ts';
 import { fileRecord, type FileLayer, type FileLoss, type MaskBlock } from '../picture-file.ts';
 import { fromPsdAdjustment } from './adjustments.ts';
@@ -10,6 +11,7 @@ import { readMaskWithVector } from './layer-masks.ts';
 import type { PsdHeader } from './psd-header.ts';
 import type { Inflate } from './read-channel.ts';
 import { hasPixels, readLayerPixels } from './read-layer-pixels.ts';
+import { fromPsdText } from './text.ts';
 import type { ColourContext } from './to-rgba.ts';
 
 /** Longest layer name that a document keeps, in UTF-16 units. */
@@ -57,7 +59,11 @@ function readLayer(
     return { record: fileRecord({ ...common, kind: 'group' }), pixels: null, mask: maskPixels, children };
   }
   const special = specialKind(layer, header, losses);
-  const record = fileRecord({ ...common, ...special });
+  const record = fileRecord({
+    ...common,
+    ...special,
+    ...(special.kind === undefined && textOf(layer, losses)),
+  });
   const pixels =
     record.kind === 'paint' && hasPixels(layer) ? () => readLayerPixels(layer, context, inflate) : null;
   return { record, pixels, mask: maskPixels, children: [] };
@@ -84,6 +90,18 @@ function specialKind(
   const kind = layer.vectorFill.type === 'pattern' ? 'Pattern Fill' : 'Gradient Fill';
   losses.push({ layer: name, feature: kind, outcome: hasPixels(layer) ? 'pixels' : 'left-out' });
   return {};
+}
+
+/** Text that can be written again here. Its pixels stay Photoshop's until it is. */
+function textOf({ text, name = '', ...layer }: Layer, losses: FileLoss[]): { text?: LayerText } {
+  if (!text) return {};
+  const read = fromPsdText(text);
+  const drawn = hasPixels(layer);
+  if ('beyond' in read)
+    losses.push({ layer: name, feature: read.beyond, outcome: drawn ? 'pixels' : 'left-out' });
+  else if (!drawn && text.text.trim() !== '')
+    losses.push({ layer: name, feature: 'Text without its pixels (edit it to draw it)', outcome: 'changed' });
+  return 'text' in read ? { text: read.text } : {};
 }
 
 function adjustmentName(type: string): string {

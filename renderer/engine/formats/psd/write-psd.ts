@@ -13,6 +13,7 @@ import { toPsdBlend } from './blend-modes.ts';
 import { toPsdFill } from './fills.ts';
 import { gridAndGuides } from './grid-and-guides.ts';
 import { profileResource } from './resources.ts';
+import { toPsdText } from './text.ts';
 import { type Deflate, layerChannels, MergedPicture } from './write-channels.ts';
 
 /** How a PSD is to be written. */
@@ -27,7 +28,7 @@ export interface PsdWriting {
 }
 
 /**
- * Writes a PSD or PSB: groups, masks, clipping, blend modes, opacity and fill opacity, fills, adjustments, locks, names in
+ * Writes a PSD or PSB: groups, masks, clipping, blend modes, opacity and fill opacity, fills, adjustments, text, locks, names in
  * any script, resolution, ICC profile, 8 or 16 bits a channel. Layers are read and compressed one by one, and where they come
  * in strips never held at once.
  * @returns the file in parts, in order.
@@ -136,6 +137,7 @@ function layerProperties(
         ...(record.mask.density < 1 && { userMaskDensity: record.mask.density }),
       },
     }),
+    ...(record.text && { text: toPsdText(record.text) }),
     ...(record.fill && { vectorFill: toPsdFill(record.fill, picture) }),
     ...(record.adjustment && { adjustment: toPsdAdjustment(record.adjustment) }),
     rawData: layerChannels(pixels, mask, record.mask !== null, picture.depth, large, deflate),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerText } from '../../../../renderer/engine/layers/layer-text.ts';
 import {
-  baseline,
   cssFont,
   inkBox,
+  type LineExtent,
   lineDirection,
   textFigure,
   textName,
@@ -22,16 +22,16 @@ const text: LayerText = {
   place: { a: 1, b: 0, c: 0, d: 1, e: 200, f: 100 },
 };
 
+/** Lines of these widths that leave no ink. */
+const lines = (...advances: number[]): LineExtent[] =>
+  advances.map((advance) => ({ x: 0, y: 0, advance, left: 0, right: 0, ascent: 0, descent: 0 }));
+
 describe('text', () => {
   it('has its font as CSS, with families quoted and generic ones bare', () => {
     expect(cssFont(text)).toBe('400 20px serif');
     expect(cssFont({ ...text, font: 'A"b', weight: 700, italic: true })).toBe(
       'italic 700 20px "Ab", sans-serif',
     );
-  });
-
-  it('sets lines one line height apart', () => {
-    expect(baseline(1, text) - baseline(0, text)).toBe(30);
   });
 
   it('runs each line the way of its first letter', () => {
@@ -47,21 +47,27 @@ describe('text', () => {
   });
 
   it('stands in a figure as wide as its widest line, from where it is aligned, wherever it is placed', () => {
-    expect(textFigure([100, 60], text)[0]).toEqual({ x: 200, y: 100 });
-    expect(textFigure([100, 60], text)[2]).toEqual({ x: 300, y: 160 });
-    expect(textFigure([100], { ...text, align: 'center' })[0]).toMatchObject({ x: 150 });
-    expect(textFigure([100], { ...text, align: 'right' })[0]).toMatchObject({ x: 100 });
-    const turned = textFigure([100], { ...text, place: { a: 0, b: 1, c: -1, d: 0, e: 50, f: 60 } });
+    expect(textFigure(lines(100, 60), text)[0]).toEqual({ x: 200, y: 100 });
+    expect(textFigure(lines(100, 60), text)[2]).toEqual({ x: 300, y: 160 });
+    expect(textFigure(lines(100), { ...text, align: 'center' })[0]).toMatchObject({ x: 150 });
+    expect(textFigure(lines(100), { ...text, align: 'right' })[0]).toMatchObject({ x: 100 });
+    const turned = textFigure(lines(100), { ...text, place: { a: 0, b: 1, c: -1, d: 0, e: 50, f: 60 } });
     expect(turned[1]).toEqual({ x: 50, y: 160 });
     expect(turned[3]).toEqual({ x: 20, y: 60 });
   });
 
   it('covers the ink of all lines, beyond their advance too, and nothing where there is none', () => {
-    const line = { advance: 100, left: 5, right: 110, ascent: 16, descent: 6 };
-    const box = inkBox([line, { ...line, right: 60 }], text);
-    expect(box).toEqual({ x: -6, y: baseline(0, text) - 17, width: 117, height: 30 + 22 + 2 });
-    expect(inkBox([], text).width).toBe(0);
-    expect(inkBox([{ advance: 0, left: 0, right: 0, ascent: 0, descent: 0 }], text).width).toBe(0);
+    const line = { x: 0, y: 20, advance: 100, left: 5, right: 110, ascent: 16, descent: 6 };
+    const box = inkBox([line, { ...line, y: 50, right: 60 }]);
+    expect(box).toEqual({ x: -6, y: 3, width: 117, height: 30 + 22 + 2 });
+    expect(inkBox([]).width).toBe(0);
+    expect(inkBox(lines(0)).width).toBe(0);
+  });
+
+  it('fills a box, which lines that need more go beyond', () => {
+    const box = { width: 300, height: 50 };
+    expect(textFigure(lines(100), { ...text, box })[2]).toEqual({ x: 500, y: 150 });
+    expect(textFigure(lines(100, 100), { ...text, box })[2]).toEqual({ x: 500, y: 160 });
   });
 
   it('names its layer by its first words', () => {

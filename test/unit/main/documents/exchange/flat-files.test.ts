@@ -3,15 +3,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { convertFile } from '../../../../../main/documents/exchange/convert-file.ts';
-import {
-  builtInProfile,
-  loadProfile,
-  softProof,
-} from '../../../../../main/documents/exchange/convert-profile.ts';
+import { builtInProfile, loadProfile } from '../../../../../main/documents/exchange/convert-profile.ts';
 import { decodeRaster } from '../../../../../main/documents/exchange/decode-raster.ts';
 import { encodeRaster } from '../../../../../main/documents/exchange/encode-raster.ts';
 import { decodeExr, encodeExr } from '../../../../../main/documents/exchange/exr.ts';
 import { SILENT } from '../../../../../main/documents/exchange/progress.ts';
+import { softProof } from '../../../../../main/documents/exchange/soft-proof.ts';
 import { decodePicture } from '../../../../../main/documents/png.ts';
 import { inFolder, numbers } from './support.ts';
 
@@ -170,7 +167,7 @@ describe('soft proof', () => {
         { width: 2, height: 1, depth: 8, data, profile: null },
         null,
         await loadProfile(press),
-        true,
+        { warn: true },
       );
       expect(proof.outOfGamut).toBe(0.5);
       expect(Math.min(...proof.picture.data.slice(0, 3))).toBeGreaterThan(235);

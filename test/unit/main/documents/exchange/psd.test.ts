@@ -241,7 +241,9 @@ describe('guides and grid of a PSD', () => {
       );
       const { depth, layers } = document.state();
       const lost = (kind: 'psd' | 'ora' | 'png'): string[] =>
-        lossesOnExport({ depth, layers, hasHistory: false, aids }, kind).map(({ feature }) => feature);
+        lossesOnExport({ depth, layers, hasHistory: false, aids, opaque: false }, kind).map(
+          ({ feature }) => feature,
+        );
       expect(lost('ora')).toEqual(expect.arrayContaining(['Guides', 'Grid']));
       expect(lost('png')).toEqual(expect.arrayContaining(['Guides', 'Grid']));
       expect(lost('psd')).not.toEqual(expect.arrayContaining(['Guides']));

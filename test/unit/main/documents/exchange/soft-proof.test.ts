@@ -1,0 +1,81 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  builtInPress,
+  builtInProfile,
+  type TargetProfile,
+} from '../../../../../main/documents/exchange/convert-profile.ts';
+import { withIntent } from '../../../../../main/documents/exchange/press-intent.ts';
+import { PROOF_EDGE, proofTable, softProof } from '../../../../../main/documents/exchange/soft-proof.ts';
+import { proofMap } from '../../../../../renderer/canvas/proof-map.ts';
+import { inFolder, numbers } from './support.ts';
+
+/** ImageMagick, where it is there with Little CMS, which can be asked for intents by name. */
+const magick = spawnSync('convert', ['-version'], { encoding: 'utf8' }).stdout?.includes('lcms') ?? false;
+
+let press: TargetProfile;
+beforeAll(async () => {
+  press = await builtInPress();
+});
+
+const random = numbers(5);
+const colours = Uint8ClampedArray.from({ length: 40 * 4 }, (_, i) => (i % 4 === 3 ? 255 : random(256)));
+const picture = { width: 40, height: 1, depth: 8, data: new Uint8Array(colours), profile: null } as const;
+
+describe('soft proof', () => {
+  it.skipIf(!magick)('is what another program makes of each intent', async () => {
+    await inFolder(async (folder) => {
+      const at = (name: string): string => join(folder, name);
+      writeFileSync(at('press.icc'), press.bytes);
+      writeFileSync(at('srgb.icc'), await builtInProfile('srgb'));
+      writeFileSync(at('in.rgba'), colours);
+      for (const intent of ['relative', 'perceptual', 'saturation'] as const) {
+        const { picture: ours } = await softProof(picture, null, press, { warn: false, intent });
+        const theirs = execFileSync('convert', [
+          ...['-size', '40x1', '-depth', '8', `rgba:${at('in.rgba')}`, '-alpha', 'off'],
+          ...['-profile', at('srgb.icc'), '-black-point-compensation', '-intent', intent],
+          ...['-profile', at('press.icc'), '-intent', 'relative', '-profile', at('srgb.icc'), 'rgb:-'],
+        ]);
+        const worst = Math.max(
+          ...Array.from({ length: 40 }, (_, i) =>
+            Math.max(...[0, 1, 2].map((k) => Math.abs(ours.data[i * 4 + k]! - theirs[i * 3 + k]!))),
+          ),
+        );
+        // Both round to 8 bits of ink on the way.
+        expect(worst, intent).toBeLessThanOrEqual(6);
+      }
+    });
+  });
+
+  it('gives a table by which the canvas shows the same', async () => {
+    for (const intent of ['relative', 'perceptual'] as const) {
+      const table = await proofTable(null, 'srgb', press, intent);
+      expect(table.length).toBe(PROOF_EDGE ** 3 * 4);
+      const exact = await softProof(picture, null, press, { warn: false, intent });
+      const shown = proofMap({ edge: PROOF_EDGE, table }, false)(colours);
+      const off = Array.from(shown, (value, i) => Math.abs(value - exact.picture.data[i]!));
+      expect(Math.max(...off)).toBeLessThanOrEqual(10);
+      expect(off.reduce((sum, value) => sum + value) / off.length).toBeLessThan(1.5);
+    }
+  });
+
+  it('warns of what the press cannot print, and never touches what it was given', async () => {
+    const table = await proofTable(null, 'srgb', press, 'relative');
+    const pixels = Uint8ClampedArray.of(0, 255, 0, 255, 0, 255, 0, 40, 250, 250, 250, 255);
+    const kept = pixels.slice();
+    const shown = proofMap({ edge: PROOF_EDGE, table }, true)(pixels);
+    expect(Array.from(shown.subarray(0, 8))).toEqual([128, 128, 128, 255, 128, 128, 128, 40]);
+    expect(Math.min(...shown.subarray(8))).toBeGreaterThan(235);
+    expect(pixels).toEqual(kept);
+    const calm = proofMap({ edge: PROOF_EDGE, table }, false)(pixels);
+    expect(calm[1]).not.toBe(128);
+  });
+
+  it('takes damaged profiles as they are', () => {
+    expect(withIntent(new Uint8Array(3), 'relative')).toEqual(new Uint8Array(3));
+    const claims = new Uint8Array(140).fill(255);
+    expect(withIntent(claims, 'saturation')).toEqual(claims);
+  });
+});
