@@ -30,8 +30,8 @@ export const exportSettingsSchema = z.object({
 });
 export type ExportSettings = z.infer<typeof exportSettingsSchema>;
 
-/** How colours that a press cannot print are brought within its reach (ICC rendering intents). */
-export const proofIntentSchema = z.enum(['relative', 'perceptual', 'saturation']);
+/** How colours that a press cannot print are brought within its reach (ICC rendering intents). Exports are perceptual. */
+export const proofIntentSchema = z.enum(['perceptual', 'relative', 'saturation']);
 export type ProofIntent = z.infer<typeof proofIntentSchema>;
 
 /** Requests about files of other programs: name → schemas of what goes in and what comes out. */
@@ -78,7 +78,7 @@ export const fileRequests = {
       /** Bytes of the press' ICC profile; null for the general CMYK that libvips carries. */
       profile: bytesSchema.nullable(),
       gamutWarning: z.boolean(),
-      intent: proofIntentSchema.default('relative'),
+      intent: proofIntentSchema.default('perceptual'),
     }),
     result: z.object({ png: bytesSchema, outOfGamut: z.number() }),
   },

@@ -29,7 +29,7 @@ export interface ProofState {
 /** How the picture is proofed. */
 export const useProof = create<ProofState>()(() => ({
   press: null,
-  intent: 'relative',
+  intent: 'perceptual',
   warn: true,
   onCanvas: false,
   table: null,

@@ -18,8 +18,8 @@ export function convertCommand(): Command {
     .option('--gamut-warning', 'with --proof: paint grey what the press cannot print', false)
     .addOption(
       new Option('--intent <intent>', 'with --proof: how colours are brought within the reach of the press')
-        .choices(['relative', 'perceptual', 'saturation'])
-        .default('relative'),
+        .choices(['perceptual', 'relative', 'saturation'])
+        .default('perceptual'),
     );
   return withFileOptions(command)
     .addHelpText('after', EXAMPLES)

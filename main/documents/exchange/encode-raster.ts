@@ -48,9 +48,7 @@ export async function encodeCmyk(
 ): Promise<Uint8Array> {
   const { width, height, profile, data } = inDepth(rgb, 8);
   const framed = frameAsTiff(withoutAlpha(data), { width, height }, 'rgb', profile);
-  const pipeline = sharp(framed, { limitInputPixels: false })
-    .toColourspace('cmyk')
-    .withIccProfile(profilePath);
+  const pipeline = sharp(framed, { limitInputPixels: false }).withIccProfile(profilePath);
   const file = new Uint8Array(await encoded(pipeline, options, false));
   return options.resolution === null ? file : noteResolution(file, options.resolution);
 }

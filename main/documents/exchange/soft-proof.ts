@@ -116,7 +116,6 @@ async function print(
     await writeFile(profile, withIntent(press.bytes, intent));
     const srgb = await builtInProfile('srgb');
     const printed = await sharp(frameAsTiff(rgb, inSrgb, 'rgb', srgb), { limitInputPixels: false })
-      .toColourspace(press.space === 'CMYK' ? 'cmyk' : 'srgb')
       .withIccProfile(press.location === 'p3' || press.location === 'srgb' ? press.location : profile)
       .tiff({ compression: 'none' })
       .toBuffer();

@@ -1,5 +1,6 @@
 import type { Rect } from '../../engine/geometry/rect.ts';
 import { selectColourRange } from '../../engine/selection/colour-range.ts';
+import { combineSelections } from '../../engine/selection/combine.ts';
 import { growSelection } from '../../engine/selection/reshape.ts';
 import { SelectionMask } from '../../engine/selection/selection-mask.ts';
 import { softenEdge } from '../../engine/selection/soften-edge.ts';
@@ -48,6 +49,21 @@ export function findLike(
     return new SelectionMask(canvas, out);
   }
   const like = selectLike(read, canvas, seed, { tolerance, contiguous, closeGaps });
+  return reachOfLike(like, expand, antiAlias, canvas);
+}
+
+/**
+ * What was found, expanded and with a smooth edge. Where it reaches beyond what was found, the edge is smooth outwards only:
+ * what lets through there would leave a hairline before an outline.
+ */
+export function reachOfLike(
+  like: SelectionMask,
+  expand: number,
+  smooth: boolean,
+  canvas: Rect,
+): SelectionMask {
   const grown = growSelection(like, expand, canvas);
-  return antiAlias ? softenEdge(grown, canvas) : grown;
+  if (!smooth) return grown;
+  const soft = softenEdge(grown, canvas);
+  return expand > 0 ? combineSelections(grown, soft, 'add') : soft;
 }

@@ -14,8 +14,8 @@ interface Shown {
 }
 
 const INTENTS: readonly { id: ProofIntent; name: string }[] = [
+  { id: 'perceptual', name: 'Perceptual, as exports are' },
   { id: 'relative', name: 'Relative colorimetric' },
-  { id: 'perceptual', name: 'Perceptual' },
   { id: 'saturation', name: 'Saturation' },
 ];
 

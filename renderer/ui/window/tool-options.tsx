@@ -42,7 +42,7 @@ const NAMES: Record<ToolId, string> = {
 const HINTS: Partial<Record<ToolId, string>> = {
   eyedropper: 'Takes the colour that is seen under the pointer. Hold Alt to borrow it while painting.',
   move: 'Drags what is selected of the active layer, or all of it, a group too; and guides. Ctrl leaves snapping off, arrows move by 1, with Shift by 10.',
-  text: 'Press where text begins, or on text to write it again. Drag it to move it.',
+  text: 'Press where text begins, or drag a box that it wraps in; press text to write it again, drag it to move it.',
   pan: 'Drags the view. Hold Space to borrow it; the wheel zooms at the pointer.',
 };
 

@@ -3,10 +3,9 @@ import { PaintDocument } from '../../../../renderer/engine/document.ts';
 import { fillChanges } from '../../../../renderer/engine/fill/paint-mask.ts';
 import { layerRecord } from '../../../../renderer/engine/layers/layer-record.ts';
 import { outlineMask } from '../../../../renderer/engine/selection/outline-mask.ts';
-import { growSelection } from '../../../../renderer/engine/selection/reshape.ts';
-import { softenEdge } from '../../../../renderer/engine/selection/soften-edge.ts';
 import { selectLike } from '../../../../renderer/engine/selection/wand.ts';
 import { readRegion } from '../../../../renderer/engine/tiles/region.ts';
+import { reachOfLike } from '../../../../renderer/tools/selection/find-like.ts';
 import { useTools } from '../../../../renderer/state/tool-store.ts';
 
 const canvas = { x: 0, y: 0, width: 120, height: 120 };
@@ -30,7 +29,7 @@ function lightest(expand: number): number {
     { x: MIDDLE, y: MIDDLE },
     { tolerance: 32, contiguous: true, closeGaps: 0 },
   );
-  const area = softenEdge(growSelection(like, expand, canvas), canvas);
+  const area = reachOfLike(like, expand, true, canvas);
   document.apply(fillChanges(document, 'a', area, BLACK, 1, 'pixels'));
   const pixels = read(canvas);
   let least = 255;
