@@ -179,10 +179,9 @@ test('text in each bundled font has its letters, as FreeType draws them', async 
     await page.mouse.move(5, 5);
     const ours = trimmed(await darkness(studio), WIDTH);
     const path = `node_modules/@fontsource/${name}/files/${name}-latin-400-normal.woff`;
-    const drawn = execFileSync('convert', [
-      ...['-size', `${WIDTH}x${HEIGHT}`, 'xc:black', '-fill', 'white', '-font', path, '-pointsize', '160'],
-      ...['-annotate', '+40+180', 'Hafen', '-depth', '8', 'gray:-'],
-    ]);
+    const sheet = ['-size', `${WIDTH}x${HEIGHT}`, 'xc:black', '-fill', 'white'];
+    const letters = ['-font', path, '-pointsize', '160', '-annotate', '+40+180', 'Hafen'];
+    const drawn = execFileSync('convert', [...sheet, ...letters, '-depth', '8', 'gray:-']);
     const theirs = trimmed(drawn, WIDTH);
     expect(Math.abs(ours.width - theirs.width), family).toBeLessThanOrEqual(3);
     expect(Math.abs(ours.height - theirs.height), family).toBeLessThanOrEqual(3);

@@ -10,6 +10,8 @@ const BOX_ASCENT = 0.9;
 const USUAL_SIZE = 12;
 const USUAL_LEADING = 1.2;
 const LONGEST = 20_000;
+/** Ends a line and not the paragraph. */
+const LINE_END = String.fromCharCode(3);
 
 /** Properties of letters that can be seen: text in which one of them changes is in several styles. */
 const SEEN: readonly (keyof TextStyle)[] = [
@@ -83,8 +85,7 @@ export function fromPsdText(data: LayerTextData): ReadText {
   return {
     text: {
       ...set,
-      // U+0003 is a line that ends without a paragraph.
-      text: data.text.replaceAll(/\r\n?|\u0003/g, '\n'),
+      text: data.text.replaceAll(LINE_END, '\n').replaceAll(/\r\n?/g, '\n'),
       ...(box && { box }),
       place,
     },

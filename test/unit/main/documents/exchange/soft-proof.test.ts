@@ -38,10 +38,9 @@ describe('soft proof', () => {
         ['saturation', ['-black-point-compensation'], 'relative'],
         ['relative', [], 'perceptual'],
       ] as const) {
-        const toPress = [
-          ...['-size', '40x1', '-depth', '8', `rgba:${at('in.rgba')}`, '-alpha', 'off', ...compensation],
-          ...['-profile', at('srgb.icc'), '-intent', intent, '-profile', at('press.icc')],
-        ];
+        const input = ['-size', '40x1', '-depth', '8', `rgba:${at('in.rgba')}`, '-alpha', 'off'];
+        const profiles = ['-profile', at('srgb.icc'), '-intent', intent, '-profile', at('press.icc')];
+        const toPress = [...input, ...compensation, ...profiles];
         writeFileSync(at('intent.icc'), withIntent(press.bytes, intent));
         const options = { kind: 'tiff', quality: 100, resolution: null } as const;
         const profile = await builtInProfile('srgb');
