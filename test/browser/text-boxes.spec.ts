@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { chromium, type Page } from '@playwright/test';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
+import { imageMagick } from '../unit/main/documents/exchange/image-magick.ts';
 import { expect, test } from './support/test.ts';
 import { StudioPage } from './support/studio-page.ts';
 
@@ -145,7 +146,7 @@ test('text and boxes come to rest on guides and edges, and Ctrl suspends it', as
   await expect(panel.getByRole('textbox', { name: 'Box height' })).toHaveValue('400');
 });
 
-const magick = spawnSync('convert', ['-version'], { encoding: 'utf8' }).stdout?.includes('freetype') ?? false;
+const magick = imageMagick('freetype');
 
 test('text in each bundled font has its letters, as FreeType draws them', async ({ studio }) => {
   test.skip(!magick, 'needs ImageMagick with FreeType as the other program');
@@ -181,7 +182,7 @@ test('text in each bundled font has its letters, as FreeType draws them', async 
     const path = `node_modules/@fontsource/${name}/files/${name}-latin-400-normal.woff`;
     const sheet = ['-size', `${WIDTH}x${HEIGHT}`, 'xc:black', '-fill', 'white'];
     const letters = ['-font', path, '-pointsize', '160', '-annotate', '+40+180', 'Hafen'];
-    const drawn = execFileSync('convert', [...sheet, ...letters, '-depth', '8', 'gray:-']);
+    const drawn = execFileSync(magick ?? '', [...sheet, ...letters, '-depth', '8', 'gray:-']);
     const theirs = trimmed(drawn, WIDTH);
     expect(Math.abs(ours.width - theirs.width), family).toBeLessThanOrEqual(3);
     expect(Math.abs(ours.height - theirs.height), family).toBeLessThanOrEqual(3);

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { initializeCanvas, type Layer, readPsd as readElsewhere, writePsdUint8Array } from 'ag-psd';
@@ -16,12 +16,11 @@ import { readPicture } from '../../../../../main/documents/exchange/read-picture
 import type { Change } from '../../../../../renderer/engine/changes.ts';
 import type { FileLayer } from '../../../../../renderer/engine/formats/picture-file.ts';
 import { layerRecord } from '../../../../../renderer/engine/layers/layer-record.ts';
+import { imageMagick } from './image-magick.ts';
 import { flattenBytes, inFolder, numbers } from './support.ts';
 
 /** ImageMagick, if it is there: it reads PSD and PSB with code of its own. */
-const magick = ['magick', 'convert'].find((name) =>
-  /ImageMagick/.test(String(spawnSync(name, ['-version']).stdout)),
-);
+const magick = imageMagick();
 
 const NAMES = ['Ebene äöü', 'レイヤー', '图层', 'طبقة', 'שכבה', 'Слой', 'परत', '🎨 paint', 'ชั้น'] as const;
 const DEPTH = 8;

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -21,11 +21,11 @@ import { fromPsdText, toPsdText } from '../../../../../renderer/engine/formats/p
 import { layerRecord } from '../../../../../renderer/engine/layers/layer-record.ts';
 import { firstBaseline, type LayerText } from '../../../../../renderer/engine/layers/layer-text.ts';
 import { applyAffine } from '../../../../../renderer/engine/transform/affine.ts';
+import { imageMagick } from './image-magick.ts';
 import { inFolder, numbers, psdHost, withDocument } from './support.ts';
 
-/** ImageMagick, where it is there, as a reader that knows nothing of text. */
-const magick =
-  spawnSync('convert', ['-version'], { encoding: 'utf8' }).stdout?.includes('ImageMagick') ?? false;
+/** A reader that knows nothing of text. */
+const magick = imageMagick();
 
 beforeAll(() => {
   initializeCanvas(
@@ -235,7 +235,9 @@ describe('text of a PSD, out', () => {
       withDocument(first, 'a.psd', async (document) => {
         const path = join(folder, 'out.psd');
         writeFileSync(path, await exportDocument(document, { kind: 'psd' }, SILENT));
-        const rgba = execFileSync('convert', [`${path}[0]`, '-depth', '8', 'rgba:-'], { maxBuffer: 1 << 24 });
+        const rgba = execFileSync(magick ?? '', [`${path}[0]`, '-depth', '8', 'rgba:-'], {
+          maxBuffer: 1 << 24,
+        });
         expect(Array.from(rgba)).toEqual(Array.from((await flattenStored(document, SILENT)).data));
       }),
     );

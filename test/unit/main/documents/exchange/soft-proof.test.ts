@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -11,10 +11,11 @@ import { encodeCmyk } from '../../../../../main/documents/exchange/encode-raster
 import { withIntent } from '../../../../../main/documents/exchange/press-intent.ts';
 import { PROOF_EDGE, proofTable, softProof } from '../../../../../main/documents/exchange/soft-proof.ts';
 import { proofMap } from '../../../../../renderer/canvas/proof-map.ts';
+import { imageMagick } from './image-magick.ts';
 import { inFolder, numbers } from './support.ts';
 
-/** ImageMagick, where it is there with Little CMS, which can be asked for intents by name. */
-const magick = spawnSync('convert', ['-version'], { encoding: 'utf8' }).stdout?.includes('lcms') ?? false;
+/** With Little CMS it can be asked for intents by name. */
+const magick = imageMagick('lcms');
 
 let press: TargetProfile;
 beforeAll(async () => {
@@ -45,12 +46,12 @@ describe('soft proof', () => {
         const options = { kind: 'tiff', quality: 100, resolution: null } as const;
         const profile = await builtInProfile('srgb');
         writeFileSync(at('ink.tif'), await encodeCmyk({ ...picture, profile }, options, at('intent.icc')));
-        const ink = execFileSync('convert', [at('ink.tif'), '-depth', '8', 'cmyk:-']);
-        const theirInk = execFileSync('convert', [...toPress, 'cmyk:-']);
+        const ink = execFileSync(magick ?? '', [at('ink.tif'), '-depth', '8', 'cmyk:-']);
+        const theirInk = execFileSync(magick ?? '', [...toPress, 'cmyk:-']);
         const inkOff = Array.from(ink, (value, i) => Math.abs(value - theirInk[i]!));
         expect(Math.max(...inkOff), intent).toBeLessThanOrEqual(2);
         const { picture: ours } = await softProof(picture, null, press, { warn: false, intent });
-        const theirs = execFileSync('convert', [
+        const theirs = execFileSync(magick ?? '', [
           ...toPress,
           '-intent',
           back,
