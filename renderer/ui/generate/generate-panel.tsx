@@ -260,7 +260,7 @@ export function GeneratePanel() {
         onChange={(approximate) => changeForm({ approximate })}
       />
       <CheckField
-        label="Begin as a picture of nearly this prompt and this seed began (approximate, quicker)"
+        label="Begin as a kept picture of a near prompt (approximate, quicker)"
         value={form.nearPrompts ?? false}
         onChange={(nearPrompts) => changeForm({ nearPrompts })}
       />

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'react';
+import { showPlan } from '../../commands/plan-actions.ts';
 import { changeForm, useGeneration } from '../../generation/generation-store.ts';
 import { useRoom } from '../workspace-context.tsx';
 import { useLoraCompletion } from './adapters/use-lora-completion.tsx';
@@ -7,7 +8,7 @@ import { PromptMarks, TokenMeter } from './prompt-marks.tsx';
 /** Tallest field: three lines. */
 const TALLEST = 78;
 
-/** Where the prompt is written. Enter generates, Shift+Enter breaks the line, Esc goes back to the canvas. */
+/** Where the prompt is written. Enter generates, Shift+Enter breaks the line, Alt+Enter says why it costs what it costs, Esc goes back to the canvas. */
 export function PromptField() {
   const { workspace } = useRoom();
   const prompt = useGeneration((state) => state.form.prompt);
@@ -50,7 +51,10 @@ export function PromptField() {
         {...completion.aria}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing || completion.takeKey(event)) return;
-          if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
+          if (event.key === 'Enter' && event.altKey) {
+            event.preventDefault();
+            showPlan(true);
+          } else if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
             event.preventDefault();
             void workspace.generator.start();
           } else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
