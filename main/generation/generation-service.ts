@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import {
   type GenerationRequest,
+  type Plan,
   type RequestParams,
   type RequestResult,
   type ResultSummary,
@@ -160,9 +161,12 @@ export function createGenerationService(options: GenerationOptions): GenerationS
     changed: tellQueue,
   });
 
-  /** The request as it can be done in time, unless all of its picture is there. */
+  /** The request as it can be done in time; what is there already takes none. */
   const inTime = async (request: GenerationRequest): Promise<InTime<GenerationRequest>> => {
-    if (request.doneWithin === undefined) return { request, words: [] };
+    const { doneWithin } = request;
+    if (doneWithin === undefined || (await variations.plan(request)).seconds <= doneWithin) {
+      return { request, words: [] };
+    }
     const model = await library.get(request.modelId);
     const { compute } = await devices();
     // A part of a picture is worked on at a size of its own.
@@ -198,6 +202,10 @@ export function createGenerationService(options: GenerationOptions): GenerationS
       plan: (request) => variations.plan(request),
     });
     return inTime(begun);
+  };
+  const planReady = async (asked: GenerationRequest): Promise<InTime<GenerationRequest> & { plan: Plan }> => {
+    const { request, words } = await ready(asked);
+    return { request, words, plan: { ...(await variations.plan(request)), eased: [...words] } };
   };
   const admit = async (asked: GenerationRequest): Promise<{ jobId: string }> => {
     const { request, words } = await ready(asked);
@@ -254,10 +262,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
   return {
     variations: {
       ...variations,
-      async plan(asked) {
-        const { request, words } = await ready(asked);
-        return { ...(await variations.plan(request)), eased: [...words] };
-      },
+      plan: async (asked) => (await planReady(asked)).plan,
     },
     grids,
     start,
@@ -272,28 +277,28 @@ export function createGenerationService(options: GenerationOptions): GenerationS
     async price(params) {
       const model = await library.get(params.modelId);
       const { compute } = await devices();
-      const { request, words } = easeRequest(params, model.card.sizeMultiple, (candidate) =>
-        priceAsked(candidate, model, compute),
-      );
-      const evaluations = countEvaluations(request);
-      const asked = priceAsked(request, model, compute);
-      const whole = {
+      const { strength, controls, regions, ...plain } = params;
+      // Without its pictures a run has no name; one that comes to no step is not a run.
+      const pictures = strength !== null || [controls, regions].some((parts) => (parts ?? []).length > 0);
+      const planned =
+        pictures || countEvaluations(params).steps === 0
+          ? null
+          : await planReady({ ...plain, init: null }).catch(() => null);
+      const { request, words } =
+        planned ??
+        easeRequest(params, model.card.sizeMultiple, (candidate) => priceAsked(candidate, model, compute));
+      const counted = { ...request, strength, controls };
+      const asked = priceAsked(counted, model, compute);
+      return {
         seconds: runSeconds(asked),
         onceSeconds: asked.load,
-        measured: asked.measured,
-        evaluations: evaluations.total,
         savedSeconds: 0,
         rows: [],
+        ...(planned && costsOf(planned.plan)),
+        measured: asked.measured,
+        evaluations: countEvaluations(counted).total,
         eased: [...words],
       };
-      // Without its pictures a run has no name; one that comes to no step is not a run.
-      const { strength, controls, regions, ...plain } = request;
-      const pictures = strength !== null || [controls, regions].some((parts) => (parts ?? []).length > 0);
-      if (pictures || evaluations.steps === 0) return whole;
-      const { seconds, savedSeconds, onceSeconds, rows } = await variations
-        .plan((await ready({ ...plain, init: null })).request)
-        .catch(() => whole);
-      return { ...whole, seconds, savedSeconds, onceSeconds, rows };
     },
     async localCrop({ modelId, picture, bounds }) {
       const { card } = await library.get(modelId);
@@ -313,6 +318,11 @@ export function createGenerationService(options: GenerationOptions): GenerationS
       database.close();
     },
   };
+}
+
+/** What a plan costs. */
+function costsOf({ seconds, savedSeconds, onceSeconds, rows }: Plan) {
+  return { seconds, savedSeconds, onceSeconds, rows };
 }
 
 /** A queue that lives with its process. */

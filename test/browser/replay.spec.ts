@@ -48,3 +48,22 @@ test('a result is made again to the bit; a file that was changed and one whose m
   await expect(told).toHaveAttribute('data-how', 'lacks', { timeout: 45_000 });
   await expect(told).toContainText('Missing: model "gone", sha256 abababababab…');
 });
+
+test('what is approximate is compared with its exact picture, in decibels, on the card', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.getByRole('radio', { name: 'Generate' }).click();
+  await expect(studio.price).toBeEnabled();
+  await page.getByText('Forecast steps while little changes').click();
+  await studio.generate('a red house by the sea');
+  const card = page.locator('.result-card');
+  await expect(card).toContainText('outputs: 0.1');
+  await card.getByRole('button', { name: 'Compare with exact' }).click();
+  await expect(page.getByTestId('replay')).toContainText(
+    /The exact picture took [\d.]+ s and is in the gallery\. This one is off by \d+\.\d dB \(PSNR\), \d+% of pixels differ/,
+    { timeout: 45_000 },
+  );
+  await page.screenshot({ path: test.info().outputPath('exact.png') });
+});
