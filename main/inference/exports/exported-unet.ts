@@ -70,7 +70,7 @@ export function passedOn(network: Network): Pick<Network, 'provider' | 'inputs' 
       return network.provider;
     },
     inputs: new Map(),
-    packed: network.packed,
+    converted: network.converted,
     release: () => network.release(),
   };
 }

@@ -4,7 +4,7 @@ import type { ComputeSettings, Provider } from '../protocol.ts';
 import { toFloats, toTensor } from './convert-values.ts';
 import { type NetworkGraph, sessionSource } from './graph-source.ts';
 import { ort } from './onnxruntime.ts';
-import { isPacked, sessionOptions } from './session-options.ts';
+import { isConverted, sessionOptions } from './session-options.ts';
 
 /** One input of a run: its elements, and its shape where the graph leaves a dimension free. */
 export interface Feed {
@@ -17,8 +17,8 @@ export interface Network {
   /** What it runs on, which a fallback may have changed. */
   readonly provider: Provider;
   readonly inputs: ReadonlyMap<string, TensorType>;
-  /** Whether its weights were converted to fp32 and packed in memory, in place of being read from their file. */
-  readonly packed: boolean;
+  /** Whether its weights are large and were converted to fp32 in memory for many runs, in place of being read from their file. */
+  readonly converted: boolean;
   /**
    * Runs it once. Outputs are float32 arrays of the caller's own.
    *
@@ -73,7 +73,7 @@ export async function createNetwork(
       return provider;
     },
     inputs: graph.inputs,
-    packed: isPacked(size),
+    converted: isConverted(size),
     async run(feeds) {
       const tensors = Object.fromEntries(
         Object.entries(feeds).map(([input, feed]) => [input, tensorOf(feed, graph.inputs.get(input))]),

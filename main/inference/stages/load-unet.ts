@@ -48,7 +48,7 @@ export function loadUnet(
     weightBytes: weightBytes(unet.weights),
     compute,
     // What is kept in fewer bits is never converted to fp32.
-    runs: linears === undefined ? runs : 1,
+    runs: linears === undefined ? runs : Math.min(runs, 2),
     build: () =>
       buildUnet(unet, {
         batch,

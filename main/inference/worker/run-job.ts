@@ -13,14 +13,12 @@ import type { Sampler, SamplerState } from '../samplers/sampler.ts';
 import { layTimeline, type Span, stepsDone, stepsOf } from '../samplers/timeline.ts';
 import type { Network } from '../sessions/network.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
-import { PACKED_BELOW } from '../sessions/session-options.ts';
 import { ActiveControls } from '../stages/active-controls.ts';
 import { ActiveAdapters } from '../stages/adapter-inputs.ts';
 import { decodePicture, type DecodeUse } from '../stages/decode.ts';
 import { type LinearsInUse, linearsFor } from '../stages/fewer-bits.ts';
 import { latentLength, type LatentShape } from '../stages/latent-scale.ts';
 import { loadEmbeddings } from '../stages/load-embeddings.ts';
-import { weightBytes } from '../stages/opened-model.ts';
 import { layOver, toRgba } from '../stages/pixels.ts';
 import { type DecoderExperience, Previews } from '../stages/preview.ts';
 import { OutputReuse, type ReuseReport } from '../stages/output-reuse.ts';
@@ -116,12 +114,10 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     decode,
   });
   let linears: LinearsInUse | undefined;
-  const large = weightBytes(checkpoint.unet.weights) >= PACKED_BELOW;
   /** False once memory or a device was other than asked for: then nothing is kept for other jobs. */
   const ordinary = (): boolean =>
-    [...used.values()].every(
-      ({ provider, packed }) => provider === job.compute.provider && !(packed && large),
-    ) && linears?.scheme === job.compute.linear;
+    [...used.values()].every(({ provider, converted }) => provider === job.compute.provider && !converted) &&
+    linears?.scheme === job.compute.linear;
 
   const stepMilliseconds: number[] = [];
   const reused: OutputReuse[] = [];
@@ -152,9 +148,8 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     made: (one) => {
       if (ordinary()) link.stage(one);
     },
-    networkLoaded: ({ packed }) => {
-      if (packed && large)
-        notes.add('The weights were converted to fp32 once, as so many steps make up for it.');
+    networkLoaded: ({ converted }) => {
+      if (converted) notes.add('The weights were converted to fp32 once, as so many steps make up for it.');
     },
     beforeEvaluation: () => stopIfCancelled(link, stepsDone),
     afterStep: async (finished) => {

@@ -14,6 +14,11 @@ test('small networks are packed, large ones read from their file', () => {
   expect(isPacked(size(1700 * MIB), 24 * GIB)).toBe(false);
 });
 
+test('what runs once in a picture is packed only where it is small', () => {
+  expect(isPacked(size(167 * MIB), 24 * GIB)).toBe(false);
+  expect(isPacked(size(167 * MIB, 2), 24 * GIB)).toBe(true);
+});
+
 test('a large one is converted once where many runs make up for it and memory holds it twice over', () => {
   expect(isPacked(size(1700 * MIB, 20), 24 * GIB)).toBe(false);
   expect(isPacked(size(1700 * MIB, 60), 24 * GIB)).toBe(true);
