@@ -7,6 +7,7 @@ import { locateInstallation } from '../hosting/installation.ts';
 import { operatorThreads } from '../inference/devices/probe-devices.ts';
 import type { ComputeSettings } from '../inference/protocol.ts';
 import { createNetwork, type Feed, type Network } from '../inference/sessions/network.ts';
+import { graphTarget } from '../inference/sessions/graph-target.ts';
 import { planMemory } from '../inference/sessions/memory-plan.ts';
 import { openModel, type OpenedModel, weightBytes } from '../inference/stages/opened-model.ts';
 import { convolutionProbe, matrixProbe, type RateProbe, values } from './bench/machine-rate.ts';
@@ -14,7 +15,8 @@ import { adapterFeeds, madeUpAdapter } from './bench/made-up-adapter.ts';
 import { coldStart } from './bench/cold-start.ts';
 import { mergedError } from './bench/merged-error.ts';
 import { predictPicture } from './bench/predict-picture.ts';
-import { best, type Lap, lap } from './bench/stopwatch.ts';
+import { best, type Lap } from './bench/stopwatch.ts';
+import { type Steps, type SwapCost, swapCost, timeBeside, timeSteps } from './bench/adapter-steps.ts';
 import type { Outcome } from './run-action.ts';
 
 /** The options of `impasto bench model`. */
@@ -62,7 +64,7 @@ export async function benchModel(
   }
   const side = pixels / model.cell;
   const compute: ComputeSettings = { provider: 'cpu', precision: 'fp32', threads: operatorThreads() };
-  const size = { batch: 1, height: side, width: side, contextTokens: 77 };
+  const size = { batch: 1, height: side, width: side, contextTokens: 77, ...graphTarget(compute) };
   const sites = listAdapterSites(unet.weights);
   const plainGraph = buildUnet(unet, size);
   const bytes = weightBytes(unet.weights);
@@ -80,7 +82,7 @@ export async function benchModel(
         compute,
         () => {},
         2,
-        planMemory(built, { weightBytes: bytes }).activations,
+        planMemory(built, { weightBytes: bytes, runs: 2 }).activations,
       ),
     );
   try {
@@ -97,34 +99,24 @@ export async function benchModel(
       { sites, adapter: adapters[0] ?? new Map() },
       network,
     );
-    const five = madeUpAdapter(sites, flags.rank * 5);
-    let active = { ...feeds, ...adapterFeeds(sites, adapters[0] ?? new Map(), 1) };
-    await plain.run(feeds);
-    await adapted.run(active);
-
-    const laps: Record<'plain' | 'adapted' | 'stack' | 'swapped' | 'five', Lap[]> = {
-      five: [],
-      plain: [],
-      adapted: [],
-      stack: [],
-      swapped: [],
-    };
-    for (let round = 0; round < flags.rounds; round++) {
+    const stop = (): void => {
       if (signal.aborted) throw new StudioError('bench/stopped', 'The measurement was stopped.', '');
+    };
+    const steps: Steps = {
+      plain: () => plain.run(feeds),
+      adapted: (fed) => adapted.run({ ...feeds, ...fed }),
+      stack: (which, strength) => adapterFeeds(sites, adapters[which % 2] ?? new Map(), strength),
+    };
+    await steps.plain();
+    await steps.adapted(steps.stack(0, 1));
+    const laps = await timeSteps(steps, flags.rounds, async () => {
+      stop();
       await matrix.sample();
       await convolution.sample();
-      laps.plain.push(await lap(() => plain.run(feeds)));
-      laps.adapted.push(await lap(() => adapted.run(active)));
-      const together = { ...feeds, ...adapterFeeds(sites, five, 1) };
-      laps.five.push(await lap(() => adapted.run(together)));
-      const other = adapters[(round + 1) % 2] ?? new Map();
-      laps.stack.push(
-        await lap(async () => {
-          active = { ...feeds, ...adapterFeeds(sites, other, 0.5 + 0.1 * round) };
-        }),
-      );
-      laps.swapped.push(await lap(() => adapted.run(active)));
-    }
+    });
+    // By themselves: what they leave to be freed would fall on the steps after them.
+    const five = adapterFeeds(sites, madeUpAdapter(sites, flags.rank * 5), 1);
+    const together = await timeBeside(steps, five, Math.ceil(flags.rounds / 2), stop);
     const operations = countOperations(plainGraph.modelBytes);
     const step = best(laps.plain);
     const [matrixRate, convolutionRate] = [matrix.rate(), convolution.rate()];
@@ -133,7 +125,7 @@ export async function benchModel(
     const share = (of: 'wall' | 'core', seconds: number): number =>
       (products / matrixRate[of] + convolutions / convolutionRate[of]) / seconds;
     const withAdapter = best([...laps.adapted, ...laps.swapped]);
-    const stack = best(laps.stack);
+    const swap = swapCost(laps);
     const report = {
       model: model.checkpoint.path,
       family: model.checkpoint.family,
@@ -150,16 +142,11 @@ export async function benchModel(
         overhead: withAdapter.wall / step.wall - 1,
         coreOverhead: withAdapter.cpu / step.cpu - 1,
       },
-      swap: {
-        milliseconds: stack.wall * 1000 + (best(laps.swapped).wall - best(laps.adapted).wall) * 1000,
-        stackMilliseconds: stack.wall * 1000,
-        coreMilliseconds: (stack.cpu + best(laps.swapped).cpu - best(laps.adapted).cpu) * 1000,
-        ratio: (stack.wall + best(laps.swapped).wall) / best(laps.adapted).wall,
-      },
-      /** Five adapters of that rank in one stack. */
+      swap,
+      /** Five adapters of that rank in one stack, against plain steps beside them. */
       five: {
-        overhead: best(laps.five).wall / step.wall - 1,
-        coreOverhead: best(laps.five).cpu / step.cpu - 1,
+        overhead: best(together.with).wall / best(together.plain).wall - 1,
+        coreOverhead: best(together.with).cpu / best(together.plain).cpu - 1,
       },
       /** An adapter as inputs against the same one merged, on some layers. */
       merged,
@@ -204,12 +191,7 @@ interface Report {
     readonly overhead: number;
     readonly coreOverhead: number;
   };
-  readonly swap: {
-    readonly milliseconds: number;
-    readonly stackMilliseconds: number;
-    readonly coreMilliseconds: number;
-    readonly ratio: number;
-  };
+  readonly swap: SwapCost;
 }
 
 function describe(report: Report): string {
@@ -223,7 +205,9 @@ function describe(report: Report): string {
     `          ${percent(step.machineShare)} of the machine's rate, ${percent(coreShare)} by core-seconds (bar: at least 60 %)`,
     `adapter   rank ${adapter.rank} on ${adapter.sites} layers: ${percent(adapter.overhead)} a step, ${percent(adapter.coreOverhead)} by core-seconds (bar: below 10 %)`,
     `swap      ${swap.milliseconds.toFixed(0)} ms over a step, ${swap.stackMilliseconds.toFixed(0)} of them stacking, ${swap.coreMilliseconds.toFixed(0)} core-ms; ratio ${swap.ratio.toFixed(3)} (bar: below 50 ms)`,
-    `five      adapters of rank ${adapter.rank} at once, one stack of rank ${5 * adapter.rank}: ${percent(five.overhead)} a step, ${percent(five.coreOverhead)} by core-seconds; ${(five.coreOverhead / adapter.coreOverhead).toFixed(1)} times one`,
+    `          median of ${swap.rounds} rounds: another adapter stacked at another strength and a step, less the mean of the steps before`,
+    `          and after it with nothing changed, which differ by ${swap.noiseMilliseconds.toFixed(0)} ms and ${swap.noiseCoreMilliseconds.toFixed(0)} core-ms themselves`,
+    `five      adapters of rank ${adapter.rank} at once, one stack of rank ${5 * adapter.rank}: ${percent(five.overhead)} a step, ${percent(five.coreOverhead)} by core-seconds`,
     merged === null
       ? 'merged    cannot be told: this file is all zeros'
       : `merged    inputs against merged weights: ${merged.toExponential(1)} (bar: at most 1e-4)`,

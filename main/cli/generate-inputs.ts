@@ -1,3 +1,4 @@
+import { adapterFileIn } from '../../native-models/adapters/adapter-source.ts';
 import { type GenerationRequest, StudioError } from '../../preload/contract/index.ts';
 import { type ControlFlags, type HeldPicture, readHeldPictures } from './held-controls.ts';
 import type { AdapterOption, Borders, HiresOption, RegionOption } from './parse-inputs.ts';
@@ -52,9 +53,10 @@ export async function readInputs(flags: InputFlags): Promise<Inputs & { held: He
       })),
     ),
     adapters: await Promise.all(
-      adapter.map(async ({ region, ...rest }) =>
-        region === undefined ? rest : { ...rest, region: await readPicture(region, '--lora') },
-      ),
+      adapter.map(async ({ region, path, ...rest }) => {
+        const found = { ...rest, path: await adapterFileIn(path) };
+        return region === undefined ? found : { ...found, region: await readPicture(region, '--lora') };
+      }),
     ),
     embeddings: embedding.map((path) => ({ path })),
   };

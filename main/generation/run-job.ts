@@ -77,6 +77,7 @@ export async function runJob(
     seconds: stageSeconds(result, cold, job.resume !== null),
     notes: [
       ...result.notes,
+      ...result.circumstances,
       ...fallbackNotes(result, job),
       ...(damaged() ? [madeAgain(seconds())] : []),
       ...(await keeper.picture(recipe, result, () => store.readPng(summary.resultId))),

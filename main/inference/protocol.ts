@@ -324,8 +324,10 @@ export interface GenerateResult extends RgbaImage {
   readonly providers: Readonly<Record<string, Provider>>;
   /** The form of the denoiser's linear layers where it was not the file's own. */
   readonly linear?: UsedLinear;
-  /** What a person should know of how it was made; empty when nothing was out of the ordinary. */
+  /** What a person should know of what was asked for, such as what of an adapter is not used. Another run says the same. */
   readonly notes: readonly string[];
+  /** What was out of the ordinary in this run, such as memory that was short; another may give other bits. */
+  readonly circumstances: readonly string[];
   /** Largest resident memory of the worker so far, in bytes. */
   readonly peakRss: number;
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { adapterFamily } from '../../native-models/adapters/adapter-family.ts';
 import { adapterMetadata } from '../../native-models/adapters/adapter-metadata.ts';
-import { openAdapterFile } from '../../native-models/adapters/adapter-source.ts';
+import { adapterFileIn, adapterName, openAdapterFile } from '../../native-models/adapters/adapter-source.ts';
 import { type SplitKey, splitKey, UNKNOWN_NAME } from '../../native-models/adapters/split-key.ts';
 import { readTextualInversion } from '../../native-models/adapters/textual-inversion.ts';
 import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts';
@@ -31,15 +31,16 @@ export interface FileDescription {
 /**
  * Says what any model or adapter is, from headers and settings alone.
  *
- * @param path a `.safetensors` file, or a diffusers folder
+ * @param path a `.safetensors` file, a diffusers folder, or a folder that PEFT or diffusers saved a LoRA as
  * @throws ModelError when it cannot be read, or is of a kind that Impasto has no use for; the error names the kind.
  */
 export async function describeFile(path: string): Promise<FileDescription> {
+  const adapter = await adapterFileIn(path);
   try {
-    return describeCheckpoint(await openCheckpoint(path));
+    return describeCheckpoint(await openCheckpoint(adapter));
   } catch (error) {
     const other =
-      error instanceof ModelError && OTHER_KIND.has(error.code) ? await describeOther(path) : null;
+      error instanceof ModelError && OTHER_KIND.has(error.code) ? await describeOther(adapter) : null;
     if (other !== null) return other;
     throw error;
   }
@@ -127,7 +128,7 @@ async function describeAdapter(path: string, bytes: number): Promise<FileDescrip
   return {
     kind: 'adapter',
     path,
-    name: title ?? nameOf(path),
+    name: title ?? adapterName(path),
     family: adapterFamily(source),
     bytes,
     triggerWords,

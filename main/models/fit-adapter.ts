@@ -1,7 +1,13 @@
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import { adapterFamily } from '../../native-models/adapters/adapter-family.ts';
-import { type AdapterSource, openAdapterFile } from '../../native-models/adapters/adapter-source.ts';
+import {
+  adapterFileIn,
+  adapterName,
+  type AdapterSource,
+  openAdapterFile,
+} from '../../native-models/adapters/adapter-source.ts';
 import type { AdapterTarget } from '../../native-models/adapters/adapter-target.ts';
+import { splitKey, UNKNOWN_NAME } from '../../native-models/adapters/split-key.ts';
 import { readAdapter } from '../../native-models/adapters/read-adapter.ts';
 import { listAdapterSites, listNorms } from '../../native-models/architectures/adapter-sites.ts';
 import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts';
@@ -33,7 +39,7 @@ export interface AdapterFit {
  * @throws ModelError `pickle-refused`, `file-missing`, `file-truncated`, `header-invalid` … for files that are no adapters
  */
 export async function fitAdapter(modelPath: string, adapterPath: string): Promise<AdapterFit> {
-  const name = basename(adapterPath, extname(adapterPath));
+  const name = adapterName(adapterPath);
   if (/\.(ckpt|pt|pth|bin)$/i.test(adapterPath)) {
     throw new ModelError(
       'pickle-refused',
@@ -41,7 +47,7 @@ export async function fitAdapter(modelPath: string, adapterPath: string): Promis
       'Get its .safetensors version.',
     );
   }
-  const source = await openAdapterFile(adapterPath);
+  const source = await openAdapterFile(await adapterFileIn(adapterPath));
   const checkpoint = await openCheckpoint(modelPath);
   if (checkpoint.layout === 'onnx') return fitsNoExport(name, source);
   const { layers, report } = await readAdapter(source, targetOf(checkpoint));
@@ -51,10 +57,10 @@ export async function fitAdapter(modelPath: string, adapterPath: string): Promis
   const fits = layers.length > 0;
   const notice = fits
     ? partNotice(name, usedKeys, keys)
-    : {
+    : (kindNotice(name, unused) ?? {
         message: `${name} ${mismatch(family, model)}: 0 of ${keys} keys fit. The other adapters stay on.`,
         remedy: 'Switch model or take it off.',
-      };
+      });
   return { name, fits, keys, usedKeys, unused, family, notice };
 }
 
@@ -72,6 +78,23 @@ function fitsNoExport(name: string, source: AdapterSource): AdapterFit {
       message: `${name} changes nothing: this model is an ONNX export, which takes no adapters.`,
       remedy: 'Use the .safetensors version of the model, or take the adapter off.',
     },
+  };
+}
+
+/** For a kind that is read for no model: then another model is no way out. */
+function kindNotice(name: string, unused: AdapterFit['unused']): AdapterFit['notice'] {
+  const [first] = unused.flatMap(({ key }) => {
+    const split = splitKey(key);
+    return 'reason' in split && split.reason !== UNKNOWN_NAME ? [split.reason] : [];
+  });
+  const known = unused.some(({ key }) => {
+    const split = splitKey(key);
+    return 'part' in split && !['alpha', 'scalar', 'ia3'].includes(split.part);
+  });
+  if (first === undefined || known) return null;
+  return {
+    message: `${name} changes nothing: ${first}. The other adapters stay on.`,
+    remedy: 'Use a LoRA, LoCon, LoHa, LoKr or DoRA of the same subject.',
   };
 }
 

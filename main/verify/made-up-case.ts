@@ -11,7 +11,7 @@ import {
   writeDiffusersFolder,
   writeSingleFile,
 } from './made-up-model.ts';
-import { readReferenceJson } from './read-reference-json.ts';
+import { parseReference, readReferenceJson } from './read-reference-json.ts';
 import { openVectors, type Vectors } from './read-vectors.ts';
 
 const settingsSchema = z.object({
@@ -54,7 +54,11 @@ export async function openMadeUpCase(
 ): Promise<MadeUpCase> {
   const model = await readReferenceJson(join(folder, `${name}.json`), madeUpModelSchema);
   const vectors = await openVectors(join(folder, `${name}-vectors.safetensors`));
-  const settings = settingsSchema.parse(JSON.parse(vectors.metadata.get('case') ?? '{}'));
+  const settings = parseReference(
+    vectors.metadata.get('case') ?? '{}',
+    `The case in ${name}-vectors.safetensors`,
+    settingsSchema,
+  );
   const scratch = await mkdtemp(join(tmpdir(), 'impasto-verify-'));
   const dispose = (): Promise<void> => rm(scratch, { recursive: true, force: true });
   try {

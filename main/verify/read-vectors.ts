@@ -1,3 +1,4 @@
+import { decodeValues } from '../../native-models/adapters/tensor.ts';
 import {
   readSafetensorsHeader,
   readTensorBytes,
@@ -14,12 +15,14 @@ export interface Vector {
 /** The tensors of a file of vectors, read when asked for. */
 export interface Vectors {
   readonly has: (name: string) => boolean;
-  /** F32 as it is, I64 and I32 as 64-bit integers. @throws ModelError `tensor-missing`, `dtype-unsupported` */
+  /** Floats of any width as F32, I64 and I32 as 64-bit integers. @throws ModelError `tensor-missing`, `dtype-unsupported` */
   readonly get: (name: string) => Promise<Vector>;
   /** @throws ModelError as `get`, and when it holds integers */
   readonly floats: (name: string) => Promise<Float32Array>;
   readonly metadata: SafetensorsHeader['metadata'];
 }
+
+const FLOATS: ReadonlySet<string> = new Set(['F32', 'F64', 'F16', 'BF16']);
 
 /** @throws ModelError when the file is no safetensors file. */
 export async function openVectors(path: string): Promise<Vectors> {
@@ -33,15 +36,16 @@ export async function openVectors(path: string): Promise<Vectors> {
         'Copy the reference folder again.',
       );
     }
-    const { buffer } = await readTensorBytes(header.file, tensor);
+    const bytes = await readTensorBytes(header.file, tensor);
+    const { buffer } = bytes;
     const { dtype, shape } = tensor;
-    if (dtype === 'F32') return { shape, data: new Float32Array(buffer) };
+    if (FLOATS.has(dtype)) return { shape, data: decodeValues(name, dtype, bytes) };
     if (dtype === 'I64') return { shape, data: new BigInt64Array(buffer) };
     if (dtype === 'I32') return { shape, data: BigInt64Array.from(new Int32Array(buffer), BigInt) };
     throw new ModelError(
       'dtype-unsupported',
       `The vector ${name} is ${dtype}.`,
-      'Vectors are F32, I64 or I32.',
+      'Vectors are F32, F64, F16, BF16, I64 or I32.',
     );
   };
   return {

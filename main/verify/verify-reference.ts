@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { StudioError } from '../../preload/contract/index.ts';
 import type { InferenceHost } from '../inference/host/inference-host.ts';
 import { checkAdapters } from './check-adapters.ts';
@@ -7,6 +8,7 @@ import { checkModel } from './check-model.ts';
 import { checkNoise } from './check-noise.ts';
 import { checkSamplers } from './check-samplers.ts';
 import { checkTokens } from './check-tokens.ts';
+import { readReferenceJson } from './read-reference-json.ts';
 import { compareRow, type VerifyRow } from './verify-row.ts';
 
 const VECTORS = '-vectors.safetensors';
@@ -43,12 +45,55 @@ export async function* verifyReference(
   for (const name of models.toSorted((a, b) => (a < b ? -1 : 1))) {
     yield* orFailure(name, checkModel(folder, name, host));
   }
+  for (const name of await withoutVectors(folder, [...names], models)) {
+    const missing = new StudioError(
+      'verify/reference-invalid',
+      `There is no ${name}${VECTORS} to compare the model with.`,
+      'Copy the reference folder again.',
+    );
+    yield await compareRow(name, () => Promise.reject(missing));
+  }
 }
 
-/** A file that cannot be read is a row that failed, and no reason to leave out the others. */
+/** Descriptions of models whose vectors are not there. Other JSON is nobody's business. */
+async function withoutVectors(
+  folder: string,
+  names: readonly string[],
+  models: readonly string[],
+): Promise<string[]> {
+  const stems = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
+  const alone = stems.filter((stem) => !models.includes(stem) && !(`${stem}.json` in FILES));
+  const described = await Promise.all(
+    alone.map((stem) =>
+      readReferenceJson(join(folder, `${stem}.json`), modelSketch).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return alone.filter((_, i) => described[i]);
+}
+
+const modelSketch = z.object({ salt: z.number(), tensors: z.array(z.unknown()) });
+
+/**
+ * A file that cannot be read, or of which there is nothing to compare, is a row that failed, and no reason to leave out
+ * the others.
+ */
 async function* orFailure(name: string, rows: AsyncGenerator<VerifyRow>): AsyncGenerator<VerifyRow> {
+  let any = false;
   try {
-    yield* rows;
+    for await (const row of rows) {
+      any = true;
+      yield row;
+    }
+    if (!any) {
+      throw new StudioError(
+        'verify/reference-invalid',
+        'It holds nothing to compare.',
+        'Copy the reference folder again.',
+      );
+    }
   } catch (error) {
     yield await compareRow(name, () => Promise.reject(error as Error));
   }

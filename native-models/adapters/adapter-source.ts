@@ -18,6 +18,25 @@ export interface AdapterSource {
   read(name: string): Promise<Uint8Array>;
 }
 
+/** The files that PEFT and diffusers save an adapter as, in a folder that bears its name. */
+const FOLDER_FILES = ['adapter_model.safetensors', 'pytorch_lora_weights.safetensors'];
+
+/** The file of an adapter that was saved as a folder; any other path as it is. */
+export async function adapterFileIn(place: string): Promise<string> {
+  for (const name of FOLDER_FILES) {
+    const file = path.join(place, name);
+    if ((await stat(file).catch(() => null))?.isFile()) return file;
+  }
+  return place;
+}
+
+/** What to call an adapter by its path: PEFT's and diffusers' files all have one name, their folder has its own. */
+export function adapterName(file: string): string {
+  const name = path.basename(file);
+  if (!FOLDER_FILES.includes(name)) return path.basename(name, path.extname(name));
+  return path.basename(path.dirname(path.resolve(file)));
+}
+
 /**
  * A `.safetensors` file as an adapter source. Only its header is read at first.
  *

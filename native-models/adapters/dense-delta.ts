@@ -74,7 +74,7 @@ function plainDelta(
     case 'lokr':
       return scaled(kronecker(parts, shape), scale);
     case 'diff':
-      return requirePart(parts, 'diff').values;
+      return scaled(requirePart(parts, 'diff').values, scale);
     case 'ia3':
       return rescaled(parts, base, shape);
   }

@@ -15,7 +15,7 @@ export interface AdapterLayer {
   /** What is changed: the weight, or the bias by a difference. */
   readonly parameter: 'weight' | 'bias';
   readonly form: LayerForm;
-  /** Alpha over rank: what the product of the factors is multiplied by. */
+  /** Alpha over rank: what the product of the factors, and a bias beside it, are multiplied by. */
   readonly scale: number;
   readonly keys: PartKeys;
 }
@@ -100,23 +100,28 @@ function shapesOf(source: AdapterSource, keys: PartKeys): Map<AdapterPart, reado
 }
 
 async function readGroup(source: AdapterSource, group: Group, module: TargetModule): Promise<AdapterLayer[]> {
-  const layers: AdapterLayer[] = [];
   const keys = new Map(group.keys);
-  const bias = keys.get('diff_bias');
+  const [whole, scaled] = [keys.get('diff_bias'), keys.get('up_bias')];
   keys.delete('diff_bias');
-  if (bias !== undefined) {
-    const shape = source.tensors.get(bias)?.shape ?? [];
-    if (shape.length !== 1 || shape[0] !== module.shape[0]) {
-      throw new ModelError('adapter-unsupported', 'its bias is of another length', 'Get the adapter again.');
-    }
-    const form: LayerForm = { algorithm: 'diff', rank: 1, decomposed: false, pairRank: null };
-    layers.push({ module, parameter: 'bias', form, scale: 1, keys: new Map([['diff', bias]]) });
-  }
+  keys.delete('up_bias');
+  const layers: AdapterLayer[] = [];
+  if (whole !== undefined) layers.push(biasLayer(source, module, whole, 1));
   if (keys.size === 0) return layers;
   const form = layerForm(shapesOf(source, keys), module.shape);
   const read = new Map([...keys].filter(([part]) => takesPart(form, part)));
   const scale = await readScale(source, read, form, module);
+  if (scaled !== undefined && whole === undefined && form.algorithm === 'lora' && !form.decomposed)
+    layers.push(biasLayer(source, module, scaled, scale));
   return [...layers, { module, parameter: 'weight', form, scale, keys: read }];
+}
+
+function biasLayer(source: AdapterSource, module: TargetModule, key: string, scale: number): AdapterLayer {
+  const shape = source.tensors.get(key)?.shape ?? [];
+  if (shape.length !== 1 || shape[0] !== module.shape[0]) {
+    throw new ModelError('adapter-unsupported', 'its bias is of another length', 'Get the adapter again.');
+  }
+  const form: LayerForm = { algorithm: 'diff', rank: 1, decomposed: false, pairRank: null };
+  return { module, parameter: 'bias', form, scale, keys: new Map([['diff', key]]) };
 }
 
 function summarise(used: number, total: number, target: AdapterTarget, family: string | null): string {

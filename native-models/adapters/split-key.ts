@@ -21,6 +21,7 @@ export type AdapterPart =
   | 'lokr_t2'
   | 'diff'
   | 'diff_bias'
+  | 'up_bias'
   | 'ia3'
   | 'on_input';
 
@@ -36,6 +37,8 @@ const ENDINGS: ReadonlyArray<readonly [RegExp, AdapterPart]> = [
   // PEFT, with the adapter's name or without
   [/\.lora_A(?:\.[\w-]+)?\.weight$/, 'down'],
   [/\.lora_B(?:\.[\w-]+)?\.weight$/, 'up'],
+  // `lora_bias` of PEFT: added to what the second factor makes, and scaled with it
+  [/\.lora_B(?:\.[\w-]+)?\.bias$|\.lora_up\.bias$/, 'up_bias'],
   [/\.lora_magnitude_vector(?:\.[\w-]+)?(?:\.weight)?$/, 'dora'],
   // diffusers, three generations
   [/\.lora\.down\.weight$/, 'down'],
@@ -68,9 +71,15 @@ const ENDINGS: ReadonlyArray<readonly [RegExp, AdapterPart]> = [
 
 /** Endings of kinds that are known and not read. */
 const UNREAD: ReadonlyArray<readonly [RegExp, string]> = [
-  [/\.oft_(?:blocks|diag)$|\.oft_r(?:\.[\w-]+)?\.weight$|\.rescale$/, 'OFT and BOFT adapters are not read'],
+  [
+    /\.oft_(?:blocks|diag)$|\.b?oft_[rs](?:\.[\w-]+)?(?:\.weight)?$|\.rescale$/i,
+    'OFT and BOFT adapters are not read',
+  ],
   [/\.(?:a1|a2|b1|b2|bm)\.weight$/, 'GLoRA adapters are not read'],
-  [/\.lora_(?:up|down)\.bias$|\.lora_[AB](?:\.[\w-]+)?\.bias$/, 'a bias inside the adapter is not read'],
+  [
+    /\.lora_down\.bias$|\.lora_A(?:\.[\w-]+)?\.bias$/,
+    'a bias between the two factors is not read: no known program makes one',
+  ],
   [/\.bias_(?:indices|values|size)$/, 'sparse bias changes are not read'],
   [/\.reshape_weight$|\.set_weight$/, 'adapters that replace or reshape a layer are not read'],
   [/\.lokr_t1$/, 'a LoKr with a core on its first factor is not read'],

@@ -22,16 +22,16 @@ export interface SiteShape {
 }
 
 const LEAST_BUCKET = 4;
-const LARGE_STEP = 64;
-const LARGEST_POWER = 256;
+const LARGE_STEP = 32;
 
 /**
  * The rank that a stack is padded to, so that a session meets few different shapes: 1 for none, then
- * powers of two from 4 to 256, then multiples of 64.
+ * powers of two from 4 to 32, then multiples of 32. Work grows with the bucket: five adapters of rank 32 are to
+ * cost 160, not 256.
  */
 export function rankBucket(rank: number): number {
   if (rank <= 1) return 1;
-  if (rank > LARGEST_POWER) return Math.ceil(rank / LARGE_STEP) * LARGE_STEP;
+  if (rank > LARGE_STEP) return Math.ceil(rank / LARGE_STEP) * LARGE_STEP;
   let bucket = LEAST_BUCKET;
   while (bucket < rank) bucket *= 2;
   return bucket;

@@ -41,11 +41,27 @@ function fromBrainHalves(bytes: Uint8Array): Float32Array {
   return new Float32Array(bits.buffer);
 }
 
+/** Eight bits as the upper half of a float16: sign, five of exponent, two of fraction (arXiv:2209.05433, E5M2). */
+function fromWideBytes(bytes: Uint8Array): Float32Array {
+  const table = halfValues();
+  return Float32Array.from(bytes, (byte) => table[byte << 8] ?? 0);
+}
+
+/** Sign, four bits of exponent, three of fraction; no infinities, and all ones are no number (arXiv:2209.05433, E4M3). */
+function fromFineBytes(bytes: Uint8Array): Float32Array {
+  return Float32Array.from(bytes, (byte) => {
+    const sign = byte & 0x80 ? -1 : 1;
+    const [exponent, fraction] = [(byte >> 3) & 0xf, byte & 7];
+    if ((byte & 0x7f) === 0x7f) return Number.NaN;
+    return sign * (exponent === 0 ? fraction * 2 ** -9 : (8 + fraction) * 2 ** (exponent - 10));
+  });
+}
+
 /**
  * Values of a stored tensor as float32.
  *
  * @param name of the tensor, for the message.
- * @param dtype as safetensors spells it: F64, F32, F16, BF16, or I64, I32, U8, BOOL for counts and flags.
+ * @param dtype as safetensors spells it: F64, F32, F16, BF16, F8_E5M2, F8_E4M3, or I64, I32, U8, BOOL for counts and flags.
  * @param bytes little-endian, as many as the dtype and the shape take.
  * @throws ModelError `dtype-unsupported` for other types.
  */
@@ -57,6 +73,10 @@ export function decodeValues(name: string, dtype: string, bytes: Uint8Array): Fl
       return fromHalves(bytes);
     case 'BF16':
       return fromBrainHalves(bytes);
+    case 'F8_E5M2':
+      return fromWideBytes(bytes);
+    case 'F8_E4M3':
+      return fromFineBytes(bytes);
     case 'F64':
       return Float32Array.from(new Float64Array(bytes.slice().buffer));
     case 'I64':

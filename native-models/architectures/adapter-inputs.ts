@@ -1,10 +1,14 @@
 import type { Attributes } from '../onnx/attributes.ts';
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
-import { staticShape, type Dimension, type Value } from '../onnx/value.ts';
+import { elementCount, staticShape, type Dimension, type Value } from '../onnx/value.ts';
 import { adapterInputNames } from './adapter-sites.ts';
 import type { AdapterMasks, AdapterSites, BuildOptions, LatentSize } from './build-options.ts';
 
 const sharedRank = 'adapter_rank';
+
+/** The rank that work is weighed at, and how many products an addition to memory costs. */
+const usualRank = 32;
+const passCost = 48;
 
 /** The name of the weights of what adapters add to whole pictures: float32 `[batch, rank]`. */
 export const adapterMaskName = 'adapter_mask';
@@ -47,6 +51,38 @@ export class AdapterInputs {
     this.#options = options;
     this.#sites = options.adapters ?? 'none';
     this.#masks = options.adapterMasks ?? 'none';
+  }
+
+  /**
+   * Whether the site's adapter is less work in the layer's weight than beside the layer, and may go there. Half precision
+   * would round small changes of a weight away; masks belong to a layer's output.
+   *
+   * @param weight out and in, of a convolution out and in · kh · kw
+   * @param rows tokens or cells that the layer computes
+   */
+  belongsInWeight(site: string, [out, inner]: readonly [number, number], rows: number): boolean {
+    const { adapterPlace = 'beside', compute = 'float32' } = this.#options;
+    const may = adapterPlace === 'cheaper' && this.#masks === 'none' && compute === 'float32';
+    const inWeight = out * inner * (usualRank + passCost);
+    const beside = rows * (out + inner) * usualRank + rows * out * passCost;
+    return may && this.#has(site) && inWeight < beside;
+  }
+
+  /** A layer's weight with what its adapter adds to it, W + (A·B)ᵀ: `[out, in]` or, of a convolution, `[out, in, kh, kw]`. */
+  inWeight(site: string, weight: Value): Value {
+    const shape = staticShape(weight);
+    const [out = 1, inner = 1, ...kernel] = shape;
+    const names = adapterInputNames(site);
+    const rank = this.#rank(site);
+    if (kernel.length === 0) {
+      const factors = [this.#input(names.b, [rank, out]), this.#input(names.a, [inner, rank])];
+      return this.#graph.op('Gemm', [...factors, weight], { transA: 1, transB: 1 });
+    }
+    const filter = elementCount([inner, ...kernel]);
+    const a = this.#graph.reshape(this.#input(names.a, [rank, inner, ...kernel]), [0, filter]);
+    const b = this.#graph.reshape(this.#input(names.b, [out, rank, 1, 1]), [0, 0]);
+    const changed = this.#graph.op('Gemm', [b, a, this.#graph.reshape(weight, [out, filter])]);
+    return this.#graph.reshape(changed, shape);
   }
 
   /** What the site's adapter adds to a linear layer; undefined where it has no inputs. */

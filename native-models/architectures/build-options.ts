@@ -18,6 +18,12 @@ export type AttentionForm = 'fused' | 'plain' | { readonly maxScoreBytes: number
 export type AdapterMasks = 'none' | 'batch' | 'cells';
 
 /**
+ * Where an adapter is added: beside each layer, as (x·A)·B, which has a derivative for a few columns; or to its weight,
+ * W + (A·B)ᵀ, for those layers where that is less work, as it is where a picture has more cells than a weight has rows.
+ */
+export type AdapterPlace = 'beside' | 'cheaper';
+
+/**
  * Another way to multiply by linear layers' weights, such as by weights of fewer bits.
  *
  * Called with the layer's name, its input `[…, in]` and how wide its output is; returns x·Wᵀ `[…, out]` in the type of
@@ -41,6 +47,8 @@ export interface BuildOptions {
    */
   readonly deltas?: ReadonlySet<string>;
   readonly adapterMasks?: AdapterMasks;
+  /** `beside` where left out. */
+  readonly adapterPlace?: AdapterPlace;
   /** Whether each cell's view of the text is masked by inputs, so that regions have prompts of their own. */
   readonly contextMasks?: boolean;
   readonly attention?: AttentionForm;

@@ -1,7 +1,7 @@
 import type { Weights } from '../checkpoints/weights.ts';
 import type { ElementType } from '../onnx/element-type.ts';
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
-import { staticShape, type Value } from '../onnx/value.ts';
+import { elementCount, staticShape, type Value } from '../onnx/value.ts';
 import { AdapterInputs, type CellDelta } from './adapter-inputs.ts';
 import { deltaInputName } from './adapter-sites.ts';
 import type { AttentionForm, BuildOptions, LatentSize, LinearForm } from './build-options.ts';
@@ -73,6 +73,8 @@ export class Layers {
    */
   linear(name: string, x: Value, outFeatures: number, cells?: LatentSize): Value {
     return this.graph.scope(name, () => {
+      const product = this.#changedProduct(name, x, outFeatures);
+      if (product !== undefined) return this.#biased(name, product, outFeatures);
       const y = this.#affine(name, x, outFeatures);
       const delta = this.#adapters.linear(name, x, outFeatures, cells);
       return delta === undefined ? y : this.graph.op('Add', [y, delta]);
@@ -97,7 +99,10 @@ export class Layers {
   }
 
   #affine(name: string, x: Value, outFeatures: number): Value {
-    const y = this.#product(name, x, outFeatures);
+    return this.#biased(name, this.#product(name, x, outFeatures), outFeatures);
+  }
+
+  #biased(name: string, y: Value, outFeatures: number): Value {
     if (!this.has(`${name}.bias`)) return y;
     return this.graph.op('Add', [y, this.weight(`${name}.bias`, [outFeatures])]);
   }
@@ -113,6 +118,21 @@ export class Layers {
     return this.graph.op('MatMul', [x, this.#changed(`${name}.weight`, matrix, true)]);
   }
 
+  /** x·(W + ΔW)ᵀ where the adapter goes into the weight; undefined elsewhere. */
+  #changedProduct(name: string, x: Value, outFeatures: number): Value | undefined {
+    const shape = staticShape(x);
+    const size = [outFeatures, shape.at(-1) ?? 0] as const;
+    const weight = `${name}.weight`;
+    const plain =
+      this.#linear === undefined &&
+      !this.#deltas.has(weight) &&
+      this.#weights.find(weight)?.transposed === false;
+    if (!plain || !this.#adapters.belongsInWeight(name, size, elementCount(shape.slice(0, -1))))
+      return undefined;
+    const changed = this.#adapters.inWeight(name, this.weight(weight, size));
+    return this.graph.op('MatMul', [x, this.graph.transpose(changed, [1, 0])]);
+  }
+
   /** A two-dimensional convolution, and the site's adapter. */
   conv(name: string, x: Value, outChannels: number, shape: ConvShape): Value {
     return this.graph.scope(name, () => {
@@ -126,7 +146,13 @@ export class Layers {
       };
       const filter = this.weight(`${name}.weight`, [outChannels, inChannels, kernel, kernel]);
       const bias = this.has(`${name}.bias`) ? this.weight(`${name}.bias`, [outChannels]) : undefined;
-      const y = this.graph.op('Conv', bias === undefined ? [x, filter] : [x, filter, bias], attributes);
+      const convolve = (own: Value): Value =>
+        this.graph.op('Conv', bias === undefined ? [x, own] : [x, own, bias], attributes);
+      const [batch = 1, , height = 1, width = 1] = staticShape(x);
+      const size = [outChannels, inChannels * kernel ** 2] as const;
+      if (this.#adapters.belongsInWeight(name, size, (batch * height * width) / stride ** 2))
+        return convolve(this.#adapters.inWeight(name, filter));
+      const y = convolve(filter);
       const delta = this.#adapters.conv(name, x, outChannels, attributes);
       return delta === undefined ? y : this.graph.op('Add', [y, delta]);
     });

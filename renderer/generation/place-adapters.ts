@@ -1,4 +1,4 @@
-import type { GenerationRequest } from '../../preload/contract/index.ts';
+import type { GenerationRequest, Raster } from '../../preload/contract/index.ts';
 import type { Change } from '../engine/changes.ts';
 import type { PaintDocument } from '../engine/document.ts';
 import type { Rect } from '../engine/geometry/rect.ts';
@@ -32,6 +32,39 @@ export function placeAdapters(
     );
     return region ? [{ ...adapter, region }] : [];
   });
+}
+
+/** Points along each edge at which areas are compared, and the share of what either covers that both must cover. */
+const COMPARED = 64;
+const LEAST_SHARED = 0.5;
+
+/** The group whose paint in a frame covers most nearly what a region of a request does; null where none comes near. */
+export function groupLike(document: PaintDocument, frame: Rect, region: Raster): LayerRecord | null {
+  const groups = [...document.layers.all()]
+    .map(({ record }) => record)
+    .filter(({ kind }) => kind === 'group');
+  let best: { readonly group: LayerRecord; readonly shared: number } | null = null;
+  for (const group of groups) {
+    const area = groupCoverage(document, [group.id], frame);
+    const shared = area ? sharedPart(area, region) : 0;
+    if (shared >= LEAST_SHARED && shared > (best?.shared ?? 0)) best = { group, shared };
+  }
+  return best?.group ?? null;
+}
+
+/** What two coverages of one frame, of any size, have in common, of what they cover together: 0 … 1. */
+function sharedPart(a: Raster, b: Raster): number {
+  const at = ({ width, height, rgba }: Raster, row: number, column: number): number =>
+    rgba[4 * (Math.floor((row * height) / COMPARED) * width + Math.floor((column * width) / COMPARED))] ?? 0;
+  let [both, either] = [0, 0];
+  for (let row = 0; row < COMPARED; row += 1) {
+    for (let column = 0; column < COMPARED; column += 1) {
+      const [one, other] = [at(a, row, column), at(b, row, column)];
+      both += Math.min(one, other);
+      either += Math.max(one, other);
+    }
+  }
+  return either === 0 ? 0 : both / either;
 }
 
 /** Whether changes of a document may have moved the place where an adapter acts. */

@@ -72,7 +72,8 @@ function difference(a: Raster, b: Raster, from: number, to: number): number {
   return sum / (4 * a.height * (last - first));
 }
 
-test('an adapter bound to a group changes the picture where the group has paint', async ({ studio }) => {
+/** Opens the studio with an adapter in its library that changes the embedded model much, and makes pictures of one seed. */
+async function withZebra(studio: StudioPage) {
   const { page } = studio;
   const folder = join(studio.process.folder, 'adapters');
   const embedded = resolve(import.meta.dirname, '../../native-models/embedded/model');
@@ -97,10 +98,13 @@ test('an adapter bound to a group changes the picture where the group has paint'
     const { raster } = await bridge.request('generation.result', { resultId: latest!.resultId });
     return { ...latest!, raster };
   };
-
   await page.getByRole('button', { name: 'Add an adapter' }).click();
   await page.getByRole('listbox', { name: 'Adapters of the library' }).getByRole('option').click();
-  const where = page.getByRole('button', { name: /Where Zebra acts/ });
+  return { page, make, where: page.getByRole('button', { name: /Where Zebra acts/ }) };
+}
+
+test('an adapter bound to a group changes the picture where the group has paint', async ({ studio }) => {
+  const { page, make, where } = await withZebra(studio);
   await expect(where).toBeHidden();
   await studio.canvas.focus();
   await page.keyboard.press('Control+1');
@@ -133,6 +137,45 @@ test('an adapter bound to a group changes the picture where the group has paint'
   await page.getByRole('option', { name: 'Acts everywhere' }).click();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(where).toContainText('Only in Group 1');
+});
+
+test('an adapter dragged onto a group acts there only; its picture brings that back, is kept, and so does undo', async ({
+  studio,
+}) => {
+  const { page, make, where } = await withZebra(studio);
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('Control+g');
+  const grip = page.getByTestId('adapter-grip');
+  await expect(grip).toHaveAttribute('title', /^Drag Zebra onto a group/);
+  await grip.dragTo(page.getByRole('row', { name: /^Group 1/ }));
+  await expect(where).toContainText('Only in Group 1');
+  await page.screenshot({ path: test.info().outputPath('bound.png') });
+  await page.getByRole('row', { name: /^Layer 1/ }).click();
+  const { x, y } = await studio.middle();
+  await page.getByLabel('Size, exact').fill('140');
+  await page.getByLabel('Size, exact').press('Enter');
+  const down = [-150, -75, 0, 75, 150];
+  await studio.pen(down.map((dy) => ({ x: x - 75, y: y + dy, force: 1 })));
+  await expect(page.getByText('Group 1 shows no paint: left out')).toBeHidden();
+  const bound = await make();
+  expect(bound.recipe.adapters[0]?.region).toMatch(/^[0-9a-f]{64}$/);
+
+  await where.click();
+  await page.getByRole('option', { name: 'Acts everywhere' }).click();
+  await page.getByRole('button', { name: 'Take Zebra off' }).click();
+  await expect(where).toBeHidden();
+  await studio.strip
+    .getByRole('option', { name: /^Result/ })
+    .last()
+    .click();
+  await page.getByRole('button', { name: 'Redo with…' }).click();
+  await expect(where).toContainText('Only in Group 1');
+  const again = await make();
+  expect(again.recipe.adapters).toEqual(bound.recipe.adapters);
+  expect(difference(bound.raster, again.raster, 0, 1)).toBe(0);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(where).toContainText('Acts everywhere');
 });
 
 test('a fresh studio follows a sketch; guides without a network name the file that would enable them', async ({

@@ -47,6 +47,34 @@ test('34: the scrubber says which steps are kept and what others cost; a kept on
   await page.screenshot({ path: test.info().outputPath('variations.png') });
 });
 
+test('a picture in two passes shows the steps of both, and forks on either', async ({ studio }) => {
+  const { page } = studio;
+  await quick(studio, 4);
+  await page.getByRole('button', { name: /Enlarge/ }).click();
+  await page.getByRole('option', { name: /^1\.5/ }).click();
+  await page.getByLabel('Second pass, exact').fill('50');
+  await page.getByLabel('Second pass, exact').press('Enter');
+  await studio.generate('a red house by the sea');
+  const slider = page.getByRole('slider', { name: 'Step to fork at' });
+  await expect(slider).toHaveAttribute('aria-valuetext', /^Step \d+ of 6, /);
+  const results = studio.strip.getByRole('option', { name: /^Result/ });
+  const bridge = await studio.process.connect();
+  for (const [count, step] of [
+    [2, 1],
+    [3, 5],
+  ] as const) {
+    await results.first().click();
+    await slider.focus();
+    await page.keyboard.press('Home');
+    for (let i = 0; i < step; i += 1) await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await expect(results).toHaveCount(count, { timeout: 60_000 });
+    const [latest, ...others] = await bridge.request('generation.results', { limit: 10 });
+    expect(latest?.recipe).toMatchObject({ hires: expect.anything(), lineage: [{ how: 'fork', step }] });
+    expect([latest?.width, latest?.height]).toEqual([others.at(-1)?.width, others.at(-1)?.height]);
+  }
+});
+
 test('31: the queue outlives the page; jobs move by keys, are taken out and had back', async ({ studio }) => {
   const { page } = studio;
   await quick(studio, 150, 4);

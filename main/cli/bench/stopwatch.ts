@@ -21,3 +21,15 @@ export function best(laps: readonly Lap[]): Lap {
     cpu: Math.min(...laps.map(({ cpu }) => cpu)),
   };
 }
+
+/** The middle of each. */
+export function median(laps: readonly Lap[]): Lap {
+  return { wall: middle(laps.map(({ wall }) => wall)), cpu: middle(laps.map(({ cpu }) => cpu)) };
+}
+
+function middle(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
+}

@@ -19,7 +19,7 @@ export interface Keeper {
    */
   readonly picture: (
     recipe: Recipe,
-    result: Pick<GenerateResult, 'notes'>,
+    result: Pick<GenerateResult, 'circumstances'>,
     png: () => Promise<Uint8Array>,
   ) => Promise<string[]>;
 }
@@ -70,11 +70,12 @@ export function createKeeper(
       if (waiting) early.push({ state, seconds });
       else keep(state, seconds);
     },
-    async picture(recipe, { notes }, png) {
+    async picture(recipe, { circumstances }, png) {
       // What was out of the ordinary, such as tiles for want of memory, is not in the recipe and need not happen again.
       const asked = known.recipe !== null && canonicalJson(known.recipe) === canonicalJson(recipe);
       const made = asked ? known.keys : cache && nameRun(cache, request, recipe);
-      if (cache === undefined || made === undefined || made === null || notes.length > 0) return [];
+      if (cache === undefined || made === undefined || made === null) return [];
+      if (circumstances.length > 0) return [];
       try {
         await cache.pictures.put(made.picture, await png());
         return [];

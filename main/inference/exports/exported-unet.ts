@@ -64,7 +64,7 @@ function timestepFeed(inputs: ReadonlyMap<string, TensorType>, feed: Feed | unde
 }
 
 /** What a network behind another interface passes on. */
-export function passedOn(network: Network): Pick<Network, 'provider' | 'inputs' | 'packed' | 'release'> {
+export function passedOn(network: Network): Pick<Network, 'provider' | 'inputs' | 'converted' | 'release'> {
   return {
     get provider() {
       return network.provider;

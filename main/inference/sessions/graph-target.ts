@@ -1,4 +1,4 @@
-import type { AttentionForm } from '../../../native-models/architectures/build-options.ts';
+import type { AdapterPlace, AttentionForm } from '../../../native-models/architectures/build-options.ts';
 import type { ComputeSettings, Provider } from '../protocol.ts';
 
 /** Providers that have ONNX Runtime's fused attention. */
@@ -15,6 +15,7 @@ const FUSED: Record<Provider, boolean> = {
 export interface GraphTarget {
   readonly attention: AttentionForm;
   readonly compute: 'float32' | 'float16';
+  readonly adapterPlace: AdapterPlace;
 }
 
 /**
@@ -25,5 +26,7 @@ export function graphTarget({ provider, precision }: ComputeSettings): GraphTarg
   return {
     attention: FUSED[provider] ? 'fused' : 'plain',
     compute: precision === 'fp16' ? 'float16' : 'float32',
+    // Measured on processors only.
+    adapterPlace: provider === 'cpu' ? 'cheaper' : 'beside',
   };
 }

@@ -50,6 +50,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
   const clock = new StageClock();
   const used = new Map<string, Network>();
   const notes = new Set<string>();
+  const circumstances = new Set<string>();
   const networks = countLoading(memory.networks, clock, used);
 
   let steps = job.steps;
@@ -89,7 +90,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     model,
     networks,
     compute: job.compute,
-    notes,
+    notes: circumstances,
     ...(job.reuseEncoding === undefined ? {} : { reuse: reuseMoments(job.reuseEncoding === 'changed') }),
   };
   function reuseMoments(parts: boolean): NonNullable<DecodeUse['reuse']> {
@@ -135,7 +136,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     controls,
     words: new RegionalWords(job.regions ?? []),
     linearsFor: async (text) =>
-      (linears = await clock.load(() => linearsFor(job, model, shape, text, notes))),
+      (linears = await clock.load(() => linearsFor(job, model, shape, text, circumstances))),
     loadAdapters,
     notes,
     reuseFor: ({ sampler }) => {
@@ -149,7 +150,8 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
       if (ordinary()) link.stage(one);
     },
     networkLoaded: ({ converted }) => {
-      if (converted) notes.add('The weights were converted to fp32 once, as so many steps make up for it.');
+      if (converted)
+        circumstances.add('The weights were converted to fp32 once, as so many steps make up for it.');
     },
     beforeEvaluation: () => stopIfCancelled(link, stepsDone),
     afterStep: async (finished) => {
@@ -173,7 +175,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
       : painted;
   });
   await stopIfCancelled(link, stepsDone);
-  for (const { report: told } of reused) notes.add(reuseNote(told));
+  for (const { report: told } of reused) circumstances.add(reuseNote(told));
   return {
     ...picture,
     latent: final.latent,
@@ -184,6 +186,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     providers: Object.fromEntries([...used].map(([name, { provider }]) => [name, provider])),
     ...(linears === undefined ? {} : { linear: { scheme: linears.scheme, error: linears.error } }),
     notes: [...notes],
+    circumstances: [...circumstances],
     peakRss: process.resourceUsage().maxRSS * 1024,
   };
 }

@@ -59,7 +59,7 @@ export async function runTwoPasses(
       state: (state) => {
         if (ended === null) return;
         // A first picture that was decoded in bands for want of memory is this run's own.
-        const ordinary = state.ordinary && ended.ordinary && first.notes.length === 0;
+        const ordinary = state.ordinary && ended.ordinary && first.circumstances.length === 0;
         link.state({ ...state, step: ended.step + state.step, ordinary, before: ended });
       },
       progress: (progress) =>
@@ -73,6 +73,7 @@ export async function runTwoPasses(
     stepMilliseconds: [...first.stepMilliseconds, ...second.stepMilliseconds],
     providers: { ...first.providers, ...second.providers },
     notes: [...new Set([...first.notes, ...second.notes])],
+    circumstances: [...new Set([...first.circumstances, ...second.circumstances])],
   };
 }
 

@@ -2,8 +2,10 @@ import { Copy, FolderPlus, Plus, Trash2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Tree, useDragAndDrop } from 'react-aria-components';
 import { addLayer, deleteLayer, duplicateLayer, groupActive } from '../../commands/layer-edits.ts';
+import { bindAdapter } from '../../commands/conditioning-edits.ts';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
 import { useDocument } from '../../state/document/document-store.ts';
+import { ADAPTER_DRAG, readDraggedAdapter } from '../adapter-drag.ts';
 import { IconButton } from '../controls/icon-button.tsx';
 import { useOpenDocument } from '../workspace-context.tsx';
 import { dropLayers } from './drop-layers.ts';
@@ -73,6 +75,17 @@ export function LayerList() {
     getItems: (keys) => [...keys].map((key) => ({ 'text/plain': String(key) })),
     onMove(event) {
       if (open) dropLayers(open.session, [...event.keys].map(String), event.target);
+    },
+    acceptedDragTypes: ['text/plain', ADAPTER_DRAG],
+    async onItemDrop({ items, target, isInternal }) {
+      const group = layers.find((layer) => layer.id === target.key);
+      if (isInternal || !open || !group) return;
+      for (const item of items) {
+        const text =
+          item.kind === 'text' && item.types.has(ADAPTER_DRAG) ? await item.getText(ADAPTER_DRAG) : '';
+        const adapter = readDraggedAdapter(text);
+        if (adapter) bindAdapter(open.session, adapter, group);
+      }
     },
     shouldAcceptItemDrop: (target) => layers.find((layer) => layer.id === target.key)?.kind === 'group',
   });

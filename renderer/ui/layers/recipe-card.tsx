@@ -1,12 +1,14 @@
 import { Sparkles } from 'lucide-react';
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
 import { recipeSchema } from '../../../preload/contract/index.ts';
-import { takeRecipe } from '../../generation/take-recipe.ts';
+import { takeSettings } from '../../commands/take-settings.ts';
 import { recipeFacts } from './recipe-facts.ts';
+import { useRoom } from '../workspace-context.tsx';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
 
 /** The spark on a generated layer: opens what the picture was made with. */
 export function RecipeCard({ layer }: { layer: LayerRecord }) {
+  const { workspace } = useRoom();
   const parsed = recipeSchema.safeParse(layer.recipe);
   if (!parsed.success) {
     return (
@@ -39,7 +41,7 @@ export function RecipeCard({ layer }: { layer: LayerRecord }) {
               <Button
                 className="button"
                 onPress={() => {
-                  takeRecipe(recipe);
+                  void takeSettings(workspace, recipe, null);
                   close();
                 }}
               >

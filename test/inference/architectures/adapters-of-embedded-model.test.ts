@@ -9,6 +9,7 @@ import {
 import { buildClipText } from '../../../native-models/architectures/clip-text.ts';
 import { buildUnet } from '../../../native-models/architectures/unet.ts';
 import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
+import { decodeModel } from '../../../native-models/onnx/decode-model.ts';
 import { runOnce, vector } from '../../fixtures/run-model.ts';
 import { scratchFolder } from '../../fixtures/scratch-folder.ts';
 import { fromHalfBits } from '../../fixtures/synthesise-weights.ts';
@@ -143,5 +144,31 @@ describe('a text encoder', () => {
     expect(relativeError(skipped['last_hidden_state']!, cut['last_hidden_state']!)).toBeLessThan(1e-5);
     const last = await runOnce(buildClipText(encoder, { batch: 1 }), { input_ids: ids });
     expect(relativeError(skipped['pooled']!, last['pooled']!)).toBeLessThan(1e-5);
+  });
+
+  it('is the same beside its layers and in their weights, where a picture has cells enough for that', async () => {
+    const { unet } = await openCheckpoint(embedded);
+    const size = { batch: 2, height: 16, width: 16, contextTokens: 32, adapters: 'all' } as const;
+    const call: Record<string, Vector> = {
+      sample: vector([2, 16, 16, 16], wave(8192, 0.7)),
+      timestep: vector([2], new Float32Array([500, 20])),
+      encoder_hidden_states: vector([2, 32, 192], wave(2 * 32 * 192, 0.3)),
+    };
+    const rank = 3;
+    for (const { name, kind, inFeatures, outFeatures, kernel } of listAdapterSites(unet.weights)) {
+      const names = adapterInputNames(name);
+      const a = wave(rank * inFeatures * kernel[0] * kernel[1], 0.37).map((x) => x * 0.05);
+      const b = wave(rank * outFeatures, 0.11).map((x) => x * 0.05);
+      const conv = kind === 'conv';
+      call[names.a] = vector(conv ? [rank, inFeatures, ...kernel] : [inFeatures, rank], a);
+      call[names.b] = vector(conv ? [outFeatures, rank, 1, 1] : [rank, outFeatures], b);
+    }
+    const cheaper = buildUnet(unet, { ...size, adapterPlace: 'cheaper' });
+    const inWeights = decodeModel(cheaper.modelBytes).nodes.filter(({ operator }) => operator === 'Gemm');
+    expect(inWeights.some(({ inputs }) => inputs[2]?.name.includes('Reshape'))).toBe(true);
+    expect(inWeights.some(({ inputs }) => inputs[2]?.name.includes('Cast'))).toBe(true);
+    const beside = await runOnce(buildUnet(unet, size), call);
+    const placed = await runOnce(cheaper, call);
+    expect(relativeError(placed['out_sample']!, beside['out_sample']!)).toBeLessThan(1e-5);
   });
 });

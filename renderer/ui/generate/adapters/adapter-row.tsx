@@ -1,4 +1,4 @@
-import { Eye, EyeOff, X } from 'lucide-react';
+import { Eye, EyeOff, GripVertical, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { AdapterFit } from '../../../../preload/contract/index.ts';
@@ -7,6 +7,8 @@ import { useGeneration } from '../../../generation/generation-store.ts';
 import { openLibrary } from '../../../generation/library-watch.ts';
 import { LEAST_STRENGTH, MOST_STRENGTH } from '../../../generation/shelf-store.ts';
 import { type Inspection, inspectionKey, useLibrary } from '../../../state/library-store.ts';
+import { useDocument } from '../../../state/document/document-store.ts';
+import { ADAPTER_DRAG, writeDraggedAdapter } from '../../adapter-drag.ts';
 import { IconButton } from '../../controls/icon-button.tsx';
 import { ValueSlider } from '../../controls/value-slider.tsx';
 import { useRoom } from '../../workspace-context.tsx';
@@ -101,12 +103,34 @@ function MisfitNote({ row, inspection }: { row: ShelfRow; inspection: Inspection
   );
 }
 
+/** What is taken to drag an adapter onto a group of layers; by keyboard, the select below does the same. */
+function DragHandle({ path, name }: { path: string; name: string }) {
+  const groups = useDocument((state) => state.layers.some(({ kind }) => kind === 'group'));
+  if (!groups) return null;
+  return (
+    <span
+      className="adapter-grip"
+      draggable
+      aria-hidden
+      title={`Drag ${name} onto a group of layers: it acts only where the group has paint`}
+      data-testid="adapter-grip"
+      onDragStart={(event) => {
+        event.dataTransfer.effectAllowed = 'move';
+        event.dataTransfer.setData(ADAPTER_DRAG, writeDraggedAdapter({ path, name }));
+      }}
+    >
+      <GripVertical size={16} strokeWidth={1.75} />
+    </span>
+  );
+}
+
 /** An adapter on the shelf: on or off, its strength, and what is wrong with it, if anything. */
 export function AdapterRow({ row }: { row: ShelfRow }) {
   const inspection = useInspection(row.path);
   return (
     <li className="adapter" data-off={!row.on} data-in-prompt={row.inPrompt} aria-label={row.name}>
       <div className="adapter-row">
+        {row.path !== null && !row.inPrompt && <DragHandle path={row.path} name={row.name} />}
         <IconButton
           icon={row.on ? Eye : EyeOff}
           size={16}

@@ -1,8 +1,8 @@
 import { Button } from 'react-aria-components';
 import type { ResultSummary } from '../../../../preload/contract/index.ts';
 import { compareWithExact, replayResult } from '../../../commands/replay-actions.ts';
+import { takeSettings } from '../../../commands/take-settings.ts';
 import { type ReplayTold, useReplay } from '../../../generation/replay-store.ts';
-import { takeRecipe } from '../../../generation/take-recipe.ts';
 import { secondsText } from '../../../generation/verb.ts';
 import { tell } from '../../../state/status-store.ts';
 import { recipeFacts } from '../../layers/recipe-facts.ts';
@@ -33,7 +33,7 @@ export function ResultCard({ summary }: { summary: ResultSummary }) {
         ))}
       </dl>
       <div className="scrubber-acts">
-        <Button className="button" onPress={() => takeRecipe(recipe)}>
+        <Button className="button" onPress={() => void takeSettings(workspace, recipe, summary)}>
           Redo with…
         </Button>
         <Button

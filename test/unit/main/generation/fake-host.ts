@@ -54,6 +54,7 @@ function plainResult(job: GenerateJob): GenerateResult {
     stepMilliseconds: Array.from({ length: steps }, () => 200),
     providers: { unet: 'cpu', 'vae-decoder': 'cpu' },
     notes: [],
+    circumstances: [],
     peakRss: 1,
   };
 }

@@ -33,6 +33,14 @@ describe('float16', () => {
   });
 });
 
+/** A file without tensors. */
+function safetensors(metadata: Record<string, string>): Buffer {
+  const header = Buffer.from(JSON.stringify({ __metadata__: metadata }));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, header]);
+}
+
 test('made-up weights are what the formula says, worked out by hand for the first element', () => {
   // crc32('a') = 0xe8b7be43; with salt 1, index 0, in whole numbers.
   const h = (() => {
@@ -140,6 +148,33 @@ describe('a reference folder', () => {
       'x opened (single file)',
       'x opened (diffusers)',
     ]);
+  });
+
+  test('what is there but says nothing fails, and says so', async () => {
+    writeFileSync(join(folder, 'noise.json'), '[]');
+    writeFileSync(join(folder, 'clip_tokens.json'), '[]');
+    writeFileSync(join(folder, 'adapters.safetensors'), safetensors({ cases: '[{"name":"lora"}]' }));
+    writeFileSync(join(folder, 'lost.json'), JSON.stringify({ salt: 1, tensors: [] }));
+    writeFileSync(join(folder, 'notes.json'), JSON.stringify({ author: 'somebody' }));
+    writeFileSync(join(folder, 'notes.txt'), 'nobody reads this');
+    const rows = await verify();
+    expect(rows.map(({ name, verdict, note }) => `${name}, ${verdict}: ${note}`)).toEqual([
+      'noise.json, failed: It holds nothing to compare.',
+      'clip_tokens.json, failed: It holds nothing to compare.',
+      'adapters lora, failed: lora has no merged weight to compare with.',
+      'lost, failed: There is no lost-vectors.safetensors to compare the model with.',
+    ]);
+  });
+
+  test.each([
+    ['a list that is none', { cases: '{' }, /^The list of cases is not a reference file \(.+\)\.$/],
+    ['cases without names', { cases: '[{}]' }, /^The list of cases is not a reference file \(0\.name: /],
+    ['nothing at all', {}, /^It holds nothing to compare\.$/],
+  ])('adapters with %s fail with a sentence', async (_, metadata, sentence) => {
+    writeFileSync(join(folder, 'adapters.safetensors'), safetensors(metadata));
+    const [row, ...others] = await verify();
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({ verdict: 'failed', note: expect.stringMatching(sentence) as string });
   });
 
   test('a folder that holds nothing of the kind is refused', async () => {

@@ -115,6 +115,34 @@ describe('published formulas', () => {
       expectClose(await readDelta(source, layer, new Float32Array(expected.length), 0.5), expected);
     }
   });
+
+  it('a bias beside the factors (PEFT lora_bias): y = Wx + alpha / rank (B A x + b)', async () => {
+    const bias = numbers(out, 14);
+    for (const names of [
+      { down: `${P}.lora_A.weight`, up: `${P}.lora_B.weight`, bias: `${P}.lora_B.bias` },
+      { down: `${P}.lora_down.weight`, up: `${P}.lora_up.weight`, bias: `${P}.lora_up.bias` },
+    ]) {
+      const { source, layers, report } = await only(
+        {
+          [names.down]: f32([rank, inner], numbers(rank * inner, 15)),
+          [names.up]: f32([out, rank], numbers(out * rank, 16)),
+          [names.bias]: f32([out], bias),
+          [`${P}.alpha`]: scalar(6),
+        },
+        [out, inner],
+      );
+      expect(report.unused).toEqual([]);
+      const layer = layers.find(({ parameter }) => parameter === 'bias')!;
+      const expected = bias.map((x) => x * 0.5 * (6 / rank));
+      expectClose(await readDelta(source, layer, new Float32Array(out), 0.5), expected);
+    }
+  });
+
+  it('a bias alone, or beside what is no LoRA, belongs to nothing', async () => {
+    const { layers, report } = await only({ [`${P}.lora_up.bias`]: f32([out]) }, [out, inner]);
+    expect(layers).toEqual([]);
+    expect(report).toMatchObject({ usedKeys: 0, unused: [{ key: `${P}.lora_up.bias` }] });
+  });
 });
 
 describe('exact pairs of LoHa and LoKr', () => {
@@ -272,8 +300,8 @@ describe('stacking', () => {
   });
 
   it('rounds ranks up to few sizes', () => {
-    expect([0, 1, 2, 4, 5, 17, 64, 200, 257, 320, 1280].map(rankBucket)).toEqual([
-      1, 1, 4, 4, 8, 32, 64, 256, 320, 320, 1280,
+    expect([0, 1, 2, 4, 5, 17, 64, 160, 200, 257, 320, 1280].map(rankBucket)).toEqual([
+      1, 1, 4, 4, 8, 32, 64, 160, 224, 288, 320, 1280,
     ]);
   });
 
@@ -301,7 +329,14 @@ describe('number formats', () => {
     expect([...decodeValues('x', 'F64', new Uint8Array(Float64Array.of(0.1).buffer))]).toEqual([
       Math.fround(0.1),
     ]);
-    expect(() => decodeValues('x', 'F8_E4M3', new Uint8Array(1))).toThrow(/F8_E4M3/);
+    expect(() => decodeValues('x', 'C64', new Uint8Array(8))).toThrow(/C64/);
+  });
+
+  it('reads eight bits of both kinds: least, one, largest, and what is no number', () => {
+    const fine = decodeValues('x', 'F8_E4M3', Uint8Array.of(0x01, 0x08, 0x38, 0xb9, 0x7e, 0x7f, 0x80));
+    expect([...fine]).toEqual([2 ** -9, 2 ** -6, 1, -1.125, 448, Number.NaN, -0]);
+    const wide = decodeValues('x', 'F8_E5M2', Uint8Array.of(0x01, 0x04, 0x3c, 0xbd, 0x7b, 0x7c, 0x7e));
+    expect([...wide]).toEqual([2 ** -16, 2 ** -14, 1, -1.25, 57_344, Infinity, Number.NaN]);
   });
 
   it('reads from bytes that do not begin at a multiple of their size', () => {

@@ -1,7 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { openAdapterFile } from '../../../../native-models/adapters/adapter-source.ts';
+import {
+  adapterFileIn,
+  adapterName,
+  openAdapterFile,
+} from '../../../../native-models/adapters/adapter-source.ts';
 import { readAdapter } from '../../../../native-models/adapters/read-adapter.ts';
 import { scratchFolder } from '../../../fixtures/scratch-folder.ts';
 import { writeSafetensors } from '../../../fixtures/write-safetensors.ts';
@@ -18,6 +22,20 @@ async function scaleOf(name: string): Promise<number> {
   ]);
   return (await readAdapter(await openAdapterFile(file), oneLayer([6, 8]))).layers[0]!.scale;
 }
+
+test('a folder stands for the adapter that was saved in it, and gives it its name', async () => {
+  const saved = path.join(folder, 'Zebra');
+  mkdirSync(saved);
+  expect(await adapterFileIn(saved)).toBe(saved);
+  for (const name of ['pytorch_lora_weights.safetensors', 'adapter_model.safetensors']) {
+    writeFileSync(path.join(saved, name), '');
+    expect(await adapterFileIn(saved)).toBe(path.join(saved, name));
+    expect(adapterName(path.join(saved, name))).toBe('Zebra');
+  }
+  const file = path.join(folder, 'ink.v2.safetensors');
+  expect(await adapterFileIn(file)).toBe(file);
+  expect(adapterName(file)).toBe('ink.v2');
+});
 
 test('an adapter as PEFT saves it is multiplied as the settings beside it say', async () => {
   expect(await scaleOf('adapter_model.safetensors')).toBe(1);

@@ -204,8 +204,12 @@ describe('a job that differs runs:', () => {
 
 describe('what is not kept', () => {
   test('a picture with something out of the ordinary, which the recipe does not say', async () => {
-    await paint({}, { notes: ['The picture was decoded in tiles.'] });
+    await paint({}, { circumstances: ['The picture was decoded in tiles.'] });
     expect((await paintAfterReopening()).ran).toBe(true);
+  });
+  test('but one of which there is only something to say is', async () => {
+    await paint({}, { notes: ['ink acts in a part of the picture: its text is left out.'] });
+    expect((await paintAfterReopening()).ran).toBe(false);
   });
   test('a picture that another device computed is not taken for the one that was asked for', async () => {
     compute = { ...compute, provider: 'cuda' };

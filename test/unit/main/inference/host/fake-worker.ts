@@ -95,6 +95,7 @@ export const someResult: GenerateResult = {
   stepMilliseconds: [1],
   providers: { UNet: 'cpu' },
   notes: [],
+  circumstances: [],
   peakRss: 1,
 };
 
