@@ -46,14 +46,8 @@ export async function benchModel(
 ): Promise<Outcome> {
   const model = await openModel(path ?? locateInstallation().embeddedModel);
   const { unet } = model.checkpoint;
-  if (unet.graphs !== undefined) {
-    throw new StudioError(
-      'cli/model-unsupported',
-      'An ONNX export runs as it is; there is no graph of our own to measure.',
-      'Give the .safetensors version of the model.',
-    );
-  }
   const pixels = flags.size ?? (path === undefined ? 256 : 512);
+  if (unet.graphs !== undefined) return benchExport(model, pixels, flags, signal);
   const multiple = model.cell * 2 ** (unet.config.down.length - 1);
   if (pixels < multiple || pixels % multiple !== 0) {
     throw new StudioError(
@@ -159,11 +153,30 @@ export async function benchModel(
   }
 }
 
+/** An export runs as it is: there is no graph of our own to measure, and it takes no adapters. */
+async function benchExport(
+  model: OpenedModel,
+  pixels: number,
+  flags: BenchFlags,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  if (flags.cold === false) {
+    throw new StudioError(
+      'cli/model-unsupported',
+      'An ONNX export runs as it is: only its cold start and its memory can be measured.',
+      'Leave out --no-cold, or give the .safetensors version of the model.',
+    );
+  }
+  const { path, family } = model.checkpoint;
+  const report = { model: path, family, size: pixels, cold: await cold(model, pixels, signal) };
+  return { text: describeCold(report).join('\n'), json: report };
+}
+
 /** A picture of one step from a fresh process, and the memory that was predicted for it. */
 async function cold(model: OpenedModel, pixels: number, signal: AbortSignal) {
   const seen = await coldStart(model.checkpoint.path, pixels, signal);
   const fileBytes = model.checkpoint.files.reduce((sum, file) => sum + file.bytes, 0);
-  const predicted = predictPicture(model, pixels / model.cell) + (seen.memory?.bare ?? 0);
+  const predicted = (await predictPicture(model, pixels / model.cell)) + (seen.memory?.bare ?? 0);
   return { ...seen, writtenShare: seen.written / fileBytes, predicted, used: seen.memory?.most ?? null };
 }
 
@@ -215,7 +228,7 @@ function describe(report: Report): string {
   ].join('\n');
 }
 
-function describeCold({ cold: seen, size }: Report): string[] {
+function describeCold({ cold: seen, size }: Pick<Report, 'cold' | 'size'>): string[] {
   if (seen === null) return [];
   const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
   const { firstStep, picture, writtenShare, predicted, used } = seen;

@@ -31,7 +31,11 @@ export interface MemoryOptions {
  * an input that nothing else needs, and a value takes a block that was left by one of its shape.
  */
 export function predictMemory(modelBytes: Uint8Array, options: MemoryOptions = {}): MemoryPrediction {
-  const graph = decodeModel(modelBytes);
+  return predictGraphMemory(decodeModel(modelBytes), options);
+}
+
+/** The same of a graph whose values are known, such as another program's. */
+export function predictGraphMemory(graph: Graph, options: MemoryOptions = {}): MemoryPrediction {
   const { folded = false, rank = 1 } = options;
   const bytes = (value: Value): number => byteLength(value, rank);
   const prepared = preparedWeights(graph);

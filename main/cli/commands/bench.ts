@@ -24,9 +24,17 @@ function benchModelCommand(): Command {
     .description(
       "Measure a model's denoising step against the machine's own matrix rate, and what a LoRA adds to it.",
     )
-    .argument('[path]', 'a .safetensors checkpoint or a diffusers folder; the embedded model when left out')
+    .argument(
+      '[path]',
+      'a .safetensors checkpoint or a diffusers folder; of ONNX exports, cold start and memory only; the embedded model when left out',
+    )
     .option('--size <px>', 'side of the picture; 512, or 256 for the embedded model', wholeNumber)
-    .option('--rounds <n>', 'how often everything is measured; the best counts', wholeNumber, 5)
+    .option(
+      '--rounds <n>',
+      'how often everything is measured; the best counts, for a swap the median',
+      wholeNumber,
+      5,
+    )
     .option('--rank <n>', 'rank of the made-up LoRA, on every layer', wholeNumber, 32)
     .option('--no-cold', 'leave out the picture from a fresh process, its time and memory')
     .option('--json', 'print one JSON object', false)

@@ -19,16 +19,23 @@ export interface NetworkMemory {
 
 /**
  * What a network will hold, computed from its graph before anything runs; packed ones hold their
- * weights twice while they are prepared. Of another program's graph only the weights are known.
+ * weights twice while they are prepared. Another program's graph is predicted elsewhere (`exportActivations`).
+ *
+ * @param activations bytes that a run of another program's graph holds; 0 where that is not known
  */
 export function planMemory(
   graph: NetworkGraph,
   size: Pick<NetworkSize, 'weightBytes' | 'runs'>,
+  activations = 0,
 ): NetworkMemory {
   const packed = isPacked(size);
   if (!('modelBytes' in graph)) {
     const bytes = graph.files.reduce((sum, file) => sum + file.bytes, 0);
-    return { held: bytes * (packed ? 2 : 1), mapped: 0, activations: 0 };
+    // Weights beside the graph are mapped, those inside it are read with it.
+    const inside = graph.files.find(({ path }) => path === graph.file)?.bytes ?? 0;
+    return packed
+      ? { held: bytes * 2 + activations, mapped: 0, activations }
+      : { held: inside + activations, mapped: bytes - inside, activations };
   }
   const predicted = predictMemory(graph.modelBytes, { folded: packed });
   const { residentWeights, peakActivations, boundary, mappedWeights } = predicted;

@@ -18,6 +18,8 @@ export interface NetworkRequest {
   readonly runs?: number;
   /** Makes the graph; called only where the network is not loaded. */
   build(): NetworkGraph;
+  /** Bytes that a run of another program's graph holds beside its weights; undefined where that cannot be told. */
+  activations?(): Promise<number | undefined>;
 }
 
 /** Share of main memory that loaded networks may hold. */
@@ -58,17 +60,20 @@ export function createNetworkCache(
       const packed = isPacked({ weightBytes, runs });
       const key = [request.key, provider, precision, threads, packed].join('|');
       const known = loaded.get(key);
+      // One graph of another program's runs at all sizes: each is asked for anew.
+      const activations = await request.activations?.();
       if (known) {
+        if (activations !== undefined && provider === 'cpu')
+          assertFits(request.name, planMemory(request.build(), { weightBytes, runs }, activations));
         loaded.delete(key);
         loaded.set(key, known);
         return known.network;
       }
       const built = request.build();
-      const memory = planMemory(built, { weightBytes, runs });
+      const memory = planMemory(built, { weightBytes, runs }, activations);
       if (request.compute.provider === 'cpu') assertFits(request.name, memory);
       const bytes = memory.held + memory.mapped;
       await makeRoom(bytes);
-      const { activations } = memory;
       const network = await createNetwork(
         request.name,
         built,
@@ -76,7 +81,7 @@ export function createNetworkCache(
         request.compute,
         notice,
         runs,
-        activations,
+        memory.activations,
       );
       loaded.set(key, { network, bytes });
       return network;

@@ -99,8 +99,9 @@ export function loadDecoder(
   const { height, width } = shape;
   const exported = model.vae.graphs?.vae_decoder;
   if (exported !== undefined) {
+    const sizes = { latent_sample: [1, shape.channels, height, width] };
     return networks
-      .get({ name: 'VAE decoder', ...exportRequest(model, 'vae-decoder', exported), compute })
+      .get({ name: 'VAE decoder', ...exportRequest(model, 'vae-decoder', exported, sizes), compute })
       .then((network) => exportedDecoder(network, shape));
   }
   return networks.get({

@@ -77,7 +77,12 @@ async function encodeWhole(planes: Float32Array, shape: LatentShape, use: Decode
     if (model.vae.graphs !== undefined) {
       const exported = model.vae.graphs.vae_encoder;
       if (exported === undefined) throw noEncoder();
-      const request = { name: 'VAE encoder', ...exportRequest(model, 'vae-encoder', exported), compute };
+      const sizes = { sample: [1, 3, height * model.cell, width * model.cell] };
+      const request = {
+        name: 'VAE encoder',
+        ...exportRequest(model, 'vae-encoder', exported, sizes),
+        compute,
+      };
       return exportedEncoder(await networks.get(request), shape, model.cell);
     }
     return networks.get({

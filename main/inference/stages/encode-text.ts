@@ -52,7 +52,11 @@ export async function encodeChunk(
   const exported = encoder.graphs?.[component];
   if (exported !== undefined) {
     if (replaced) throw noEmbeddings();
-    const request = { name, ...exportRequest(model, component, exported), compute };
+    const request = {
+      name,
+      ...exportRequest(model, component, exported, { input_ids: [1, chunk.ids.length] }),
+      compute,
+    };
     const projected = component === 'text_encoder_2';
     const layered = model.checkpoint.textEncoders.length > 1;
     const text = exportedText(await networks.get(request), clipSkip, projected, layered);

@@ -38,8 +38,12 @@ export function loadUnet(
   const exported = unet.graphs?.unet;
   if (exported !== undefined) {
     const text = { batch, tokens };
+    const sizes = {
+      sample: [batch, unet.config.inChannels, height, width],
+      encoder_hidden_states: [batch, tokens, unet.config.crossAttentionDim],
+    };
     return networks
-      .get({ name: 'UNet', ...exportRequest(model, 'unet', exported), compute, runs })
+      .get({ name: 'UNet', ...exportRequest(model, 'unet', exported, sizes), compute, runs })
       .then((network) => exportedUnet(network, unet.config, shape, text));
   }
   return networks.get({
