@@ -11,6 +11,8 @@ it('measures the embedded model as ratios to the machine in the same run', async
     '',
     'adapter',
     'swap',
+    '',
+    '',
     'five',
     'merged',
   ]);
