@@ -145,11 +145,12 @@ export class AidsOverlay {
       for (const [i, point] of line.entries()) this.#line(line[i - 1] ?? point, point);
     const { view, scale } = useView.getState();
     const half = (HANDLE / 2) * scale;
-    for (const handle of act.handles) {
+    for (const [index, handle] of act.handles.entries()) {
       const { x, y } = toScreen(view, handle);
+      const dark = act.chosen?.includes(index) === true;
       for (const [colour, grow] of [
-        ['#000000', scale],
-        ['#ffffff', 0],
+        [dark ? '#ffffff' : '#000000', scale],
+        [dark ? '#000000' : '#ffffff', 0],
       ] as const) {
         this.#context.fillStyle = colour;
         this.#context.fillRect(x - half - grow, y - half - grow, 2 * (half + grow), 2 * (half + grow));

@@ -48,6 +48,11 @@ export class TapGesture {
     this.#failed = true;
   }
 
+  /** How many fingers rest where they landed, all of those that did; 0 once that can be no tap any more. */
+  get resting(): number {
+    return this.#failed || this.#fingers.size !== this.#count ? 0 : this.#count;
+  }
+
   /** A finger lifts. @returns how many fingers tapped when this was the last of a tap, else 0. */
   up(id: number, time: number): number {
     this.#fingers.delete(id);

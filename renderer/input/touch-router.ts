@@ -19,6 +19,9 @@ export interface TouchActions {
 /** A pinch that closes within this time, to less than this share of its spread, shows the whole picture. */
 const QUICK = { milliseconds: 300, spread: 0.7 };
 
+/** Fingers that rest longer than a tap repeat what their tap does, milliseconds. */
+const HOLD = { begins: 600, repeats: 180 };
+
 interface Touch {
   readonly point: Point;
 }
@@ -30,6 +33,7 @@ export class TouchRouter {
   readonly #taps = new TapGesture();
   #pinch: Pinch | null = null;
   #begun = 0;
+  #hold: ReturnType<typeof setTimeout> | undefined;
 
   constructor(actions: TouchActions) {
     this.#actions = actions;
@@ -39,6 +43,7 @@ export class TouchRouter {
   down(id: number, point: Point, client: Point, time: number): boolean {
     this.#touches.set(id, { point });
     this.#taps.down(id, client.x, client.y, time);
+    this.#watchRest();
     if (this.#touches.size < 2) return false;
     this.#actions.retract();
     this.#begun = time;
@@ -76,6 +81,20 @@ export class TouchRouter {
     this.#touches.delete(id);
     this.#taps.cancel(id);
     if (this.#touches.size === 0) this.#pinch = null;
+  }
+
+  /** Two fingers that rest undo again and again, three redo, until one moves or lifts. */
+  #watchRest(): void {
+    clearTimeout(this.#hold);
+    const fingers = this.#taps.resting;
+    if (fingers !== 2 && fingers !== 3) return;
+    const repeat = (): void => {
+      if (this.#taps.resting !== fingers) return;
+      if (fingers === 2) this.#actions.undo();
+      else this.#actions.redo();
+      this.#hold = setTimeout(repeat, HOLD.repeats);
+    };
+    this.#hold = setTimeout(repeat, HOLD.begins);
   }
 
   /** All fingers on the surface count for nothing, until they are lifted. */

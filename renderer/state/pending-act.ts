@@ -16,6 +16,8 @@ export interface PendingAct {
   readonly lines?: readonly (readonly Point[])[];
   /** Places to take hold of, in document pixels. */
   readonly handles: readonly Point[];
+  /** Which of them move together; shown dark. */
+  readonly chosen?: readonly number[];
   /** Moves it by document pixels; left out, arrows do nothing. */
   readonly nudge?: (dx: number, dy: number) => void;
   apply(): void;

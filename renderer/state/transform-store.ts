@@ -12,6 +12,8 @@ export interface TransformState {
   mesh: WarpMesh | null;
   /** The handle that was taken hold of last. */
   handle: number;
+  /** Handles that move together with it; empty where it moves alone. */
+  chosen: readonly number[];
   sampling: Sampling;
 }
 
@@ -21,5 +23,6 @@ export const useTransform = create<TransformState>()(() => ({
   quad: null,
   mesh: null,
   handle: 0,
+  chosen: [],
   sampling: 'bicubic',
 }));

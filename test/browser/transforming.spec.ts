@@ -62,6 +62,15 @@ test('a linked mask follows a transform, seen before it is applied, in one step;
   await page.keyboard.press('Control+z');
   await expect.poll(() => colourAt(studio, -50, 0)).toEqual(INK);
   expect(await colourAt(studio, 100, 0)).toEqual(WHITE);
+  // Liquify pushes the mask's edge along.
+  await page.getByRole('button', { name: 'Liquify', exact: true }).click();
+  await drag(studio, [-30, 0], [60, 0]);
+  await expect.poll(() => colourAt(studio, 15, 0)).toEqual(INK);
+  await options.getByRole('button', { name: 'Apply' }).click();
+  await expect.poll(() => colourAt(studio, 15, 0)).toEqual(INK);
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => colourAt(studio, 15, 0)).toEqual(WHITE);
   await page.getByRole('button', { name: 'More for Layer 1' }).click();
   await page.getByRole('menuitem', { name: 'Unlink mask from layer' }).click();
   await studio.canvas.focus();
@@ -112,10 +121,17 @@ test('a mesh of handles bends pixels: seen while it is dragged, made finer, drop
   expect(await studio.storedHash()).toBe(before);
   await page.keyboard.press('Control+t');
   await options.getByRole('button', { name: 'Warp' }).click();
+  // Two corners, taken together with Shift.
+  const middle = await studio.middle();
+  await page.keyboard.down('Shift');
+  for (const y of [-100, 100]) await page.mouse.click(middle.x + 100, middle.y + y);
+  await page.keyboard.up('Shift');
   await drag(studio, [100, 100], [150, 140]);
+  await page.screenshot({ path: info.outputPath('handles.png') });
   await studio.canvas.focus();
   await page.keyboard.press('Enter');
   await expect.poll(() => colourAt(studio, 138, 128)).toEqual(INK);
+  await expect.poll(() => colourAt(studio, 138, -40)).toEqual(INK);
   await expect.poll(() => studio.storedHash()).not.toBe(before);
   await page.keyboard.press('Control+z');
   await expect.poll(() => colourAt(studio, 138, 128)).toEqual(WHITE);

@@ -1,3 +1,5 @@
+import { type Affine, applyAffine } from '../transform/affine.ts';
+
 /** A colour as channels 0..1, encoded in the document's colour space. */
 export type FillColour = readonly [red: number, green: number, blue: number];
 
@@ -32,3 +34,9 @@ export type Fill =
       readonly from: FillPoint;
       readonly to: FillPoint;
     };
+
+/** A fill whose plane was moved, turned or scaled: a gradient's two points go along; one colour is the same everywhere. */
+export function mappedFill(fill: Fill, map: Affine): Fill {
+  if (fill.type === 'solid') return fill;
+  return { ...fill, from: applyAffine(map, fill.from), to: applyAffine(map, fill.to) };
+}

@@ -2,12 +2,12 @@ import { pixelChange, type Change } from '../changes.ts';
 import type { PaintDocument } from '../document.ts';
 import { EngineError } from '../error.ts';
 import { isEmptyRect, type Rect } from '../geometry/rect.ts';
-import type { Fill } from '../layers/fill.ts';
+import { mappedFill } from '../layers/fill.ts';
 import { holdsPixels } from '../layers/layer-record.ts';
 import { mappedText } from '../layers/layer-text.ts';
 import type { TileMap } from '../tiles/tile-map.ts';
 import type { TileChange } from '../tiles/tile.ts';
-import { applyAffine, IDENTITY, scaling, translation, type Affine } from './affine.ts';
+import { IDENTITY, scaling, translation, type Affine } from './affine.ts';
 import { movePlane } from './move-plane.ts';
 import { scalePlane, type Size } from './scale-plane.ts';
 
@@ -26,19 +26,13 @@ function checkSize({ width, height }: Size): void {
   }
 }
 
-function movedFill(fill: Fill, map: Affine): Fill {
-  return fill.type === 'solid'
-    ? fill
-    : { ...fill, from: applyAffine(map, fill.from), to: applyAffine(map, fill.to) };
-}
-
 /** Every plane of every layer redrawn, gradients and text moved along, and the canvas set. Locks do not matter: nothing is painted. */
 function redrawAll(document: PaintDocument, canvas: Size, redraw: Redraw, map: Affine): Change[] {
   const changes: Change[] = [];
   for (const layer of document.layers.all()) {
     const { id, kind, fill, mask, text } = layer.record;
     if (fill?.type === 'gradient')
-      changes.push({ type: 'layer-props', layerId: id, props: { fill: movedFill(fill, map) } });
+      changes.push({ type: 'layer-props', layerId: id, props: { fill: mappedFill(fill, map) } });
     if (text) changes.push({ type: 'layer-props', layerId: id, props: { text: mappedText(text, map) } });
     if (holdsPixels(kind) && layer.tiles.size > 0)
       changes.push(pixelChange('pixels', id, redraw(layer.tiles, 0)));

@@ -90,9 +90,13 @@ export function remesh(mesh: WarpMesh, columns: number, rows: number): WarpMesh 
   );
 }
 
-/** The mesh with one handle elsewhere. */
-export function moveHandle(mesh: WarpMesh, index: number, to: Point): WarpMesh {
-  return { ...mesh, points: mesh.points.map((point, i) => (i === index ? to : point)) };
+/** The mesh with some handles moved together. */
+export function moveHandles(mesh: WarpMesh, indices: readonly number[], by: Point): WarpMesh {
+  const moved = new Set(indices);
+  return {
+    ...mesh,
+    points: mesh.points.map((point, i) => (moved.has(i) ? { x: point.x + by.x, y: point.y + by.y } : point)),
+  };
 }
 
 /** The mesh moved as a whole. */

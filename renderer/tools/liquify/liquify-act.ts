@@ -2,8 +2,9 @@ import { EngineError } from '../../engine/error.ts';
 import { unionRect, type Rect } from '../../engine/geometry/rect.ts';
 import { paintableLayer } from '../../engine/layers/paintable-layer.ts';
 import { DisplacementField } from '../../engine/transform/displacement.ts';
+import { liftMask } from '../../engine/transform/lift-mask.ts';
 import { liftPixels, type Lifted } from '../../engine/transform/lift.ts';
-import { placeChanges, placeOverlay } from '../../engine/transform/put-down.ts';
+import { placeChanges, placeOverlay, type Placing } from '../../engine/transform/put-down.ts';
 import { resampleBack } from '../../engine/transform/resample-back.ts';
 import type { Sampling } from '../../engine/transform/resample.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
@@ -22,22 +23,26 @@ export interface LiquifyAct {
 
 let current: LiquifyAct | null = null;
 
-function lift(session: DocumentSession, layerId: string): Lifted | null {
+/** A layer's pixels, and its mask where it is linked; null where there are no pixels (why has been said). */
+function lift(session: DocumentSession, layerId: string): readonly Lifted[] | null {
+  const { document } = session;
   try {
-    paintableLayer(session.document, layerId);
-    const lifted = liftPixels(session.document, layerId, null);
-    if (!lifted)
-      tell({
-        level: 'info',
-        message: 'There is nothing here to liquify: this layer has no pixels.',
-        remedy: '',
-      });
-    return lifted;
+    const { record } = paintableLayer(document, layerId);
+    const pixels = liftPixels(document, layerId, null);
+    if (pixels) {
+      const mask = record.mask?.linked === true ? liftMask(document, layerId, null) : null;
+      return mask ? [pixels, mask] : [pixels];
+    }
+    tell({
+      level: 'info',
+      message: 'There is nothing here to liquify: this layer has no pixels.',
+      remedy: '',
+    });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     explainRefusal(session, layerId, error);
-    return null;
   }
+  return null;
 }
 
 /** The act in hand, or a new one on the active layer; null where that cannot be (why has been said). */
@@ -48,23 +53,30 @@ export function liquifyAct(session: DocumentSession): LiquifyAct | null {
   const { document } = session;
   const lifted = lift(session, layerId);
   if (!lifted) return null;
-  const bounds: Rect = unionRect(document.canvas, lifted.rect);
+  const bounds: Rect = lifted.reduce((all, { rect }) => unionRect(all, rect), document.canvas);
   const field = new DisplacementField(bounds);
   const placing =
-    (sampling: Sampling) =>
-    (to: Rect): ReturnType<typeof resampleBack> =>
-      resampleBack(lifted.pixels, lifted.rect, field.back(), to, sampling);
+    ({ pixels, rect }: Lifted, sampling: Sampling): Placing =>
+    (to) =>
+      resampleBack(pixels, rect, field.back(), to, sampling);
   const act: LiquifyAct = {
     session,
     layerId,
     field,
-    show: (sampling) =>
-      document.setOverlay(layerId, placeOverlay(document, lifted, bounds, placing(sampling))),
+    show(sampling) {
+      for (const each of lifted)
+        document.setOverlay(
+          layerId,
+          placeOverlay(document, each, bounds, placing(each, sampling)),
+          each.plane,
+        );
+    },
   };
   const drop = (): void => {
     current = null;
     setPendingAct(null);
-    if (document.layers.find(layerId)) document.setOverlay(layerId, null);
+    if (!document.layers.find(layerId)) return;
+    for (const { plane } of lifted) document.setOverlay(layerId, null, plane);
   };
   setPendingAct({
     name: 'Liquify',
@@ -73,7 +85,9 @@ export function liquifyAct(session: DocumentSession): LiquifyAct | null {
     onLeave: 'apply',
     cancel: drop,
     apply() {
-      const changes = placeChanges(document, lifted, bounds, placing('bicubic'));
+      const changes = lifted.flatMap((each) =>
+        placeChanges(document, each, bounds, placing(each, 'bicubic')),
+      );
       drop();
       if (changes.length > 0) session.record('Liquify', changes);
     },

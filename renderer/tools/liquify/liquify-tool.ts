@@ -31,7 +31,7 @@ function dabOf(from: ToolPoint, to: ToolPoint): LiquifyDab {
   }
 }
 
-/** Shoves the layer's pixels about under the pen; many drags wait together for Enter. Pressure is force. */
+/** Shoves the layer's pixels, and a mask that is linked to them, about under the pen; many drags wait together for Enter. Pressure is force. */
 export const beginLiquify: BeginDrag = ({ session }, start) => {
   const act = liquifyAct(session);
   if (!act) return null;

@@ -1,6 +1,9 @@
+import type { Change } from '../../engine/changes.ts';
 import { EMPTY_RECT, unionRect, type Rect } from '../../engine/geometry/rect.ts';
+import { mappedFill } from '../../engine/layers/fill.ts';
 import { holdsPixels } from '../../engine/layers/layer-record.ts';
 import type { Layer, PlaneName } from '../../engine/layers/layer.ts';
+import type { Affine } from '../../engine/transform/affine.ts';
 import { liftMask } from '../../engine/transform/lift-mask.ts';
 import { liftPixels, type Lifted } from '../../engine/transform/lift.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
@@ -46,6 +49,19 @@ export function takeUp(session: DocumentSession): Lifted[] {
   return planesToMove(session, activeLayerId)
     .map(({ id, plane }) => (plane === 'pixels' ? liftPixels : liftMask)(document, id, selection.mask))
     .filter((lifted) => lifted !== null);
+}
+
+/** The changes that take gradients of fill layers along with a transform of the active layer or group. */
+export function gradientsAlong(session: DocumentSession, map: Affine): Change[] {
+  const { activeLayerId, activePlane, document, selection } = session;
+  if (activeLayerId === null || selection.mask) return [];
+  const { mask } = document.layers.get(activeLayerId).record;
+  if (activePlane === 'mask' && mask?.linked !== true) return [];
+  return [...document.layers.subtree(activeLayerId)].flatMap(({ record: { id, fill } }) =>
+    fill?.type === 'gradient'
+      ? [{ type: 'layer-props' as const, layerId: id, props: { fill: mappedFill(fill, map) } }]
+      : [],
+  );
 }
 
 /** The rectangle that is taken hold of: around the pixels, or around masks where nothing else moves. */

@@ -17,7 +17,7 @@ import { isFontThere } from '../text/fonts.ts';
 import { rewriteTextChanges } from '../text/text-changes.ts';
 import { moveQuad, quadHandles } from './drag-quad.ts';
 import { meshPlacement, quadPlacement, type Placement } from './placement.ts';
-import { sourceOf, takeUp } from './take-up.ts';
+import { gradientsAlong, sourceOf, takeUp } from './take-up.ts';
 
 function taken(session: DocumentSession): Lifted[] | null {
   try {
@@ -69,7 +69,7 @@ function nudge(dx: number, dy: number): void {
 }
 
 function announce(apply: () => void, cancel: () => void): void {
-  const { quad, mesh } = useTransform.getState();
+  const { quad, mesh, chosen } = useTransform.getState();
   if (!quad) return;
   const handles: readonly Point[] = mesh ? mesh.points : quadHandles(quad);
   setPendingAct({
@@ -77,6 +77,7 @@ function announce(apply: () => void, cancel: () => void): void {
     outline: mesh ? [] : quad,
     lines: mesh ? meshLines(mesh) : [],
     handles,
+    chosen: mesh ? chosen : [],
     onLeave: 'apply',
     nudge,
     cancel,
@@ -110,8 +111,10 @@ function wait(session: DocumentSession, lifted: readonly Lifted[]): void {
     }
   };
   const follow = useTransform.subscribe((state, before) => {
-    if (state.quad === null || (state.quad === before.quad && state.mesh === before.mesh)) return;
-    frame ||= requestAnimationFrame(preview);
+    if (state.quad === null) return;
+    const moved = state.quad !== before.quad || state.mesh !== before.mesh;
+    if (!moved && state.chosen === before.chosen) return;
+    if (moved) frame ||= requestAnimationFrame(preview);
     announce(apply, drop);
   });
   function drop(): void {
@@ -127,10 +130,12 @@ function wait(session: DocumentSession, lifted: readonly Lifted[]): void {
     const { quad, mesh } = useTransform.getState();
     const placement = quad === first && !mesh ? null : placementNow(session, false);
     const changes = placement ? lifted.flatMap((each) => putDown(session, each, placement)) : [];
-    const selected = placement?.affine ? selectionChanges(session, placement.affine) : [];
+    const along = placement?.affine
+      ? [...gradientsAlong(session, placement.affine), ...selectionChanges(session, placement.affine)]
+      : [];
     drop();
-    if (changes.length > 0) session.record('Transform', [...changes, ...selected]);
+    if (changes.length > 0) session.record('Transform', [...changes, ...along]);
   }
-  useTransform.setState({ source, quad: first, mesh: null, handle: 0 });
+  useTransform.setState({ source, quad: first, mesh: null, handle: 0, chosen: [] });
   announce(apply, drop);
 }

@@ -1,5 +1,5 @@
 import { isConvex } from '../../engine/transform/projective.ts';
-import { moveHandle, moveMesh } from '../../engine/transform/warp-mesh.ts';
+import { moveHandles, moveMesh } from '../../engine/transform/warp-mesh.ts';
 import { useView } from '../../canvas/view-store.ts';
 import { pendingAct } from '../../state/pending-act.ts';
 import { useTransform } from '../../state/transform-store.ts';
@@ -48,13 +48,32 @@ function gripped({ start, inside, snapping, drag, undo }: Grip): ToolDrag {
   };
 }
 
+/**
+ * Takes hold of a handle, and of those that were chosen before when it is one of them. @param adds Shift: it joins them, or
+ * leaves them.
+ * @returns the handles that move.
+ */
+function choose(handle: number, adds: boolean): readonly number[] {
+  const { chosen } = useTransform.getState();
+  const has = chosen.includes(handle);
+  const now = adds
+    ? has
+      ? chosen.filter((each) => each !== handle)
+      : [...chosen, handle]
+    : has
+      ? chosen
+      : [];
+  useTransform.setState({ handle, chosen: now });
+  return now.includes(handle) ? now : [handle];
+}
+
 function dragMesh(start: ToolPoint, reach: number, snapping: Snapping): ToolDrag | null {
   const { mesh } = useTransform.getState();
   if (!mesh) return null;
   const near = mesh.points.map((point) => Math.hypot(point.x - start.x, point.y - start.y));
   const index = near.indexOf(Math.min(...near));
   const held = (near[index] as number) <= reach;
-  if (held) useTransform.setState({ handle: index });
+  const together = held ? choose(index, start.straight) : [];
   const drag = (last: ToolPoint): void => {
     const dx = last.x - start.x;
     const dy = last.y - start.y;
@@ -66,14 +85,14 @@ function dragMesh(start: ToolPoint, reach: number, snapping: Snapping): ToolDrag
       return;
     }
     const to = snapping.point({ ...last, x: from.x + by.x, y: from.y + by.y });
-    useTransform.setState({ mesh: moveHandle(mesh, index, { x: to.x, y: to.y }) });
+    useTransform.setState({ mesh: moveHandles(mesh, together, { x: to.x - from.x, y: to.y - from.y }) });
   };
   return gripped({ start, inside: !held, snapping, drag, undo: () => useTransform.setState({ mesh }) });
 }
 
 /**
  * Drags the figure around what is transformed: corners scale, sides stretch, inside moves, outside turns. Of a mesh it drags
- * the handle that was pressed, or the whole.
+ * the handle that was pressed, with Shift several together, or the whole.
  */
 export const beginTransform: BeginDrag = ({ session }, start) => {
   if (!useTransform.getState().quad && !startTransform(session)) return null;

@@ -90,7 +90,7 @@ export function TransformOptions() {
       <PendingOptions />
       <span className="dim caption ellipsis">
         {mesh
-          ? 'Drag a handle to bend, between them to move all; Shift holds to an axis.'
+          ? 'Drag a handle to bend, between them to move all; Shift takes several, and holds a drag to an axis.'
           : 'Shift frees the proportions, Alt from the middle, Ctrl distorts, all three make perspective.'}
       </span>
     </>

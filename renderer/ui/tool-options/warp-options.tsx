@@ -1,7 +1,13 @@
 import { ToggleButton } from 'react-aria-components';
 import type { Rect } from '../../engine/geometry/rect.ts';
 import { applyProjective, projectiveOf, type Quad } from '../../engine/transform/projective.ts';
-import { meshOver, MOST_CELLS, moveHandle, remesh, type WarpMesh } from '../../engine/transform/warp-mesh.ts';
+import {
+  meshOver,
+  MOST_CELLS,
+  moveHandles,
+  remesh,
+  type WarpMesh,
+} from '../../engine/transform/warp-mesh.ts';
 import { useTransform } from '../../state/transform-store.ts';
 import { NumberInput } from '../controls/number-input.tsx';
 
@@ -26,7 +32,9 @@ export function WarpSwitch({ source, quad, isOn }: WarpSwitchProps) {
     <ToggleButton
       className="button toggle"
       isSelected={isOn}
-      onChange={(on) => useTransform.setState({ mesh: on ? meshOfCorners(source, quad) : null, handle: 0 })}
+      onChange={(on) =>
+        useTransform.setState({ mesh: on ? meshOfCorners(source, quad) : null, handle: 0, chosen: [] })
+      }
     >
       Warp
     </ToggleButton>
@@ -35,10 +43,11 @@ export function WarpSwitch({ source, quad, isOn }: WarpSwitchProps) {
 
 /** The mesh in numbers: how fine it is, and where one of its handles is. */
 export function WarpFields({ mesh, handle }: { readonly mesh: WarpMesh; readonly handle: number }) {
+  const chosen = useTransform((state) => state.chosen);
   const point = mesh.points[handle];
   const set = (next: WarpMesh): void => useTransform.setState({ mesh: next });
   const cells = (columns: number, rows: number): void =>
-    useTransform.setState({ mesh: remesh(mesh, columns, rows), handle: 0 });
+    useTransform.setState({ mesh: remesh(mesh, columns, rows), handle: 0, chosen: [] });
   const place = (label: string, key: 'x' | 'y') =>
     point && (
       <NumberInput
@@ -47,7 +56,10 @@ export function WarpFields({ mesh, handle }: { readonly mesh: WarpMesh; readonly
         minimum={-32768}
         maximum={32768}
         step={0.01}
-        onChange={(value) => set(moveHandle(mesh, handle, { ...point, [key]: value }))}
+        onChange={(value) => {
+          const by = { x: 0, y: 0, [key]: value - point[key] };
+          set(moveHandles(mesh, chosen.includes(handle) ? chosen : [handle], by));
+        }}
       />
     );
   return (
@@ -71,7 +83,7 @@ export function WarpFields({ mesh, handle }: { readonly mesh: WarpMesh; readonly
         value={handle + 1}
         minimum={1}
         maximum={mesh.points.length}
-        onChange={(number) => useTransform.setState({ handle: Math.round(number) - 1 })}
+        onChange={(number) => useTransform.setState({ handle: Math.round(number) - 1, chosen: [] })}
       />
       {place('X', 'x')}
       {place('Y', 'y')}

@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { PalmRejection } from '../../../../renderer/input/palm-rejection.ts';
 import { Pinch } from '../../../../renderer/input/pinch.ts';
 import { TapGesture } from '../../../../renderer/input/tap-gesture.ts';
+import { TouchRouter } from '../../../../renderer/input/touch-router.ts';
 import { wheelIntent } from '../../../../renderer/input/wheel-intent.ts';
 import { toDocument } from '../../../../renderer/canvas/view-transform.ts';
 
@@ -63,6 +64,62 @@ describe('taps', () => {
     taps.up(1, 1100);
     taps.up(2, 1100);
     expect(taps.up(3, 1100)).toBe(3);
+  });
+});
+
+describe('fingers that rest', () => {
+  const view = { x: 0, y: 0, zoom: 1, rotation: 0, flip: false };
+  const held = (fingers: number): { router: TouchRouter; acts: string[] } => {
+    const acts: string[] = [];
+    const act = (name: string) => () => void acts.push(name);
+    const router = new TouchRouter({
+      view: () => view,
+      setView: () => undefined,
+      retract: () => undefined,
+      undo: act('undo'),
+      redo: act('redo'),
+      fit: act('fit'),
+      panels: act('panels'),
+    });
+    for (let id = 0; id < fingers; id++) {
+      const point = { x: 100 * id, y: 50 };
+      router.down(id, point, point, 20 * id);
+    }
+    return { router, acts };
+  };
+
+  test('two undo again and again, three redo, until they lift', () => {
+    vi.useFakeTimers();
+    try {
+      for (const [fingers, name] of [
+        [2, 'undo'],
+        [3, 'redo'],
+      ] as const) {
+        const { router, acts } = held(fingers);
+        vi.advanceTimersByTime(599);
+        expect(acts).toEqual([]);
+        vi.advanceTimersByTime(1 + 3 * 180);
+        expect(acts).toEqual([name, name, name, name]);
+        for (let id = 0; id < fingers; id++) router.up(id, 1200);
+        vi.advanceTimersByTime(2000);
+        expect(acts.length).toBe(4);
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('one that moves, or one alone, repeats nothing', () => {
+    vi.useFakeTimers();
+    try {
+      const pinch = held(2);
+      pinch.router.move(1, { x: 120, y: 50 }, { x: 120, y: 50 });
+      const single = held(1);
+      vi.advanceTimersByTime(3000);
+      expect([...pinch.acts, ...single.acts]).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

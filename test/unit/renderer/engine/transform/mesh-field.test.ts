@@ -13,7 +13,7 @@ import { mappedBounds, resample } from '../../../../../renderer/engine/transform
 import {
   meshOver,
   meshPoint,
-  moveHandle,
+  moveHandles,
   remesh,
   type WarpMesh,
 } from '../../../../../renderer/engine/transform/warp-mesh.ts';
@@ -45,7 +45,10 @@ function lift(document: PaintDocument): Lifted {
   return lifted;
 }
 
-const bent = (mesh: WarpMesh): WarpMesh => moveHandle(mesh, 5, { x: 80, y: 250 });
+const bent = (mesh: WarpMesh): WarpMesh => {
+  const { x, y } = mesh.points[5]!;
+  return moveHandles(mesh, [5], { x: 80 - x, y: 250 - y });
+};
 
 describe('a mesh', () => {
   it('passes through its handles, and keeps its surface with another number of them where it is flat', () => {

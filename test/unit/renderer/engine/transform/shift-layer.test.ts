@@ -67,3 +67,29 @@ describe.each([8, 16] as const)('moving a layer of %i bits', (depth) => {
     expect(shiftLayerChanges(empty.layers.get('a'), 'pixels', 1, 1)).toEqual([]);
   });
 });
+
+describe('moving a gradient', () => {
+  const fill = {
+    type: 'gradient',
+    shape: 'linear',
+    stops: [{ at: 0, colour: [0, 0, 0], opacity: 1 }],
+    from: { x: 10, y: 20 },
+    to: { x: 110, y: 20 },
+  } as const;
+
+  it('takes its two points along, unless an unlinked mask alone is moved', () => {
+    const document = new PaintDocument(64, 64, [
+      layerRecord({ id: 'g', kind: 'fill', fill, mask: { ...layerMask(1), linked: false } }),
+    ]);
+    const layer = document.layers.get('g');
+    expect(shiftLayerChanges(layer, 'mask', 5, -3)).toEqual([]);
+    const back = document.apply(shiftLayerChanges(layer, 'pixels', 5, -3));
+    expect(document.layers.get('g').record.fill).toEqual({
+      ...fill,
+      from: { x: 15, y: 17 },
+      to: { x: 115, y: 17 },
+    });
+    document.apply(back);
+    expect(document.layers.get('g').record.fill).toEqual(fill);
+  });
+});
