@@ -10,8 +10,15 @@ const DIGEST_BYTES = 32;
 const HEADER_BYTES = MAGIC.byteLength + DIGEST_BYTES;
 /** Largest entry that is read or written; a file beyond it was not written here. */
 const MAX_ENTRY_BYTES = 512 * 1024 * 1024;
-/** Entries that may come in before the folder is measured again: another process may fill it, too. */
+/**
+ * Entries that may come in before the folder is measured again, as another process may fill it, too: so many, or this share
+ * of those that are there, since measuring looks at each.
+ */
 const PUTS_PER_SCAN = 32;
+const SHARE_PER_SCAN = 0.05;
+/** From so many entries on a full store is emptied by this share of its budget: else each put would measure all of it. */
+const MANY = 1000;
+const ROOM = 0.05;
 /** A file half written by a process that died is taken away after this many milliseconds. */
 const STALE_AFTER = 3_600_000;
 
@@ -52,6 +59,7 @@ export function openContentStore(folder: string, budget: number, habits: StoreHa
   /** Bytes as of the last scan and what came in since; null before the first scan. */
   let held: number | null = null;
   let putsSinceScan = 0;
+  let entries = 0;
   const fileOf = (key: string): string => {
     // Keys become file names.
     if (!KEY.test(key)) throw new TypeError(`${key} is no SHA-256`);
@@ -89,8 +97,9 @@ export function openContentStore(folder: string, budget: number, habits: StoreHa
       });
       putsSinceScan++;
       held = held === null ? null : held + size;
-      if (held === null || held > budget || putsSinceScan >= PUTS_PER_SCAN) {
-        held = await makeRoom(folder, budget, maxAge);
+      const due = putsSinceScan >= Math.max(PUTS_PER_SCAN, entries * SHARE_PER_SCAN);
+      if (held === null || held > budget || due) {
+        ({ held, entries } = await makeRoom(folder, budget, maxAge));
         putsSinceScan = 0;
       }
     },
@@ -135,8 +144,12 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-/** Takes away what is too old, then the coldest entries until the rest fits; returns the bytes that are left. */
-async function makeRoom(folder: string, budget: number, maxAge: number): Promise<number> {
+/** Takes away what is too old, then the coldest entries until the rest fits; tells what is left. */
+async function makeRoom(
+  folder: string,
+  budget: number,
+  maxAge: number,
+): Promise<{ held: number; entries: number }> {
   const names = await readdir(folder);
   const files = await Promise.all(
     names.map(async (name) => {
@@ -151,10 +164,13 @@ async function makeRoom(folder: string, budget: number, maxAge: number): Promise
   await Promise.all(stale.map(({ path }) => unlink(path).catch(() => {})));
   const entries = there.filter(({ name }) => KEY.test(name)).toSorted((a, b) => a.used - b.used);
   let held = entries.reduce((sum, { size }) => sum + size, 0);
+  const target = held > budget && entries.length > MANY ? budget * (1 - ROOM) : budget;
+  let gone = 0;
   for (const { path, size, used } of entries) {
-    if (held <= budget && Date.now() - used <= maxAge) break;
+    if (held <= target && Date.now() - used <= maxAge) break;
     await unlink(path).catch(() => {});
     held -= size;
+    gone += 1;
   }
-  return held;
+  return { held, entries: entries.length - gone };
 }

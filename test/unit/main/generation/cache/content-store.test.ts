@@ -102,3 +102,25 @@ test('a file too large to be an entry is never read', async () => {
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e7);
   expect(statSync(join(folder, a), { throwIfNoEntry: false })).toBeUndefined();
 });
+
+test('a full store of many entries makes room for several at once, the coldest first', async () => {
+  const size = 60;
+  const entry = size + 40;
+  const store = openContentStore(folder, 1200 * entry, { durable: false });
+  await store.put(a, randomBytes(size));
+  for (let i = 0; i < 1199; i++) {
+    writeFileSync(join(folder, keyOf(`old ${i}`)), randomBytes(entry));
+    age(keyOf(`old ${i}`), 5000 - i);
+  }
+  const full = openContentStore(folder, 1200 * entry, { durable: false });
+  await full.put(b, randomBytes(size));
+  const left = readdirSync(folder);
+  expect(left).toHaveLength(1140);
+  expect(left).toContain(a);
+  expect(left).toContain(b);
+  expect(left).toContain(keyOf('old 1198'));
+  expect(left).not.toContain(keyOf('old 0'));
+  // The next ones fit, and nothing goes for them.
+  for (let i = 0; i < 40; i++) await full.put(keyOf(`new ${i}`), randomBytes(size));
+  expect(readdirSync(folder)).toHaveLength(1180);
+});
