@@ -169,7 +169,9 @@ test('an adapter dragged onto a group acts there only; its picture brings that b
     .getByRole('option', { name: /^Result/ })
     .last()
     .click();
+  await page.getByRole('tab', { name: 'Variations' }).click();
   await page.getByRole('button', { name: 'Redo with…' }).click();
+  await page.getByRole('tab', { name: 'Generate' }).click();
   await expect(where).toContainText('Only in Group 1');
   const again = await make();
   expect(again.recipe.adapters).toEqual(bound.recipe.adapters);

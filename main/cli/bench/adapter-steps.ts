@@ -25,8 +25,8 @@ export interface StepLaps {
 }
 
 /**
- * Plain steps, steps with an adapter, and steps after a swap, in turn. Every timed step with an adapter follows one of the
- * same network, so that none pays for what another network left in the caches.
+ * Plain steps, steps with an adapter, and steps after a swap, in turn. Every timed step follows one of the same network, so
+ * that none pays for what another left in the caches and in memory (about 200 ms of 2.4 s for SD1.5 at 512 px).
  *
  * @param before awaited before each round
  */
@@ -39,6 +39,7 @@ export async function timeSteps(
   let active = steps.stack(0, 1);
   for (let round = 0; round < rounds; round += 1) {
     await before();
+    await steps.plain();
     laps.plain.push(await lap(steps.plain));
     await steps.adapted(active);
     laps.adapted.push(await lap(() => steps.adapted(active)));
@@ -53,7 +54,7 @@ export async function timeSteps(
   return laps;
 }
 
-/** Plain steps and steps with adapters beside each other, after one of each that is not counted. */
+/** Plain steps and steps with adapters in turn, each after one of the same network that is not counted. */
 export async function timeBeside(
   steps: Steps,
   adapters: Feeds,
@@ -61,12 +62,12 @@ export async function timeBeside(
   before: () => void,
 ): Promise<{ readonly plain: readonly Lap[]; readonly with: readonly Lap[] }> {
   const [plain, beside]: [Lap[], Lap[]] = [[], []];
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     before();
-    const [one, other] = [await lap(steps.plain), await lap(() => steps.adapted(adapters))];
-    if (round === 0) continue;
-    plain.push(one);
-    beside.push(other);
+    await steps.plain();
+    plain.push(await lap(steps.plain));
+    await steps.adapted(adapters);
+    beside.push(await lap(() => steps.adapted(adapters)));
   }
   return { plain, with: beside };
 }

@@ -20,6 +20,7 @@ export function exportActivations(graph: GraphFile, sizes: InputSizes): Promise<
   const ofGraph = known.get(graph) ?? new Map<string, Promise<number | undefined>>();
   known.set(graph, ofGraph);
   const key = JSON.stringify(sizes);
+  // A prediction that fails refuses nothing: whatever ails the graph is said when it is loaded.
   const found = ofGraph.get(key) ?? predict(graph, sizes).catch(() => undefined);
   ofGraph.set(key, found);
   return found;
