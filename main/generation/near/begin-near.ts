@@ -1,8 +1,10 @@
 import type { GenerationRequest, Plan } from '../../../preload/contract/index.ts';
 import type { NearPrompt } from './prompt-index.ts';
 
-/** Share of the steps that is taken from another prompt's run: after it a picture's plan stands, and its details do not. */
-const TAKEN = 0.4;
+/** Share of the steps that is taken of a run whose prompt has the same hash: by then a picture's plan stands. */
+const MOST_TAKEN = 0.4;
+/** Bits of difference at which nothing would be taken. */
+const NOTHING_AT = 20;
 /** Prompts that are looked at, nearest first. */
 const MOST_LOOKED_AT = 8;
 
@@ -17,7 +19,7 @@ export interface NearSearch {
 /**
  * A request begun as a picture of nearly the same prompt began, where that asks for it and the beginning is kept: the first
  * steps are that picture's own, the rest has the prompt that was asked for (Agarwal et al. 2024, "Approximate Caching for
- * Efficiently Serving Text-to-Image Diffusion Models", NSDI; there the share follows the prompts' likeness). Everything
+ * Efficiently Serving Text-to-Image Diffusion Models", NSDI; and as there, the liker the prompts, the more steps are taken). Everything
  * else, the seed too, has to be the same. Its own beginning is taken before another's, as that is exact.
  *
  * @returns the request without the wish where nothing near is kept
@@ -29,18 +31,21 @@ export async function beginNear(request: GenerationRequest, search: NearSearch):
   const plain: GenerationRequest =
     Object.keys(others).length === 0 ? exact : { ...exact, approximations: others };
   if ((request.changes ?? []).length > 0 || request.mix !== undefined) return plain;
-  const keptUntil = async (candidate: GenerationRequest): Promise<{ step: number; kept: boolean }> => {
+  const keptUntil = async (
+    candidate: GenerationRequest,
+    bits: number,
+  ): Promise<{ step: number; kept: boolean }> => {
     const { stages } = await search.plan(candidate);
     const steps = stages.filter(({ kind }) => kind === 'denoise');
-    const step = Math.round(steps.length * TAKEN);
+    const step = Math.round(steps.length * MOST_TAKEN * (1 - bits / NOTHING_AT));
     const state = steps[step - 1];
     const whole = stages.every(({ runs }) => !runs);
     return { step, kept: whole || (state !== undefined && state.cached !== null) };
   };
-  if ((await keptUntil(plain)).kept) return plain;
+  if ((await keptUntil(plain, 0)).kept) return plain;
   const near = search.find(request.prompt, prompts.bits).filter(({ prompt }) => prompt !== request.prompt);
   for (const { prompt, distance } of near.slice(0, MOST_LOOKED_AT)) {
-    const { step, kept } = await keptUntil({ ...plain, prompt });
+    const { step, kept } = await keptUntil({ ...plain, prompt }, distance);
     if (!kept) continue;
     return {
       ...plain,
