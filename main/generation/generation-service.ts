@@ -255,7 +255,8 @@ export function createGenerationService(options: GenerationOptions): GenerationS
 
   const grids = createGrids({
     plan: variations.planAfter,
-    start,
+    // What is compared must be what its labels say.
+    start: (request) => start({ ...request, doneWithin: undefined }),
     fileOf: (resultId) => resultFile(options.dataFolder, resultId),
   });
 
