@@ -59,7 +59,7 @@ test('what is approximate is compared with its exact picture, in decibels, on th
   await page.getByText('Forecast steps while little changes').click();
   await studio.generate('a red house by the sea');
   const card = page.locator('.result-card');
-  await expect(card).toContainText('outputs: 0.1');
+  await expect(card).toContainText('steps forecast while little changes');
   await card.getByRole('button', { name: 'Compare with exact' }).click();
   await expect(page.getByTestId('replay')).toContainText(
     /The exact picture took [\d.]+ s and is in the gallery\. This one is off by \d+\.\d dB \(PSNR\), \d+% of pixels differ/,

@@ -7,9 +7,10 @@ export function recipeFacts(recipe: Recipe): readonly (readonly [name: string, v
   const origin = lineage
     ?.map(({ how, step }) => (step === undefined ? how : `${how} at step ${step}`))
     .join(', ');
-  const { prompts, ...others } = approximations ?? {};
+  const { prompts, outputs, encoding } = approximations ?? {};
   const approximate = [
-    ...Object.entries(others).map(([what, how]) => `${what}: ${JSON.stringify(how)}`),
+    ...(outputs === undefined ? [] : [`steps forecast while little changes (by less than ${outputs})`]),
+    ...(encoding === undefined ? [] : ['only what had changed of the picture was read anew']),
     ...(prompts === undefined
       ? []
       : [`begun as "${prompts.begunAs ?? ''}" (${prompts.bits} bits off), then as asked`]),

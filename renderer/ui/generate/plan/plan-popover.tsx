@@ -59,6 +59,7 @@ function Explained({ plan }: { readonly plan: Plan }) {
         {[verb, price, ...(share === null ? [] : [share])].join(' · ')}
       </Heading>
       <PlanDrawing plan={plan} />
+      <p className="caption dim">● there ○ to do · not needed</p>
       <PlanTable plan={plan} />
       {plan.slowSeconds > 1.5 * plan.seconds && (
         <p className="caption">Up to {secondsText(plan.slowSeconds)} when the machine is busy</p>
@@ -66,11 +67,9 @@ function Explained({ plan }: { readonly plan: Plan }) {
       {plan.onceSeconds > 0.05 && (
         <p className="caption">+{secondsText(plan.onceSeconds)} once, to load the model</p>
       )}
-      {plan.eased.map((words) => (
-        <p className="caption" key={words}>
-          ▽ Gives way to be done in time: {words}
-        </p>
-      ))}
+      {plan.eased.length > 0 && (
+        <p className="caption">▽ Gives way to be done in time: {plan.eased.join(', ')}</p>
+      )}
       {difference && <p className="caption">{sharedWords(difference)}</p>}
     </>
   );
