@@ -3,7 +3,7 @@ import type { Change } from '../../../../renderer/engine/changes.ts';
 import { PaintDocument } from '../../../../renderer/engine/document.ts';
 import { layerRecord } from '../../../../renderer/engine/layers/layer-record.ts';
 import { writeRegion } from '../../../../renderer/engine/tiles/region.ts';
-import { movesAdapters, placeAdapters } from '../../../../renderer/generation/place-adapters.ts';
+import { groupLike, movesAdapters, placeAdapters } from '../../../../renderer/generation/place-adapters.ts';
 
 const FRAME = { x: 32, y: 0, width: 64, height: 64 };
 const INK = { path: '/m/ink.safetensors', strength: 0.8 };
@@ -64,4 +64,14 @@ test('changes of properties may move an adapter, changes of pixels only where on
   expect(movesAdapters([paint], twoGroups({ left: [INK.path] }))).toBe(true);
   expect(movesAdapters([], twoGroups({ left: [INK.path] }))).toBe(false);
   expect(movesAdapters([props], twoGroups({}))).toBe(true);
+});
+
+test('a region is that of the group with its paint there, whatever its size in pixels, or of none', () => {
+  const document = twoGroups({ left: [INK.path] });
+  const [placed] = placeAdapters(document, FRAME, [INK]);
+  expect(groupLike(document, FRAME, placed!.region!)?.id).toBe('left');
+  const half = new Uint8Array(8 * 8 * 4).map((_, i) => ((i >> 2) % 8 < 4 ? 0 : 255));
+  expect(groupLike(document, FRAME, { width: 8, height: 8, rgba: half })?.id).toBe('right');
+  const corner = half.map((value, i) => (i >> 2 >= 16 ? 0 : value));
+  expect(groupLike(document, FRAME, { width: 8, height: 8, rgba: corner })).toBeNull();
 });
