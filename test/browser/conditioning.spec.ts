@@ -73,7 +73,7 @@ function difference(a: Raster, b: Raster, from: number, to: number): number {
 }
 
 /** Opens the studio with an adapter in its library that changes the embedded model much, and makes pictures of one seed. */
-async function withZebra(studio: StudioPage) {
+async function withZebra(studio: StudioPage, document: string) {
   const { page } = studio;
   const folder = join(studio.process.folder, 'adapters');
   const embedded = resolve(import.meta.dirname, '../../native-models/embedded/model');
@@ -83,7 +83,7 @@ async function withZebra(studio: StudioPage) {
   await expect.poll(async () => (await bridge.request('library.files', {})).length).toBe(1);
   await page.reload();
   await studio.ready();
-  await studio.newDocument('Bound', 256, 256);
+  await studio.newDocument(document, 256, 256);
   await page.getByRole('radio', { name: 'Generate' }).click();
   await expect(studio.price).toBeEnabled();
   await fewSteps(studio);
@@ -104,7 +104,7 @@ async function withZebra(studio: StudioPage) {
 }
 
 test('an adapter bound to a group changes the picture where the group has paint', async ({ studio }) => {
-  const { page, make, where } = await withZebra(studio);
+  const { page, make, where } = await withZebra(studio, 'Bound');
   await expect(where).toBeHidden();
   await studio.canvas.focus();
   await page.keyboard.press('Control+1');
@@ -142,7 +142,7 @@ test('an adapter bound to a group changes the picture where the group has paint'
 test('an adapter dragged onto a group acts there only; its picture brings that back, is kept, and so does undo', async ({
   studio,
 }) => {
-  const { page, make, where } = await withZebra(studio);
+  const { page, make, where } = await withZebra(studio, 'Dragged');
   await studio.canvas.focus();
   await page.keyboard.press('Control+1');
   await page.keyboard.press('Control+g');

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { StudioError } from '../../../preload/contract/index.ts';
 
 /** What a picture of one step took from the start of a fresh process with a data folder of its own. */
 export interface ColdStart {
@@ -19,7 +20,7 @@ const every = 50;
 /**
  * Runs `impasto generate` as a user would, once.
  *
- * @throws Error with the command's own words when it fails
+ * @throws StudioError `bench/no-picture` with the command's own words when it fails
  */
 export async function coldStart(model: string, pixels: number, signal: AbortSignal): Promise<ColdStart> {
   const folder = await mkdtemp(path.join(tmpdir(), 'impasto-bench-'));
@@ -64,7 +65,13 @@ export async function coldStart(model: string, pixels: number, signal: AbortSign
       child.on('error', reject);
       child.on('close', resolve);
     }).finally(() => clearInterval(watch));
-    if (code !== 0) throw new Error(`the picture was not made: ${said.trim().split('\n').at(-1) ?? ''}`);
+    if (code !== 0) {
+      throw new StudioError(
+        'bench/no-picture',
+        `The picture was not made: ${said.trim().split('\n').at(-1) ?? ''}`,
+        'Make it with "impasto generate" first.',
+      );
+    }
     const picture = seconds();
     const memory = seen.length === 0 ? null : { bare: seen[0] ?? 0, most: Math.max(...seen) };
     return { firstStep, picture, written: await bytesIn(folder), memory };
