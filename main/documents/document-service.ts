@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { ParsedParams, RequestResult } from '../../preload/contract/index.ts';
 import { StudioError } from '../../preload/contract/index.ts';
+import { watchClock } from './clock-watch.ts';
 import { createDocumentFile, documentName, openDocument, type StoredDocument } from './document.ts';
 import { exportDocument } from './exchange/export-document.ts';
 import { SILENT } from './exchange/progress.ts';
@@ -19,6 +20,8 @@ export interface DocumentServiceOptions {
   readonly folder: string;
   /** True where a native dialog chose the path; false in the headless host, which stays inside `folder`. */
   readonly anywhere: boolean;
+  /** Hears what a person should know of documents as they are worked on. */
+  readonly notice?: (notice: { level: 'warn'; message: string; remedy: string }) => void;
 }
 
 /** Answers every `documents.*` request of the contract; parameters are parsed already. */
@@ -62,8 +65,13 @@ export interface DocumentService {
 }
 
 /** Starts the service; nothing is read until it is asked for. */
-export function createDocumentService({ folder, anywhere }: DocumentServiceOptions): DocumentService {
+export function createDocumentService({
+  folder,
+  anywhere,
+  notice = () => {},
+}: DocumentServiceOptions): DocumentService {
   const open = new Map<string, StoredDocument>();
+  const clock = watchClock(notice);
   const playing = new Map<string, TimeLapse>();
   const idle = whenIdle(() => {
     let more = false;
@@ -85,6 +93,7 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
   const keep = (document: StoredDocument): RequestResult<'documents.open'> => {
     const state = document.state();
     open.set(state.id, document);
+    clock(state.history.at(-1)?.time ?? 0);
     return state;
   };
 
@@ -166,6 +175,7 @@ export function createDocumentService({ folder, anywhere }: DocumentServiceOptio
     },
     commit({ documentId, label, changes, parts }) {
       const document = get(documentId);
+      clock(document.lastTime());
       return { step: document.commit(label, changes, parts), floor: document.floor() };
     },
     moveHead: ({ documentId, head, withChanges }) => get(documentId).moveHead(head, withChanges),

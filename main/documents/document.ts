@@ -77,6 +77,8 @@ export interface StoredDocument {
   readSavePoint(id: number): { name: string; changes: Change[] };
   /** Seq of the newest step that was thinned out. */
   floor(): number;
+  /** When the last step was made, in milliseconds since the epoch; 0 before the first. */
+  lastTime(): number;
   /**
    * A slice of tidying for idle time: thins the history to its budget, forgets unused pixels, gives freed pages back to
    * the disk. @returns true while there is more to do.
@@ -259,6 +261,7 @@ function storedDocument(
       return { name, changes: [...changes.map(withPixels), ...note] };
     },
     floor: () => journal.floor(),
+    lastTime: () => journal.lastTime(),
     maintain() {
       if (readOnly !== null) return false;
       thinHistory(db, limits);

@@ -21,6 +21,8 @@ export interface Journal {
   head(): number;
   /** Seq of the newest step that was thinned out; 0 while none was. */
   floor(): number;
+  /** When the last step was made, in milliseconds since the epoch; 0 before the first. */
+  lastTime(): number;
   /**
    * Takes in the pixels of a part of a step that is too large for one message. Nothing is applied; a part that no commit
    * follows leaves pixels that nothing refers to.
@@ -95,6 +97,8 @@ export function openJournal(tables: DocumentTables): Journal {
     steps: () => db.prepare<[], HistoryStep>('SELECT seq, label, time FROM step ORDER BY seq').all(),
     head,
     floor,
+    lastTime: () =>
+      db.prepare<[], { time: number }>('SELECT time FROM step ORDER BY seq DESC LIMIT 1').get()?.time ?? 0,
     // Immediate: the lock is taken before anything is read, so that two writers cannot interleave.
     commit(label, changes, parts) {
       if (parts === 0) staged.length = 0;

@@ -1,4 +1,4 @@
-import type { DocumentService } from '../documents/document-service.ts';
+import type { DocumentService, DocumentServiceOptions } from '../documents/document-service.ts';
 import type { StudioOptions } from './studio-options.ts';
 
 /** The document service, loaded at its first request: a command that paints one picture never needs it. */
@@ -9,11 +9,14 @@ export interface LoadedDocuments {
 }
 
 /** The desktop host's native dialogs choose any path; the headless host stays in its folder. */
-export function loadDocuments({ documentsFolder, host }: StudioOptions): LoadedDocuments {
+export function loadDocuments(
+  { documentsFolder, host }: StudioOptions,
+  notice: NonNullable<DocumentServiceOptions['notice']>,
+): LoadedDocuments {
   let service: Promise<DocumentService> | undefined;
   const load = async (): Promise<DocumentService> => {
     const { createDocumentService } = await import('../documents/document-service.ts');
-    return createDocumentService({ folder: documentsFolder, anywhere: host === 'desktop' });
+    return createDocumentService({ folder: documentsFolder, anywhere: host === 'desktop', notice });
   };
   return {
     get: () => (service ??= load()),

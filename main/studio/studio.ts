@@ -60,7 +60,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
 
   const bus = createEventBus(logError);
   const settings = openSettings(dataFolder);
-  const documents = loadDocuments(options);
+  const documents = loadDocuments(options, (payload) => bus.emit({ name: 'studio.notice', payload }));
   const files = loadFiles(options, documents.get, (payload) => bus.emit({ name: 'files.progress', payload }));
   const library = openModelLibrary({
     dataFolder,

@@ -1,4 +1,4 @@
-import { StudioError } from '../../preload/contract/index.ts';
+import { type DeviceReport, StudioError } from '../../preload/contract/index.ts';
 import type { Bridge } from '../bridge/index.ts';
 import { watchGallery } from '../generation/gallery-store.ts';
 import { changeForm, useGeneration } from '../generation/generation-store.ts';
@@ -8,6 +8,7 @@ import { watchQueue } from '../generation/queue-store.ts';
 import { watchPrice } from '../generation/price-watch.ts';
 import { useShelf } from '../generation/shelf-store.ts';
 import { KEPT_AID_SETTINGS, useAidSettings } from '../state/aid-store.ts';
+import { deviceTrouble } from '../state/device-words.ts';
 import { loadBrushes } from '../state/brush-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { usePaint } from '../state/paint-store.ts';
@@ -79,10 +80,7 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
   followEvents(bridge);
   void loadModels(bridge).catch(report);
   void loadBrushes(bridge).catch(report);
-  void bridge
-    .request('devices.report', {})
-    .then((device) => useStatus.setState({ device }))
-    .catch(report);
+  void bridge.request('devices.report', {}).then(showDevice).catch(report);
   return settings;
 }
 
@@ -106,8 +104,16 @@ async function loadModels(bridge: Bridge): Promise<void> {
   watchQueue(bridge);
 }
 
+/** Shows what the studio computes on; a graphics card that failed is said once. */
+function showDevice(device: DeviceReport): void {
+  const before = useStatus.getState().device;
+  useStatus.setState({ device });
+  const trouble = before === null ? deviceTrouble(device) : null;
+  if (trouble) tell(trouble);
+}
+
 function followEvents(bridge: Bridge): void {
-  bridge.on('devices.changed', (device) => useStatus.setState({ device }));
+  bridge.on('devices.changed', showDevice);
   bridge.on('studio.notice', (notice) => tell(notice));
 }
 
