@@ -1,3 +1,4 @@
+import { renameLayer } from '../state/layout-store.ts';
 import { activeLayer, useDocument } from '../state/document/document-store.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 import type { Command } from './command.ts';
@@ -33,6 +34,7 @@ export function layerCommands(workspace: Workspace): readonly Command[] {
   return [
     layer('new', 'New layer', ['$mod+Shift+n', 'Insert'], addLayer),
     layer('duplicate', 'Duplicate layer', ['$mod+j'], duplicateLayer),
+    layer('rename', 'Rename layer', ['F2'], (_, id) => renameLayer(id)),
     layer('group', 'Group', ['$mod+g'], groupActive),
     layer('delete', 'Delete layer', ['Shift+Delete'], deleteLayer),
     layer('raise', 'Move layer up', ['$mod+BracketRight'], (session, id) => shiftLayer(session, id, 1)),

@@ -14,6 +14,7 @@ import { useDocument } from '../state/document/document-store.ts';
 import { keepOverview } from './keep-overview.ts';
 import { type OpenedDocument, readDocument } from './opening.ts';
 import { pendingAct } from '../state/pending-act.ts';
+import { useFirstRun } from '../state/first-run-store.ts';
 import { clearNotice, tell, useStatus } from '../state/status-store.ts';
 import type { StudioLink } from '../state/studio-link.ts';
 
@@ -172,8 +173,10 @@ export class Workspace {
     clearTimeout(timer);
     if (useStatus.getState().notice === notice) clearNotice();
     if (opened) return;
-    // At a first start the next act is to say what to make.
-    if (last === undefined) document.querySelector<HTMLElement>('[data-testid="prompt"]')?.focus();
+    if (last !== undefined) return;
+    // At a first start the next act is to say what to make, or one of the other ways to begin.
+    useFirstRun.setState({ offered: true });
+    document.querySelector<HTMLElement>('[data-testid="prompt"]')?.focus();
   }
 
   /** Composited pixels of a rectangle of the open document, RGBA8 straight. */

@@ -86,6 +86,8 @@ export interface GenerationState {
   /** A verb that was chosen in place of the one that the canvas says; null follows the canvas. */
   forcedVerb: VerbKind | null;
   jobs: readonly JobView[];
+  /** Presses of the button that the studio has not answered yet. */
+  asking: number;
   strip: readonly StripItem[];
   chosenId: string | null;
   stripOpen: boolean;
@@ -129,6 +131,7 @@ export const useGeneration = create<GenerationState>()(() => ({
   blankBeside: false,
   forcedVerb: null,
   jobs: [],
+  asking: 0,
   strip: [],
   chosenId: null,
   stripOpen: true,

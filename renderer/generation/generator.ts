@@ -15,7 +15,14 @@ import type { StudioLink } from '../state/studio-link.ts';
 import { nextSeed } from './build-request.ts';
 import { type GuideLayer, verbFacts } from './canvas-facts.ts';
 import { autoFrame, selectionFrame } from './frame.ts';
-import { changeForm, currentModel, type JobView, type StripItem, useGeneration } from './generation-store.ts';
+import {
+  changeForm,
+  currentModel,
+  type GenerationForm,
+  type JobView,
+  type StripItem,
+  useGeneration,
+} from './generation-store.ts';
 import { packMask, unpackMask } from './pack-mask.ts';
 import { areaOf, type Press, preparePress, type PressSource } from './press.ts';
 import { maskedImage, rasterImage } from './raster-image.ts';
@@ -155,21 +162,32 @@ export class Generator {
       return;
     }
     if (!target || !press) return;
-    const { frame, request, label } = press;
-    const mask = press.mask && (await packMask(press.mask));
+    useGeneration.setState(({ asking }) => ({ asking: asking + 1 }));
+    try {
+      await this.#ask(target, press, form);
+    } catch (error) {
+      this.#explain(error);
+    } finally {
+      useGeneration.setState(({ asking }) => ({ asking: asking - 1 }));
+    }
+  }
+
+  /** Asks for as many pictures as are wanted. @throws StudioError */
+  async #ask(
+    target: GenerationTarget,
+    { frame, request, label, mask: area }: NonNullable<ReturnType<Generator['prepare']>>,
+    form: GenerationForm,
+  ): Promise<void> {
+    const mask = area && (await packMask(area));
     const first = nextSeed(form);
     changeForm({ seed: first });
     this.#notePrompt(form.prompt);
     useGeneration.setState({ error: null, stripOpen: true });
-    try {
-      for (let i = 0; i < form.count; i++) {
-        const { jobId } = await this.#link.request('generation.start', { ...request, seed: first + i });
-        const place = mask === null ? {} : { mask };
-        this.notes.add({ jobId, path: target.path, verb: label, frame, ...place, decision: 'waiting' });
-        this.#keepJob(jobId, {});
-      }
-    } catch (error) {
-      this.#explain(error);
+    for (let i = 0; i < form.count; i++) {
+      const { jobId } = await this.#link.request('generation.start', { ...request, seed: first + i });
+      const place = mask === null ? {} : { mask };
+      this.notes.add({ jobId, path: target.path, verb: label, frame, ...place, decision: 'waiting' });
+      this.#keepJob(jobId, {});
     }
   }
 

@@ -11,7 +11,8 @@ const TOOL_PREFIX = 'tool.';
 /** True where keys mean text or belong to a control, so that no shortcut may fire. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false;
-  if (target.closest('[role="dialog"], [role="menu"], [role="listbox"][data-owns-keys]')) return true;
+  if (target.closest('[role="dialog"]:not(.fly-out-body), [role="menu"], [role="listbox"][data-owns-keys]'))
+    return true;
   if (target instanceof HTMLTextAreaElement) return true;
   if (target instanceof HTMLElement && target.isContentEditable) return true;
   return target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox';

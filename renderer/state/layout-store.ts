@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Preset } from './window-metrics.ts';
+import { type Preset, windowClass } from './window-metrics.ts';
 
 /** Colours of the chrome; the pasteboard never follows them. */
 export type Theme = 'dark' | 'light' | 'contrast';
@@ -46,10 +46,14 @@ export interface LayoutState {
   importReport: readonly { readonly name: string; readonly notes: readonly string[] }[];
   /** The fill or adjustment layer whose settings are open, if any. */
   editedLayerId: string | null;
+  /** The layer whose name is being written, if any. */
+  renamedLayerId: string | null;
   /** The save point whose name is being written, if any. */
   namingSavePoint: number | null;
   /** Folded panels by id. */
   folded: Readonly<Record<string, boolean>>;
+  /** The fly-out that is open in a small window, by its name. */
+  flyOut: string | null;
   /** The list in front, for each place of a dock that lists share, by the place's name. */
   inFront: Readonly<Record<string, string>>;
 }
@@ -81,8 +85,10 @@ export const useLayout = create<LayoutState>()(() => ({
   brushEditorOpen: false,
   importReport: [],
   editedLayerId: null,
+  renamedLayerId: null,
   namingSavePoint: null,
   folded: {},
+  flyOut: null,
   inFront: {},
 }));
 
@@ -104,11 +110,27 @@ export function bringToFront(place: string, list: string): void {
   useLayout.setState((state) => ({ inFront: { ...state.inFront, [place]: list } }));
 }
 
-/** Shows a list about pictures wherever this window has it: unfolded, and in front of those that share its place. */
+/**
+ * Shows a list about pictures wherever this window has it: unfolded, in front of those that share its place, or flown out
+ * of its strip of icons.
+ */
 export function showPictures(list: 'gallery' | 'queue'): void {
   choosePreset('generate');
-  useLayout.setState((state) => ({ folded: { ...state.folded, [list]: false } }));
+  useLayout.setState(({ folded, windowWidth, windowHeight }) => ({
+    folded: { ...folded, [list]: false },
+    flyOut: windowClass(windowWidth, windowHeight) === 'compact' ? list : null,
+  }));
   for (const place of ['pictures', 'results']) bringToFront(place, list);
+}
+
+/** Begins to write a layer's name, wherever this window has the layers. */
+export function renameLayer(id: string): void {
+  bringToFront('layers', 'layers');
+  useLayout.setState(({ windowWidth, windowHeight }) => ({
+    renamedLayerId: id,
+    panelsHidden: false,
+    flyOut: windowClass(windowWidth, windowHeight) === 'compact' ? 'layers' : null,
+  }));
 }
 
 /** Folds a panel to its header or unfolds it. */

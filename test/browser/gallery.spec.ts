@@ -35,6 +35,7 @@ test('Alt+4 and Alt+6 show gallery and queue wherever the window has them', asyn
   for (const [width, height] of [
     [1280, 800],
     [1920, 1080],
+    [960, 540],
   ] as const) {
     await page.setViewportSize({ width, height });
     await page.keyboard.press('Alt+1');
@@ -43,4 +44,8 @@ test('Alt+4 and Alt+6 show gallery and queue wherever the window has them', asyn
     await page.keyboard.press('Alt+6');
     await expect(queue).toBeVisible();
   }
+  // In the smallest window they fly out of their icons, and Esc puts them back.
+  await expect(page.getByRole('dialog', { name: 'Queue' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 });

@@ -63,6 +63,32 @@ test('a studio that is away is said to be, and "Try now" opens the window once i
   await expect(page.getByTestId('canvas')).toHaveAccessibleName(/layer (?!none)/);
 });
 
+test('between a press of the button and the answer the button says so', async ({ studio }) => {
+  const { page, process } = studio;
+  let hold = false;
+  const held: (() => void)[] = [];
+  await page.routeWebSocket(/\/studio/, (socket) => {
+    const host = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (hold) held.push(() => host.send(message));
+      else host.send(message);
+    });
+  });
+  await page.goto(process.url);
+  await page.reload();
+  await studio.ready();
+  await expect(studio.price).toBeEnabled();
+  await studio.prompt.fill('a red house by the sea');
+  await expect(studio.price).toContainText(/\d s/);
+  hold = true;
+  await studio.prompt.press('Enter');
+  await expect(studio.price).toContainText('starting…');
+  hold = false;
+  for (const send of held) send();
+  await expect(studio.price).not.toContainText('starting…');
+  await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(1, { timeout: 45_000 });
+});
+
 test('a page too many is told so, and comes in when another goes', async ({ page, process }) => {
   const links = await Promise.all(Array.from({ length: 64 }, () => process.connect()));
   await Promise.all(links.map((link) => link.request('settings.read', {})));

@@ -134,9 +134,17 @@ test('40: with reduced motion nothing animates, and the pasteboard is the same i
     expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
   }
   expect([...colours]).toEqual(['595959ff']);
+  // The outline of a selection stands still.
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+a');
+  await page.mouse.move(4, 4);
+  await studio.settleFrames();
+  const before = await studio.pixels(0, 0, 960, 600);
+  await page.waitForTimeout(400);
+  expect(before.equals(await studio.pixels(0, 0, 960, 600))).toBe(true);
 });
 
-test('37: a first start is usable within 5 s of the page, with words to start from', async ({
+test('37: a first start is usable within 5 s of the page, with words to start from @alone', async ({
   page,
   freshProcess: process,
 }) => {
@@ -147,10 +155,38 @@ test('37: a first start is usable within 5 s of the page, with words to start fr
   // The bar is for a machine that has a core to spare.
   const crowding = Math.max(1, loadavg()[0]! / availableParallelism());
   expect(Date.now() - started).toBeLessThan(5000 * crowding);
+  await expect(page.getByTestId('prompt')).toBeFocused();
+  const ways = page.getByTestId('first-run');
+  for (const name of ['Paint', 'Open a file', 'Use my models'])
+    await expect(ways.getByRole('button', { name: new RegExp(`^${name}`) })).toBeVisible();
+  await expect(ways.locator('.chip')).toHaveCount(6);
+  await ways.locator('.chip').last().click();
+  await expect(page.getByTestId('prompt')).toBeFocused();
+  await expect(page.getByTestId('prompt')).toHaveValue(await ways.locator('.chip').last().innerText());
+  expect((await new AxeBuilder({ page }).include('[data-testid=first-run]').analyze()).violations).toEqual(
+    [],
+  );
+  await page.setViewportSize({ width: 960, height: 540 });
+  expect(await clippedTexts(page)).toEqual([]);
+  await page.screenshot({ path: test.info().outputPath('first-run.png') });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await ways.getByRole('button', { name: /^Use my models/ }).click();
+  await expect(page.getByTestId('library')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(ways).toHaveCount(0);
+  await page.getByTestId('prompt').fill('');
   await page.getByRole('radio', { name: 'Generate' }).click();
   const chips = page.locator('.prompt-notes .chip');
   await expect(chips.first()).toBeVisible();
   const words = await chips.first().innerText();
   await chips.first().click();
   await expect(page.getByTestId('prompt')).toHaveValue(words);
+  // A picture within 15 s and three clicks of what was typed: Enter, and the one click of Accept.
+  const asked = Date.now();
+  await page.getByTestId('prompt').press('Enter');
+  const strip = page.getByTestId('strip');
+  await expect(strip.getByRole('option', { name: /^Result/ })).toHaveCount(1, { timeout: 60_000 });
+  expect(Date.now() - asked).toBeLessThan(15_000 * crowding);
+  await strip.getByRole('button', { name: 'Accept' }).click();
+  await expect(page.getByRole('treegrid', { name: 'Layers' }).getByRole('row')).toHaveCount(3);
 });

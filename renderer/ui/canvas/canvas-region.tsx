@@ -20,6 +20,7 @@ import { MaskChip } from '../layers/mask-chip.tsx';
 import { FilterPanel } from '../filters/filter-panel.tsx';
 import { TextPanel } from '../text/text-panel.tsx';
 import { LiveBar } from '../generate/live/live-bar.tsx';
+import { FirstRun } from '../window/first-run.tsx';
 import { Strip } from '../generate/strip.tsx';
 import { RulerStrips } from '../aids/ruler-strips.tsx';
 import { useOpenDocument, useRoom } from '../workspace-context.tsx';
@@ -171,6 +172,7 @@ export function CanvasRegion() {
       <EffectEditor />
       <TextPanel />
       <FilterPanel />
+      <FirstRun />
       <LiveBar />
       <Strip />
     </main>

@@ -10,13 +10,18 @@ interface IconPopoverProps {
   readonly popoverClass?: string;
   readonly bodyClass: string;
   readonly children: ReactNode;
+  /** Where something else opens it too; left out: it looks after itself. */
+  readonly isOpen?: boolean;
+  readonly onOpenChange?: (open: boolean) => void;
 }
 
 /** An icon that opens a few controls beside itself. */
 export function IconPopover(props: IconPopoverProps) {
   const { label, icon, placement, offset, popoverClass = '', bodyClass, children } = props;
+  const { isOpen, onOpenChange } = props;
+  const control = isOpen === undefined || onOpenChange === undefined ? {} : { isOpen, onOpenChange };
   return (
-    <DialogTrigger>
+    <DialogTrigger {...control}>
       <Button className="button quiet icon-button" aria-label={label}>
         {icon}
       </Button>

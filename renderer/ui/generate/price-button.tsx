@@ -70,6 +70,7 @@ export function PriceButton() {
   const measured = useGeneration((state) => state.price?.measured ?? true);
   const evaluations = useGeneration((state) => state.price?.evaluations);
   const jobs = useGeneration((state) => state.jobs);
+  const asking = useGeneration((state) => state.asking > 0);
   const modelId = useGeneration((state) => state.form.modelId);
   const running = jobs.find((job) => job.state !== 'queued') ?? jobs[0];
   const share = running && running.steps > 0 ? running.step / running.steps : 0;
@@ -79,7 +80,9 @@ export function PriceButton() {
         what: running.state === 'cancelling' ? 'Stopping' : running.stage === '' ? 'Waiting' : running.verb,
         cost: left === null || left === undefined ? '…' : secondsText(left),
       }
-    : null;
+    : asking
+      ? { what: offer.what, cost: 'starting…' }
+      : null;
   return (
     <div className="price-row">
       <LiveToggle />

@@ -7,6 +7,7 @@ import type { LayerRecord } from '../../engine/layers/layer-record.ts';
 import { useDocument } from '../../state/document/document-store.ts';
 import { ADAPTER_DRAG, readDraggedAdapter } from '../adapter-drag.ts';
 import { IconButton } from '../controls/icon-button.tsx';
+import { useLayout } from '../../state/layout-store.ts';
 import { useOpenDocument } from '../workspace-context.tsx';
 import { dropLayers } from './drop-layers.ts';
 import { LayerOptions } from './layer-options.tsx';
@@ -59,12 +60,12 @@ export function LayerActions() {
   );
 }
 
-/** All layers, top first; drag or keys reorder, F2 renames. */
+/** All layers, top first; drag or keys reorder. */
 export function LayerList() {
   const open = useOpenDocument();
   const layers = useDocument((state) => state.layers);
   const activeId = useDocument((state) => state.activeLayerId);
-  const [renaming, setRenaming] = useState<string | null>(null);
+  const renaming = useLayout((state) => state.renamedLayerId);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const byParent = useMemo(() => {
     const map = new Map<string | null, LayerRecord[]>();
@@ -96,13 +97,7 @@ export function LayerList() {
   return (
     <>
       <LayerOptions />
-      <div
-        className="layer-keys"
-        role="presentation"
-        onKeyDownCapture={(event) => {
-          if (event.key === 'F2' && activeId !== null) setRenaming(activeId);
-        }}
-      >
+      <div className="layer-keys">
         <Tree
           className="layer-list scroll"
           aria-label="Layers"
@@ -128,7 +123,7 @@ export function LayerList() {
               session={open.session}
               byParent={byParent}
               renaming={renaming}
-              onRename={setRenaming}
+              onRename={(id) => useLayout.setState({ renamedLayerId: id })}
             />
           ))}
         </Tree>

@@ -14,8 +14,11 @@ export function NameField({
   onDone: () => void;
 }) {
   const [name, setName] = useState(layer.name);
-  const finish = (keep: boolean): void => {
+  // Where the keys came from: they go back there.
+  const [opener] = useState(() => document.activeElement);
+  const finish = (keep: boolean, byKey = false): void => {
     onDone();
+    if (byKey && opener instanceof HTMLElement) opener.focus();
     const trimmed = name.trim().slice(0, 256);
     if (keep && trimmed !== '' && trimmed !== layer.name) {
       changeLayer(session, layer.id, `Rename to ${trimmed}`.slice(0, 200), { name: trimmed });
@@ -32,8 +35,8 @@ export function NameField({
       onBlur={() => finish(true)}
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === 'Enter') finish(true);
-        if (event.key === 'Escape') finish(false);
+        if (event.key === 'Enter') finish(true, true);
+        if (event.key === 'Escape') finish(false, true);
       }}
     />
   );

@@ -1,5 +1,6 @@
 import { Brush as BrushIcon, GitFork, Images, Layers, ListOrdered, Palette, Settings2 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useLayout } from '../../state/layout-store.ts';
 import type { Preset, WindowClass } from '../../state/window-metrics.ts';
 import { BrushList } from '../brushes/brush-list.tsx';
 import { ColourPanel } from '../colour/colour-panel.tsx';
@@ -166,8 +167,18 @@ export function SecondDock({ kind }: { kind: WindowClass }) {
 }
 
 function FlyOut(props: { label: string; icon: ReactNode; children: ReactNode }) {
+  const name = props.label.toLowerCase();
+  const isOpen = useLayout((state) => state.flyOut === name);
   return (
-    <IconPopover {...props} placement="left top" offset={8} popoverClass="fly-out" bodyClass="fly-out-body" />
+    <IconPopover
+      {...props}
+      placement="left top"
+      offset={8}
+      popoverClass="fly-out"
+      bodyClass="fly-out-body"
+      isOpen={isOpen}
+      onOpenChange={(open) => useLayout.setState({ flyOut: open ? name : null })}
+    />
   );
 }
 

@@ -2,22 +2,14 @@ import { Button } from 'react-aria-components';
 import { zoomTo, useView } from '../../canvas/view-store.ts';
 import { useGeneration } from '../../generation/generation-store.ts';
 import { useDocument } from '../../state/document/document-store.ts';
+import { providerName } from '../../state/device-words.ts';
 import { clearNotice, useStatus } from '../../state/status-store.ts';
-
-const PROVIDERS: Record<string, string> = {
-  cpu: 'CPU',
-  cuda: 'CUDA',
-  tensorrt: 'TensorRT',
-  dml: 'DirectML',
-  coreml: 'CoreML',
-  webgpu: 'WebGPU',
-};
 
 function DeviceText() {
   const device = useStatus((state) => state.device);
   if (!device) return <span>Checking devices…</span>;
   const chosen = device.tried.find((each) => each.provider === device.chosen);
-  const name = PROVIDERS[device.chosen] ?? device.chosen;
+  const name = providerName(device.chosen);
   const total = (device.memoryBytes / 2 ** 30).toFixed(0);
   const used = ((device.memoryBytes - device.freeMemoryBytes) / 2 ** 30).toFixed(1);
   const detail = device.tried.map((each) => `${each.provider}: ${each.verdict}. ${each.reason}`).join('\n');
@@ -58,7 +50,10 @@ function NoticeText() {
     );
   }
   if (!notice) return <span className="notice" />;
-  const actions = [notice.action, notice.otherAction].filter((action) => action !== undefined);
+  const offered = [notice.action, notice.otherAction].filter((action) => action !== undefined);
+  // A warning stays until somebody has seen it.
+  const actions =
+    offered.length === 0 && notice.level === 'warn' ? [{ label: 'Got it', run: () => {} }] : offered;
   const sign = notice.level === 'bad' ? '✕ ' : notice.level === 'warn' ? '△ ' : '';
   return (
     <span className="notice" data-level={notice.level} title={`${notice.message} ${notice.remedy}`}>
