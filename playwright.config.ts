@@ -2,16 +2,23 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
+const ALONE = /@alone/;
 
 /**
  * Specs that drive the built studio: `test/browser` in Chromium against the headless host, `test/desktop` in Electron where
- * its binary is found. One worker and one browser at a time; each test gets a studio with folders of its own.
+ * its binary is found. Tests of a worker share a studio, each with a document of its own. Two workers share a machine of
+ * two cores, as a page mostly waits; what measures time or follows a clock is tagged `@alone` and runs by itself:
+ * `npm run test:pages` runs the one project after the other.
  */
 export default defineConfig({
   testDir: 'test',
   testMatch: ['browser/**/*.spec.ts', 'desktop/**/*.spec.ts'],
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
+  projects: [
+    { name: 'together', grepInvert: ALONE },
+    { name: 'alone', grep: ALONE, workers: 1 },
+  ],
   fullyParallel: false,
   timeout: 120_000,
   // A shared machine may stall for seconds; a test that passes only then is listed as flaky.

@@ -200,7 +200,7 @@ test('Y mirrors strokes about the middle; the erasing brush and the pulled strin
   await expect.poll(() => dark(studio, { x: start.x + 100, y: start.y }, 10)).toBeGreaterThan(50);
 });
 
-test('an airbrush goes on while the pen rests; a pressure curve changes what brushes see', async ({
+test('an airbrush goes on while the pen rests; a pressure curve changes what brushes see @alone', async ({
   studio,
 }) => {
   const { page } = studio;

@@ -81,7 +81,7 @@ async function hashInNode(process_: StudioProcess, path: string): Promise<string
   return createHash('sha256').update(pixels).digest('hex');
 }
 
-test('the page draws on the GPU what Node’s GPU gives, to the bit; without it the processor goes on, visibly', async ({
+test('the page draws on the GPU what Node’s GPU gives, to the bit; without it the processor goes on, visibly @alone', async ({
   studio,
 }) => {
   test.setTimeout(240_000);

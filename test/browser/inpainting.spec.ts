@@ -104,6 +104,8 @@ test('22: a fill changes nothing outside the selection, bit for bit, and undo br
   await studio.prompt.fill('a red house by the sea');
   await expect(studio.price).toHaveText(/^Fill · /);
   await makeAndAccept(studio);
+  // 27: with the selection as its mask.
+  await expect(studio.layers.first()).toHaveAccessibleName(/generated.*masked/);
   await page.keyboard.press('Control+d');
   await page.mouse.move(4, 4);
   const after = await shown(studio, corner);

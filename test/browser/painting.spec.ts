@@ -24,7 +24,9 @@ test('5: neither pen nor touch ever scrolls the page', async ({ studio }) => {
   expect(scrolled).toEqual([0, 0, 1]);
 });
 
-test('6: a touch within 400 ms of a pen draws nothing and does not move the view', async ({ studio }) => {
+test('6: a touch within 400 ms of a pen draws nothing and does not move the view @alone', async ({
+  studio,
+}) => {
   const middle = await studio.middle();
   await studio.pen(line(middle, 40));
   const before = await around(studio, middle, 150);
@@ -40,7 +42,7 @@ test('6: a touch within 400 ms of a pen draws nothing and does not move the view
   expect(await around(studio, middle, 150)).toBe(before);
 });
 
-test('a palm that lies there first gives way to the pen: its mark goes, the stroke is drawn', async ({
+test('a palm that lies there first gives way to the pen: its mark goes, the stroke is drawn @alone', async ({
   studio,
 }) => {
   const { page } = studio;
@@ -60,7 +62,7 @@ test('a palm that lies there first gives way to the pen: its mark goes, the stro
   await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
 });
 
-test('a quick pinch shows the whole picture', async ({ studio }) => {
+test('a quick pinch shows the whole picture @alone', async ({ studio }) => {
   const { page } = studio;
   const middle = await studio.middle();
   const fitted = await studio.canvas.getAttribute('aria-label');
@@ -82,7 +84,7 @@ test('a quick pinch shows the whole picture', async ({ studio }) => {
   await expect(studio.canvas).toHaveAccessibleName(fitted!);
 });
 
-test('7, 8: a second finger takes the mark back and pinches; taps undo and redo, a pinch never does', async ({
+test('7, 8: a second finger takes the mark back and pinches; taps undo and redo, a pinch never does @alone', async ({
   studio,
 }) => {
   const { page } = studio;
@@ -322,9 +324,13 @@ test('16: after a reload undo still walks back more than 200 steps', async ({ st
   await page.getByLabel('Size, exact').press('Enter');
   const { x, y } = await studio.middle();
   const blank = await around(studio, { x, y }, 200);
-  for (let i = 0; i < 205; i++) {
-    await studio.pen([{ x: x - 150 + (i % 20) * 15, y: y - 90 + Math.floor(i / 20) * 15, force: 1 }]);
-  }
+  await studio.dabs(
+    Array.from({ length: 205 }, (_, i) => ({
+      x: x - 150 + (i % 20) * 15,
+      y: y - 90 + Math.floor(i / 20) * 15,
+      force: 1,
+    })),
+  );
   await studio.saved();
   const full = await around(studio, { x, y }, 200);
   await page.reload();

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './support/test.ts';
 
-test('13: the quick menu opens within 50 ms and fits inside the window at every corner', async ({
+test('13: the quick menu opens within 50 ms and fits inside the window at every corner @alone', async ({
   studio,
 }) => {
   const { page } = studio;
@@ -48,7 +48,7 @@ test('13: the quick menu opens within 50 ms and fits inside the window at every 
   expect(Math.min(...times)).toBeLessThan(50);
 });
 
-test('the quick menu chooses by taps, by press, drag and release, by key and by a finger that stays', async ({
+test('the quick menu chooses by taps, by press, drag and release, by key and by a finger that stays @alone', async ({
   studio,
 }) => {
   const { page } = studio;

@@ -1,4 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
+import sharp from 'sharp';
+import { dropFile } from './support/drop-file.ts';
 import { expect, test } from './support/test.ts';
 import type { Reading, StudioPage } from './support/studio-page.ts';
 
@@ -14,6 +16,13 @@ async function drag(studio: StudioPage, from: Reading, to: Reading): Promise<voi
 }
 
 const bar = (studio: StudioPage) => studio.page.getByRole('toolbar', { name: 'Selection', exact: true });
+
+/** A picture with the colours and the unrest of a photograph. */
+async function photo(): Promise<Uint8Array> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 45 } as const;
+  const picture = sharp({ create: { width: 1024, height: 1024, channels: 3, background: '#808080', noise } });
+  return new Uint8Array(await picture.blur(2).png().toBuffer());
+}
 
 /** Colour of the shown picture at a place from the middle. */
 async function colourAt(studio: StudioPage, x: number, y: number): Promise<number[]> {
@@ -58,38 +67,46 @@ test('15: a selection comes back with the document, and so do named ones', async
   await expect(bar(studio)).toBeVisible();
 });
 
-test('14: what is painted with Q is seen on black, white and red pictures, and is selected', async ({
+test('14: what is painted with Q is seen on black, white, red and photographed pictures, and is selected', async ({
   studio,
 }) => {
   const { page } = studio;
   // A first start puts the focus into the prompt.
   await studio.canvas.focus();
   const field = page.getByLabel('Colour, hexadecimal');
-  for (const colour of ['#000000', '#ffffff', '#e01010']) {
-    await field.fill(colour);
-    await field.press('Enter');
+  for (const picture of ['#000000', '#ffffff', '#e01010', 'photo']) {
+    if (picture === 'photo') {
+      const layers = await studio.layers.count();
+      await dropFile(studio, 'photo.png', await photo());
+      await expect(studio.layers).toHaveCount(layers + 1);
+    } else {
+      await field.fill(picture);
+      await field.press('Enter');
+      await studio.canvas.focus();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.press('Alt+Backspace');
+      await page.keyboard.press('Control+d');
+    }
     await studio.canvas.focus();
-    await page.keyboard.press('Control+a');
-    await page.keyboard.press('Alt+Backspace');
-    await page.keyboard.press('Control+d');
     await page.keyboard.press('b');
     await page.getByLabel('Size, exact').fill('80');
     await page.getByLabel('Size, exact').press('Enter');
     await studio.canvas.focus();
+    const middle = await studio.middle();
+    const box = (await studio.canvas.boundingBox())!;
+    const look = (): Promise<Buffer> => studio.pixels(middle.x - box.x - 20, middle.y - box.y - 8, 40, 16);
+    await page.mouse.move(4, 4);
+    const own = await look();
     await page.keyboard.press('q');
     await expect(page.getByRole('button', { name: 'Done (Q)' })).toBeVisible();
     await drag(studio, { x: -60, y: 0 }, { x: 60, y: 0 });
-    const middle = await studio.middle();
-    const box = (await studio.canvas.boundingBox())!;
-    const pixels = await studio.pixels(middle.x - box.x - 20, middle.y - box.y - 8, 40, 16);
-    const own = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
-    const lumas = Array.from({ length: 640 }, (_, i) => {
-      const [r = 0, g = 0, b = 0] = pixels.subarray(i * 4, i * 4 + 3);
-      return Math.max(Math.abs(r - own[0]!), Math.abs(g - own[1]!), Math.abs(b - own[2]!));
-    });
-    // Nothing of it looks like the picture, and its lines stand out from each other.
-    expect(Math.min(...lumas), colour).toBeGreaterThan(20);
-    expect(Math.max(...lumas) - Math.min(...lumas), colour).toBeGreaterThan(60);
+    const pixels = await look();
+    const changes = Array.from({ length: 640 }, (_, i) =>
+      Math.max(...[0, 1, 2].map((channel) => Math.abs(pixels[i * 4 + channel]! - own[i * 4 + channel]!))),
+    ).sort((a, b) => a - b);
+    // Nothing of it looks like the picture (of a photo, next to nothing), and its lines stand out from each other.
+    expect(changes[picture === 'photo' ? 64 : 0], picture).toBeGreaterThan(20);
+    expect(changes.at(-1)! - changes[0]!, picture).toBeGreaterThan(60);
     await page.keyboard.press('q');
     await expect(bar(studio)).toBeVisible();
   }

@@ -14,7 +14,7 @@ import { assemble, type FilePieces, mutateFile, seeded } from '../fixtures/mutat
 import { scratchFolder } from '../fixtures/scratch-folder.ts';
 
 // IMPASTO_MUTATIONS=1000000 npx vitest run test/faults/model-files.test.ts tries more, IMPASTO_SEED others.
-const total = Number(process.env['IMPASTO_MUTATIONS'] ?? 10_000);
+const total = Number(process.env['IMPASTO_MUTATIONS'] ?? 4000);
 const seed = Number(process.env['IMPASTO_SEED'] ?? 2022);
 /** A checkpoint has three hundred tensors where an adapter here has three: fewer of them are tried. */
 const checkpoints = Math.round(total * 0.08);

@@ -54,6 +54,15 @@ export class StudioPage {
   }
 
   async ready(): Promise<void> {
+    // Looked for in each frame: expectations look again after up to a second, and every test begins here.
+    await this.page
+      .waitForFunction(
+        () =>
+          /layer (?!none)/.test(
+            document.querySelector('[data-testid=canvas]')?.getAttribute('aria-label') ?? '',
+          ) && document.querySelector('.saved')?.textContent?.startsWith('Saved') === true,
+      )
+      .catch(() => undefined);
     await expect(this.canvas).toHaveAccessibleName(/layer (?!none)/);
     await expect(this.page.getByText(/^Saved/)).toBeVisible();
   }
@@ -89,6 +98,18 @@ export class StudioPage {
     }
     const last = readings.at(-1);
     if (lift && last) await this.penUp(last);
+  }
+
+  /** Many dabs, each a stroke of its own, sent without waiting for one another. */
+  async dabs(places: readonly Reading[]): Promise<void> {
+    const cdp = await this.#devtools();
+    const base = { pointerType: 'pen', button: 'left', clickCount: 1 } as const;
+    await Promise.all(
+      places.flatMap(({ x, y, force = 0.5 }) => [
+        cdp.send('Input.dispatchMouseEvent', { ...base, type: 'mousePressed', x, y, force, buttons: 1 }),
+        cdp.send('Input.dispatchMouseEvent', { ...base, type: 'mouseReleased', x, y }),
+      ]),
+    );
   }
 
   async penUp({ x, y }: Reading): Promise<void> {

@@ -6,7 +6,7 @@ import { embeddedJob } from '../../inference/worker/worker-memory.ts';
 import { launchFromSource, launchWithHandle } from './real-worker.ts';
 
 /** 200 is the bar: `IMPASTO_KILLS=200 npx vitest run test/faults/inference/killed-worker.test.ts`. */
-const KILLS = Number(process.env['IMPASTO_KILLS'] ?? 20);
+const KILLS = Number(process.env['IMPASTO_KILLS'] ?? 10);
 
 /** Everything of a result that must not depend on how it came about. */
 function fingerprint({ rgba, latent }: GenerateResult): string {

@@ -16,7 +16,7 @@ import { createWorkplace, type Workplace } from '../../faults/cli/run-impasto.ts
 type Request = RequestParams<'generation.start'>;
 
 /** Pairs of a request and an edit of it; 500 is the bar: `IMPASTO_PAIRS=500 npx vitest run test/inference/generation/repeat-from-cache.test.ts`. */
-const PAIRS = Number(process.env['IMPASTO_PAIRS'] ?? 25);
+const PAIRS = Number(process.env['IMPASTO_PAIRS'] ?? 15);
 const SEED = Number(process.env['IMPASTO_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const installation = locateInstallation(join(import.meta.dirname, '../../../main/hosting'));
 
