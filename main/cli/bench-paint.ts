@@ -101,13 +101,13 @@ async function paintOnce(
   }
 }
 
-/** Waits until the document is open, fitted, and drawn by what was asked for. */
+/** Waits until the document is open, fitted, and wholly drawn by what was asked for: what opening costs is not painting. */
 async function waitForCanvas(page: HeadlessPage, canvas: string, signal: AbortSignal): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 1800; tries++) {
     signal.throwIfAborted();
     const ready = await page
       .evaluate(
-        `(() => { const c = document.querySelector('[data-testid=canvas]'); return c?.dataset.drawnBy === '${canvas}' && c.getAttribute('aria-label')?.startsWith('bench,'); })()`,
+        `(() => { const c = document.querySelector('[data-testid=canvas]'); return c?.dataset.drawnBy === '${canvas}' && c.dataset.settled === 'true' && c.getAttribute('aria-label')?.startsWith('bench,'); })()`,
       )
       .catch(() => false);
     if (ready === true) {
@@ -118,7 +118,7 @@ async function waitForCanvas(page: HeadlessPage, canvas: string, signal: AbortSi
   }
   throw new StudioError(
     'bench/not-ready',
-    `The canvas was not drawn by the ${canvas.toUpperCase()} within a minute.`,
+    `The canvas was not drawn by the ${canvas.toUpperCase()} within three minutes.`,
     canvas === 'gpu' ? 'This browser may have no WebGPU; try --canvas cpu.' : 'Try fewer layers.',
   );
 }

@@ -38,6 +38,7 @@ export interface DocumentService {
   writeOverview(params: ParsedParams<'documents.write-overview'>): RequestResult<'documents.write-overview'>;
   stagePart(params: ParsedParams<'documents.stage-part'>): RequestResult<'documents.stage-part'>;
   commit(params: ParsedParams<'documents.commit'>): RequestResult<'documents.commit'>;
+  readMove(params: ParsedParams<'documents.read-move'>): RequestResult<'documents.read-move'>;
   moveHead(params: ParsedParams<'documents.move-head'>): RequestResult<'documents.move-head'>;
   addSavePoint(params: ParsedParams<'documents.add-save-point'>): RequestResult<'documents.add-save-point'>;
   renameSavePoint(
@@ -178,6 +179,7 @@ export function createDocumentService({
       clock(document.lastTime());
       return { step: document.commit(label, changes, parts), floor: document.floor() };
     },
+    readMove: ({ documentId, head, part }) => get(documentId).readMove(head, part),
     moveHead: ({ documentId, head, withChanges }) => get(documentId).moveHead(head, withChanges),
 
     addSavePoint: ({ documentId, name }) => get(documentId).addSavePoint(name),

@@ -22,7 +22,7 @@ import { openJournal } from './journal.ts';
 import { openLayerTree } from './layer-tree.ts';
 import { createDatabase, openDatabase, type OpenedDatabase, renameDatabase } from './open-database.ts';
 import { openSavePoints } from './save-points.ts';
-import type { StoredChange } from './stored-change.ts';
+import { inParts, type StoredChange } from './stored-change.ts';
 import { thinHistory, type ThinningLimits } from './thin-history.ts';
 import { vacuumSlice, vacuumWhole } from './vacuum.ts';
 
@@ -65,6 +65,8 @@ export interface StoredDocument {
    * @param parts how many; none unless told.
    */
   commit(label: string, changes: readonly Change[], parts?: number): HistoryStep;
+  /** A part of what {@link moveHead} would apply, with pixels: some 256 tiles. */
+  readMove(head: number, part: number): { changes: Change[]; parts: number };
   /** Undoes or redoes up to a step; `withChanges` also returns what was applied, with pixels. */
   moveHead(head: number, withChanges: boolean): { head: number; changes: Change[] };
   /** What undoes or redoes one step of the history, with pixels. */
@@ -179,6 +181,11 @@ function storedDocument(
     return pixelChange(change.type === 'tiles' ? 'pixels' : 'mask', change.layerId, tiles);
   };
 
+  const misplaced = readOnly === null ? db.transaction(() => layers.rescue()).immediate() : layers.strays();
+  const notices = misplaced.map(
+    (name) => `Layer "${name}" stood in a group that is not there; it is shown at the top.`,
+  );
+
   const resolution = (): number | null => {
     const stored = Number(readMeta(db, 'resolution'));
     return stored >= 1 && stored <= 100_000 ? stored : null;
@@ -203,6 +210,7 @@ function storedDocument(
       layers: layers.all(),
       readOnly: readOnly?.reason ?? null,
       readOnlyCause: readOnly?.cause ?? null,
+      notices,
       history: journal.steps(),
       head: journal.head(),
       floor: journal.floor(),
@@ -235,6 +243,10 @@ function storedDocument(
     commit(label, changes, parts = 0) {
       mustWrite();
       return journal.commit(label, changes, parts);
+    },
+    readMove(head, part) {
+      const parts = inParts(journal.changesTo(head));
+      return { changes: (parts[part] ?? []).map(withPixels), parts: parts.length };
     },
     moveHead(head, withChanges) {
       mustWrite();

@@ -39,6 +39,8 @@ export interface Journal {
   commit(label: string, changes: readonly Change[], parts: number): HistoryStep;
   /** What undoes or redoes one step. */
   changesOf(seq: number, direction: 'undo' | 'redo'): StoredChange[];
+  /** What a walk to a step would apply, in order. */
+  changesTo(head: number): StoredChange[];
   /** Undoes or redoes until `head` is the last applied step; returns what was applied, in order. */
   moveHead(head: number): StoredChange[];
 }
@@ -77,7 +79,7 @@ export function openJournal(tables: DocumentTables): Journal {
     return { seq, label, time };
   });
 
-  const moveHead = db.transaction((target: number): StoredChange[] => {
+  const changesTo = (target: number): StoredChange[] => {
     const from = head();
     if (target !== floor() && !db.prepare('SELECT 1 FROM step WHERE seq = ?').get(target))
       throw unknownStep(target);
@@ -87,7 +89,11 @@ export function openJournal(tables: DocumentTables): Journal {
         `SELECT seq, before, after FROM step WHERE seq > ? AND seq <= ? ORDER BY seq ${backwards ? 'DESC' : 'ASC'}`,
       )
       .all(Math.min(from, target), Math.max(from, target));
-    const applied = rows.flatMap((row) => readStep(row, backwards));
+    return rows.flatMap((row) => readStep(row, backwards));
+  };
+
+  const moveHead = db.transaction((target: number): StoredChange[] => {
+    const applied = changesTo(target);
     for (const change of applied) applyChange(tables, change);
     writeMeta(db, 'head', target);
     return applied;
@@ -118,6 +124,7 @@ export function openJournal(tables: DocumentTables): Journal {
       if (!row) throw unknownStep(seq);
       return readStep(row, direction === 'undo');
     },
+    changesTo,
     moveHead: (target) => moveHead.immediate(target),
   };
 }

@@ -4,8 +4,12 @@ import { refuse } from './refuse.ts';
 
 /** A document's layers as rows: order among siblings is `position`, 0 at the bottom. */
 export interface LayerTree {
-  /** Every layer, parents before children, siblings bottom to top. */
+  /** Every layer, parents before children, siblings bottom to top; those without a place come last, at the top. */
   all(): LayerRecord[];
+  /** Names of layers whose group is missing, is no group or lies within them. */
+  strays(): string[];
+  /** Puts them at the top, for good; returns their names. */
+  rescue(): string[];
   /** Throws `document/layer-unknown`. */
   get(layerId: string): LayerRecord;
   has(layerId: string): boolean;
@@ -21,14 +25,15 @@ export interface LayerTree {
 
 interface LayerRow {
   readonly id: string;
+  readonly parent: string | null;
   readonly record: string;
 }
 
 /** Opens the layer rows of a document's database. */
 export function openLayerTree(db: Database): LayerTree {
-  const select = db.prepare<[string], LayerRow>('SELECT id, record FROM layer WHERE id = ?');
+  const select = db.prepare<[string], LayerRow>('SELECT id, parent, record FROM layer WHERE id = ?');
   const siblings = db.prepare<[string | null], LayerRow>(
-    'SELECT id, record FROM layer WHERE parent IS ? ORDER BY position',
+    'SELECT id, parent, record FROM layer WHERE parent IS ? ORDER BY position',
   );
   const place = db.prepare('UPDATE layer SET parent = ?, position = ? WHERE id = ?');
 
@@ -56,11 +61,52 @@ export function openLayerTree(db: Database): LayerTree {
     return false;
   };
 
+  const count = db.prepare<[], { count: number }>('SELECT count(*) AS count FROM layer');
+  const rows = db.prepare<[], LayerRow>('SELECT id, parent, record FROM layer ORDER BY position');
+
+  /** @param seen what stands somewhere already: groups of a damaged file may hold one another. */
+  const collect = (parent: string | null, seen = new Set<string>()): LayerRecord[] =>
+    children(parent).flatMap((layer) => {
+      if (seen.has(layer.id)) return [];
+      seen.add(layer.id);
+      return [layer, ...(layer.kind === 'group' ? collect(layer.id, seen) : [])];
+    });
+
+  /** Layers that no walk from the top reaches, by whatever a damaged or hostile file says of their groups. */
+  const strays = (placed: readonly LayerRecord[]): LayerRecord[] => {
+    if (count.get()?.count === placed.length) return [];
+    const known = new Set(placed.map(({ id }) => id));
+    const lost = rows
+      .all()
+      .map(parseRow)
+      .filter(({ id }) => !known.has(id));
+    const groups = new Set(lost.filter(({ kind }) => kind === 'group').map(({ id }) => id));
+    const tops = lost.filter(({ id, parent }) => parent === id || !groups.has(parent ?? ''));
+    return tops.length > 0 ? tops : inCircle(lost);
+  };
+
   return {
     all() {
-      const collect = (parent: string | null): LayerRecord[] =>
-        children(parent).flatMap((layer) => [layer, ...(layer.kind === 'group' ? collect(layer.id) : [])]);
-      return collect(null);
+      const placed = collect(null);
+      for (let found = strays(placed); found.length > 0; found = strays(placed)) {
+        for (const layer of found) {
+          const seen = new Set([layer.id]);
+          placed.push({ ...layer, parent: null });
+          if (layer.kind === 'group') placed.push(...collect(layer.id, seen));
+        }
+      }
+      return placed;
+    },
+    strays: () => strays(collect(null)).map(({ name }) => name),
+    rescue() {
+      const names: string[] = [];
+      for (let found = strays(collect(null)); found.length > 0; found = strays(collect(null))) {
+        for (const { id, name } of found) {
+          place.run(null, children(null).length, id);
+          names.push(name);
+        }
+      }
+      return names;
     },
     get,
     has: (layerId) => select.get(layerId) !== undefined,
@@ -111,7 +157,19 @@ export function openLayerTree(db: Database): LayerTree {
   };
 }
 
-function parseRow({ id, record }: LayerRow): LayerRecord {
+/** Of layers that all stand in one another: one by which the circle can be cut. */
+function inCircle(layers: readonly LayerRecord[]): LayerRecord[] {
+  const byId = new Map(layers.map((layer) => [layer.id, layer]));
+  const seen = new Set<string>();
+  let at = layers[0];
+  while (at && !seen.has(at.id)) {
+    seen.add(at.id);
+    at = byId.get(at.parent ?? '');
+  }
+  return at ? [at] : [];
+}
+
+function parseRow({ id, parent, record }: LayerRow): LayerRecord {
   let json: unknown;
   try {
     json = JSON.parse(record);
@@ -119,7 +177,8 @@ function parseRow({ id, record }: LayerRow): LayerRecord {
     json = null;
   }
   const parsed = layerRecordSchema.safeParse(json);
-  if (parsed.success && parsed.data.id === id) return parsed.data;
+  // The row says where a layer stands; a record that says otherwise was written by somebody else.
+  if (parsed.success && parsed.data.id === id) return { ...parsed.data, parent };
   throw new StudioError(
     'document/layer-damaged',
     `The description of layer "${id}" cannot be read; nothing was changed.`,

@@ -91,3 +91,29 @@ export function blobsOf(changes: readonly StoredChange[]): Set<number> {
   }
   return blobs;
 }
+
+/** Tiles of a part of changes that goes into one message: 64 MiB of them, of deep ones 128. */
+const PART_TILES = 256;
+
+/** Changes as parts, in order, each with no more tiles than fit a message; one part at least. */
+export function inParts(changes: readonly StoredChange[]): StoredChange[][] {
+  const parts: StoredChange[][] = [[]];
+  let room = PART_TILES;
+  for (const change of changes) {
+    if (change.type !== 'tiles' && change.type !== 'mask-tiles') {
+      parts.at(-1)?.push(change);
+      continue;
+    }
+    for (let at = 0; at < change.tiles.length || at === 0;) {
+      if (room === 0) {
+        parts.push([]);
+        room = PART_TILES;
+      }
+      const tiles = change.tiles.slice(at, at + room);
+      parts.at(-1)?.push({ ...change, tiles });
+      at += Math.max(1, tiles.length);
+      room -= tiles.length;
+    }
+  }
+  return parts;
+}

@@ -18,6 +18,7 @@ export function documentHandlers(
     'documents.read-notes': async (params) => (await documents()).readNotes(params),
     'documents.stage-part': async (params) => (await documents()).stagePart(params),
     'documents.commit': async (params) => (await documents()).commit(params),
+    'documents.read-move': async (params) => (await documents()).readMove(params),
     'documents.move-head': async (params) => (await documents()).moveHead(params),
     'documents.add-save-point': async (params) => (await documents()).addSavePoint(params),
     'documents.rename-save-point': async (params) => (await documents()).renameSavePoint(params),

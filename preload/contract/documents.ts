@@ -131,6 +131,8 @@ export const documentStateSchema = z.object({
   /** Set when the file may only be looked at, with the sentence that says why. */
   readOnly: z.string().nullable(),
   readOnlyCause: readOnlyCauseSchema.nullable(),
+  /** What was found amiss in the file and made good, a sentence each. */
+  notices: z.array(z.string()),
   /** Undoable and redoable steps in order; `head` is the seq of the last applied one, `floor` before the first. */
   history: z.array(historyStepSchema),
   head: z.number().int().min(0),
@@ -239,6 +241,15 @@ export const documentRequests = {
     }),
     /** `floor` tells of steps that were thinned out in the meantime. */
     result: z.object({ step: historyStepSchema, floor: z.number().int().min(0) }),
+  },
+  /** A part of what a walk of the history to `head` would apply, and how many parts there are; nothing is moved. */
+  'documents.read-move': {
+    params: z.object({
+      documentId: idSchema,
+      head: z.number().int().min(0),
+      part: z.number().int().min(0),
+    }),
+    result: z.object({ changes: z.array(changeSchema), parts: z.number().int().positive() }),
   },
   /** Walks the history by undoing or redoing up to `head`; returns what to apply to get there. */
   'documents.move-head': {

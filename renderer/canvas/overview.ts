@@ -3,6 +3,7 @@ import { DEEPEST_LEVEL, type LevelRenderer } from '../engine/compositor/level-re
 import type { PaintDocument } from '../engine/document.ts';
 import type { Rect } from '../engine/geometry/rect.ts';
 import { PicturePage } from './picture-page.ts';
+import { PieceDrawer } from './piece-drawer.ts';
 
 /** Longest edge of the small picture; beyond 16384 it could be twice that. */
 const EDGE = 512;
@@ -15,7 +16,7 @@ const SHARE = 8;
  */
 export class Overview {
   readonly #document: PaintDocument;
-  readonly #levels: LevelRenderer;
+  readonly #pieces: PieceDrawer;
   readonly #damage: FollowedDamage;
   readonly #unsubscribe: () => void;
   readonly #listeners = new Set<() => void>();
@@ -25,7 +26,7 @@ export class Overview {
 
   constructor(document: PaintDocument, levels: LevelRenderer, damage: FollowedDamage) {
     this.#document = document;
-    this.#levels = levels;
+    this.#pieces = new PieceDrawer(levels);
     this.#damage = damage;
     this.#canvas = document.canvas;
     this.#page = this.#makePage();
@@ -121,12 +122,7 @@ export class Overview {
       const end = performance.now() + Math.min(SHARE, deadline.timeRemaining());
       this.#follow();
       if (this.#page.fresh) return;
-      do {
-        const job = this.#page.next();
-        if (!job) break;
-        const piece = this.#levels.draw(this.#page.level, job.tx, job.ty, job.part);
-        if (piece) this.#page.put(piece);
-      } while (performance.now() < end);
+      while (this.#pieces.drawNext(this.#page) && this.#pieces.fits(end));
       if (this.#page.fresh) this.#tell();
       else this.#wake();
     });

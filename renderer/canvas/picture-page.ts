@@ -2,10 +2,28 @@ import { levelSize, type LevelPiece, tileKeysOf, tileOfKey } from '../engine/com
 import type { ColourSpace } from '../engine/document-format.ts';
 import { intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
 import type { ShownThrough } from './proof-map.ts';
-import { tileKey, tileRange, tileRect } from '../engine/tiles/tile.ts';
+import { TILE_SIZE, tileKey, tileRange, tileRect } from '../engine/tiles/tile.ts';
 
 /** Edge of a page in pixels of its level: 4 MiB. */
 export const PAGE_EDGE = 1024;
+
+/** A part of a tile of the document that is to be drawn. */
+interface PageJob {
+  readonly tx: number;
+  readonly ty: number;
+  readonly part: Rect;
+}
+
+/** The upper rows of a rectangle, up to a multiple of so many, and the rest. */
+function cutRows(rect: Rect, rows: number): { readonly upper: Rect; readonly rest: Rect | null } {
+  const { y, height } = rect;
+  const upper = Math.min(height, (Math.floor(y / rows) + 1) * rows - y);
+  if (upper === height) return { upper: rect, rest: null };
+  return {
+    upper: { ...rect, height: upper },
+    rest: { ...rect, y: y + upper, height: height - upper },
+  };
+}
 
 /** A square of one level of the picture on a canvas, with what of it is still to be drawn. */
 export class PicturePage {
@@ -23,6 +41,8 @@ export class PicturePage {
   readonly #unseen: Set<number>;
   /** What its pixels are shown through from now on; null: as they are. */
   through: ShownThrough | null = null;
+  /** What is left of the next one, where it is begun. */
+  #begun: { readonly key: number; readonly rest: Rect } | null = null;
   /** Where in the document to begin. */
   readonly #from: { readonly x: number; readonly y: number };
   /** Parts, in document pixels, of tiles that look different since they were drawn. */
@@ -90,6 +110,8 @@ export class PicturePage {
     for (let ty = range.y0; ty < range.y1; ty++) {
       for (let tx = range.x0; tx < range.x1; tx++) {
         const key = tileKey(tx, ty);
+        // What was drawn of a tile that is begun may be what is damaged.
+        if (this.#begun?.key === key) this.#begun = null;
         if (this.#unseen.has(key)) continue;
         const part = intersectRect(seen, tileRect(tx, ty));
         this.#damaged.set(key, unionRect(this.#damaged.get(key) ?? part, part));
@@ -97,18 +119,29 @@ export class PicturePage {
     }
   }
 
-  /** What is to be drawn next, damage first; it counts as drawn. Null when nothing is. */
-  next(): { readonly tx: number; readonly ty: number; readonly part: Rect } | null {
+  /**
+   * What is to be drawn next, damage first; it counts as drawn. Null when nothing is.
+   * @param rows how many rows of a tile to draw at a time, a divisor of 256; whole tiles unless told.
+   */
+  next(rows: (tx: number, ty: number) => number = () => TILE_SIZE): PageJob | null {
     for (const [key, part] of this.#damaged) {
-      this.#damaged.delete(key);
-      return { ...tileOfKey(key), part };
+      const { tx, ty } = tileOfKey(key);
+      const { upper, rest } = cutRows(part, rows(tx, ty));
+      if (rest) this.#damaged.set(key, rest);
+      else this.#damaged.delete(key);
+      return { tx, ty, part: upper };
     }
     this.#missing ??= this.#inOrder();
-    const key = this.#missing.pop();
+    const key = this.#missing.at(-1);
     if (key === undefined) return null;
-    this.#unseen.delete(key);
     const { tx, ty } = tileOfKey(key);
-    return { tx, ty, part: tileRect(tx, ty) };
+    const { upper, rest } = cutRows(this.#begun?.rest ?? tileRect(tx, ty), rows(tx, ty));
+    this.#begun = rest && { key, rest };
+    if (!rest) {
+      this.#missing.pop();
+      this.#unseen.delete(key);
+    }
+    return { tx, ty, part: upper };
   }
 
   /** Puts pixels of its level in place. */

@@ -6,6 +6,7 @@ import { PicturePage, PAGE_EDGE } from './picture-page.ts';
 import type { ShownThrough } from './proof-map.ts';
 import { seenOf } from './seen.ts';
 import type { Overview } from './overview.ts';
+import { PieceDrawer } from './piece-drawer.ts';
 import { viewMatrix, type ViewTransform } from './view-transform.ts';
 
 /** Pages that are not on the screen are let go beyond this; those on it always stay. */
@@ -32,16 +33,17 @@ export interface PageFiller {
 
 /** Composites on the processor, within the frame. */
 export function processorFiller(levels: LevelRenderer): PageFiller {
+  const pieces = new PieceDrawer(levels);
   return {
     fill(pages, milliseconds) {
       const end = performance.now() + milliseconds;
       let drawn: Rect | null = null;
       for (const page of pages) {
-        for (let job = page.next(); job; job = page.next()) {
-          const piece = levels.draw(page.level, job.tx, job.ty, job.part);
-          if (piece) page.put(piece);
-          drawn = drawn ? unionRect(drawn, job.part) : job.part;
-          if (performance.now() > end) return drawn;
+        while (!page.fresh) {
+          if (drawn && !pieces.fits(end)) return drawn;
+          const part = pieces.drawNext(page);
+          if (!part) break;
+          drawn = drawn ? unionRect(drawn, part) : part;
         }
       }
       return drawn;

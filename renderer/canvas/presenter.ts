@@ -1,7 +1,7 @@
 import type { OpenPicture } from './open-picture.ts';
 import type { ColourSpace } from '../engine/document-format.ts';
 import type { PaintDocument } from '../engine/document.ts';
-import { isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
+import { intersectRect, isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import { drawSelection } from './selection-outline.ts';
 import type { SelectionSlot } from '../state/document/selection-slot.ts';
@@ -23,8 +23,8 @@ import { screenBounds, viewMatrix, type ViewTransform } from './view-transform.t
 /** From this zoom on, document pixels are drawn as hard squares. */
 const NEAREST_FROM = 2;
 
-/** From this zoom on composites are made ahead of the pen. */
-const WARM_FROM = 0.25;
+/** Composites are made ahead of the pen where no more is seen than are kept (see open-picture.ts). */
+const WARM_PIXELS = 4096 * 4096;
 
 const WHOLE = { before: 0, ghost: false };
 /** How much of a picture is seen that is painted in part by part. */
@@ -183,9 +183,9 @@ export class Presenter {
     if (this.#canvas.dataset['drawnBy'] === 'gpu') return;
     this.#idle = requestIdleCallback((deadline) => {
       const { view, screenWidth, screenHeight } = useView.getState();
-      // Zoomed out, a dab is coarse and what could be kept is more than fits.
-      if (view.zoom < WARM_FROM) return;
-      const seen = seenOf(view, { width: screenWidth, height: screenHeight });
+      const screen = { width: screenWidth, height: screenHeight };
+      const seen = intersectRect(seenOf(view, screen), this.#document.canvas);
+      if (seen.width * seen.height > WARM_PIXELS) return;
       if (!this.#picture.compositor.warm(seen, () => deadline.timeRemaining() < 3)) this.#warmWhenIdle();
     });
   }

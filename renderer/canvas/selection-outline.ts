@@ -1,3 +1,5 @@
+import { intersectRect, type Rect } from '../engine/geometry/rect.ts';
+import { tileRange, tileRect } from '../engine/tiles/tile.ts';
 import type { SelectionMask } from '../engine/selection/selection-mask.ts';
 import { type Point, viewMatrix, type ViewTransform } from './view-transform.ts';
 
@@ -12,31 +14,44 @@ function borderPath(mask: SelectionMask): Path2D {
   const known = paths.get(mask);
   if (known) return known;
   const path = new Path2D();
-  const { x: left, y: top, width, height } = mask.rect;
+  const { rect } = mask;
+  // The last border lies after the last pixel.
+  const all = { ...rect, width: rect.width + 1, height: rect.height + 1 };
+  const range = tileRange(all);
+  for (let ty = range.y0; ty < range.y1; ty++)
+    for (let tx = range.x0; tx < range.x1; tx++) traceTile(mask, intersectRect(all, tileRect(tx, ty)), path);
+  paths.set(mask, path);
+  return path;
+}
+
+/** The borders above and to the left of each pixel of a rectangle. */
+function traceTile(mask: SelectionMask, part: Rect, path: Path2D): void {
+  const around = { x: part.x - 1, y: part.y - 1, width: part.width + 1, height: part.height + 1 };
+  if (mask.uniformIn(around) !== undefined) return;
+  const values = mask.read(around);
+  /** Places within the part; -1 is its neighbour. */
   const inside = (x: number, y: number): boolean =>
-    x >= 0 && y >= 0 && x < width && y < height && (mask.data[y * width + x] ?? 0) >= THRESHOLD;
-  for (let y = 0; y <= height; y++) {
-    for (let x = 0; x < width;) {
+    (values[(y + 1) * around.width + x + 1] as number) >= THRESHOLD;
+  for (let y = 0; y < part.height; y++) {
+    for (let x = 0; x < part.width;) {
       const start = x;
-      while (x < width && inside(x, y) !== inside(x, y - 1)) x++;
+      while (x < part.width && inside(x, y) !== inside(x, y - 1)) x++;
       if (x > start) {
-        path.moveTo(left + start, top + y);
-        path.lineTo(left + x, top + y);
+        path.moveTo(part.x + start, part.y + y);
+        path.lineTo(part.x + x, part.y + y);
       } else x++;
     }
   }
-  for (let x = 0; x <= width; x++) {
-    for (let y = 0; y < height;) {
+  for (let x = 0; x < part.width; x++) {
+    for (let y = 0; y < part.height;) {
       const start = y;
-      while (y < height && inside(x, y) !== inside(x - 1, y)) y++;
+      while (y < part.height && inside(x, y) !== inside(x - 1, y)) y++;
       if (y > start) {
-        path.moveTo(left + x, top + start);
-        path.lineTo(left + x, top + y);
+        path.moveTo(part.x + x, part.y + start);
+        path.lineTo(part.x + x, part.y + y);
       } else y++;
     }
   }
-  paths.set(mask, path);
-  return path;
 }
 
 let stripes: CanvasPattern | null = null;

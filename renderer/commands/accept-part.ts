@@ -30,7 +30,7 @@ export async function acceptPart(workspace: Workspace): Promise<void> {
   if (!open || !summary || painted) return;
   const frame = generator.frameOf(summary);
   try {
-    const nothing = new SelectionMask(frame, new Uint8Array(frame.width * frame.height));
+    const nothing = new SelectionMask(frame, null);
     const layer = await addAsLayer(workspace, open, summary, { frame, mask: nothing }, 'Paint in');
     open.session.choosePlane(layer.id, 'mask');
     painted = { resultId: summary.resultId, layerId: layer.id, foreground: usePaint.getState().foreground };

@@ -117,7 +117,9 @@ export class Workspace {
       const state = await this.link.request('documents.open', { path });
       await this.#adopt(await readDocument(this.link, state));
       const steps = state.history.filter((step) => step.seq <= state.head).length;
+      const [amiss] = state.notices;
       if (state.readOnly !== null) this.#explainReadOnly(state.readOnly);
+      else if (amiss !== undefined) this.#explainRepair(amiss, state.notices.length - 1);
       else if (steps > 0) {
         tell({ level: 'info', message: `Restored ${steps} ${steps === 1 ? 'step' : 'steps'}`, remedy: '' });
       }
@@ -221,6 +223,12 @@ export class Workspace {
       penDown: () => this.#penDown,
       penLifted: () => this.#penLifted,
     });
+  }
+
+  /** Says what was amiss in the file and made good. @param more how many such things there are besides. */
+  #explainRepair(notice: string, more: number): void {
+    const others = more === 0 ? '' : ` So did ${more} more.`;
+    tell({ level: 'warn', message: notice + others, remedy: 'Drag it to where it belongs.' });
   }
 
   /** Says why the document may only be looked at, with the ways on. */

@@ -2,7 +2,8 @@ import type { GenerationRequest, Raster } from '../../preload/contract/index.ts'
 import type { PaintDocument } from '../engine/document.ts';
 import type { Rect } from '../engine/geometry/rect.ts';
 import type { LayerRecord } from '../engine/layers/layer-record.ts';
-import { SelectionMask } from '../engine/selection/selection-mask.ts';
+import { combineSelections } from '../engine/selection/combine.ts';
+import type { SelectionMask } from '../engine/selection/selection-mask.ts';
 import { featherSelection, growSelection } from '../engine/selection/reshape.ts';
 import { readRegion } from '../engine/tiles/region.ts';
 import { baseRequest, enlarged } from './build-request.ts';
@@ -147,11 +148,7 @@ function fadeInwards(mask: SelectionMask, canvas: Rect): SelectionMask {
   const radius = Math.min(MOST_FEATHER, Math.round(Math.min(width, height) * FEATHER_SHARE));
   if (radius < 1) return mask;
   const soft = featherSelection(growSelection(mask, -radius / 2, canvas), radius, canvas);
-  const values = soft.read(mask.rect);
-  return new SelectionMask(
-    mask.rect,
-    mask.data.map((value, i) => Math.min(value, values[i] ?? 0)),
-  );
+  return combineSelections(mask, soft, 'intersect').within(mask.rect);
 }
 
 /** What was taken out is filled from its surroundings; so much of that is made anew, lest something else be invented. */

@@ -98,7 +98,8 @@ export async function convertFile(
     const imported = from === 'impasto' ? null : await importFile(source, path, part(0));
     const document = openDocument(path);
     try {
-      return await exportTo(document, { from, to, target, imported, options }, part(0.5));
+      const lostOnImport = imported?.losses ?? document.state().notices.map(noticeAsLoss);
+      return await exportTo(document, { from, to, target, lostOnImport, options }, part(0.5));
     } finally {
       document.close();
     }
@@ -107,6 +108,11 @@ export async function convertFile(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What was amiss in a document and made good, in the words of a list of what changed. */
+function noticeAsLoss(notice: string): FileLoss {
+  return { layer: null, feature: notice.replace(/^L/, 'l').replace(/\.$/, ''), outcome: 'changed' };
 }
 
 /** No stroke is at stake here, of which the documents' own error for a full disk speaks. */
@@ -123,18 +129,17 @@ interface Target {
   readonly from: SourceKind;
   readonly to: FileKind;
   readonly target: string;
-  readonly imported: Imported | null;
+  readonly lostOnImport: readonly FileLoss[];
   readonly options: ConvertOptions;
 }
 
 async function exportTo(
   document: StoredDocument,
-  { from, to, target, imported, options }: Target,
+  { from, to, target, lostOnImport, options }: Target,
   progress: Progress,
 ): Promise<Conversion> {
   const { width, height, depth, layers } = document.state();
   const factor = isLayered(to) ? 1 : (options.scale ?? 1);
-  const lostOnImport = imported?.losses ?? [];
   const lostOnExport = lossesOnExport(heldContent(document, to), to);
   options.onLosses?.(lostOnImport, lostOnExport, layers.length);
   const name = basename(target, extname(target));

@@ -43,7 +43,7 @@ export async function encodeRaster(picture: FlatPicture, options: RasterOptions)
  */
 export async function encodeCmyk(
   rgb: FlatPicture,
-  options: RasterOptions & { readonly kind: 'tiff' | 'jpeg' },
+  options: RasterOptions,
   profilePath: string,
 ): Promise<Uint8Array> {
   const { width, height, profile, data } = inDepth(rgb, 8);
@@ -91,10 +91,12 @@ function encoded(
   }
 }
 
-/** A picture that is too large to be held: its strips, of as many rows each as said, from the top. */
+/** A picture that is too large to be held: its rows from the top. */
 export interface StripPicture extends Omit<FlatPicture, 'data'> {
+  /** Rows of a strip in the file that sharp reads. */
   readonly rowsPerStrip: number;
-  readonly strips: AsyncIterable<Uint8Array | Uint16Array>;
+  /** Whole rows, any number of them at a time. */
+  readonly strips: AsyncIterable<Uint8Array | Uint16Array> | Iterable<Uint8Array | Uint16Array>;
 }
 
 /**
@@ -102,12 +104,14 @@ export interface StripPicture extends Omit<FlatPicture, 'data'> {
  * row by row. Otherwise as {@link encodeRaster}.
  * @param scale of the result, above 0.
  * @param folder for that file, which takes `width * height * 4` bytes, or twice as many, until this resolves.
+ * @param press the ICC file of a press, for TIFF or JPEG in CMYK: 8 bits, and nothing may shine through.
  */
 export async function encodeStrips(
   picture: StripPicture,
   options: RasterOptions,
   scale: number,
   folder: string,
+  press?: string,
 ): Promise<Uint8Array> {
   const { kind, resolution } = options;
   const { width, height, profile, rowsPerStrip } = picture;
@@ -127,16 +131,29 @@ export async function encodeStrips(
   } finally {
     await file.close();
   }
-  let pipeline = sharp(path, { limitInputPixels: false, ignoreIcc: true, sequentialRead: true });
+  let pipeline = sharp(path, {
+    limitInputPixels: false,
+    ignoreIcc: press === undefined,
+    sequentialRead: true,
+  });
   if (opaque || kind === 'jpeg') pipeline = pipeline.removeAlpha();
   if (scale !== 1) {
     const size = scaledSize(picture, scale);
     pipeline = pipeline.resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' });
   }
-  if (profile) pipeline = pipeline.keepIccProfile();
+  if (press !== undefined) pipeline = pipeline.withIccProfile(press);
+  else if (profile) pipeline = pipeline.keepIccProfile();
   if (deep) pipeline = pipeline.toColourspace('rgb16');
   const encodedFile = new Uint8Array(await encoded(pipeline, options, deep));
   return resolution === null ? encodedFile : noteResolution(encodedFile, resolution);
+}
+
+/** A PNG once more, 8 bits and no longer than an edge. @param edge in pixels. */
+export async function thumbnailOf(png: Uint8Array, edge: number): Promise<Uint8Array> {
+  const small = sharp(png, { limitInputPixels: false, ignoreIcc: true })
+    .resize(edge, edge, { fit: 'inside', withoutEnlargement: true, kernel: 'lanczos3' })
+    .keepIccProfile();
+  return new Uint8Array(await small.png({ compressionLevel: 6 }).toBuffer());
 }
 
 /** Lays a picture over a colour. @param background red, green, blue 0..255. */

@@ -9,7 +9,7 @@ import { FormatError, type LayeredPicture } from '../../../renderer/engine/forma
 import type { StoredDocument } from '../document.ts';
 import { withRecipes } from '../png-recipe.ts';
 import { recipesOf } from '../recipes-of.ts';
-import { builtInProfile, convertPicture, loadProfile } from './convert-profile.ts';
+import { builtInProfile, convertPicture, loadProfile, type TargetProfile } from './convert-profile.ts';
 import {
   encodeCmyk,
   encodeRaster,
@@ -18,8 +18,10 @@ import {
   type RasterKind,
   scaled,
   scaledEdge,
+  type StripPicture,
+  thumbnailOf,
 } from './encode-raster.ts';
-import { encodeExr } from './exr.ts';
+import { encodeExr } from './encode-exr.ts';
 import { countLayers } from './store-picture.ts';
 import type { FileKind } from './file-kind.ts';
 import { flattenStored, flattenStrips } from './flatten-stored.ts';
@@ -72,32 +74,51 @@ export async function exportParts(
     case 'psb':
       return exportPsd(document, kind === 'psb', { layers: half(0), merged: half(0.5) });
     case 'ora':
-      return [await exportOra(await tagged(document), await flattenStored(document, half(0)), half(0.5))];
+      return exportOra(document, half);
     case 'png':
     case 'jpeg':
     case 'webp':
     case 'avif':
     case 'tiff':
-    case 'exr':
       return [
-        canStream(document, kind, options)
+        canStream(document)
           ? await exportInStrips(document, kind, options, half(0))
           : await exportFlat(document, await flattenStored(document, half(0)), kind, options, half(0.5)),
       ];
+    case 'exr':
+      return exportExr(document, options, progress);
   }
+}
+
+/** OpenEXR holds light, whatever the profile: only a scaled picture has to be held. */
+async function exportExr(
+  document: StoredDocument,
+  { scale = 1, background }: ExportOptions,
+  progress: Progress,
+): Promise<Uint8Array[]> {
+  const { colourSpace, profile, ...state } = document.state();
+  const isP3 = colourSpace === 'display-p3';
+  if (scale !== 1) {
+    const flat = await flattenStored(document, progress);
+    const sized = await scaled(background ? overBackground(flat, background) : flat, scale);
+    return encodeExr(sized, [sized.data], isP3);
+  }
+  async function* strips(): AsyncGenerator<FlatPicture['data']> {
+    for await (const data of flattenStrips(document, progress)) {
+      const strip = { ...state, height: data.length / 4 / state.width, profile, data };
+      yield background ? overBackground(strip, background).data : data;
+    }
+  }
+  return encodeExr(state, strips(), isP3);
 }
 
 /** Pixels from which a flat picture is no longer held in memory: 8192 × 8192. */
 const STREAM_FROM = 8192 * 8192;
 
-/** True where a picture should, and can, be encoded without being held: colours that are converted need all of it. */
-function canStream(
-  document: StoredDocument,
-  kind: RasterKind | 'exr',
-  { profile }: ExportOptions,
-): kind is RasterKind {
+/** True where a picture should be encoded without being held. */
+function canStream(document: StoredDocument): boolean {
   const { width, height } = document.state();
-  return kind !== 'exr' && profile === undefined && width * height >= STREAM_FROM;
+  return width * height >= STREAM_FROM;
 }
 
 async function exportInStrips(
@@ -109,13 +130,20 @@ async function exportInStrips(
   const { width, height, depth, layers } = document.state();
   const { quality = 90, scale = 1 } = options;
   checkEdges(kind, { width: scaledEdge(width, scale), height: scaledEdge(height, scale) });
-  const background = options.background ?? (kind === 'jpeg' ? [255, 255, 255] : undefined);
-  const written = options.depth ?? depth;
+  const source = await profileOf(document);
+  const target = options.profile === undefined ? null : await loadProfile(options.profile);
+  const press = target?.space === 'CMYK' ? target : null;
+  checkPress(kind, press);
+  const white = kind === 'jpeg' || press ? [255, 255, 255] : undefined;
+  const background = options.background ?? white;
+  const written = press ? 8 : (options.depth ?? depth);
   const facts = { width, height, depth, profile: null };
   async function* strips(): AsyncGenerator<Uint8Array | Uint16Array> {
     for await (const data of flattenStrips(document, progress)) {
       const strip = { ...facts, height: data.length / 4 / width, data };
-      yield inDepth(background ? overBackground(strip, background) : strip, written).data;
+      const laid = background ? overBackground(strip, background) : strip;
+      const converted = target && !press ? await convertPicture(laid, source, target) : laid;
+      yield inDepth(converted, written).data;
     }
   }
   const folder = await mkdtemp(join(tmpdir(), 'impasto-export-'));
@@ -124,16 +152,12 @@ async function exportInStrips(
       width,
       height,
       depth: written,
-      profile: await profileOf(document),
+      profile: target && !press ? target.bytes : source,
       rowsPerStrip: TILE_EDGE,
       strips: strips(),
     };
-    const bytes = await encodeStrips(
-      picture,
-      { kind, quality, resolution: document.resolution() },
-      scale,
-      folder,
-    );
+    const raster = { kind, quality, resolution: document.resolution() };
+    const bytes = await encodeStrips(picture, raster, scale, folder, press?.location);
     return kind === 'png' ? withRecipes(bytes, recipesOf(layers)) : bytes;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -179,27 +203,48 @@ async function exportPsd(
   }
 }
 
-async function exportOra(
-  picture: LayeredPicture,
-  flat: FlatPicture,
-  progress: Progress,
-): Promise<Uint8Array> {
-  const { depth, profile, resolution } = picture;
-  const png = { kind: 'png', quality: 100, resolution } as const;
-  const share = Math.min(1, 256 / Math.max(flat.width, flat.height));
-  return writeOra(picture, {
-    encodePng: (block) => encodeRaster({ ...block, depth, profile }, png),
-    merged: await encodeRaster({ ...flat, profile }, png),
-    thumbnail: await encodeRaster(await scaled({ ...inDepth(flat, 8), profile }, share), png),
-    onLayer: counter(picture, progress),
-  });
+/** Longest edge of an OpenRaster file's thumbnail. */
+const THUMBNAIL = 256;
+
+async function exportOra(document: StoredDocument, half: (start: number) => Progress): Promise<Uint8Array[]> {
+  const picture = await tagged(document);
+  const { width, height, depth, profile } = picture;
+  const png = { kind: 'png', quality: 100, resolution: picture.resolution } as const;
+  const folder = await mkdtemp(join(tmpdir(), 'impasto-export-'));
+  const encode = async (of: Pick<StripPicture, 'width' | 'height' | 'strips'>): Promise<Uint8Array> => {
+    const place = await mkdtemp(join(folder, 'layer-'));
+    const bytes = await encodeStrips({ ...of, depth, profile, rowsPerStrip: TILE_EDGE }, png, 1, place);
+    await rm(place, { recursive: true, force: true });
+    return bytes;
+  };
+  try {
+    const merged = await encode({ width, height, strips: flattenStrips(document, half(0)) });
+    return await writeOra(picture, {
+      encodePng: ({ strips, ...size }) => encode({ ...size, strips: strips() }),
+      merged,
+      thumbnail: await thumbnailOf(merged, THUMBNAIL),
+      onLayer: counter(picture, half(0.5)),
+    });
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new StudioError('export/too-large', `${error.message} Nothing was written.`, error.remedy);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param press what colours are converted to, where that is CMYK. @throws StudioError `export/no-cmyk` */
+function checkPress(kind: RasterKind, press: TargetProfile | null): void {
+  if (press && kind !== 'tiff' && kind !== 'jpeg')
+    throw new StudioError(
+      'export/no-cmyk',
+      `A ${kind} file cannot be CMYK. Nothing was written.`,
+      'Write .tif or .jpg, or choose an RGB profile.',
+    );
 }
 
 /** @throws StudioError `export/too-large` */
-function checkEdges(
-  kind: RasterKind | 'exr',
-  sized: { readonly width: number; readonly height: number },
-): void {
+function checkEdges(kind: RasterKind, sized: { readonly width: number; readonly height: number }): void {
   const limit = MAX_EDGE[kind];
   if (limit !== undefined && Math.max(sized.width, sized.height) > limit)
     throw new StudioError(
@@ -212,7 +257,7 @@ function checkEdges(
 async function exportFlat(
   document: StoredDocument,
   flat: FlatPicture,
-  kind: RasterKind | 'exr',
+  kind: RasterKind,
   options: ExportOptions,
   progress: Progress,
 ): Promise<Uint8Array> {
@@ -224,21 +269,11 @@ async function exportFlat(
   checkEdges(kind, sized);
   throwIfStopped(progress);
   progress.report(0.3, kind);
-  if (kind === 'exr') return encodeExr(sized, document.state().colourSpace === 'display-p3');
   const raster = { kind, quality, resolution: document.resolution() };
   const target = options.profile === undefined ? null : await loadProfile(options.profile);
   if (target?.space === 'CMYK') {
-    if (kind !== 'tiff' && kind !== 'jpeg')
-      throw new StudioError(
-        'export/no-cmyk',
-        `A ${kind} file cannot be CMYK. Nothing was written.`,
-        'Write .tif or .jpg, or choose an RGB profile.',
-      );
-    return encodeCmyk(
-      overBackground(sized, background ?? [255, 255, 255]),
-      { ...raster, kind },
-      target.location,
-    );
+    checkPress(kind, target);
+    return encodeCmyk(overBackground(sized, background ?? [255, 255, 255]), raster, target.location);
   }
   const converted = target ? await convertPicture(sized, source, target) : sized;
   const bytes = await encodeRaster(inDepth(converted, depth ?? converted.depth), raster);

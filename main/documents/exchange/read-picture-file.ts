@@ -13,7 +13,7 @@ import { readPsd } from '../../../renderer/engine/formats/psd/read-psd.ts';
 import { readRecipes } from '../png-recipe.ts';
 import { convertToRgb } from './convert-colour.ts';
 import { decodeRaster } from './decode-raster.ts';
-import { decodeExr } from './exr.ts';
+import { decodeExr } from './decode-exr.ts';
 import { type FileKind, kindOfBytes, kindOfName, type SourceKind, sourceKindOfBytes } from './file-kind.ts';
 import type { FlatPicture } from './raster.ts';
 

@@ -47,8 +47,8 @@ export function tiffHead({ width, height, model, bits, profile, rowsPerStrip }: 
     [262, 3, 1, PHOTOMETRIC[model]],
     [273, 4, strips, 0],
     [277, 3, 1, count],
-    [278, 4, 1, rowsPerStrip],
-    [279, 4, strips, rowBytes * rowsPerStrip],
+    [278, 4, 1, Math.min(rowsPerStrip, height)],
+    [279, 4, strips, rowBytes * Math.min(rowsPerStrip, height)],
     [284, 3, 1, 1],
   ];
   if (model === 'cmyk') entries.push([332, 3, 1, 1]);

@@ -1,4 +1,4 @@
-import { intersectRect, isEmptyRect, unionRect, type Rect } from '../geometry/rect.ts';
+import { EMPTY_RECT, intersectRect, isEmptyRect, unionRect, type Rect } from '../geometry/rect.ts';
 import { RGBA8, TILE_SIZE, tileKey, tileKeyX, tileKeyY, tileRange, tileRect } from '../tiles/tile.ts';
 import type { FollowedDamage } from './cpu.ts';
 import { averageSquares, toStraight } from './shrink.ts';
@@ -24,6 +24,10 @@ export const DEEPEST_LEVEL = 5;
 /** The finest level that is kept for the whole document: 4 KiB a tile, 16 MiB for 16384 × 16384 pixels. */
 const KEPT_LEVEL = 3;
 const KEPT_EDGE = TILE_SIZE >> KEPT_LEVEL;
+
+/** Layers of which a whole tile takes some three milliseconds: half of one each, of the usual modes a little more. */
+const FEW = 5;
+const MANY = 4 * FEW;
 
 /** Bytes of pieces that are kept because tiles elsewhere look the same. */
 const ALIKE_BYTES = 8 * 1024 * 1024;
@@ -99,7 +103,7 @@ export class LevelRenderer {
     const wanted = intersectRect(coverSquares(intersectRect(part, whole), 1 << level), seen);
     if (isEmptyRect(wanted)) return null;
     const rect = toLevel(wanted, level);
-    if (level >= KEPT_LEVEL) return { rect, pixels: this.#fromKept(level, tx, ty, rect, seen) };
+    if (level >= KEPT_LEVEL) return { rect, pixels: this.#fromKept(level, tx, ty, rect, seen, wanted) };
     const isWhole = wanted.width === TILE_SIZE && wanted.height === TILE_SIZE;
     const key = isWhole ? this.#alikeKey(level, tx, ty) : null;
     const known = key === null ? undefined : this.#alike.get(key);
@@ -107,6 +111,17 @@ export class LevelRenderer {
     const pixels = this.#composite(level, wanted);
     if (key !== null) this.#keepAlike(key, pixels);
     return { rect, pixels };
+  }
+
+  /**
+   * How many rows of a tile to draw at a time, so that a piece takes some milliseconds whatever stands there: all 256 of
+   * few layers, 64 of many.
+   */
+  rowsAtOnce(tx: number, ty: number): number {
+    const words = this.#source.likeness(tx, ty);
+    // The number of a plan, then one of each tile, 0 where there is none.
+    const layers = words === null ? MANY : (words.replace(/^\d+:/, '').match(/[1-9]\d*/g)?.length ?? 0);
+    return layers <= FEW ? TILE_SIZE : layers <= 2 * FEW ? TILE_SIZE / 2 : TILE_SIZE / 4;
   }
 
   /** Stops following the damage and lets everything go. */
@@ -144,8 +159,15 @@ export class LevelRenderer {
     return toStraight(small);
   }
 
-  #fromKept(level: number, tx: number, ty: number, rect: Rect, seen: Rect): Uint8ClampedArray<ArrayBuffer> {
-    const kept = this.#freshKept(tx, ty, seen);
+  #fromKept(
+    level: number,
+    tx: number,
+    ty: number,
+    rect: Rect,
+    seen: Rect,
+    wanted: Rect,
+  ): Uint8ClampedArray<ArrayBuffer> {
+    const kept = this.#freshKept(tx, ty, seen, wanted);
     const scale = 1 << (level - KEPT_LEVEL);
     const left = (rect.x * (1 << level) - tx * TILE_SIZE) >> KEPT_LEVEL;
     const top = (rect.y * (1 << level) - ty * TILE_SIZE) >> KEPT_LEVEL;
@@ -160,21 +182,26 @@ export class LevelRenderer {
     return toStraight(averageSquares(cut, width, height, scale));
   }
 
-  /** A tile at 1/8, made where it is stale. */
-  #freshKept(tx: number, ty: number, seen: Rect): Uint8Array {
+  /** A tile at 1/8, made where it is stale, down to the last row that is wanted. */
+  #freshKept(tx: number, ty: number, seen: Rect, wanted: Rect): Uint8Array {
     const key = tileKey(tx, ty);
     const kept = this.#kept.get(key) ?? { pixels: new Uint8Array(0), stale: seen };
     this.#kept.set(key, kept);
-    const stale = intersectRect(coverSquares(kept.stale, 1 << KEPT_LEVEL), seen);
-    kept.stale = { x: 0, y: 0, width: 0, height: 0 };
-    if (isEmptyRect(stale)) return kept.pixels;
-    const isWhole = stale.width === TILE_SIZE && stale.height === TILE_SIZE;
-    const alike = isWhole ? this.#alikeKey(KEPT_LEVEL, tx, ty) : null;
-    const known = alike === null ? undefined : this.#alike.get(alike);
+    const all = intersectRect(coverSquares(kept.stale, 1 << KEPT_LEVEL), seen);
+    if (isEmptyRect(all)) return kept.pixels;
+    const isFresh = all.width === TILE_SIZE && all.height === TILE_SIZE;
+    const alikeKey = isFresh ? this.#alikeKey(KEPT_LEVEL, tx, ty) : null;
+    const known = alikeKey === null ? undefined : this.#alike.get(alikeKey);
     if (known) {
+      kept.stale = EMPTY_RECT;
       kept.pixels = new Uint8Array(known.buffer);
       return kept.pixels;
     }
+    const height = Math.min(all.height, Math.max(0, wanted.y + wanted.height - all.y));
+    const stale = { ...all, height };
+    kept.stale = { ...all, y: all.y + height, height: all.height - height };
+    if (height === 0) return kept.pixels;
+    const alike = height === all.height ? alikeKey : null;
     this.#source.render(stale, this.#scratch, 'premultiplied');
     const small = averageSquares(this.#scratch, stale.width, stale.height, 1 << KEPT_LEVEL);
     const at = toLevel({ ...stale, x: stale.x - tx * TILE_SIZE, y: stale.y - ty * TILE_SIZE }, KEPT_LEVEL);

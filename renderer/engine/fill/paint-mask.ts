@@ -31,18 +31,30 @@ export function fillChanges(
   if (isEmptyRect(bounds)) return [];
   const cover = new Float32Array(TILE_SIZE * TILE_SIZE).fill(Math.min(1, Math.max(0, opacity)));
   const tiles: TileChange[] = [];
+  /** What an empty tile becomes that is selected evenly, by how much: all of them are one array. */
+  const flats = new Map<number, Uint8Array>();
   const range = tileRange(bounds);
   for (let ty = range.y0; ty < range.y1; ty++) {
     for (let tx = range.x0; tx < range.x1; tx++) {
       const selection = mask.get(tx, ty);
       const before = target.samples(tx, ty);
       if (!selection || (!before && effect !== 'paint')) continue;
+      const part = intersectRect(bounds, tileRect(tx, ty));
+      const isWhole = part.width === TILE_SIZE && part.height === TILE_SIZE;
+      const flat = before || !isWhole ? undefined : mask.uniformIn(part);
+      const made = flat === undefined ? undefined : flats.get(flat);
+      if (made) {
+        tiles.push({ x: tx, y: ty, data: made });
+        continue;
+      }
       const data = target.copy(tx, ty);
       const after = tileSamples(data, format);
       const place = { format, before, after, outside, left: tx * TILE_SIZE, top: ty * TILE_SIZE };
-      resolveStroke(effect, place, cover, selection, colour, intersectRect(bounds, tileRect(tx, ty)));
+      resolveStroke(effect, place, cover, selection, colour, part);
       const same = isEmptyRect(tileDifference(target.tiles.get(tx, ty) ?? null, data, format, outside));
-      if (!same) tiles.push({ x: tx, y: ty, data });
+      if (same) continue;
+      tiles.push({ x: tx, y: ty, data });
+      if (flat !== undefined) flats.set(flat, data);
     }
   }
   return tiles.length > 0 ? [pixelChange(plane, layerId, tiles)] : [];

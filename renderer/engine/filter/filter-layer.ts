@@ -1,16 +1,12 @@
 import type { Change } from '../changes.ts';
 import type { PaintDocument } from '../document.ts';
-import { intersectRect, isEmptyRect, type Rect } from '../geometry/rect.ts';
+import { grownRect, intersectRect, isEmptyRect } from '../geometry/rect.ts';
 import { paintableLayer } from '../layers/paintable-layer.ts';
 import type { SelectionMask } from '../selection/selection-mask.ts';
 import { tileDifference } from '../tiles/difference.ts';
 import { readDeepRegion, writeRegion, type RegionPixels } from '../tiles/region.ts';
 import { usedBounds } from '../tiles/used-bounds.ts';
 import { applyFilter, filterReach, filterSpreads, type FilterSettings } from './filters.ts';
-
-function grown({ x, y, width, height }: Rect, by: number): Rect {
-  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
-}
 
 function premultiplied(pixels: RegionPixels, maximum: number): Float32Array {
   const out = new Float32Array(pixels.length);
@@ -39,10 +35,10 @@ export function filterChanges(
   const used = usedBounds(layer.tiles);
   if (isEmptyRect(used)) return [];
   const reach = filterReach(settings);
-  const touched = filterSpreads(settings) ? grown(used, reach) : used;
+  const touched = filterSpreads(settings) ? grownRect(used, reach) : used;
   const region = selection ? intersectRect(touched, selection.bounds()) : touched;
   if (isEmptyRect(region)) return [];
-  const around = grown(region, reach);
+  const around = grownRect(region, reach);
   const filtered = premultiplied(readDeepRegion(layer.tiles, around), format.maximum);
   applyFilter(filtered, around, settings);
   const pixels = readDeepRegion(layer.tiles, region);

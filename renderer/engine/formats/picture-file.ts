@@ -34,6 +34,11 @@ export interface LayerStrips {
   readonly strips: () => Strips;
 }
 
+/** A block as strips: one. */
+export function inOneStrip(block: PixelBlock | null | undefined): LayerStrips | null {
+  return block ? { ...block, strips: () => [block.data] } : null;
+}
+
 /** One layer of a picture file. Pixels are read when asked for, so that one layer at a time need be in memory. */
 export interface FileLayer {
   readonly record: Omit<LayerRecord, 'id' | 'parent'>;

@@ -28,6 +28,11 @@ export function unionRect(a: Rect, b: Rect): Rect {
   };
 }
 
+/** A rectangle with so many pixels more on every side. */
+export function grownRect({ x, y, width, height }: Rect, by: number): Rect {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
+}
+
 /** The pixels in both; empty (zero size) when they do not meet. */
 export function intersectRect(a: Rect, b: Rect): Rect {
   const x = Math.max(a.x, b.x);

@@ -24,10 +24,10 @@ export function combineSelections(
 
 /** Selects what was not, within the canvas. */
 export function invertSelection(mask: SelectionMask, canvas: Rect): SelectionMask {
-  return new SelectionMask(
-    canvas,
-    mask.read(canvas).map((value) => 255 - value),
-  );
+  return SelectionMask.ofTiles(canvas, (part) => {
+    const value = mask.uniformIn(part);
+    return value === undefined ? mask.read(part).map((each) => 255 - each) : 255 - value;
+  });
 }
 
 function merge(
@@ -36,8 +36,12 @@ function merge(
   second: SelectionMask,
   rule: (a: number, b: number) => number,
 ): SelectionMask {
-  const out = first.read(rect);
-  const other = second.read(rect);
-  for (let i = 0; i < out.length; i++) out[i] = rule(out[i] as number, other[i] as number);
-  return new SelectionMask(rect, out);
+  return SelectionMask.ofTiles(rect, (part) => {
+    const [a, b] = [first.uniformIn(part), second.uniformIn(part)];
+    if (a !== undefined && b !== undefined) return rule(a, b);
+    const out = first.read(part);
+    const other = second.read(part);
+    for (let i = 0; i < out.length; i++) out[i] = rule(out[i] as number, other[i] as number);
+    return out;
+  });
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../error.ts';
 import type { Rect } from '../geometry/rect.ts';
+import { TILE_SIZE } from '../tiles/tile.ts';
 import { SelectionMask } from './selection-mask.ts';
 
 /** First byte of a packed selection. */
@@ -21,33 +22,62 @@ export interface NamedSelection {
  * the value, and how many follow each other as a base-128 number, low digits first.
  */
 export function packSelection(mask: SelectionMask): Uint8Array<ArrayBuffer> {
-  const { rect, data } = mask;
+  const { rect } = mask;
   const out = new Uint8Array(packedBytes(mask));
   const view = new DataView(out.buffer);
   view.setUint8(0, VERSION);
   [rect.x, rect.y, rect.width, rect.height].forEach((value, k) => view.setInt32(1 + k * 4, value, true));
   let at = HEADER_BYTES;
-  for (let i = 0; i < data.length;) {
-    const end = runEnd(data, i);
-    out[at++] = data[i] as number;
-    let count = end - i;
+  eachRun(mask, (value, length) => {
+    out[at++] = value;
+    let count = length;
     for (; count > 127; count = Math.floor(count / 128)) out[at++] = (count & 127) | 128;
     out[at++] = count;
-    i = end;
-  }
+  });
   return out;
 }
 
 /** How many bytes {@link packSelection} makes of a selection; a line of a photograph may take twice its pixels. */
-export function packedBytes({ data }: SelectionMask): number {
+export function packedBytes(mask: SelectionMask): number {
   let bytes = HEADER_BYTES;
-  for (let i = 0; i < data.length;) {
-    const end = runEnd(data, i);
+  eachRun(mask, (_value, length) => {
     bytes += 2;
-    for (let count = end - i; count > 127; count = Math.floor(count / 128)) bytes++;
-    i = end;
-  }
+    for (let count = length; count > 127; count = Math.floor(count / 128)) bytes++;
+  });
   return bytes;
+}
+
+/** Visits the runs of equal values, row by row; rows of one value are not read. */
+function eachRun(mask: SelectionMask, visit: (value: number, length: number) => void): void {
+  const { rect } = mask;
+  let open = 0;
+  let length = 0;
+  const add = (value: number, count: number): void => {
+    if (value === open || length === 0) length += count;
+    else {
+      visit(open, length);
+      length = count;
+    }
+    open = value;
+  };
+  const bottom = rect.y + rect.height;
+  for (let y = rect.y; y < bottom && rect.width > 0;) {
+    const next = Math.min(bottom, (Math.floor(y / TILE_SIZE) + 1) * TILE_SIZE);
+    const band = { ...rect, y, height: next - y };
+    y = next;
+    const value = mask.uniformIn(band);
+    if (value !== undefined) {
+      add(value, band.width * band.height);
+      continue;
+    }
+    const data = mask.read(band);
+    for (let i = 0; i < data.length;) {
+      const end = runEnd(data, i);
+      add(data[i] as number, end - i);
+      i = end;
+    }
+  }
+  if (length > 0) visit(open, length);
 }
 
 /** Where the run of equal values that starts at `from` ends. */
@@ -91,10 +121,17 @@ export function unpackSelection(bytes: Uint8Array): SelectionMask {
     runs.push({ value, count });
   }
   if (total !== wanted) throw damaged();
-  const data = new Uint8Array(wanted);
-  let place = 0;
-  for (const { value, count } of runs) data.fill(value, place, (place += count));
-  return new SelectionMask(rect, data);
+  let next = 0;
+  let left = runs[0]?.count ?? 0;
+  return SelectionMask.ofRows(rect, (_y, _rows, out) => {
+    for (let place = 0; place < out.length;) {
+      if (left === 0) left = runs[++next]?.count ?? 0;
+      const count = Math.min(left, out.length - place);
+      out.fill(runs[next]?.value ?? 0, place, place + count);
+      place += count;
+      left -= count;
+    }
+  });
 }
 
 function* utf16(text: string): IterableIterator<number> {

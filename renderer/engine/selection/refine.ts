@@ -1,7 +1,7 @@
-import { intersectRect, type Rect } from '../geometry/rect.ts';
+import type { Rect } from '../geometry/rect.ts';
 import { combineSelections } from './combine.ts';
 import { featherSelection, growSelection } from './reshape.ts';
-import { SelectionMask } from './selection-mask.ts';
+import type { SelectionMask } from './selection-mask.ts';
 
 /** How much steeper than the blurred edge a smoothed edge is: about two pixels wide, whatever the radius. */
 function steepened(value: number, radius: number): number {
@@ -16,10 +16,7 @@ function steepened(value: number, radius: number): number {
 export function smoothSelection(mask: SelectionMask, radius: number, canvas: Rect): SelectionMask {
   if (!(radius > 0)) return mask;
   const soft = featherSelection(mask, radius, canvas);
-  return new SelectionMask(
-    soft.rect,
-    soft.data.map((value) => steepened(value, Math.max(1, radius))),
-  );
+  return soft.mapped((value) => steepened(value, Math.max(1, radius)));
 }
 
 /** A band along the edge, half of its width to either side of it. @param width in pixels, above 0. */
@@ -31,7 +28,5 @@ export function borderSelection(mask: SelectionMask, width: number, canvas: Rect
 
 /** Puts a selection elsewhere by whole pixels; what leaves the canvas is lost. */
 export function shiftSelection(mask: SelectionMask, dx: number, dy: number, canvas: Rect): SelectionMask {
-  const moved = new SelectionMask({ ...mask.rect, x: mask.rect.x + dx, y: mask.rect.y + dy }, mask.data);
-  const seen = intersectRect(moved.rect, canvas);
-  return new SelectionMask(seen, moved.read(seen));
+  return mask.shifted(dx, dy).within(canvas);
 }

@@ -1,31 +1,58 @@
-import { intersectRect, type Rect } from '../geometry/rect.ts';
+import { grownRect, intersectRect, type Rect } from '../geometry/rect.ts';
 import { SelectionMask } from './selection-mask.ts';
 
 const FAR = 1e9;
+/** From here on a pixel counts as inside. */
+const HALF = 128;
+/** Larger selections are reshaped tile by tile, each with as much around it as it depends on. */
+const WHOLE_PIXELS = 4096 * 4096;
+
+/**
+ * Does something to a selection that depends on no more than `reach` pixels around.
+ * @param flat what comes of a place around which everything has one value.
+ */
+function reshaped(
+  mask: SelectionMask,
+  rect: Rect,
+  reach: number,
+  flat: (value: number) => number,
+  reshape: (part: Rect) => Uint8Array,
+): SelectionMask {
+  if (rect.width * rect.height <= WHOLE_PIXELS) return new SelectionMask(rect, reshape(rect));
+  return SelectionMask.ofTiles(rect, (part) => {
+    const value = mask.uniformIn(grownRect(part, reach));
+    return value === undefined ? reshape(part) : flat(value);
+  });
+}
 
 /** Grows by a distance in pixels, or shrinks by a negative one: exact Euclidean distance, edges one pixel soft. */
 export function growSelection(mask: SelectionMask, pixels: number, canvas: Rect): SelectionMask {
   if (pixels === 0) return mask;
   const grow = pixels > 0;
   const distance = Math.abs(pixels);
-  const rect = grow ? intersectRect(spread(mask.rect, Math.ceil(distance) + 1), canvas) : mask.rect;
-  // Beyond the canvas nothing is known, so shrinking starts at edges within it only.
-  const margin = grow ? rect : spread(rect, 1);
-  const values = mask.read(margin);
-  const sources = Float64Array.from(values, (value) => seed(grow ? value : 255 - value));
-  if (!grow) clearOutside(sources, margin, canvas);
-  squaredDistance(sources, margin.width, margin.height);
-  const out = new Uint8Array(rect.width * rect.height);
-  for (let y = 0; y < rect.height; y++) {
-    for (let x = 0; x < rect.width; x++) {
-      const at = (y + rect.y - margin.y) * margin.width + x + rect.x - margin.x;
-      const inside = Math.min(1, Math.max(0, distance + 1 - Math.sqrt(sources[at] as number)));
-      const reached = (grow ? inside : 1 - inside) * 255;
-      const before = values[at] as number;
-      out[y * rect.width + x] = (grow ? Math.max(before, reached) : Math.min(before, reached)) + 0.5;
+  const reach = Math.ceil(distance) + 1;
+  const all = grow ? intersectRect(grownRect(mask.rect, reach), canvas) : mask.rect;
+  const flat = (value: number): number =>
+    grow ? (value >= HALF ? 255 : value) : 255 - value >= HALF ? 0 : value;
+  return reshaped(mask, all, reach, flat, (rect) => {
+    // Beyond the canvas nothing is known, so shrinking starts at edges within it only.
+    const margin = intersectRect(grownRect(rect, reach), grow ? all : grownRect(all, 1));
+    const values = mask.read(margin);
+    const sources = Float64Array.from(values, (value) => seed(grow ? value : 255 - value));
+    if (!grow) clearOutside(sources, margin, canvas);
+    squaredDistance(sources, margin.width, margin.height);
+    const out = new Uint8Array(rect.width * rect.height);
+    for (let y = 0; y < rect.height; y++) {
+      for (let x = 0; x < rect.width; x++) {
+        const at = (y + rect.y - margin.y) * margin.width + x + rect.x - margin.x;
+        const inside = Math.min(1, Math.max(0, distance + 1 - Math.sqrt(sources[at] as number)));
+        const reached = (grow ? inside : 1 - inside) * 255;
+        const before = values[at] as number;
+        out[y * rect.width + x] = (grow ? Math.max(before, reached) : Math.min(before, reached)) + 0.5;
+      }
     }
-  }
-  return new SelectionMask(rect, out);
+    return out;
+  });
 }
 
 /** Softens the edge: three box blurs, close to a Gaussian whose standard deviation is half the radius. */
@@ -33,18 +60,23 @@ export function featherSelection(mask: SelectionMask, radius: number, canvas: Re
   if (!(radius > 0)) return mask;
   const sigma = radius / 2;
   const half = Math.max(1, Math.round(Math.sqrt((12 * sigma * sigma) / 3 + 1) / 2 - 0.5));
-  const rect = spread(mask.rect, half * 3);
-  let values = Float32Array.from(mask.read(rect));
-  for (let pass = 0; pass < 3; pass++) {
-    values = boxBlur(values, rect.width, rect.height, half);
-    values = boxBlur(values, rect.height, rect.width, half);
-  }
-  const whole = new SelectionMask(
-    rect,
-    Uint8Array.from(values, (value) => value + 0.5),
-  );
-  const seen = intersectRect(rect, canvas);
-  return new SelectionMask(seen, whole.read(seen));
+  const reach = half * 3;
+  const seen = intersectRect(grownRect(mask.rect, reach), canvas);
+  const flat = (value: number): number => value;
+  return reshaped(mask, seen, reach, flat, (rect) => {
+    const around = grownRect(rect, reach);
+    let values = Float32Array.from(mask.read(around));
+    for (let pass = 0; pass < 3; pass++) {
+      values = boxBlur(values, around.width, around.height, half);
+      values = boxBlur(values, around.height, around.width, half);
+    }
+    const out = new Uint8Array(rect.width * rect.height);
+    for (let y = 0; y < rect.height; y++) {
+      const from = (y + reach) * around.width + reach;
+      for (let x = 0; x < rect.width; x++) out[y * rect.width + x] = (values[from + x] as number) + 0.5;
+    }
+    return out;
+  });
 }
 
 /** Averages along rows and writes the result turned, so that a second pass does the columns and turns it back. */
@@ -71,7 +103,7 @@ function boxBlur(
 
 /** The edge lies where half is selected: adding a fraction to a squared distance would move slanted edges outwards. */
 function seed(value: number): number {
-  return value >= 128 ? 0 : FAR;
+  return value >= HALF ? 0 : FAR;
 }
 
 function clearOutside(sources: Float64Array, rect: Rect, canvas: Rect): void {
@@ -116,8 +148,4 @@ function squaredDistance(values: Float64Array, width: number, height: number): v
   };
   for (let x = 0; x < width; x++) transform(x, width, height);
   for (let y = 0; y < height; y++) transform(y * width, 1, width);
-}
-
-function spread(rect: Rect, by: number): Rect {
-  return { x: rect.x - by, y: rect.y - by, width: rect.width + 2 * by, height: rect.height + 2 * by };
 }

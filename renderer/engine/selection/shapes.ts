@@ -1,4 +1,4 @@
-import { EMPTY_RECT, intersectRect, isEmptyRect, type Rect } from '../geometry/rect.ts';
+import { intersectRect, isEmptyRect, type Rect } from '../geometry/rect.ts';
 import type { Point } from '../transform/affine.ts';
 import { SelectionMask } from './selection-mask.ts';
 
@@ -8,7 +8,7 @@ const SUBROWS = 8;
 /** A rectangle of whole pixels, within the canvas. */
 export function selectRectangle(rect: Rect, canvas: Rect): SelectionMask {
   const seen = intersectRect(rect, canvas);
-  return new SelectionMask(seen, new Uint8Array(seen.width * seen.height).fill(255));
+  return SelectionMask.uniform(seen, 255);
 }
 
 /** The ellipse that a rectangle holds, with smooth edges. */
@@ -64,18 +64,18 @@ type Span = (from: number, to: number) => void;
 /** Fills a shape that is told by its spans along horizontal lines: exact across, eight lines a pixel down. */
 function selectSpans(shape: Rect, canvas: Rect, spansAt: (y: number, span: Span) => void): SelectionMask {
   const rect = intersectRect(shape, canvas);
-  if (isEmptyRect(rect)) return new SelectionMask(EMPTY_RECT, new Uint8Array(0));
-  const data = new Uint8Array(rect.width * rect.height);
+  if (isEmptyRect(rect)) return SelectionMask.none;
   const line = new Float32Array(rect.width);
-  for (let row = 0; row < rect.height; row++) {
-    line.fill(0);
-    for (let k = 0; k < SUBROWS; k++) {
-      spansAt(rect.y + row + (k + 0.5) / SUBROWS, (from, to) => addSpan(line, from - rect.x, to - rect.x));
+  return SelectionMask.ofRows(rect, (top, rows, out) => {
+    for (let row = 0; row < rows; row++) {
+      line.fill(0);
+      for (let k = 0; k < SUBROWS; k++) {
+        spansAt(top + row + (k + 0.5) / SUBROWS, (from, to) => addSpan(line, from - rect.x, to - rect.x));
+      }
+      for (let x = 0; x < rect.width; x++)
+        out[row * rect.width + x] = ((line[x] as number) / SUBROWS) * 255 + 0.5;
     }
-    for (let x = 0; x < rect.width; x++)
-      data[row * rect.width + x] = ((line[x] as number) / SUBROWS) * 255 + 0.5;
-  }
-  return new SelectionMask(rect, data);
+  });
 }
 
 /** Adds how much of each pixel lies between two places of a line. */

@@ -1,4 +1,4 @@
-import type { Rect } from '../geometry/rect.ts';
+import { grownRect, intersectRect, type Rect } from '../geometry/rect.ts';
 import { SelectionMask } from './selection-mask.ts';
 
 /**
@@ -12,26 +12,32 @@ export function softenEdge(mask: SelectionMask, canvas: Rect): SelectionMask {
   const bottom = top + height - 1;
   // Outside the rectangle nothing is selected, unless that is where the canvas ends.
   const column = (x: number): number =>
-    x < 0 && left <= canvas.x ? 0 : x >= width && right >= canvas.x + canvas.width - 1 ? width - 1 : x;
+    x < left && left <= canvas.x ? left : x > right && right >= canvas.x + canvas.width - 1 ? right : x;
   const row = (y: number): number =>
-    y < 0 && top <= canvas.y ? 0 : y >= height && bottom >= canvas.y + canvas.height - 1 ? height - 1 : y;
-  const at = (x: number, y: number): number =>
-    x < 0 || y < 0 || x >= width || y >= height ? 0 : (mask.data[y * width + x] as number);
-  const out = Uint8Array.from(mask.data);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const own = at(x, y);
-      let sum = 0;
-      let same = true;
-      for (let v = -1; v <= 1; v++) {
-        for (let u = -1; u <= 1; u++) {
-          const value = at(column(x + u), row(y + v));
-          same &&= value === own;
-          sum += value * (2 - Math.abs(u)) * (2 - Math.abs(v));
+    y < top && top <= canvas.y ? top : y > bottom && bottom >= canvas.y + canvas.height - 1 ? bottom : y;
+  return SelectionMask.ofTiles(mask.rect, (part) => {
+    const around = grownRect(part, 1);
+    const only = mask.uniformIn(around) ?? mask.uniformIn(intersectRect(around, canvas));
+    if (only !== undefined) return only;
+    const values = mask.read(around);
+    const at = (x: number, y: number): number =>
+      values[(row(y) - around.y) * around.width + column(x) - around.x] as number;
+    const out = mask.read(part);
+    for (let y = 0; y < part.height; y++) {
+      for (let x = 0; x < part.width; x++) {
+        const own = out[y * part.width + x];
+        let sum = 0;
+        let same = true;
+        for (let v = -1; v <= 1; v++) {
+          for (let u = -1; u <= 1; u++) {
+            const value = at(part.x + x + u, part.y + y + v);
+            same &&= value === own;
+            sum += value * (2 - Math.abs(u)) * (2 - Math.abs(v));
+          }
         }
+        if (!same) out[y * part.width + x] = Math.round(sum / 16);
       }
-      if (!same) out[y * width + x] = Math.round(sum / 16);
     }
-  }
-  return new SelectionMask(mask.rect, out);
+    return out;
+  });
 }

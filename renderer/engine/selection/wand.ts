@@ -47,22 +47,25 @@ export function selectLike(
           return pixels.subarray(from, from + part.width * part.height * 4);
         };
   const like = likeness(read, rect, { x, y }, options.tolerance);
-  if (!options.contiguous)
-    return new SelectionMask(
-      rect,
-      like.map((same) => same * 255),
-    );
+  if (!options.contiguous) return selectWhere(like, rect, 1);
   const gap = Math.min(32, Math.max(0, Math.round(options.closeGaps)));
   const half = Math.ceil(gap / 2);
   const open = half > 0 ? erode(like, width, height, half) : like;
   // Close to an outline everything is narrow; there gaps are not looked at.
   const passable = open[y * width + x] === 1 ? open : like;
-  const filled = flood(passable, width, height, x, y);
-  if (passable === open && half > 0) regrow(filled, like, width, height, half);
-  return new SelectionMask(
-    rect,
-    filled.map((inside) => inside * 255),
-  );
+  flood(passable, width, height, x, y);
+  if (passable === like) return selectWhere(like, rect, FILLED);
+  const filled = passable.map((value) => (value === FILLED ? 1 : 0));
+  regrow(filled, like, width, height, half);
+  return selectWhere(filled, rect, 1);
+}
+
+/** Selects wholly where pixels have a value. */
+function selectWhere(values: Uint8Array, rect: Rect, value: number): SelectionMask {
+  return SelectionMask.ofRows(rect, (y, _rows, out) => {
+    const from = (y - rect.y) * rect.width;
+    for (let i = 0; i < out.length; i++) if (values[from + i] === value) out[i] = 255;
+  });
 }
 
 /** 1 for each pixel that is like the one at a place within the rectangle. */
@@ -91,32 +94,32 @@ function likeness(read: PixelReader, rect: Rect, seed: Point, tolerance: number)
   return out;
 }
 
-/** What hangs together with (x, y) by sides, run by run. */
-function flood(passable: Uint8Array, width: number, height: number, x: number, y: number): Uint8Array {
-  const out = new Uint8Array(passable.length);
+/** What a flood leaves where it went. */
+const FILLED = 2;
+
+/** Marks what hangs together with (x, y) by sides, run by run: where `passable` was 1 it becomes `FILLED`. */
+function flood(passable: Uint8Array, width: number, height: number, x: number, y: number): void {
   const stack = [x, y];
   while (stack.length > 0) {
     const row = stack.pop() as number;
     const start = stack.pop() as number;
     const base = row * width;
-    if (out[base + start] === 1 || passable[base + start] === 0) continue;
+    if (passable[base + start] !== 1) continue;
     let left = start;
     let right = start;
-    while (left > 0 && passable[base + left - 1] === 1 && out[base + left - 1] === 0) left--;
-    while (right < width - 1 && passable[base + right + 1] === 1 && out[base + right + 1] === 0) right++;
-    out.fill(1, base + left, base + right + 1);
+    while (left > 0 && passable[base + left - 1] === 1) left--;
+    while (right < width - 1 && passable[base + right + 1] === 1) right++;
+    passable.fill(FILLED, base + left, base + right + 1);
     for (const next of [row - 1, row + 1]) {
       if (next < 0 || next >= height) continue;
       let open = false;
       for (let column = left; column <= right; column++) {
-        const at = next * width + column;
-        const free = passable[at] === 1 && out[at] === 0;
+        const free = passable[next * width + column] === 1;
         if (free && !open) stack.push(column, next);
         open = free;
       }
     }
   }
-  return out;
 }
 
 /** Takes away what is nearer than `reach` to something else, by squares. */

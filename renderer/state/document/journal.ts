@@ -115,7 +115,10 @@ export class Journal implements HistoryStore {
     });
   }
 
-  /** Moves the file's head and returns the changes that lead there, for steps that are not in memory. */
+  /**
+   * Moves the file's head and returns the changes that lead there, for steps that are not in memory. They are read before
+   * the head moves, in parts, since a step may be larger than a message.
+   */
   changesBetween(_from: number, to: number): Promise<Change[]> {
     this.#head = to;
     return new Promise((resolve, reject) => {
@@ -123,13 +126,16 @@ export class Journal implements HistoryStore {
         doneIn: () => false,
         run: async () => {
           try {
-            const answer = await this.#link.request('documents.move-head', {
-              documentId: this.#documentId,
-              head: this.#inFile(to),
-              withChanges: true,
-            });
-            this.#fileHead = this.#inFile(to);
-            resolve(answer.changes);
+            const move = { documentId: this.#documentId, head: this.#inFile(to) };
+            const changes: Change[] = [];
+            for (let part = 0, parts = 1; part < parts; part++) {
+              const answer = await this.#link.request('documents.read-move', { ...move, part });
+              changes.push(...answer.changes);
+              parts = answer.parts;
+            }
+            await this.#link.request('documents.move-head', { ...move, withChanges: false });
+            this.#fileHead = move.head;
+            resolve(changes);
           } catch (error) {
             if (isLinkError(error) || wasRestarted(error)) throw error;
             reject(error instanceof Error ? error : new Error(String(error)));

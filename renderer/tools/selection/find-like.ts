@@ -13,8 +13,6 @@ import type { ToolHost } from '../tool.ts';
 
 /** How far apart two colours can be in RGB, against the largest difference of a channel. */
 const DIAGONAL = Math.sqrt(3);
-/** Rows that are looked at at a time: a large picture is never held. */
-const STRIP = 256;
 
 /** What wand and bucket do not share. */
 interface LikeOptions {
@@ -40,13 +38,11 @@ export function findLike(
   const read = (part: Rect): TilePixels => readSource(host, source, part);
   if (soft) {
     const [red = 0, green = 0, blue = 0] = read({ ...seed, width: 1, height: 1 });
-    const out = new Uint8Array(canvas.width * canvas.height);
-    for (let y = 0; y < canvas.height; y += STRIP) {
-      const strip = { ...canvas, y, height: Math.min(STRIP, canvas.height - y) };
-      const fuzziness = Math.max(1, tolerance * DIAGONAL);
-      out.set(selectColourRange(read(strip), strip, [[red, green, blue]], fuzziness).data, y * canvas.width);
-    }
-    return new SelectionMask(canvas, out);
+    const fuzziness = Math.max(1, tolerance * DIAGONAL);
+    return SelectionMask.ofRows(canvas, (y, height, out) => {
+      const strip = { ...canvas, y, height };
+      out.set(selectColourRange(read(strip), strip, [[red, green, blue]], fuzziness).data);
+    });
   }
   const like = selectLike(read, canvas, seed, { tolerance, contiguous, closeGaps });
   return reachOfLike(like, expand, antiAlias, canvas);

@@ -1,5 +1,5 @@
 import { intersectRect, type Rect } from '../../engine/geometry/rect.ts';
-import { SelectionMask } from '../../engine/selection/selection-mask.ts';
+import type { SelectionMask } from '../../engine/selection/selection-mask.ts';
 import { useView } from '../../canvas/view-store.ts';
 import { usePaint } from '../../state/paint-store.ts';
 import { useTools } from '../../state/tool-store.ts';
@@ -11,16 +11,11 @@ const HALF = 128;
 /** A press that moves less than this, in CSS px, is a click. */
 const STILL = 3;
 
-/** A selection by whole pixels elsewhere; the pixels are shared. */
-export function shiftSelection({ rect, data }: SelectionMask, dx: number, dy: number): SelectionMask {
-  return new SelectionMask({ ...rect, x: rect.x + dx, y: rect.y + dy }, data);
-}
-
 /** What of a selection lies on the canvas. */
 export function onCanvas(mask: SelectionMask, canvas: Rect): SelectionMask {
   const rect = intersectRect(mask.rect, canvas);
   const inside = rect.width === mask.rect.width && rect.height === mask.rect.height;
-  return inside ? mask : new SelectionMask(rect, mask.read(rect));
+  return inside ? mask : mask.within(rect);
 }
 
 /**
@@ -57,17 +52,14 @@ export function movingSelection(begin: BeginDrag): BeginDrag {
         shift = { dx: Math.round(free.dx + rest.dx), dy: Math.round(free.dy + rest.dy) };
         frame ||= requestAnimationFrame(() => {
           frame = 0;
-          selection.preview(shiftSelection(mask, shift.dx, shift.dy));
+          selection.preview(mask.shifted(shift.dx, shift.dy));
         });
       },
       end() {
         stop();
         if (moved) {
           selection.preview(mask);
-          selection.set(
-            onCanvas(shiftSelection(mask, shift.dx, shift.dy), document.canvas),
-            'Move selection',
-          );
+          selection.set(onCanvas(mask.shifted(shift.dx, shift.dy), document.canvas), 'Move selection');
         } else void begin(host, start)?.end();
       },
       cancel() {

@@ -1,4 +1,4 @@
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8 } from 'fflate';
 import {
   fileRecord,
   FormatError,
@@ -12,6 +12,7 @@ import {
 } from '../picture-file.ts';
 import { fromCompositeOp, SOURCE_ATOP } from './composite-ops.ts';
 import { parseXml, type XmlElement } from './xml.ts';
+import { readZipEntry, zipEntries, type ZipEntry } from './zip-entries.ts';
 
 /** A decoded picture: RGBA, straight alpha. */
 export interface DecodedPng extends Omit<PixelBlock, 'x' | 'y'> {
@@ -23,8 +24,6 @@ export interface DecodedPng extends Omit<PixelBlock, 'x' | 'y'> {
 export type DecodePng = (png: Uint8Array) => Promise<DecodedPng>;
 
 const MAX_XML_BYTES = 8 * 2 ** 20;
-/** What deflate can make of a byte at most (zlib's documentation). */
-const EXPANSION = 1032;
 
 /**
  * Reads an OpenRaster file (specification 0.0.5): layers, nested stacks, offsets, opacity, visibility, isolation and
@@ -32,9 +31,10 @@ const EXPANSION = 1032;
  * @throws FormatError
  */
 export async function readOra(bytes: Uint8Array, decodePng: DecodePng): Promise<LayeredPicture> {
-  const names = listEntries(bytes);
-  if (!names.has('stack.xml')) throw new FormatError('It has no stack.xml, so it is no OpenRaster file.');
-  const xml = strFromU8(readEntry(bytes, 'stack.xml', MAX_XML_BYTES));
+  const archive = { bytes, entries: zipEntries(bytes, 4 * MAX_LAYERS) };
+  if (!archive.entries.has('stack.xml'))
+    throw new FormatError('It has no stack.xml, so it is no OpenRaster file.');
+  const xml = strFromU8(readEntry(archive, 'stack.xml', MAX_XML_BYTES));
   const image = parseXml(xml);
   const width = Number(image.attributes['w']);
   const height = Number(image.attributes['h']);
@@ -45,8 +45,8 @@ export async function readOra(bytes: Uint8Array, decodePng: DecodePng): Promise<
   }
   const stack = image.children.find(({ name }) => name === 'stack');
   if (!stack) throw new FormatError('Its stack.xml has no stack.');
-  const depths = await firstDepth(bytes, names, stack, decodePng);
-  const reading: Reading = { bytes, names, decodePng, depth: depths.depth, losses: [], count: 0 };
+  const depths = await firstDepth(archive, stack, decodePng);
+  const reading: Reading = { ...archive, decodePng, depth: depths.depth, losses: [], count: 0 };
   const layers = readStack(stack, reading, 1, true);
   const resolution = Number(image.attributes['xres']);
   return {
@@ -64,7 +64,7 @@ export async function readOra(bytes: Uint8Array, decodePng: DecodePng): Promise<
 
 interface Reading {
   readonly bytes: Uint8Array;
-  readonly names: ReadonlySet<string>;
+  readonly entries: ReadonlyMap<string, ZipEntry>;
   readonly decodePng: DecodePng;
   readonly depth: 8 | 16;
   readonly losses: FileLoss[];
@@ -73,22 +73,22 @@ interface Reading {
 
 /** The file says nowhere how deep it is: its first layer does. */
 async function firstDepth(
-  bytes: Uint8Array,
-  names: ReadonlySet<string>,
+  archive: Pick<Reading, 'bytes' | 'entries'>,
   stack: XmlElement,
   decodePng: DecodePng,
 ): Promise<Pick<DecodedPng, 'depth' | 'profile'>> {
   const find = (element: XmlElement): string | null => {
     for (const child of element.children) {
       const { src } = child.attributes;
-      const found = child.name === 'layer' && src !== undefined && names.has(src) ? src : find(child);
+      const found =
+        child.name === 'layer' && src !== undefined && archive.entries.has(src) ? src : find(child);
       if (found !== null) return found;
     }
     return null;
   };
   const src = find(stack);
   if (src === null) return { depth: 8, profile: null };
-  const { depth, profile } = await decodePng(readEntry(bytes, src));
+  const { depth, profile } = await decodePng(readEntry(archive, src));
   return { depth, profile };
 }
 
@@ -141,7 +141,7 @@ function readEntryLayer(element: XmlElement, reading: Reading, depth: number, ca
     };
   }
   const src = attributes['src'] ?? '';
-  const known = reading.names.has(src) && /\.png$/i.test(src);
+  const known = reading.entries.has(src) && /\.png$/i.test(src);
   if (!known)
     reading.losses.push({
       layer: name,
@@ -153,7 +153,7 @@ function readEntryLayer(element: XmlElement, reading: Reading, depth: number, ca
   if (!(Math.abs(x) < 250_000 && Math.abs(y) < 250_000))
     throw new FormatError(`Layer "${name}" stands at (${x}, ${y}), outside any canvas.`);
   const pixels = async (): Promise<PixelBlock> => {
-    const decoded = await reading.decodePng(readEntry(reading.bytes, src));
+    const decoded = await reading.decodePng(readEntry(reading, src));
     const { width, height } = decoded;
     return { x, y, width, height, data: toDepth(decoded, reading.depth) };
   };
@@ -167,42 +167,13 @@ function toDepth({ data, depth }: DecodedPng, wanted: 8 | 16): Uint8Array | Uint
     : Uint8Array.from(data, (value) => Math.round(value / 257));
 }
 
-function listEntries(bytes: Uint8Array): Set<string> {
-  const names = new Set<string>();
-  unzip(bytes, ({ name }) => {
-    if (names.size > 4 * MAX_LAYERS) throw new FormatError('It has too many files inside.');
-    names.add(name);
-    return false;
-  });
-  return names;
-}
-
-/** One file out of the archive. Its claimed size is believed only as far as its bytes can fill it. */
-function readEntry(bytes: Uint8Array, wanted: string, limit = Number.POSITIVE_INFINITY): Uint8Array {
-  let taken = false;
-  const found = unzip(bytes, ({ name, size, originalSize }) => {
-    if (name !== wanted || taken) return false;
-    if (originalSize > limit || originalSize > size * EXPANSION + 64 || size > bytes.byteLength) {
-      throw new FormatError(`"${wanted}" claims ${originalSize} bytes of ${size}, which cannot be.`);
-    }
-    taken = true;
-    return true;
-  });
-  const data = found[wanted];
-  if (!data) throw new FormatError(`"${wanted}" is missing.`);
-  return data;
-}
-
-function unzip(
-  bytes: Uint8Array,
-  filter: NonNullable<Parameters<typeof unzipSync>[1]>['filter'],
-): Record<string, Uint8Array> {
-  try {
-    return unzipSync(bytes, { ...(filter && { filter }) });
-  } catch (error) {
-    if (error instanceof FormatError) throw error;
-    throw new FormatError(
-      `It is no readable archive (${error instanceof Error ? error.message : String(error)}).`,
-    );
-  }
+/** One file out of the archive. @param limit bytes that it may have. @throws FormatError */
+function readEntry(
+  { bytes, entries }: Pick<Reading, 'bytes' | 'entries'>,
+  wanted: string,
+  limit = Number.POSITIVE_INFINITY,
+): Uint8Array {
+  const entry = entries.get(wanted);
+  if (!entry) throw new FormatError(`"${wanted}" is missing.`);
+  return readZipEntry(bytes, entry, limit);
 }

@@ -1,15 +1,24 @@
-import { strToU8, zipSync, type Zippable } from 'fflate';
+import { strToU8 } from 'fflate';
 import { CpuCompositor } from '../../compositor/cpu.ts';
 import { PaintDocument } from '../../document.ts';
 import { layerRecord } from '../../layers/layer-record.ts';
-import type { FileLayer, LayeredPicture, MaskBlock, PixelBlock } from '../picture-file.ts';
+import { TILE_SIZE } from '../../tiles/tile.ts';
+import {
+  type FileLayer,
+  inOneStrip,
+  type LayeredPicture,
+  type LayerStrips,
+  type MaskBlock,
+  type Strips,
+} from '../picture-file.ts';
 import { SOURCE_ATOP, toCompositeOp } from './composite-ops.ts';
+import { type StoredFile, writeZip } from './write-zip.ts';
 import { printXml, type XmlElement } from './xml.ts';
 
 /** What an OpenRaster file's writer is given. */
 export interface OraWriting {
-  /** Encodes RGBA of the picture's depth, with its profile, as PNG. */
-  readonly encodePng: (block: Omit<PixelBlock, 'x' | 'y'>) => Promise<Uint8Array>;
+  /** Encodes strips of RGBA of the picture's depth, with its profile, as PNG. */
+  readonly encodePng: (pixels: Omit<LayerStrips, 'x' | 'y'>) => Promise<Uint8Array>;
   /** The picture as it is seen, as PNG. */
   readonly merged: Uint8Array;
   /** The same within 256 × 256 pixels. */
@@ -20,13 +29,14 @@ export interface OraWriting {
 
 /**
  * Writes an OpenRaster file (specification 0.0.5). Masks are worked into their layers and fills become pixels; a layer
- * with others clipped to it becomes a stack of its own in which those lie atop; adjustment layers are left out.
+ * with others clipped to it becomes a stack of its own in which those lie atop; adjustment layers are left out. Layers come in
+ * strips and are never held at once.
+ * @returns the file in parts, in order.
+ * @throws FormatError beyond 4 GB.
  */
-export async function writeOra(picture: LayeredPicture, writing: OraWriting): Promise<Uint8Array> {
-  const files: Zippable = {
-    // Readers look for it at a fixed place: first, and stored as it is.
-    mimetype: [strToU8('image/openraster'), { level: 0 }],
-  };
+export async function writeOra(picture: LayeredPicture, writing: OraWriting): Promise<Uint8Array[]> {
+  // Readers look for it at a fixed place: first, and stored as it is.
+  const files: StoredFile[] = [{ name: 'mimetype', bytes: strToU8('image/openraster') }];
   const state: State = { picture, writing, files, count: 0 };
   const entries = await stackEntries(picture.layers, state);
   const image: XmlElement = {
@@ -40,16 +50,19 @@ export async function writeOra(picture: LayeredPicture, writing: OraWriting): Pr
     },
     children: [{ name: 'stack', attributes: {}, children: entries }],
   };
-  files['stack.xml'] = [strToU8(`<?xml version="1.0" encoding="UTF-8"?>\n${printXml(image)}`), { level: 6 }];
-  files['mergedimage.png'] = [writing.merged, { level: 0 }];
-  files['Thumbnails/thumbnail.png'] = [writing.thumbnail, { level: 0 }];
-  return zipSync(files);
+  const xml = `<?xml version="1.0" encoding="UTF-8"?>\n${printXml(image)}`;
+  files.push(
+    { name: 'stack.xml', bytes: strToU8(xml) },
+    { name: 'mergedimage.png', bytes: writing.merged },
+    { name: 'Thumbnails/thumbnail.png', bytes: writing.thumbnail },
+  );
+  return writeZip(files);
 }
 
 interface State {
   readonly picture: LayeredPicture;
   readonly writing: OraWriting;
-  readonly files: Zippable;
+  readonly files: StoredFile[];
   count: number;
 }
 
@@ -109,7 +122,7 @@ async function entryOf(layer: FileLayer, state: State, operator: string | null):
   const pixels = await pixelsOf(layer, state.picture);
   const src = `data/layer${state.count++}.png`;
   const block = pixels ?? emptyBlock(state.picture.depth);
-  state.files[src] = [await state.writing.encodePng(block), { level: 0 }];
+  state.files.push({ name: src, bytes: await state.writing.encodePng(block) });
   state.writing.onLayer(record.name);
   return {
     name: 'layer',
@@ -122,49 +135,68 @@ function round(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 
-function emptyBlock(depth: 8 | 16): PixelBlock {
-  return { x: 0, y: 0, width: 1, height: 1, data: depth === 8 ? new Uint8Array(4) : new Uint16Array(4) };
+function emptyBlock(depth: 8 | 16): LayerStrips {
+  const data = depth === 8 ? new Uint8Array(4) : new Uint16Array(4);
+  return { x: 0, y: 0, width: 1, height: 1, strips: () => [data] };
 }
 
 /** A layer's pixels, or its fill's, with its mask worked into their alpha. */
-async function pixelsOf(layer: FileLayer, picture: LayeredPicture): Promise<PixelBlock | null> {
-  const { record } = layer;
-  const pixels = record.fill ? fillBlock(record.fill, picture) : ((await layer.pixels?.()) ?? null);
+async function pixelsOf(layer: FileLayer, picture: LayeredPicture): Promise<LayerStrips | null> {
+  const { record, pixelStrips } = layer;
+  const pixels = record.fill
+    ? fillStrips(record.fill, picture)
+    : pixelStrips
+      ? pixelStrips()
+      : inOneStrip((await layer.pixels?.()) ?? null);
   if (!pixels || !record.mask?.enabled) return pixels;
-  return maskBlock(pixels, (await layer.mask?.()) ?? null, record.mask);
+  return maskStrips(pixels, (await layer.mask?.()) ?? null, record.mask);
 }
 
 /** A fill as the compositor draws it. */
-function fillBlock(
+function fillStrips(
   fill: NonNullable<FileLayer['record']['fill']>,
   { width, height, depth }: LayeredPicture,
-): PixelBlock {
-  const document = new PaintDocument(width, height, [layerRecord({ id: 'fill', kind: 'fill', fill })], {
-    depth,
-  });
-  const data = depth === 8 ? new Uint8Array(width * height * 4) : new Uint16Array(width * height * 4);
-  const compositor = new CpuCompositor(document, { cacheBytes: 0 });
-  compositor.render(document.canvas, data);
-  compositor.dispose();
-  return { x: 0, y: 0, width, height, data };
+): LayerStrips {
+  function* strips(): Strips {
+    const layers = [layerRecord({ id: 'fill', kind: 'fill', fill })];
+    const document = new PaintDocument(width, height, layers, { depth });
+    const compositor = new CpuCompositor(document, { cacheBytes: 0 });
+    for (let y = 0; y < height; y += TILE_SIZE) {
+      const strip = { x: 0, y, width, height: Math.min(TILE_SIZE, height - y) };
+      const length = width * strip.height * 4;
+      const data = depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
+      compositor.render(strip, data);
+      yield data;
+    }
+    compositor.dispose();
+  }
+  return { x: 0, y: 0, width, height, strips };
 }
 
-function maskBlock(
-  pixels: PixelBlock,
+function maskStrips(
+  pixels: LayerStrips,
   mask: MaskBlock | null,
   { density, outside }: NonNullable<FileLayer['record']['mask']>,
-): PixelBlock {
-  const data = pixels.data.slice();
-  const maximum = data instanceof Uint8Array ? 255 : 65535;
-  for (let y = 0; y < pixels.height; y++) {
-    for (let x = 0; x < pixels.width; x++) {
-      const column = pixels.x + x - (mask?.x ?? 0);
-      const row = pixels.y + y - (mask?.y ?? 0);
-      const inside = mask && column >= 0 && row >= 0 && column < mask.width && row < mask.height;
-      const value = inside ? (mask.data[row * mask.width + column] as number) / maximum : outside;
-      const i = (y * pixels.width + x) * 4 + 3;
-      data[i] = Math.round((data[i] as number) * (1 - density * (1 - value)));
+): LayerStrips {
+  const { width } = pixels;
+  function* strips(): Strips {
+    let top = pixels.y;
+    for (const strip of pixels.strips()) {
+      const data = strip.slice();
+      const maximum = data instanceof Uint8Array ? 255 : 65535;
+      for (let i = 3, x = 0, y = 0; i < data.length; i += 4) {
+        const column = pixels.x + x - (mask?.x ?? 0);
+        const row = top + y - (mask?.y ?? 0);
+        const inside = mask && column >= 0 && row >= 0 && column < mask.width && row < mask.height;
+        const value = inside ? (mask.data[row * mask.width + column] as number) / maximum : outside;
+        data[i] = Math.round((data[i] as number) * (1 - density * (1 - value)));
+        if (++x < width) continue;
+        x = 0;
+        y += 1;
+      }
+      top += data.length / 4 / width;
+      yield data;
     }
   }
-  return { ...pixels, data };
+  return { ...pixels, strips };
 }

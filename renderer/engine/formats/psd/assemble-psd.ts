@@ -1,4 +1,5 @@
 import { FormatError } from '../picture-file.ts';
+import type { SplicedChannels } from './splice-channels.ts';
 
 /** What ag-psd does not write, or not as it has to be here. */
 export interface FileFacts {
@@ -12,6 +13,8 @@ export interface FileFacts {
   readonly profileBlock: Uint8Array | null;
   /** The merged picture, compression included, in parts. */
   readonly merged: readonly Uint8Array[];
+  /** What the stand-ins in the layers stand for. */
+  readonly channels: SplicedChannels;
 }
 
 /** Adobe's file format specification: "PSD … 2 GB". */
@@ -20,8 +23,8 @@ const HEADER_BYTES = 26;
 const RGB = 3;
 
 /**
- * Makes a whole file of the structure that ag-psd wrote (with its layers' channels as they were given, and an empty
- * merged picture) and what it cannot write: 16 bits, an ICC profile, a merged picture of one's own.
+ * Makes a whole file of the structure that ag-psd wrote (with stand-ins for its layers' channels, and an empty merged
+ * picture) and what it cannot write: 16 bits, an ICC profile, a merged picture of one's own, channels that are not copied.
  *
  * @param written is made part of the file as it is, and changed where transparency has to be noted.
  * @returns the file in parts, in order: together they may be more than should be held twice.
@@ -77,22 +80,24 @@ function header({ width, height, depth, large, hasAlpha }: FileFacts): Uint8Arra
 }
 
 /** The layer and mask section: as it was written, or with the layers moved into their block. */
-function layersOf(written: Uint8Array, { depth, large, hasAlpha }: FileFacts): Uint8Array[] {
+function layersOf(written: Uint8Array, { depth, large, hasAlpha, channels }: FileFacts): Uint8Array[] {
   const info = section(written, 0, large);
   const content = written.subarray(info.start, info.end);
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
   // A negative count of layers says that the merged picture has transparency.
   if (hasAlpha) view.setInt16(0, -Math.abs(view.getInt16(0)));
+  const spliced = channels.splice(content, large);
+  const bytes = spliced.reduce((sum, part) => sum + part.byteLength, 0);
+  const padding = new Uint8Array((4 - (bytes % 4)) % 4);
   const rest = written.subarray(info.end);
-  if (depth === 8) return [written.subarray(0, info.start), content, rest];
-  const padding = new Uint8Array((4 - (content.byteLength % 4)) % 4);
+  if (depth === 8) return [lengthField(bytes + padding.byteLength, large), ...spliced, padding, rest];
   const maskEnd = section(rest, 0, false).end;
   return [
     new Uint8Array(large ? 8 : 4),
     rest.subarray(0, maskEnd),
     Uint8Array.from(asciiCodes(large ? '8B64Lr16' : '8BIMLr16')),
-    lengthField(content.byteLength + padding.byteLength, large),
-    content,
+    lengthField(bytes + padding.byteLength, large),
+    ...spliced,
     padding,
     rest.subarray(maskEnd),
   ];

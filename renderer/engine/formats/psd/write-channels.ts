@@ -1,12 +1,15 @@
-import type { Layer } from 'ag-psd';
 import type { LayerStrips, MaskBlock } from '../picture-file.ts';
 import { packBits, worstPacked } from './pack-bits.ts';
 
 /** Compresses with zlib. Given by the host. */
 export type Deflate = (data: Uint8Array) => Uint8Array;
 
-type RawData = NonNullable<Layer['rawData']>;
-type Channel = RawData['channels'][number];
+/** A channel as it goes into the file, in parts; none where it is empty. */
+export interface ChannelData {
+  readonly id: number;
+  readonly compression: 0 | 1 | 3;
+  readonly parts: readonly Uint8Array[];
+}
 
 const PACK_BITS = 1;
 const ZIP_WITH_PREDICTION = 3;
@@ -24,14 +27,13 @@ export function layerChannels(
   depth: 8 | 16,
   large: boolean,
   deflate: Deflate,
-): RawData {
-  const channels: Channel[] = pixels
+): ChannelData[] {
+  const channels = pixels
     ? pixelChannels(pixels, depth, large, deflate)
-    : CHANNEL_IDS.map((id) => ({ id, compression: 0, data: undefined }));
+    : CHANNEL_IDS.map((id): ChannelData => ({ id, compression: 0, parts: [] }));
   if (mask) channels.push(maskChannel(mask, large, deflate));
-  else if (hasMask) channels.push({ id: -2, compression: 0, data: undefined });
-  // Colour mode 3 is RGB; its enumeration is one of types only.
-  return { colorMode: 3, bitsPerChannel: depth, large, channels };
+  else if (hasMask) channels.push({ id: -2, compression: 0, parts: [] });
+  return channels;
 }
 
 function pixelChannels(
@@ -39,18 +41,18 @@ function pixelChannels(
   depth: 8 | 16,
   large: boolean,
   deflate: Deflate,
-): Channel[] {
+): ChannelData[] {
   if (depth === 16) {
     // zlib takes a channel as a whole, so each is read by itself.
     return CHANNEL_IDS.map((id) => {
-      const values = new Uint16Array(width * height);
+      const values = new Uint8Array(width * height * 2);
       let at = 0;
       for (const strip of strips()) {
-        const part = plane(strip, id);
+        const part = predicted(plane(strip, id), width);
         values.set(part, at);
         at += part.length;
       }
-      return { id, compression: ZIP_WITH_PREDICTION, data: deflate(predicted(values, width)) };
+      return { id, compression: ZIP_WITH_PREDICTION, parts: [deflate(values)] };
     });
   }
   const planes = CHANNEL_IDS.map(() => new PackedPlane(width, large));
@@ -58,16 +60,16 @@ function pixelChannels(
   return planes.map((packed, k) => ({
     id: CHANNEL_IDS[k] ?? 0,
     compression: PACK_BITS,
-    data: packed.joined(),
+    parts: [packed.lengths(), ...packed.rows],
   }));
 }
 
-function maskChannel({ data, width }: MaskBlock, large: boolean, deflate: Deflate): Channel {
+function maskChannel({ data, width }: MaskBlock, large: boolean, deflate: Deflate): ChannelData {
   if (data instanceof Uint16Array)
-    return { id: -2, compression: ZIP_WITH_PREDICTION, data: deflate(predicted(data, width)) };
+    return { id: -2, compression: ZIP_WITH_PREDICTION, parts: [deflate(predicted(data, width))] };
   const packed = new PackedPlane(width, large);
   packed.add(data);
-  return { id: -2, compression: PACK_BITS, data: packed.joined() };
+  return { id: -2, compression: PACK_BITS, parts: [packed.lengths(), ...packed.rows] };
 }
 
 /**
@@ -135,7 +137,7 @@ function overWhite(data: Uint8Array | Uint16Array): Uint8Array | Uint16Array {
 }
 
 /** Big-endian differences along each row. */
-function predicted(values: Uint16Array, width: number): Uint8Array {
+function predicted(values: Uint8Array | Uint16Array, width: number): Uint8Array {
   const out = new Uint8Array(values.length * 2);
   const view = new DataView(out.buffer);
   for (let i = 0; i < values.length; i++) {
@@ -184,19 +186,6 @@ class PackedPlane {
       else view.setUint16(y * 2, length);
     });
     return new Uint8Array(view.buffer);
-  }
-
-  joined(): Uint8Array {
-    const lengths = this.lengths();
-    const total = this.rows.reduce((sum, { byteLength }) => sum + byteLength, lengths.byteLength);
-    const out = new Uint8Array(total);
-    out.set(lengths);
-    let at = lengths.byteLength;
-    for (const part of this.rows) {
-      out.set(part, at);
-      at += part.byteLength;
-    }
-    return out;
   }
 }
 

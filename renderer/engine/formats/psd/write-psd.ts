@@ -1,11 +1,11 @@
 import { type Layer, type Psd, writePsdUint8Array } from 'ag-psd';
-import type {
-  FileLayer,
-  LayeredPicture,
-  LayerStrips,
-  MaskBlock,
-  PixelBlock,
-  Strips,
+import {
+  type FileLayer,
+  inOneStrip,
+  type LayeredPicture,
+  type LayerStrips,
+  type MaskBlock,
+  type Strips,
 } from '../picture-file.ts';
 import { toPsdAdjustment } from './adjustments.ts';
 import { assemblePsd } from './assemble-psd.ts';
@@ -13,6 +13,7 @@ import { toPsdBlend } from './blend-modes.ts';
 import { toPsdFill } from './fills.ts';
 import { gridAndGuides } from './grid-and-guides.ts';
 import { profileResource } from './resources.ts';
+import { SplicedChannels } from './splice-channels.ts';
 import { toPsdText } from './text.ts';
 import { type Deflate, layerChannels, MergedPicture } from './write-channels.ts';
 
@@ -36,7 +37,8 @@ export interface PsdWriting {
  */
 export async function writePsd(picture: LayeredPicture, writing: PsdWriting): Promise<Uint8Array[]> {
   const { width, height, depth, profile } = picture;
-  const written = await writeStructure(picture, writing);
+  const channels = new SplicedChannels();
+  const written = await writeStructure(picture, writing, channels);
   const merged = new MergedPicture(width, writing.large);
   for await (const strip of writing.merged) merged.add(strip);
   return assemblePsd(written, {
@@ -47,13 +49,18 @@ export async function writePsd(picture: LayeredPicture, writing: PsdWriting): Pr
     hasAlpha: merged.hasAlpha,
     profileBlock: profile ? profileResource(profile) : null,
     merged: merged.parts(),
+    channels,
   });
 }
 
-/** Everything but the merged picture. A function of its own, so that the layers' channels can go before that is made. */
-async function writeStructure(picture: LayeredPicture, writing: PsdWriting): Promise<Uint8Array> {
+/** Everything but the merged picture and the layers' channels. */
+async function writeStructure(
+  picture: LayeredPicture,
+  writing: PsdWriting,
+  channels: SplicedChannels,
+): Promise<Uint8Array> {
   const ids = { next: 2 };
-  const children = await writeLayers(picture.layers, picture, writing, ids);
+  const children = await writeLayers(picture.layers, picture, writing, channels, ids);
   const psd: Psd = {
     // The size is put in later; ag-psd would make room for an empty merged picture.
     width: 1,
@@ -90,18 +97,19 @@ async function writeLayers(
   layers: readonly FileLayer[],
   picture: LayeredPicture,
   writing: PsdWriting,
+  channels: SplicedChannels,
   ids: { next: number },
 ): Promise<Layer[]> {
   const written: Layer[] = [];
   for (const layer of layers) {
     const pixels = layer.pixelStrips ? layer.pixelStrips() : inOneStrip(await layer.pixels?.());
     const mask = (await layer.mask?.()) ?? null;
-    const common = layerProperties(layer, pixels, mask, picture, writing);
+    const common = layerProperties(layer, pixels, mask, picture, writing, channels);
     const id = ids.next++;
     writing.onLayer(layer.record.name);
     const { kind } = layer.record;
     if (kind === 'group') {
-      const children = await writeLayers(layer.children, picture, writing, ids);
+      const children = await writeLayers(layer.children, picture, writing, channels, ids);
       written.push({ ...common, id, opened: true, children });
     } else {
       written.push({ ...common, id });
@@ -116,7 +124,9 @@ function layerProperties(
   mask: MaskBlock | null,
   picture: LayeredPicture,
   { large, deflate }: PsdWriting,
+  channels: SplicedChannels,
 ): Layer {
+  const { depth } = picture;
   return {
     name: record.name,
     blendMode: toPsdBlend(record.blend),
@@ -140,12 +150,14 @@ function layerProperties(
     ...(record.text && { text: toPsdText(record.text) }),
     ...(record.fill && { vectorFill: toPsdFill(record.fill, picture) }),
     ...(record.adjustment && { adjustment: toPsdAdjustment(record.adjustment) }),
-    rawData: layerChannels(pixels, mask, record.mask !== null, picture.depth, large, deflate),
+    rawData: {
+      // Colour mode 3 is RGB; its enumeration is one of types only.
+      colorMode: 3,
+      bitsPerChannel: depth,
+      large,
+      channels: channels.standIns(layerChannels(pixels, mask, record.mask !== null, depth, large, deflate)),
+    },
   };
-}
-
-function inOneStrip(block: PixelBlock | null | undefined): LayerStrips | null {
-  return block ? { ...block, strips: () => [block.data] } : null;
 }
 
 function boundsOf(block: LayerStrips | MaskBlock | null): {

@@ -17,19 +17,21 @@ interface Call {
 function fakeStudio(): {
   link: StudioLink;
   calls: Call[];
-  fail: { next: StudioError | null };
+  fail: { next: StudioError | null; on?: RequestName };
   file: { floor: number };
 } {
   const file = { floor: 0 };
   const calls: Call[] = [];
-  const fail: { next: StudioError | null } = { next: null };
+  const fail: { next: StudioError | null; on?: RequestName } = { next: null };
   let seq = 100;
   const link = {
     async request(name: RequestName, params: Record<string, unknown>) {
       await Promise.resolve();
-      const failure = fail.next;
-      fail.next = null;
-      if (failure) throw failure;
+      if (fail.next && (fail.on ?? name) === name) {
+        const failure = fail.next;
+        fail.next = null;
+        throw failure;
+      }
       calls.push({ name, params });
       seq += 3;
       return name === 'documents.commit'
@@ -88,13 +90,11 @@ describe('the journal', () => {
       ['documents.commit', 1],
     ]);
     calls.length = 0;
+    fail.next = new StudioError('document/parts-missing', 'Lost.', 'Again.');
+    fail.on = 'documents.commit';
     history.record('Again', [
       { type: 'tiles', layerId: 'a', tiles: tiles.map((tile) => ({ ...tile, y: 1 })) },
     ]);
-    await Promise.resolve();
-    await Promise.resolve();
-    await Promise.resolve();
-    fail.next = new StudioError('document/parts-missing', 'Lost.', 'Again.');
     await expect.poll(() => journal.waiting, { timeout: 4000 }).toBe(0);
     expect(calls.map(({ params }) => params['part'] ?? params['parts'])).toEqual([0, 0, 1]);
   });
@@ -142,6 +142,7 @@ describe('the journal', () => {
       layers: [],
       readOnly: null,
       readOnlyCause: null,
+      notices: [],
       floor: 0,
       savePoints: [],
       history: labels.map((label, index) => ({ seq: 103 + index, label, time: 0 })),

@@ -6,7 +6,8 @@ import { convertFile } from '../../../../../main/documents/exchange/convert-file
 import { builtInProfile, loadProfile } from '../../../../../main/documents/exchange/convert-profile.ts';
 import { decodeRaster } from '../../../../../main/documents/exchange/decode-raster.ts';
 import { encodeRaster } from '../../../../../main/documents/exchange/encode-raster.ts';
-import { decodeExr, encodeExr } from '../../../../../main/documents/exchange/exr.ts';
+import { decodeExr } from '../../../../../main/documents/exchange/decode-exr.ts';
+import { encodeExr } from '../../../../../main/documents/exchange/encode-exr.ts';
 import { SILENT } from '../../../../../main/documents/exchange/progress.ts';
 import { softProof } from '../../../../../main/documents/exchange/soft-proof.ts';
 import { decodePicture } from '../../../../../main/documents/png.ts';
@@ -142,13 +143,42 @@ describe('other flat files', () => {
   it('OpenEXR holds linear light in half floats, premultiplied, top row first', async () => {
     // Grey 188 is 0.5029 of white's light; alpha one half.
     const data = Uint8Array.of(188, 188, 188, 255, 255, 0, 0, 128, 0, 0, 0, 255, 255, 255, 255, 0);
-    const file = await encodeExr({ width: 2, height: 2, depth: 8, data, profile: null }, false);
+    const file = Buffer.concat(await encodeExr({ width: 2, height: 2, depth: 8 }, [data], false));
     expect([...file.subarray(0, 4)]).toEqual([0x76, 0x2f, 0x31, 0x01]);
     const { picture, clipped } = await decodeExr(file);
     expect(clipped).toBe(false);
     const rounded = Array.from(picture.data, (value) => Math.round(value / 257));
     expect(rounded.slice(0, 8)).toEqual([188, 188, 188, 255, 255, 0, 0, 128]);
     expect(rounded[15]).toBe(0);
+  });
+
+  it.each([
+    { depth: 8, p3: false },
+    { depth: 16, p3: true },
+  ] as const)('OpenEXR comes back from three as it went, $depth bits, P3: $p3', async ({ depth, p3 }) => {
+    const [width, height] = [37, 53];
+    const values = Array.from({ length: width * height * 4 }, (_, i) =>
+      // Rows of noise, flat rows that deflate, and everything between clear and opaque.
+      i % (width * 8) < width * 4 ? random(2 ** depth) : i % 4 === 3 ? 2 ** depth - 1 : 77,
+    );
+    const data = depth === 8 ? Uint8Array.from(values) : Uint16Array.from(values);
+    const strips = [0, 16, 48].map((row, i) =>
+      data.subarray(row * width * 4, ([16, 48, 53][i] ?? 0) * width * 4),
+    );
+    const file = Buffer.concat(await encodeExr({ width, height, depth }, strips, p3));
+    const { picture } = await decodeExr(file);
+    expect(picture).toMatchObject({ width, height });
+    const maximum = depth === 8 ? 255 : 65535;
+    let worst = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const alpha = data[i + 3]! / maximum;
+      expect(Math.abs(picture.data[i + 3]! / 65535 - alpha)).toBeLessThan(1 / 2048);
+      if (p3 || alpha < 0.2) continue;
+      for (let k = i; k < i + 3; k++)
+        worst = Math.max(worst, Math.abs(picture.data[k]! / 65535 - data[k]! / maximum));
+    }
+    // A half float has eleven bits, twice over where alpha is taken off again.
+    expect(worst).toBeLessThan(1 / 1024);
   });
 });
 

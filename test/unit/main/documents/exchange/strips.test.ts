@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -9,11 +10,21 @@ import {
   openDocument,
   type StoredDocument,
 } from '../../../../../main/documents/document.ts';
-import { encodeRaster, encodeStrips } from '../../../../../main/documents/exchange/encode-raster.ts';
+import {
+  encodeCmyk,
+  encodeRaster,
+  encodeStrips,
+} from '../../../../../main/documents/exchange/encode-raster.ts';
+import {
+  builtInPress,
+  convertPicture,
+  loadProfile,
+} from '../../../../../main/documents/exchange/convert-profile.ts';
 import { flattenStored, flattenStrips } from '../../../../../main/documents/exchange/flatten-stored.ts';
 import { pictureOfDocument } from '../../../../../main/documents/exchange/picture-of-document.ts';
 import { SILENT } from '../../../../../main/documents/exchange/progress.ts';
 import { assemblePsd } from '../../../../../renderer/engine/formats/psd/assemble-psd.ts';
+import { SplicedChannels } from '../../../../../renderer/engine/formats/psd/splice-channels.ts';
 import { writePsd } from '../../../../../renderer/engine/formats/psd/write-psd.ts';
 import { layerRecord } from '../../../../../renderer/engine/layers/layer-record.ts';
 import { numbers } from './support.ts';
@@ -99,6 +110,33 @@ describe('pictures that are encoded strip by strip', () => {
     },
   );
 
+  it('go to another profile strip by strip as they do at once, and to a press', async () => {
+    const document = painted('profiles', 8, true);
+    const flat = await flattenStored(document, SILENT);
+    const target = await loadProfile('display-p3');
+    const whole = await convertPicture(flat, null, target);
+    let at = 0;
+    for await (const data of flattenStrips(document, SILENT)) {
+      const strip = { ...flat, height: data.length / 4 / WIDTH, data };
+      const converted = await convertPicture(strip, null, target);
+      expect([...converted.data.subarray(0, 5000)]).toEqual([...whole.data.subarray(at, at + 5000)]);
+      at += data.length;
+    }
+    expect(at).toBe(whole.data.length);
+    const press = join(folder, 'press.icc');
+    await writeFile(press, (await builtInPress()).bytes);
+    const options = { kind: 'tiff', quality: 100, resolution: 300 } as const;
+    const facts = { width: WIDTH, height: HEIGHT, depth: 8, profile: null, rowsPerStrip: 256 } as const;
+    const strips = flattenStrips(document, SILENT);
+    const place = mkdtempSync(join(folder, 'part-'));
+    const inStrips = await encodeStrips({ ...facts, strips }, options, 1, place, press);
+    const atOnce = await encodeCmyk(flat, options, press);
+    document.close();
+    expect(await sharp(inStrips).metadata()).toMatchObject({ space: 'cmyk', channels: 4 });
+    const read = (bytes: Uint8Array): Promise<Buffer> => sharp(bytes).raw().toBuffer();
+    expect((await read(inStrips)).equals(await read(atOnce))).toBe(true);
+  });
+
   it('are made smaller on the way', async () => {
     const document = painted('small', 8, true);
     const strips = await encodeStrips(
@@ -162,7 +200,14 @@ describe('a PSD whose layers come in strips', () => {
       },
     );
     const part = new Uint8Array(2 ** 28);
-    const facts = { width: 1, height: 1, depth: 8, hasAlpha: false, profileBlock: null } as const;
+    const facts = {
+      width: 1,
+      height: 1,
+      depth: 8,
+      hasAlpha: false,
+      profileBlock: null,
+      channels: new SplicedChannels(),
+    } as const;
     expect(() =>
       assemblePsd(Buffer.concat(written), {
         ...facts,

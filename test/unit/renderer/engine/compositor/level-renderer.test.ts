@@ -125,6 +125,35 @@ describe('levels of detail', () => {
     expect(Buffer.from(piece.pixels).equals(Buffer.from(fresh.pixels))).toBe(true);
   });
 
+  it.each([0, 1, 3, 5])('level %i drawn some rows at a time is what it is at once', (level) => {
+    const document = painted();
+    const whole = levelsOf(document).levels.draw(level, 1, 1)!;
+    const { levels, renders } = levelsOf(document);
+    for (let y = 256; y < HEIGHT; y += 64) {
+      const before = renders.pixels;
+      const part = { x: 256, y, width: 256, height: Math.min(64, HEIGHT - y) };
+      const piece = levels.draw(level, 1, 1, part)!;
+      // No more is composited than was asked for.
+      expect(renders.pixels - before).toBeLessThanOrEqual(256 * 64);
+      const rows = piece.rect.y - whole.rect.y;
+      const from = rows * whole.rect.width * 4;
+      const same = whole.pixels.subarray(from, from + piece.pixels.length);
+      expect(Buffer.from(piece.pixels).equals(Buffer.from(same)), `row ${y}`).toBe(true);
+    }
+  });
+
+  it('are drawn at once where few layers lie, and some rows at a time where many do', () => {
+    const layers = Array.from({ length: 30 }, (_, i) => layerRecord({ id: `l${i}` }));
+    const document = new PaintDocument(768, 256, layers);
+    layers.forEach(({ id }, i) => {
+      const data = new Uint8Array(262_144).fill(i + 1);
+      const tiles = [{ x: 0, y: 0, data }, ...(i < 8 ? [{ x: 1, y: 0, data }] : [])];
+      document.apply([{ type: 'tiles', layerId: id, tiles }]);
+    });
+    const { levels } = levelsOf(document);
+    expect([0, 1, 2].map((tx) => levels.rowsAtOnce(tx, 0))).toEqual([64, 128, 256]);
+  });
+
   it('are kept from 1/8 on: going on to a smaller one composites nothing', () => {
     const document = painted();
     const { levels, renders } = levelsOf(document);

@@ -40,6 +40,17 @@ describe('filling a selection', () => {
     expect(pixel(document, 0, 0)).toEqual([200, 0, 0, 64]);
   });
 
+  it('makes one array of all empty tiles that are filled evenly, however many', () => {
+    const document = new PaintDocument(16_384, 16_384, [layerRecord({ id: 'a' })]);
+    const all = selectRectangle(document.canvas, document.canvas);
+    const [change] = fillChanges(document, 'a', all, [9, 8, 7], 1);
+    const tiles = change?.type === 'tiles' ? change.tiles : [];
+    expect(tiles).toHaveLength(4096);
+    expect(new Set(tiles.map(({ data }) => data)).size).toBe(1);
+    document.apply(change ? [change] : []);
+    expect(pixel(document, 16_383, 12_345)).toEqual([9, 8, 7, 255]);
+  });
+
   it('changes nothing where nothing can change', () => {
     const locked = documentWith({ alphaLocked: true });
     const all = selectRectangle(locked.canvas, locked.canvas);

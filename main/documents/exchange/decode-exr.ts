@@ -1,56 +1,11 @@
 import { FormatError, MAX_EDGE } from '../../../renderer/engine/formats/picture-file.ts';
 import type { FlatPicture } from './raster.ts';
 
-/** Linear red, green and blue of Display P3 as those of sRGB (both D65; CSS Color 4, section 17). */
-const P3_TO_SRGB = [
-  [1.224_940_176_280_56, -0.224_940_176_280_56, 0],
-  [-0.042_056_954_709_688, 1.042_056_954_709_688, 0],
-  [-0.019_637_554_590_334, -0.078_636_045_550_632, 1.098_273_600_140_966],
-] as const;
-
 /** What deflate, the strongest of the compressions that three reads, makes of a byte at most. */
 const EXPANSION = 1032;
 
-function decodeSrgb(value: number): number {
-  return value <= 0.040_45 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-}
-
 function encodeSrgb(value: number): number {
   return value <= 0.003_130_8 ? value * 12.92 : 1.055 * value ** (1 / 2.4) - 0.055;
-}
-
-/**
- * Writes OpenEXR with half floats: linear light, premultiplied alpha, the primaries of sRGB, ZIP compression.
- * @param isP3 true when the picture's numbers are Display P3; colours beyond sRGB become negative or above one.
- */
-export async function encodeExr(
-  { width, height, depth, data }: FlatPicture,
-  isP3: boolean,
-): Promise<Uint8Array> {
-  const { EXRExporter, ZIP_COMPRESSION } = await import('three/examples/jsm/exporters/EXRExporter.js');
-  const { DataTexture, FloatType, HalfFloatType, RGBAFormat } = await import('three');
-  const maximum = depth === 8 ? 255 : 65535;
-  const linear = Float32Array.from({ length: maximum + 1 }, (_, value) => decodeSrgb(value / maximum));
-  const values = new Float32Array(width * height * 4);
-  for (let y = 0; y < height; y++) {
-    // The exporter takes textures, whose first row is the lowest.
-    let to = (height - 1 - y) * width * 4;
-    for (let i = y * width * 4; i < (y + 1) * width * 4; i += 4, to += 4) {
-      const alpha = (data[i + 3] as number) / maximum;
-      const [r, g, b] = [0, 1, 2].map((k) => linear[data[i + k] as number] as number) as [
-        number,
-        number,
-        number,
-      ];
-      for (let k = 0; k < 3; k++) {
-        const [mr, mg, mb] = P3_TO_SRGB[k] as readonly [number, number, number];
-        values[to + k] = (isP3 ? mr * r + mg * g + mb * b : ([r, g, b][k] as number)) * alpha;
-      }
-      values[to + 3] = alpha;
-    }
-  }
-  const texture = new DataTexture(values, width, height, RGBAFormat, FloatType);
-  return new EXRExporter().parse(texture, { type: HalfFloatType, compression: ZIP_COMPRESSION });
 }
 
 /** What was read of an OpenEXR file. */
