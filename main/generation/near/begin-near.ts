@@ -19,8 +19,8 @@ export interface NearSearch {
 /**
  * A request begun as a picture of nearly the same prompt began, where that asks for it and the beginning is kept: the first
  * steps are that picture's own, the rest has the prompt that was asked for (Agarwal et al. 2024, "Approximate Caching for
- * Efficiently Serving Text-to-Image Diffusion Models", NSDI; and as there, the liker the prompts, the more steps are taken). Everything
- * else, the seed too, has to be the same. Its own beginning is taken before another's, as that is exact.
+ * Efficiently Serving Text-to-Image Diffusion Models", NSDI; as there, nearer prompts give more steps). Everything else, the
+ * seed too, has to be the same. Its own beginning is taken before another's, as that is exact.
  *
  * @returns the request without the wish where nothing near is kept
  */
@@ -31,21 +31,26 @@ export async function beginNear(request: GenerationRequest, search: NearSearch):
   const plain: GenerationRequest =
     Object.keys(others).length === 0 ? exact : { ...exact, approximations: others };
   if ((request.changes ?? []).length > 0 || request.mix !== undefined) return plain;
-  const keptUntil = async (
+  /** A step of a run that comes before the details do, whether its state is kept, and whether the whole picture is. */
+  const beginning = async (
     candidate: GenerationRequest,
     bits: number,
-  ): Promise<{ step: number; kept: boolean }> => {
+  ): Promise<{ step: number; kept: boolean; whole: boolean }> => {
     const { stages } = await search.plan(candidate);
     const steps = stages.filter(({ kind }) => kind === 'denoise');
     const step = Math.round(steps.length * MOST_TAKEN * (1 - bits / NOTHING_AT));
     const state = steps[step - 1];
-    const whole = stages.every(({ runs }) => !runs);
-    return { step, kept: whole || (state !== undefined && state.cached !== null) };
+    return {
+      step,
+      kept: state !== undefined && state.cached !== null,
+      whole: stages.every(({ runs }) => !runs),
+    };
   };
-  if ((await keptUntil(plain, 0)).kept) return plain;
+  const own = await beginning(plain, 0);
+  if (own.kept || own.whole) return plain;
   const near = search.find(request.prompt, prompts.bits).filter(({ prompt }) => prompt !== request.prompt);
   for (const { prompt, distance } of near.slice(0, MOST_LOOKED_AT)) {
-    const { step, kept } = await keptUntil({ ...plain, prompt }, distance);
+    const { step, kept } = await beginning({ ...plain, prompt }, distance);
     if (!kept) continue;
     return {
       ...plain,
