@@ -144,7 +144,8 @@ export async function encodeStrips(
   if (press !== undefined) pipeline = pipeline.withIccProfile(press);
   else if (profile) pipeline = pipeline.keepIccProfile();
   if (deep) pipeline = pipeline.toColourspace('rgb16');
-  const encodedFile = new Uint8Array(await encoded(pipeline, options, deep));
+  const { buffer, byteOffset, byteLength } = await encoded(pipeline, options, deep);
+  const encodedFile = new Uint8Array(buffer, byteOffset, byteLength);
   return resolution === null ? encodedFile : noteResolution(encodedFile, resolution);
 }
 
