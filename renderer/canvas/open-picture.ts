@@ -2,6 +2,7 @@ import { CpuCompositor } from '../engine/compositor/cpu.ts';
 import { LevelRenderer } from '../engine/compositor/level-renderer.ts';
 import type { PaintDocument } from '../engine/document.ts';
 import { Overview } from './overview.ts';
+import { releaseUnpacked } from '../engine/tiles/stored-tile.ts';
 import { keepTilesPacked } from './tile-keeper.ts';
 
 /** Kept composites, below and above the layer in hand: 16 bytes a pixel of what was worked on last, 4096 × 4096 of them. */
@@ -27,6 +28,7 @@ export function openPicture(document: PaintDocument): OpenPicture {
     overview,
     dispose() {
       stopPacking();
+      releaseUnpacked();
       overview.dispose();
       levels.dispose();
       compositor.dispose();

@@ -7,6 +7,18 @@ const owners = new WeakMap<Uint8Array, StoredTile>();
 /** Counts looks at pixels: whoever was looked at last is packed last. */
 let looks = 0;
 
+/** Bytes of pixels that stay beside what they were unpacked from; beyond them the oldest go at once. */
+const UNPACKED_BYTES = 128 * 1024 * 1024;
+
+/** Tiles of which both are held, in the order in which they were unpacked, and the bytes of their pixels. */
+const unpacked = new Set<StoredTile>();
+let unpackedBytes = 0;
+
+/** Lets all pixels go that can be unpacked again: for a document that is left. */
+export function releaseUnpacked(): void {
+  for (const tile of unpacked) tile.release();
+}
+
 /**
  * A tile as a document holds it. Its pixels never change; when they are not looked at for long they may be packed
  * (see keep-within.ts), and are unpacked when somebody looks again.
@@ -29,8 +41,8 @@ export class StoredTile {
   static of(data: Uint8Array, format: PixelFormat): StoredTile {
     const known = owners.get(data);
     if (!known) return new StoredTile(data, format);
-    known.#pixels ??= data;
     known.#looked = ++looks;
+    if (!known.#pixels) known.#hold(data);
     return known;
   }
 
@@ -52,8 +64,7 @@ export class StoredTile {
   /** Its pixels, kept unpacked from now on. Do not write into them. */
   pixels(): Uint8Array {
     this.#looked = ++looks;
-    this.#pixels ??= this.#unpack();
-    return this.#pixels;
+    return this.#pixels ?? this.#hold(this.#unpack());
   }
 
   /** Its pixels for one who reads many tiles once: what is packed stays packed. Do not write into them. */
@@ -65,7 +76,7 @@ export class StoredTile {
   pack(): void {
     if (!this.#pixels || !this.#packable) return;
     this.#packed ??= packTile(this.#pixels, this.#format);
-    if (this.#packed) this.#pixels = null;
+    if (this.#packed) this.release();
     else {
       this.#packable = false;
       // A part of a message would keep all of it in memory.
@@ -74,6 +85,26 @@ export class StoredTile {
         owners.set(this.#pixels, this);
       }
     }
+  }
+
+  /** Lets its pixels go where they can be unpacked again. */
+  release(): void {
+    if (!this.#pixels || !this.#packed) return;
+    if (unpacked.delete(this)) unpackedBytes -= this.#pixels.byteLength;
+    this.#pixels = null;
+  }
+
+  /** Keeps pixels beside what they are packed to; who looks at very many tiles does not fill the memory with them. */
+  #hold(data: Uint8Array): Uint8Array {
+    this.#pixels = data;
+    if (!this.#packed) return data;
+    unpacked.add(this);
+    unpackedBytes += data.byteLength;
+    for (const oldest of unpacked) {
+      if (unpackedBytes <= UNPACKED_BYTES) break;
+      oldest.release();
+    }
+    return data;
   }
 
   #unpack(): Uint8Array {

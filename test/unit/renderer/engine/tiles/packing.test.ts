@@ -4,7 +4,7 @@ import { PaintDocument } from '../../../../../renderer/engine/document.ts';
 import { History } from '../../../../../renderer/engine/history/history.ts';
 import { layerRecord } from '../../../../../renderer/engine/layers/layer-record.ts';
 import { packTile, unpackTile } from '../../../../../renderer/engine/tiles/pack-tile.ts';
-import { StoredTile } from '../../../../../renderer/engine/tiles/stored-tile.ts';
+import { releaseUnpacked, StoredTile } from '../../../../../renderer/engine/tiles/stored-tile.ts';
 import {
   colourFormat,
   maskFormat,
@@ -161,6 +161,26 @@ describe('a document whose tiles are packed', () => {
     document.packTiles(0);
     expect(layer.tiles.get(3, 0)).toBe(layer.tiles.get(4, 0));
     expect(unpacked(document)).toBeLessThan(format.tileBytes * 1.1);
+  });
+
+  it('does not fill the memory with what is unpacked, whoever looks at all of it', () => {
+    const document = new PaintDocument(16_384, 4096, [layerRecord({ id: 'a' })]);
+    const tiles = Array.from({ length: 1024 }, (_, i) => ({
+      x: i % 64,
+      y: Math.floor(i / 64),
+      data: new Uint8Array(RGBA8.tileBytes).fill(i % 251),
+    }));
+    for (const tile of tiles) {
+      document.apply([{ type: 'tiles', layerId: 'a', tiles: [tile] }]);
+      document.packTiles(BUDGET);
+    }
+    const layer = document.layers.get('a');
+    for (let i = 0; i < 1024; i++) expect(layer.tiles.get(i % 64, Math.floor(i / 64))?.[9]).toBe(i % 251);
+    // 256 MiB were looked at.
+    expect(unpacked(document)).toBeLessThanOrEqual(132 * 2 ** 20);
+    releaseUnpacked();
+    expect(unpacked(document)).toBeLessThanOrEqual(BUDGET);
+    expect(layer.tiles.get(1, 15)?.[7]).toBe(961 % 251);
   });
 
   it('stops when told, and says that it is not done', () => {
