@@ -54,8 +54,11 @@ export function groupLike(document: PaintDocument, frame: Rect, region: Raster):
 
 /** What two coverages of one frame, of any size, have in common, of what they cover together: 0 … 1. */
 function sharedPart(a: Raster, b: Raster): number {
-  const at = ({ width, height, rgba }: Raster, row: number, column: number): number =>
-    rgba[4 * (Math.floor((row * height) / COMPARED) * width + Math.floor((column * width) / COMPARED))] ?? 0;
+  // A request's coverage is grey, that of a kept mask is white as far as it covers: both are grey times opacity.
+  const at = ({ width, height, rgba }: Raster, row: number, column: number): number => {
+    const cell = Math.floor((row * height) / COMPARED) * width + Math.floor((column * width) / COMPARED);
+    return ((rgba[4 * cell] ?? 0) * (rgba[4 * cell + 3] ?? 0)) / 255;
+  };
   let [both, either] = [0, 0];
   for (let row = 0; row < COMPARED; row += 1) {
     for (let column = 0; column < COMPARED; column += 1) {
