@@ -70,8 +70,13 @@ test('a region is that of the group with its paint there, whatever its size in p
   const document = twoGroups({ left: [INK.path] });
   const [placed] = placeAdapters(document, FRAME, [INK]);
   expect(groupLike(document, FRAME, placed!.region!)?.id).toBe('left');
-  const half = new Uint8Array(8 * 8 * 4).map((_, i) => ((i >> 2) % 8 < 4 ? 0 : 255));
-  expect(groupLike(document, FRAME, { width: 8, height: 8, rgba: half })?.id).toBe('right');
-  const corner = half.map((value, i) => (i >> 2 >= 16 ? 0 : value));
+  const right = (i: number): boolean => (i >> 2) % 8 >= 4;
+  const opacity = (i: number): boolean => i % 4 === 3;
+  const grey = new Uint8Array(8 * 8 * 4).map((_, i) => (right(i) || opacity(i) ? 255 : 0));
+  expect(groupLike(document, FRAME, { width: 8, height: 8, rgba: grey })?.id).toBe('right');
+  // As masks are kept: white where they cover.
+  const kept = grey.map((_, i) => (right(i) || !opacity(i) ? 255 : 0));
+  expect(groupLike(document, FRAME, { width: 8, height: 8, rgba: kept })?.id).toBe('right');
+  const corner = kept.map((value, i) => (i >= 4 * 16 ? 0 : value));
   expect(groupLike(document, FRAME, { width: 8, height: 8, rgba: corner })).toBeNull();
 });
