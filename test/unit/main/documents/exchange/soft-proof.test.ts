@@ -42,10 +42,11 @@ describe('soft proof', () => {
         const input = ['-size', '40x1', '-depth', '8', `rgba:${at('in.rgba')}`, '-alpha', 'off'];
         const profiles = ['-profile', at('srgb.icc'), '-intent', intent, '-profile', at('press.icc')];
         const toPress = [...input, ...compensation, ...profiles];
-        writeFileSync(at('intent.icc'), withIntent(press.bytes, intent));
+        // libvips keeps a profile by its path, so each has its own.
+        writeFileSync(at(`${intent}.icc`), withIntent(press.bytes, intent));
         const options = { kind: 'tiff', quality: 100, resolution: null } as const;
         const profile = await builtInProfile('srgb');
-        writeFileSync(at('ink.tif'), await encodeCmyk({ ...picture, profile }, options, at('intent.icc')));
+        writeFileSync(at('ink.tif'), await encodeCmyk({ ...picture, profile }, options, at(`${intent}.icc`)));
         const ink = execFileSync(magick ?? '', [at('ink.tif'), '-depth', '8', 'cmyk:-']);
         const theirInk = execFileSync(magick ?? '', [...toPress, 'cmyk:-']);
         const inkOff = Array.from(ink, (value, i) => Math.abs(value - theirInk[i]!));
