@@ -160,9 +160,9 @@ test('text in each bundled font has its letters, as FreeType draws them', async 
     'Comic Neue': 'comic-neue',
     'Bebas Neue': 'bebas-neue',
   };
-  await write(studio, 'Hafen', 'Inter', 160);
+  await write(studio, 'R', 'Inter', 200);
   for (const [family, name] of Object.entries(fonts)) {
-    await page.getByRole('button', { name: /^Edit text of Hafen/ }).click();
+    await page.getByRole('button', { name: /^Edit text of R$/ }).click();
     const field = panelOf(page).getByRole('combobox', { name: 'Font' });
     if (family === 'Inter') {
       // They come first in the list.
@@ -181,12 +181,12 @@ test('text in each bundled font has its letters, as FreeType draws them', async 
     const ours = trimmed(await darkness(studio), WIDTH);
     const path = `node_modules/@fontsource/${name}/files/${name}-latin-400-normal.woff`;
     const sheet = ['-size', `${WIDTH}x${HEIGHT}`, 'xc:black', '-fill', 'white'];
-    const letters = ['-font', path, '-pointsize', '160', '-annotate', '+40+180', 'Hafen'];
+    const letters = ['-font', path, '-pointsize', '200', '-annotate', '+40+180', 'R'];
     const drawn = execFileSync(magick ?? '', [...sheet, ...letters, '-depth', '8', 'gray:-']);
     const theirs = trimmed(drawn, WIDTH);
     expect(Math.abs(ours.width - theirs.width), family).toBeLessThanOrEqual(3);
     expect(Math.abs(ours.height - theirs.height), family).toBeLessThanOrEqual(3);
-    // Hinting moves edges by a pixel; another font would share half of the letters' area at most.
+    // One letter: the other program knows nothing of kerning. Hinting moves its edges by a pixel.
     let both = 0;
     let either = 0;
     for (let y = 0; y < theirs.height; y++)
@@ -196,7 +196,7 @@ test('text in each bundled font has its letters, as FreeType draws them', async 
         if (a && b) both++;
         if (a || b) either++;
       }
-    expect(both / either, family).toBeGreaterThan(0.85);
+    expect(both / either, family).toBeGreaterThan(0.8);
   }
 });
 
@@ -216,8 +216,11 @@ test('a bundled font gives the same pixels whichever way a system draws small le
       const sheet = await bridge.request('documents.create', { name: hinting, width: 1024, height: 1024 });
       await bridge.request('settings.write', { key: 'page.last-document', value: sheet.path });
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      page.setDefaultTimeout(60_000);
       const studio = new StudioPage(page, host);
-      await studio.open();
+      await page.goto(host.url);
+      // A browser that was never started before takes its time on a busy machine.
+      await expect(studio.canvas).toHaveAccessibleName(/layer (?!none)/, { timeout: 90_000 });
       await write(studio, 'Hamburgefonts illicit 0123', 'Source Serif 4', 22);
       const text = await darkness(studio);
       // What the browser itself makes of small letters: the two have to differ for this to say anything.
