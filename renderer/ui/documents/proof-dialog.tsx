@@ -14,7 +14,7 @@ interface Shown {
 }
 
 const INTENTS: readonly { id: ProofIntent; name: string }[] = [
-  { id: 'perceptual', name: 'Perceptual, as exports are' },
+  { id: 'perceptual', name: 'Perceptual (exports)' },
   { id: 'relative', name: 'Relative colorimetric' },
   { id: 'saturation', name: 'Saturation' },
 ];
