@@ -149,7 +149,7 @@ describe('a document of layout 1', () => {
     document.commit('Mask', [{ type: 'layer-props', layerId: layers[1]!.id, props: { mask: layerMask(1) } }]);
     document.close();
     const db = new Database(path, { readonly: true });
-    expect(db.pragma('user_version', { simple: true })).toBe(4);
+    expect(db.pragma('user_version', { simple: true })).toBe(5);
     db.close();
   });
 
