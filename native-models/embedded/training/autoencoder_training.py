@@ -1,8 +1,8 @@
 """Train the autoencoder, or only its decoder, and normalise its latents.
 
-Loss: L1, L1 of the gradients (texture), L1 of 4×4 means (colour), a small KL term, and from ``adversarial_from`` on a patch
-discriminator, without which dots, hatching and strokes are averaged away. Most steps use crops; the last fifth whole pictures,
-so that group statistics and the attention in the middle meet the real size.
+Loss: L1, L1 of the gradients, L1 of 4×4 means (colour), L1 of local texture energy, a small KL term, and from
+``adversarial_from`` on a patch discriminator that knows the medium, without which dots, hatching and strokes are averaged away.
+Most steps use crops; the last fifth whole pictures, so that group statistics and the attention in the middle meet the real size.
 """
 
 from __future__ import annotations
@@ -23,16 +23,22 @@ from .networks.layers import start_residuals_at_zero
 from .optimizer import Rates
 from .runtime import Runtime
 from .settings import Settings
+from .world.media import MEDIA
 
 
 @dataclass(frozen=True)
 class AutoencoderOptions:
-    """``batch`` crops a step; ``adversarial`` weight from the share ``adversarial_from`` of the run on (0 for never)."""
+    """``batch`` crops a step; ``adversarial`` weight from the share ``adversarial_from`` of the run on (0 for never).
+
+    ``texture`` weighs local energy. It asks how much of each detail there is in a place and leaves open where exactly it lies, which
+    the latent does not say; a difference by pixels answers that with grey.
+    """
 
     batch: int = 8
     adversarial: float = 0.5
     adversarial_from: float = 0.4
     kl: float = 1e-4
+    texture: float = 1.0
 
 
 def gradient_l1(difference: Tensor) -> Tensor:
@@ -41,9 +47,33 @@ def gradient_l1(difference: Tensor) -> Tensor:
     return across + (difference[..., 1:, :] - difference[..., :-1, :]).abs().mean()
 
 
-def reconstruction_loss(difference: Tensor) -> Tensor:
-    """How far a decoded picture is from the drawn one, from their difference."""
-    return difference.abs().mean() + 0.25 * gradient_l1(difference) + F.avg_pool2d(difference, 4).abs().mean()
+def reconstruction_loss(drawn: Tensor, decoded: Tensor, texture: float) -> Tensor:
+    """How far a decoded picture is from the drawn one, both (B, 3, H, W)."""
+    difference = decoded - drawn
+    by_place = difference.abs().mean() + 0.25 * gradient_l1(difference) + F.avg_pool2d(difference, 4).abs().mean()
+    return by_place + texture * (texture_energy(decoded) - texture_energy(drawn)).abs().mean()
+
+
+def texture_energy(picture: Tensor) -> Tensor:
+    """Root mean square of horizontal and vertical differences around each 8 × 8 px, at three scales: (B, 6 C, h, w) each, flattened."""
+    bands = []
+    for level in range(3):
+        if level > 0:
+            picture = F.avg_pool2d(picture, 2)
+        across = F.pad(picture[..., 1:] - picture[..., :-1], (0, 1))
+        down = F.pad(picture[..., 1:, :] - picture[..., :-1, :], (0, 0, 0, 1))
+        side = 8 >> level
+        for band in (across, down):
+            bands.append((F.avg_pool2d(band.square(), 2 * side, side) + 1e-4).sqrt().flatten(1))
+    return torch.cat(bands, dim=1)
+
+
+def media_of(shard: Shard, indices: list[int], device: torch.device) -> Tensor:
+    """The index (B,) of each picture's medium, in ascending order of picture as :func:`picture_batch` gives them."""
+    return torch.tensor([_MEDIA[shard.labels(index).medium] for index in sorted(indices)], device=device)
+
+
+_MEDIA = {name: index for index, name in enumerate(MEDIA)}
 
 
 class AdversarialTerm:
@@ -51,17 +81,21 @@ class AdversarialTerm:
 
     def __init__(self, runtime: Runtime, weight: float) -> None:
         self.runtime, self.weight = runtime, weight
-        self.network = PatchDiscriminator().to(runtime.device)
+        self.network = PatchDiscriminator(len(MEDIA)).to(runtime.device)
         self.optimizer = torch.optim.Adam(self.network.parameters(), lr=4e-4, betas=(0.5, 0.9))
 
-    def __call__(self, drawn: Tensor, decoded: Tensor, reconstruction: Tensor, last: Tensor) -> Tensor:
+    def __call__(
+        self, drawn: Tensor, decoded: Tensor, kind: Tensor, reconstruction: Tensor, last: Tensor
+    ) -> Tensor:
         self.optimizer.zero_grad(set_to_none=True)
-        discriminator_loss(self.network(drawn).float(), self.network(decoded.detach()).float()).backward()
+        discriminator_loss(
+            self.network(drawn, kind).float(), self.network(decoded.detach(), kind).float()
+        ).backward()
         self.runtime.average([p.grad for p in self.network.parameters() if p.grad is not None])
         self.optimizer.step()
         for parameter in self.network.parameters():
             parameter.requires_grad_(False)
-        verdict = -self.network(decoded).float().mean()
+        verdict = -self.network(decoded, kind).float().mean()
         for parameter in self.network.parameters():
             parameter.requires_grad_(True)
         return self.weight * balance(reconstruction, verdict, last) * verdict
@@ -91,17 +125,20 @@ def train_autoencoder(
     def loss(share: float) -> Tensor:
         if share < 0.8:
             shard, indices = picker.pick(options.batch)
+            indices = sorted(indices)
             drawn = crop_batch(shard, indices, settings.picture // 2, cell, generator, runtime.device)
         else:
-            drawn = picture_batch(*picker.pick(max(1, options.batch // 4)), runtime.device)
+            shard, indices = picker.pick(max(1, options.batch // 4))
+            drawn = picture_batch(shard, indices, runtime.device)
         mean, log_variance = network.moments(drawn)
         log_variance = log_variance.clamp(-12.0, 4.0)
         noise = torch.randn(mean.shape, generator=generator).to(runtime.device)
         decoded = network.decode(mean + noise * (log_variance / 2).exp())
         divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
-        total = reconstruction_loss(decoded - drawn) + options.kl * divergence
+        total = reconstruction_loss(drawn, decoded, options.texture) + options.kl * divergence
         if options.adversarial > 0 and share >= options.adversarial_from:
-            total = total + adversary(drawn, decoded, total, network.decoder.conv_out.weight)
+            kind = media_of(shard, indices, runtime.device)
+            total = total + adversary(drawn, decoded, kind, total, network.decoder.conv_out.weight)
         return total
 
     run.train(loss)
@@ -135,9 +172,10 @@ def train_decoder(
             latent = network.encode(drawn)
         noise = torch.randn(latent.shape, generator=generator).to(runtime.device)
         decoded = network.decode(latent + 0.05 * noise)
-        total = reconstruction_loss(decoded - drawn)
+        total = reconstruction_loss(drawn, decoded, options.texture)
         if options.adversarial > 0 and share >= options.adversarial_from:
-            total = total + adversary(drawn, decoded, total, network.decoder.conv_out.weight)
+            kind = media_of(shard, indices, runtime.device)
+            total = total + adversary(drawn, decoded, kind, total, network.decoder.conv_out.weight)
         return total
 
     run.train(loss)

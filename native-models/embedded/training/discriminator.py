@@ -9,10 +9,13 @@ from torch.nn import functional as F
 from .networks.layers import GroupNorm
 
 
-class PatchDiscriminator(nn.Module):
-    """Pictures (B, 3, H, W) in -1..1 to logits (B, 1, H/8, W/8), high for drawn."""
+class PatchJudge(nn.Module):
+    """One scale: pictures (B, 3, H, W) in -1..1 and kinds (B,) to logits (B, H/8 · W/8), high for drawn.
 
-    def __init__(self, width: int = 32) -> None:
+    The kind enters by projection (Miyato & Koyama 2018): a neighbourhood must look like its own medium, not like any.
+    """
+
+    def __init__(self, kinds: int, width: int) -> None:
         super().__init__()
         layers: list[nn.Module] = [nn.Conv2d(3, width, 4, 2, 1), nn.LeakyReLU(0.2)]
         for factor in (1, 2):
@@ -21,10 +24,27 @@ class PatchDiscriminator(nn.Module):
                 GroupNorm(8, width * factor * 2),
                 nn.LeakyReLU(0.2),
             ]
-        self.body = nn.Sequential(*layers, nn.Conv2d(width * 4, 1, 3, padding=1))
+        self.body = nn.Sequential(*layers)
+        self.any = nn.Conv2d(width * 4, 1, 3, padding=1)
+        self.own = nn.Embedding(kinds, width * 4)
+        nn.init.zeros_(self.own.weight)
 
-    def forward(self, picture: Tensor) -> Tensor:
-        return self.body(picture)
+    def forward(self, picture: Tensor, kind: Tensor) -> Tensor:
+        features = self.body(picture)
+        own = (features * self.own(kind)[:, :, None, None]).mean(1, keepdim=True)
+        return (self.any(features) + own).flatten(1)
+
+
+class PatchDiscriminator(nn.Module):
+    """Two scales, the picture and its half: logits (B, N) for pictures (B, 3, H, W) in -1..1 of the kinds (B,)."""
+
+    def __init__(self, kinds: int, width: int = 32) -> None:
+        super().__init__()
+        self.scales = nn.ModuleList(PatchJudge(kinds, width) for _ in range(2))
+
+    def forward(self, picture: Tensor, kind: Tensor) -> Tensor:
+        small = F.avg_pool2d(picture, 2)
+        return torch.cat([self.scales[0](picture, kind), self.scales[1](small, kind)], dim=1)
 
 
 def discriminator_loss(drawn: Tensor, decoded: Tensor) -> Tensor:

@@ -15,10 +15,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .__main__ import main
+from .autoencoder_training import texture_energy
 from .commands.places import FIXTURE, SHIPPED
+from .command_line import main
 from .control_training import new_controlnet
 from .dataset import Shard, make_entry
+from .discriminator import PatchDiscriminator
 from .loop import Plan, Run
 from .model_folder import Networks, read_networks
 from .networks.autoencoder import AutoencoderKL
@@ -142,6 +144,26 @@ class PartsTest(unittest.TestCase):
         torch.manual_seed(0)
         values = torch.linalg.svdvals(orthogonalise(torch.randn(24, 40)))
         self.assertTrue(0.5 < float(values.min()) and float(values.max()) < 1.4)
+
+    def test_texture_energy_asks_how_much_and_not_where(self) -> None:
+        torch.manual_seed(0)
+        grain, other, flat = torch.randn(1, 3, 64, 64), torch.randn(1, 3, 64, 64), torch.zeros(1, 3, 64, 64)
+
+        def apart(a: torch.Tensor, b: torch.Tensor) -> float:
+            return float((texture_energy(a) - texture_energy(b)).abs().mean())
+
+        self.assertLess(4 * apart(grain, other), apart(grain, flat))
+        self.assertGreater(float((grain - other).abs().mean()), float((grain - flat).abs().mean()))
+
+    def test_a_new_discriminator_does_not_know_the_kinds_and_learns_them(self) -> None:
+        torch.manual_seed(0)
+        network, pictures = PatchDiscriminator(4, 8), torch.randn(2, 3, 32, 32)
+        first, second = torch.tensor([0, 1]), torch.tensor([2, 3])
+        self.assertTrue(torch.equal(network(pictures, first), network(pictures, second)))
+        network(pictures, first).square().sum().backward()
+        for scale in network.scales:
+            self.assertGreater(float(scale.own.weight.grad[:2].abs().min(1).values.min()), 0)
+            self.assertEqual(float(scale.own.weight.grad[2:].abs().max()), 0)
 
     def test_normalising_leaves_the_round_trip_alone(self) -> None:
         torch.manual_seed(0)

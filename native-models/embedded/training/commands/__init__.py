@@ -80,6 +80,7 @@ COMMANDS: dict[str, Command] = {
             _number("--batch", 8, "crops a step"),
             _number("--adversarial", 0.5, "weight of the discriminator, 0 for none"),
             _number("--adversarial-from", 0.4, "share of the run after which it joins"),
+            _number("--texture", 1.0, "weight of local texture energy"),
             (("--decoder-only",), {"action": "store_true"}),
             START,
         ),
@@ -165,5 +166,4 @@ COMMANDS: dict[str, Command] = {
             (("--paintings",), {"type": Path, "help": ".npy file to keep the pictures in, or to take them from"}),
         ),
     ),
-    "check": Command(judging.check, ()),
 }

@@ -114,12 +114,3 @@ def score(options: Namespace) -> None:
             np.save(kept, painted.numpy())
     table = evaluation.score(judge, prompts, painted)
     print(evaluation.save_table(options.out, f"{options.model.name}, {options.sampler_steps} steps", table))
-
-
-def check(options: Namespace) -> None:
-    """Run the package's own tests: every command at toy size, from nothing to a scored model."""
-    del options
-    from ..selfcheck import run_all
-
-    if not run_all():
-        raise ValueError("the self-check failed")

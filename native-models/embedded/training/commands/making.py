@@ -128,7 +128,9 @@ def autoencoder(options: Namespace) -> None:
     training goes on from another model's autoencoder, whose latents move: the denoiser has to be trained on the new ones.
     """
     work = _work(options)
-    chosen = AutoencoderOptions(options.batch, options.adversarial, options.adversarial_from)
+    chosen = AutoencoderOptions(
+        options.batch, options.adversarial, options.adversarial_from, texture=options.texture
+    )
     plan = _plan(options, ema=0.99 if options.steps is None or options.steps > 200 else 0.9, decay=0.4)
     task = partial(
         _autoencoder_task,
