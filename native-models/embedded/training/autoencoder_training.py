@@ -16,6 +16,7 @@ from torch.nn import functional as F
 
 from .batches import ShardPicker, crop_batch, picture_batch
 from .dataset import Shard
+from .dreams import Dreams, coarse
 from .discriminator import PatchDiscriminator, balance, discriminator_loss
 from .loop import Plan, Run
 from .networks.autoencoder import AutoencoderKL
@@ -80,16 +81,27 @@ class AdversarialTerm:
     """Keeps a discriminator trained alongside and turns its verdict into a loss for the decoder."""
 
     def __init__(self, runtime: Runtime, weight: float) -> None:
-        self.runtime, self.weight = runtime, weight
+        self.runtime, self.weight, self.balance = runtime, weight, 1.0
         self.network = PatchDiscriminator(len(MEDIA)).to(runtime.device)
         self.optimizer = torch.optim.Adam(self.network.parameters(), lr=4e-4, betas=(0.5, 0.9))
 
     def __call__(
         self, drawn: Tensor, decoded: Tensor, kind: Tensor, reconstruction: Tensor, last: Tensor
     ) -> Tensor:
+        """Teach the discriminator with pictures and their round trip, then ask it; it pulls on ``last`` as hard as the rest."""
+        verdict = self.verdict(drawn, kind, decoded, kind)
+        self.balance = float(balance(reconstruction, verdict, last))
+        return self.weight * self.balance * verdict
+
+    def of_dreams(self, drawn: Tensor, drawn_kind: Tensor, decoded: Tensor, kind: Tensor) -> Tensor:
+        """The same for decoded latents that no picture belongs to; it pulls as hard as it last did on a round trip."""
+        return self.weight * self.balance * self.verdict(drawn, drawn_kind, decoded, kind)
+
+    def verdict(self, drawn: Tensor, drawn_kind: Tensor, decoded: Tensor, kind: Tensor) -> Tensor:
+        """One step of the discriminator, and what it then says of the decoded pictures: lower is more like drawn ones."""
         self.optimizer.zero_grad(set_to_none=True)
         discriminator_loss(
-            self.network(drawn, kind).float(), self.network(decoded.detach(), kind).float()
+            self.network(drawn, drawn_kind).float(), self.network(decoded.detach(), kind).float()
         ).backward()
         self.runtime.average([p.grad for p in self.network.parameters() if p.grad is not None])
         self.optimizer.step()
@@ -98,7 +110,7 @@ class AdversarialTerm:
         verdict = -self.network(decoded, kind).float().mean()
         for parameter in self.network.parameters():
             parameter.requires_grad_(True)
-        return self.weight * balance(reconstruction, verdict, last) * verdict
+        return verdict
 
 
 def train_autoencoder(
@@ -152,10 +164,12 @@ def train_decoder(
     path: Path,
     options: AutoencoderOptions,
     network: AutoencoderKL,
+    dreams: Dreams | None = None,
 ) -> None:
     """Train only what comes after the latent; encoder and latents stay as they are, so the denoiser does too.
 
-    A little noise is added to the latents, because the denoiser's are not perfect either.
+    A little noise is added to the latents, because the denoiser's are not perfect either. With ``dreams``, every second step is on
+    the denoiser's own: the discriminator judges their texture, and means over 8 × 8 px stay what they were.
     """
     for part in (network.encoder, network.quant_conv):
         part.requires_grad_(False)
@@ -164,17 +178,24 @@ def train_decoder(
     run = Run(runtime, {"autoencoder": (network, 1.0)}, plan, Rates(adam=5e-4, muon=7e-4), path, generator)
     run.resume()
     adversary = AdversarialTerm(runtime, options.adversarial)
+    size = max(1, options.batch // 4)
 
     def loss(share: float) -> Tensor:
-        shard, indices = picker.pick(max(1, options.batch // 4))
+        shard, indices = picker.pick(size)
         drawn = picture_batch(shard, indices, runtime.device)
+        kind = media_of(shard, indices, runtime.device)
+        judged = options.adversarial > 0 and share >= options.adversarial_from
+        if judged and dreams is not None and run.step % 2 == 1:
+            latent, dreamt_kind, shown = dreams.batch(size, generator, runtime.device)
+            decoded = network.decode(latent)
+            kept = (coarse(decoded) - shown).abs().mean()
+            return 2 * kept + adversary.of_dreams(drawn, kind, decoded, dreamt_kind)
         with torch.no_grad():
             latent = network.encode(drawn)
         noise = torch.randn(latent.shape, generator=generator).to(runtime.device)
         decoded = network.decode(latent + 0.05 * noise)
         total = reconstruction_loss(drawn, decoded, options.texture)
-        if options.adversarial > 0 and share >= options.adversarial_from:
-            kind = media_of(shard, indices, runtime.device)
+        if judged:
             total = total + adversary(drawn, decoded, kind, total, network.decoder.conv_out.weight)
         return total
 

@@ -21,6 +21,7 @@ from .command_line import main
 from .control_training import new_controlnet
 from .dataset import Shard, make_entry
 from .discriminator import PatchDiscriminator
+from .dreams import read_dreams
 from .loop import Plan, Run
 from .model_folder import Networks, read_networks
 from .networks.autoencoder import AutoencoderKL
@@ -222,6 +223,18 @@ class CommandsTest(unittest.TestCase):
             self.run_ok("export", *place)
             self.run_ok("classifier", *place, "--steps", 3, "--batch", 8, "--width", 8)
             model = ("--model", work / "model")
+            before = read_networks(work / "model")[0].autoencoder.state_dict()
+            self.run_ok("dream", *place, *model, "--count", 5)
+            self.assertEqual(len(read_dreams(work / "dreams.npz").latents), 5)
+            self.run_ok(
+                "autoencoder",
+                *place,
+                *("--steps", 4, "--batch", 8, "--decoder-only", "--adversarial-from", 0.0),
+            )
+            self.run_ok("export", *place)
+            after = read_networks(work / "model")[0].autoencoder.state_dict()
+            moved = {name.split(".")[0] for name in before if not torch.equal(before[name], after[name])}
+            self.assertEqual(moved, {"decoder", "post_quant_conv"})
             self.run_ok(
                 "paint", *model, "--out", work / "grid.png", "--sampler-steps", 2, "a red cat", "a sea"
             )

@@ -32,6 +32,11 @@ class Workplace:
         """The exported model; its ``tokenizer`` is there from the first command on."""
         return self.folder / "model"
 
+    @property
+    def dreams(self) -> Path:
+        """Latents of the denoiser, for its decoder."""
+        return self.folder / "dreams.npz"
+
     def checkpoint(self, name: str) -> Path:
         """Checkpoint of ``text``, ``autoencoder``, ``decoder``, ``denoiser`` or ``classifier``."""
         return self.folder / f"{name}.pt"

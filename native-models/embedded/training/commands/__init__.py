@@ -85,6 +85,10 @@ COMMANDS: dict[str, Command] = {
             START,
         ),
     ),
+    "dream": Command(
+        making.dream_latents,
+        (*PLACE, MODEL, THREADS, _number("--count", 1200), _number("--seed", 700000000)),
+    ),
     "encode": Command(making.encode, (*PLACE, THREADS, (("--again",), {"action": "store_true"}))),
     "denoiser": Command(
         making.denoiser,

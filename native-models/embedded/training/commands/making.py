@@ -24,9 +24,10 @@ from ..control_training import (
 )
 from ..dataset import make_entry, open_shards, orders_for, render_all
 from ..denoiser_training import DenoiserOptions, start_denoiser, train_denoiser
+from ..dreams import dream, read_dreams
 from ..encoding import encode_shard
 from ..loop import Plan, load_averaged
-from ..model_folder import Networks, read_networks
+from ..model_folder import Networks, Painter, read_networks
 from ..networks.autoencoder import AutoencoderKL
 from ..optimizer import Rates
 from ..runtime import Runtime, choose_runtime, launch
@@ -112,8 +113,16 @@ def _autoencoder_task(
 ) -> None:
     shards = open_shards(work.data, "train")
     if decoder_only:
+        kept = work.dreams
         train_decoder(
-            runtime, work.settings, shards, plan, work.checkpoint("decoder"), chosen, work.autoencoder()
+            runtime,
+            work.settings,
+            shards,
+            plan,
+            work.checkpoint("decoder"),
+            chosen,
+            work.autoencoder(),
+            read_dreams(kept) if kept.exists() else None,
         )
         return
     network = read_networks(start)[0].autoencoder if start else None
@@ -124,8 +133,8 @@ def autoencoder(options: Namespace) -> None:
     """Train the autoencoder on the pictures, and normalise its latents.
 
     Writes WORK/autoencoder.pt while it runs and WORK/autoencoder-final.pt at the end. With --decoder-only, the encoder and
-    so every latent stays as it is: that may be done at any time, also to a model that is finished otherwise. With --start,
-    training goes on from another model's autoencoder, whose latents move: the denoiser has to be trained on the new ones.
+    so every latent stays as it is: that may be done at any time, also to a model that is finished otherwise; WORK/dreams.npz
+    is used where it is there. With --start, training goes on from another model's autoencoder, whose latents move: the denoiser has to be trained on the new ones.
     """
     work = _work(options)
     chosen = AutoencoderOptions(
@@ -147,6 +156,16 @@ def autoencoder(options: Namespace) -> None:
     if not options.decoder_only:
         normalise(network, open_shards(work.data, "train"), choose_runtime(threads=options.threads).device)
     work.keep_autoencoder(network)
+
+
+def dream_latents(options: Namespace) -> None:
+    """Let a finished model paint captions, and keep the latents for its decoder to be trained on.
+
+    Writes WORK/dreams.npz, which autoencoder --decoder-only takes in.
+    """
+    work = _work(options)
+    choose_runtime(threads=options.threads)
+    dream(Painter(options.model, device_name()), options.count, options.seed).save(work.dreams)
 
 
 def encode(options: Namespace) -> None:
