@@ -8,7 +8,7 @@ export const EMBEDDED_CARD = {
   /** Name for people. */
   name: 'Embedded painter',
   /** Version of the weights; changes with every new set. */
-  version: 2,
+  version: 3,
   /** One sentence for the model picker. */
   summary: 'A tiny painter of simple motifs that ships with Impasto. It knows about 230 words.',
   licence: 'Apache-2.0',
