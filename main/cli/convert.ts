@@ -28,6 +28,12 @@ export async function convert(
   flags: ConvertFlags,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  if (flags.intent !== undefined && flags.proof === undefined)
+    throw new StudioError(
+      'cli/intent-without-proof',
+      'There is an --intent but no --proof that it could be for. Nothing was started.',
+      'Give --proof as well, or leave --intent out.',
+    );
   if (flags.gamutWarning === true && flags.proof === undefined)
     throw new StudioError(
       'cli/warning-without-proof',

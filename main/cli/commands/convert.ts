@@ -17,9 +17,10 @@ export function convertCommand(): Command {
     )
     .option('--gamut-warning', 'with --proof: paint grey what the press cannot print', false)
     .addOption(
-      new Option('--intent <intent>', 'with --proof: how colours are brought within the reach of the press')
-        .choices(['perceptual', 'relative', 'saturation'])
-        .default('perceptual'),
+      new Option(
+        '--intent <intent>',
+        'with --proof: how colours are brought within the reach of the press; perceptual when left out',
+      ).choices(['perceptual', 'relative', 'saturation']),
     );
   return withFileOptions(command)
     .addHelpText('after', EXAMPLES)

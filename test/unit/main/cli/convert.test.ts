@@ -81,7 +81,8 @@ describe('impasto convert', () => {
     }
     expect(impasto('convert', at('in.png'), at('a.xyz')).err).toContain('says no format that can be written');
     expect(impasto('convert', at('in.png'), at('a.png'), '--quality', '101').code).toBe(2);
-    expect(impasto('convert', at('in.png'), at('a.png'), '--gamut-warning').err).toContain('but no --proof');
+    for (const flags of [['--gamut-warning'], ['--intent', 'relative']])
+      expect(impasto('convert', at('in.png'), at('a.png'), ...flags).err).toContain('but no --proof');
     expect(impasto('convert', at('in.png'), at('a.png'), '--profile', at('no.icc')).err).toContain(
       'cannot be read',
     );
