@@ -232,8 +232,9 @@ function describeCold({ cold: seen, size }: Pick<Report, 'cold' | 'size'>): stri
   if (seen === null) return [];
   const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
   const { firstStep, picture, writtenShare, predicted, used } = seen;
+  const step = firstStep === null ? '' : `first step at ${size} px after ${firstStep.toFixed(1)} s, `;
   return [
-    `cold      first step at ${size} px after ${firstStep.toFixed(1)} s, picture after ${picture.toFixed(1)} s; ${(writtenShare * 100).toFixed(3)} % of the model's size written`,
+    `cold      ${step}picture of ${size} px after ${picture.toFixed(1)} s; ${(writtenShare * 100).toFixed(3)} % of the model's size written`,
     used === null
       ? `memory    predicted ${gigabytes(predicted)}; what is used cannot be told on this system`
       : `memory    predicted ${gigabytes(predicted)}, used ${gigabytes(used)} beside the mapped file; ratio ${(used / predicted).toFixed(2)}`,

@@ -6,8 +6,8 @@ import { StudioError } from '../../../preload/contract/index.ts';
 
 /** What a picture of one step took from the start of a fresh process with a data folder of its own. */
 export interface ColdStart {
-  /** Seconds until the step was done, and until the picture was written. */
-  readonly firstStep: number;
+  /** Seconds until the step was done, null where the command was too quick to say so, and until the picture was written. */
+  readonly firstStep: number | null;
   readonly picture: number;
   /** Bytes that were written to disk, the picture included. */
   readonly written: number;
@@ -50,11 +50,11 @@ export async function coldStart(model: string, pixels: number, signal: AbortSign
         signal,
       },
     );
-    let firstStep = Infinity;
+    let firstStep: number | null = null;
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text;
-      if (firstStep === Infinity && said.includes('1/1')) firstStep = seconds();
+      if (firstStep === null && said.includes('1/1')) firstStep = seconds();
     });
     const watch = setInterval(() => {
       void workerMemory(data).then((bytes) => {
