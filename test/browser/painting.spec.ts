@@ -331,7 +331,7 @@ test('16: after a reload undo still walks back more than 200 steps', async ({ st
       force: 1,
     })),
   );
-  await studio.saved();
+  await expect(page.getByText(/^Saved/)).toBeVisible({ timeout: 60_000 });
   const full = await around(studio, { x, y }, 200);
   await page.reload();
   await studio.ready();

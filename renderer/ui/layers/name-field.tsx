@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { changeLayer } from '../../commands/layer-edits.ts';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
@@ -16,6 +16,12 @@ export function NameField({
   const [name, setName] = useState(layer.name);
   // Where the keys came from: they go back there.
   const [opener] = useState(() => document.activeElement);
+  const field = useRef<HTMLInputElement>(null);
+  // The field appears because the person asked to type here. Once: a later selection would swallow what was typed.
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
   const finish = (keep: boolean, byKey = false): void => {
     onDone();
     if (byKey && opener instanceof HTMLElement) opener.focus();
@@ -29,8 +35,7 @@ export function NameField({
       className="input name-input"
       aria-label="Layer name"
       value={name}
-      // The field appears because the person asked to type here.
-      ref={(field) => field?.select()}
+      ref={field}
       onChange={(event) => setName(event.target.value)}
       onBlur={() => finish(true)}
       onKeyDown={(event) => {
