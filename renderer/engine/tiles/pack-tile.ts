@@ -17,6 +17,9 @@ const ALPHA = 0xfd;
 const COLOUR = 0xfe;
 const PIXEL = 0xff;
 
+/** Where tiles are packed before their size is known: thousands of arrays that are dropped at once would fill the memory. */
+let scratch = new Uint8Array(0);
+
 /** Place of a pixel in the table of 64 that were seen lately. */
 function placeOf(word: number): number {
   return (Math.imul(word, 0x9e3779b1) >>> 26) & 63;
@@ -31,7 +34,8 @@ function placeOf(word: number): number {
  */
 export function packTile(data: Uint8Array, format: PixelFormat): Uint8Array<ArrayBuffer> | null {
   const limit = Math.floor(format.tileBytes * WORTH);
-  const out = new Uint8Array(limit + 8);
+  if (scratch.length < limit + 8) scratch = new Uint8Array(limit + 8);
+  const out = scratch;
   let length = 0;
   for (const words of isDeepColour(format) ? splitBytes(data) : [tileWords(data)]) {
     length = packWords(words, out, length, limit);
