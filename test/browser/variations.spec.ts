@@ -79,13 +79,13 @@ test('a picture in two passes shows the steps of both, and forks on either', asy
 test('31: the queue outlives the page; jobs move by keys, are taken out and had back', async ({ studio }) => {
   const { page } = studio;
   await quick(studio, 150, 4);
+  // Paused, so that nothing of it depends on how fast this machine is.
+  await page.getByRole('button', { name: 'Pause the queue after this step' }).click();
+  await expect(page.getByText('‖ Paused')).toBeVisible();
   await studio.prompt.fill('a slow picture');
   await studio.prompt.press('Enter');
   const rows = page.locator('[data-lane="interactive"]').getByRole('row');
   await expect(rows).toHaveCount(4, { timeout: 20_000 });
-  // Paused, so that nothing of it depends on how fast this machine is.
-  await page.getByRole('button', { name: 'Pause the queue after this step' }).click();
-  await expect(page.getByText('‖ Paused')).toBeVisible();
   await expect(rows.filter({ hasText: /step \d+ of 150/ })).toHaveCount(0, { timeout: 20_000 });
   const order = (): Promise<(string | null)[]> =>
     rows.evaluateAll((each) => each.map((row) => row.getAttribute('data-key')));
