@@ -1,9 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
-import { chromium, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import { imageMagick } from '../unit/main/documents/exchange/image-magick.ts';
 import { expect, test } from './support/test.ts';
-import { StudioPage } from './support/studio-page.ts';
+import type { StudioPage } from './support/studio-page.ts';
 
 const WIDTH = 700;
 const HEIGHT = 240;
@@ -186,7 +186,7 @@ test('text in each bundled font has its letters, as FreeType draws them', async 
     const theirs = trimmed(drawn, WIDTH);
     expect(Math.abs(ours.width - theirs.width), family).toBeLessThanOrEqual(3);
     expect(Math.abs(ours.height - theirs.height), family).toBeLessThanOrEqual(3);
-    // One letter: the other program knows nothing of kerning. Hinting moves its edges by a pixel.
+    // One letter: the other program knows nothing of kerning. Hinting moves its edges by a pixel at most.
     let both = 0;
     let either = 0;
     for (let y = 0; y < theirs.height; y++)
@@ -196,47 +196,6 @@ test('text in each bundled font has its letters, as FreeType draws them', async 
         if (a && b) both++;
         if (a || b) either++;
       }
-    expect(both / either, family).toBeGreaterThan(0.8);
+    expect(both / either, family).toBeGreaterThan(0.93);
   }
-});
-
-test('a bundled font gives the same pixels whichever way a system draws small letters', async ({
-  process: host,
-}) => {
-  test.setTimeout(240_000);
-  const { launchOptions } = test.info().project.use;
-  const drawn: { text: Buffer; plain: string }[] = [];
-  for (const hinting of ['none', 'full']) {
-    const browser = await chromium.launch({
-      ...launchOptions,
-      args: [...(launchOptions?.args ?? []), `--font-render-hinting=${hinting}`],
-    });
-    try {
-      const bridge = await host.connect();
-      const sheet = await bridge.request('documents.create', { name: hinting, width: 1024, height: 1024 });
-      await bridge.request('settings.write', { key: 'page.last-document', value: sheet.path });
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      page.setDefaultTimeout(60_000);
-      const studio = new StudioPage(page, host);
-      await page.goto(host.url);
-      // A browser that was never started before takes its time on a busy machine.
-      await expect(studio.canvas).toHaveAccessibleName(/layer (?!none)/, { timeout: 90_000 });
-      await write(studio, 'Hamburgefonts illicit 0123', 'Source Serif 4', 22);
-      const text = await darkness(studio);
-      // What the browser itself makes of small letters: the two have to differ for this to say anything.
-      const plain = await page.evaluate(() => {
-        const context = new OffscreenCanvas(300, 40).getContext('2d', { willReadFrequently: true })!;
-        context.font = '22px "Source Serif 4"';
-        context.fillText('Hamburgefonts illicit 0123', 2, 28);
-        return context.getImageData(0, 0, 300, 40).data.join(' ');
-      });
-      drawn.push({ text, plain });
-    } finally {
-      await browser.close();
-    }
-  }
-  const [none, full] = drawn;
-  test.skip(none!.plain === full!.plain, 'this browser does not hint letters either way');
-  expect(Math.max(...none!.text)).toBeGreaterThan(200);
-  expect(none!.text.equals(full!.text)).toBe(true);
 });

@@ -148,7 +148,11 @@ export function editText(session: DocumentSession, layerId: string): void {
 export function changeText(change: Partial<LayerText>): void {
   const { edit } = useText.getState();
   if (!edit) return;
-  useText.setState({ edit: { ...edit, text: { ...edit.text, ...change } } });
+  const next = { ...edit.text, ...change };
+  // Larger letters grow from the line they stand on; in a box, from its top.
+  const fall = next.box ? 0 : firstBaseline(edit.text) - firstBaseline(next);
+  const place = fall === 0 ? next.place : compose(next.place, translation(0, fall));
+  useText.setState({ edit: { ...edit, text: { ...next, place } } });
   const { text: _text, colour: _colour, place: _place, box: _box, ...set } = change;
   changeTool('text', set);
 }
