@@ -100,18 +100,6 @@ export class StudioPage {
     if (lift && last) await this.penUp(last);
   }
 
-  /** Many dabs, each a stroke of its own, sent without waiting for one another. */
-  async dabs(places: readonly Reading[]): Promise<void> {
-    const cdp = await this.#devtools();
-    const base = { pointerType: 'pen', button: 'left', clickCount: 1 } as const;
-    await Promise.all(
-      places.flatMap(({ x, y, force = 0.5 }) => [
-        cdp.send('Input.dispatchMouseEvent', { ...base, type: 'mousePressed', x, y, force, buttons: 1 }),
-        cdp.send('Input.dispatchMouseEvent', { ...base, type: 'mouseReleased', x, y }),
-      ]),
-    );
-  }
-
   async penUp({ x, y }: Reading): Promise<void> {
     const cdp = await this.#devtools();
     await cdp.send('Input.dispatchMouseEvent', {
