@@ -102,7 +102,7 @@ test('with something selected a fill layer covers only that; a gradient is set b
 }) => {
   const { page } = studio;
   const middle = await studio.middle();
-  await page.keyboard.press('m');
+  await studio.tap('m');
   await page.mouse.move(middle.x - 50, middle.y - 50);
   await page.mouse.down();
   await page.mouse.move(middle.x + 50, middle.y + 50, { steps: 4 });

@@ -224,7 +224,7 @@ test('19: brackets go by position on a German keyboard; typing in the prompt cho
   await page.mouse.move(500, 300);
   const middle = await studio.middle();
   await studio.pen(line(middle, 8));
-  await page.keyboard.press('e');
+  await studio.tap('e');
   await expect(page.getByRole('button', { name: 'Eraser' })).toHaveAttribute('aria-pressed', 'true');
 });
 

@@ -124,7 +124,7 @@ test('straight sides, ratio, size, and what a layer holds', async ({ studio }) =
   // A first start puts the focus into the prompt.
   await studio.canvas.focus();
   const middle = await studio.middle();
-  await page.keyboard.press('l');
+  await studio.tap('l');
   await page.getByRole('button', { name: 'Straight sides' }).click();
   for (const [x, y] of [
     [-80, -80],
@@ -157,11 +157,11 @@ test('colour range and the wand look at the layer that is asked for', async ({ s
   const { page } = studio;
   // A first start puts the focus into the prompt.
   await studio.canvas.focus();
-  await page.keyboard.press('m');
+  await studio.tap('m');
   await drag(studio, { x: -80, y: -60 }, { x: -10, y: 60 });
   await page.keyboard.press('Alt+Backspace');
   await page.keyboard.press('Control+d');
-  await page.keyboard.press('w');
+  await studio.tap('w');
   await page.getByRole('button', { name: 'Colour range' }).click();
   const middle = await studio.middle();
   await studio.pen([{ x: middle.x - 40, y: middle.y }]);

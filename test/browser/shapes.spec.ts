@@ -25,7 +25,7 @@ test('shapes are drawn with fill and outline, undone in one step, in a turned an
 }) => {
   const { page } = studio;
   await studio.canvas.focus();
-  await page.keyboard.press('u');
+  await studio.tap('u');
   await drag(studio, { x: -100, y: -60 }, { x: -20, y: 60 });
   expect(await colourAt(studio, -60, 0)).toEqual(INK);
   expect(await colourAt(studio, -10, 0)).toEqual(WHITE);
@@ -59,9 +59,9 @@ test('smudge moves paint and keeps its own size; the eyedropper averages and loo
 }) => {
   const { page } = studio;
   await studio.canvas.focus();
-  await page.keyboard.press('u');
+  await studio.tap('u');
   await drag(studio, { x: -80, y: -60 }, { x: 0, y: 60 });
-  await page.keyboard.press('j');
+  await studio.tap('j');
   await expect(page.getByLabel('Size, exact')).toHaveValue('50');
   const middle = await studio.middle();
   await studio.pen(
@@ -70,7 +70,7 @@ test('smudge moves paint and keeps its own size; the eyedropper averages and loo
   expect(await colourAt(studio, 15, 0)).not.toEqual(WHITE);
   await page.keyboard.press('b');
   await expect(page.getByLabel('Size, exact')).toHaveValue('24');
-  await page.keyboard.press('i');
+  await studio.tap('i');
   await page.getByRole('button', { name: /Sample/ }).click();
   await page.getByRole('option', { name: '11 × 11' }).click();
   const place = { x: middle.x, y: middle.y - 50 };

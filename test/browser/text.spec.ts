@@ -117,7 +117,7 @@ test('text is dragged while it is written, pressed to be taken up, kept by Esc, 
   await expect(studio.layers.nth(1)).toHaveAccessibleName(/There, text/);
   // The move tool keeps it text; then it is made pixels and painted on.
   await studio.layers.nth(1).click();
-  await page.keyboard.press('v');
+  await studio.tap('v');
   await studio.pen([0, 1].map((t) => ({ x: middle.x, y: middle.y + 100 * t, force: 0.5 })));
   await expect(studio.layers.nth(1)).toHaveAccessibleName(/There, text/);
   await page.getByRole('button', { name: 'More for There' }).click();

@@ -73,7 +73,7 @@ test('a gradient lies where the pen drew it, is one step and says why when it ch
 test('crop waits for Enter, Esc drops it, undo brings everything back', async ({ studio }) => {
   await sheet(studio, 'Crop');
   const { page } = studio;
-  await page.keyboard.press('c');
+  await studio.tap('c');
   await drag(studio, await place(studio, 100, 50, 400, 300), await place(studio, 300, 250, 400, 300));
   await expect(page.getByText('Crop to 200 × 200')).toBeVisible();
   await page.keyboard.press('Escape');
@@ -112,7 +112,7 @@ test('image size, canvas size and turns change the whole picture by keyboard', a
 test('a transform is dragged, typed, seen before it is applied, and is one step', async ({ studio }) => {
   await sheet(studio, 'Transform');
   const { page } = studio;
-  await page.keyboard.press('m');
+  await studio.tap('m');
   await drag(studio, await place(studio, 40, 40, 400, 300), await place(studio, 120, 100, 400, 300));
   await page.keyboard.press('d');
   await page.keyboard.press('Alt+Backspace');
@@ -143,11 +143,11 @@ test('the move tool works in a document of 16 bits', async ({ studio }) => {
   await page.keyboard.press('Enter');
   await studio.canvas.click({ position: { x: 5, y: 5 } });
   await page.keyboard.press('d');
-  await page.keyboard.press('m');
+  await studio.tap('m');
   await drag(studio, await place(studio, 40, 40, 400, 300), await place(studio, 120, 100, 400, 300));
   await page.keyboard.press('Alt+Backspace');
   await page.keyboard.press('Control+d');
-  await page.keyboard.press('v');
+  await studio.tap('v');
   await drag(studio, await place(studio, 80, 70, 400, 300), await place(studio, 280, 170, 400, 300));
   await page.waitForTimeout(300);
   expect((await shown(studio, 250, 145, 400, 300))[0]).toBe(0);

@@ -100,6 +100,11 @@ export class StudioPage {
     if (lift && last) await this.penUp(last);
   }
 
+  /** Taps a tool's key: down and up in one go, as a key that a busy machine holds too long only borrows the tool. */
+  async tap(key: string): Promise<void> {
+    await Promise.all([this.page.keyboard.down(key), this.page.keyboard.up(key)]);
+  }
+
   async penUp({ x, y }: Reading): Promise<void> {
     const cdp = await this.#devtools();
     await cdp.send('Input.dispatchMouseEvent', {
