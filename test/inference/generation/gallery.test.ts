@@ -24,8 +24,7 @@ test('everything made is listed, shrunk, and found by what looks like it', async
     rgba: boat.raster.rgba.map((value, i) => (i % 4 === 3 ? 255 : Math.min(255, value + 6))),
   };
   const near = await studio.ask('gallery.similar', { raster: worn, within: 6 });
-  expect(near[0]).toMatchObject({ resultId: boat.summary.resultId });
-  expect(near[0]!.distance).toBeLessThanOrEqual(4);
+  expect(near.map(({ resultId }) => resultId)).toEqual([boat.summary.resultId]);
   expect(await studio.ask('gallery.similar', { raster: boat.raster, within: 0 })).toEqual([
     { resultId: boat.summary.resultId, distance: 0 },
   ]);
