@@ -167,7 +167,7 @@ test('37: a first start is usable within 5 s of the page, with words to start fr
     [],
   );
   await page.setViewportSize({ width: 960, height: 540 });
-  expect(await clippedTexts(page)).toEqual([]);
+  await expect.poll(() => clippedTexts(page)).toEqual([]);
   await page.screenshot({ path: test.info().outputPath('first-run.png') });
   await page.setViewportSize({ width: 1280, height: 800 });
   await ways.getByRole('button', { name: /^Use my models/ }).click();
