@@ -137,5 +137,6 @@ test('39: pictures, steps and jobs are told apart without hue', async ({ studio 
   // States of jobs are a sign and a word each.
   const signs = await queue.getByRole('row').evaluateAll((rows) => rows.map((row) => row.textContent ?? ''));
   expect(signs.filter((sign) => /^✓.*done/.test(sign)).length).toBeGreaterThan(0);
-  for (const sign of signs) expect(sign).toMatch(/^(✓.*done|■.*cancelled|✕.*\w|‖.*(held|gave way)|○.*waits|▶.*step)/);
+  for (const sign of signs)
+    expect(sign).toMatch(/^(✓.*done|■.*cancelled|✕.*\w|‖.*(held|gave way)|○.*waits|▶.*step)/);
 });
