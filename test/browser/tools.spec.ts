@@ -136,7 +136,7 @@ test('a transform is dragged, typed, seen before it is applied, and is one step'
 });
 
 test('the move tool works in a document of 16 bits', async ({ studio }) => {
-  await sheet(studio, 'Deep');
+  await sheet(studio, 'Deep move');
   const { page } = studio;
   await page.keyboard.press('Control+k');
   await page.keyboard.type('16 bits/channel');
