@@ -8,7 +8,7 @@ import {
   openDocument,
   type StoredDocument,
 } from '../../../../main/documents/document.ts';
-import { type Change, type LayerRecord, TILE_BYTES } from '../../../../preload/contract/index.ts';
+import { add, layer, tile } from '../../../fixtures/document-parts.ts';
 
 let folder: string;
 let path: string;
@@ -23,31 +23,6 @@ beforeEach(() => {
 afterEach(() => {
   document.close();
   rmSync(folder, { recursive: true, force: true });
-});
-
-const tile = (value: number): Uint8Array<ArrayBuffer> => new Uint8Array(TILE_BYTES).fill(value);
-
-const layer = (id: string, more: Partial<LayerRecord> = {}): LayerRecord => ({
-  id,
-  kind: 'paint',
-  name: id,
-  visible: true,
-  opacity: 1,
-  fillOpacity: 1,
-  blend: 'normal',
-  locked: false,
-  alphaLocked: false,
-  clipped: false,
-  parent: null,
-  mask: null,
-  ...more,
-});
-
-const add = (record: LayerRecord, index: number): Change => ({
-  type: 'layer-add',
-  layer: record,
-  parent: record.parent,
-  index,
 });
 
 describe('layers whose group is not there', () => {

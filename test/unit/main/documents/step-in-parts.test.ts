@@ -9,6 +9,7 @@ import {
   type StoredDocument,
 } from '../../../../main/documents/document.ts';
 import { type Change, TILE_BYTES } from '../../../../preload/contract/index.ts';
+import { tile } from '../../../fixtures/document-parts.ts';
 
 let folder: string;
 let path: string;
@@ -24,8 +25,6 @@ afterEach(() => {
   document.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-const tile = (value: number): Uint8Array<ArrayBuffer> => new Uint8Array(TILE_BYTES).fill(value);
 
 describe('a step in parts', () => {
   const part = (x: number): Change[] => {
