@@ -31,6 +31,8 @@ CREATE TABLE mask_tile (layer TEXT NOT NULL, x INTEGER NOT NULL, y INTEGER NOT N
   { ddl: '' },
   // Text may stand in a box and be justified.
   { ddl: '' },
+  // Masks may have a soft edge, text several styles.
+  { ddl: '' },
 ];
 
 /** `PRAGMA user_version`: the newest layout that this build writes. */

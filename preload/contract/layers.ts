@@ -56,6 +56,8 @@ export const layerMaskSchema = z.object({
   density: unit,
   /** Value where there is no tile. */
   outside: unit,
+  /** 0 … 1000 pixels: standard deviation of its soft edge. Masks of documents up to layout 5 have none. */
+  feather: z.number().min(0).max(1000).default(0),
 });
 
 /** What a fill layer is filled with; colours are encoded in the document's colour space, 0 … 1. */

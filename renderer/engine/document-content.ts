@@ -185,6 +185,7 @@ export class DocumentContent {
     if (next.mask === null) {
       back.push(...tilesOf(layer, 'mask'));
       layer.mask.tiles.clear();
+      layer.forgetSoftMask();
     }
     layer.record = next;
     if ('clipped' in given) touch(this.canvas);

@@ -1,10 +1,11 @@
 import type { Change, NoteKey } from './changes.ts';
 import { addDifference, DocumentContent, type Damage } from './document-content.ts';
 import type { DocumentFormat, FormatChange } from './document-format.ts';
-import { EMPTY_RECT, isEmptyRect, unionRect, type Rect } from './geometry/rect.ts';
+import { EMPTY_RECT, grownRect, isEmptyRect, unionRect, type Rect } from './geometry/rect.ts';
 import type { LayerRecord } from './layers/layer-record.ts';
 import type { LayerOverlay, PlaneName } from './layers/layer.ts';
 import type { LayerTree } from './layers/layer-tree.ts';
+import { featherReach } from './mask/soft-mask.ts';
 import { keepWithin } from './tiles/keep-within.ts';
 import { tileRange } from './tiles/tile.ts';
 
@@ -184,7 +185,17 @@ export class PaintDocument {
     this.#notify({ changes, pixels: damage.pixels, structure: damage.structure });
   }
 
-  #notify(event: DocumentEvent): void {
+  #notify({ changes, pixels, structure }: DocumentEvent): void {
+    const event: DocumentEvent = { changes, pixels: pixels.map((each) => this.#softened(each)), structure };
     for (const listener of this.#listeners) listener(event);
+  }
+
+  /** What of a soft mask looks different is more than what was changed of it. */
+  #softened(damage: DocumentEvent['pixels'][number]): DocumentEvent['pixels'][number] {
+    const layer = damage.plane === 'mask' ? this.layers.find(damage.layerId) : undefined;
+    const reach = featherReach(layer?.record.mask?.feather ?? 0);
+    if (!layer || reach === 0) return damage;
+    layer.forgetSoftMask(damage.rect);
+    return { ...damage, rect: grownRect(damage.rect, reach) };
   }
 }

@@ -1,3 +1,4 @@
+import type { Rect } from '../geometry/rect.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { LayerMask } from '../layers/layer-mask.ts';
 import { TILE_SIZE, tileSamples } from '../tiles/tile.ts';
@@ -7,6 +8,8 @@ import { BLOCK_SIZE, type BlockRegion } from './block.ts';
 export interface PlanMask {
   readonly layer: Layer;
   readonly settings: LayerMask;
+  /** Of the document. */
+  readonly canvas: Rect;
 }
 
 /** How much a mask value (0..1) shows: 1 - density (1 - value). */
@@ -19,9 +22,13 @@ function shown({ density }: LayerMask, value: number): number {
  * @param out receives 0..1 at the pixels' places in the block.
  * @returns false when it shows everything, and `out` is as it was.
  */
-export function loadMask(out: Float32Array, { layer, settings }: PlanMask, region: BlockRegion): boolean {
+export function loadMask(
+  out: Float32Array,
+  { layer, settings, canvas }: PlanMask,
+  region: BlockRegion,
+): boolean {
   const { mask } = layer;
-  const tile = mask.get(region.tx, region.ty);
+  const tile = layer.maskTile(region.tx, region.ty, canvas);
   if (!tile) {
     const everywhere = shown(settings, layer.maskOutside / mask.format.maximum);
     if (everywhere === 1) return false;

@@ -3,6 +3,7 @@ import type { PaintDocument } from '../document.ts';
 import type { AdjustmentSettings } from '../layers/adjustment-settings.ts';
 import { blendModeIndex } from '../layers/blend-mode.ts';
 import type { Fill } from '../layers/fill.ts';
+import { layerMask } from '../layers/layer-mask.ts';
 import type { LayerRecord } from '../layers/layer-record.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { BlockCache } from './block-cache.ts';
@@ -83,7 +84,8 @@ function signatureOf(node: PlanNode, how: BlendHow, clips: readonly PlanItem[], 
     : node.kind === 'pixels'
       ? record.id
       : JSON.stringify(node.kind === 'fill' ? node.fill : record.adjustment);
-  const mask = record.mask?.enabled ? `m${record.id}${record.mask.density}/${record.mask.outside}` : '';
+  const { enabled, density, outside, feather } = record.mask ?? layerMask(1);
+  const mask = record.mask && enabled ? `m${record.id}${density}/${outside}/${feather}` : '';
   const clipped = clips.length > 0 ? `[${clips.map((clip) => clip.signature).join(',')}]` : '';
   return `${inner}:${how.opacity}:${how.mode}:${how.fill}${mask}${clipped}`;
 }
@@ -109,7 +111,7 @@ function planLayer(
   return {
     ...how,
     node,
-    mask: record.mask?.enabled ? { layer, settings: record.mask } : null,
+    mask: record.mask?.enabled ? { layer, settings: record.mask, canvas: document.canvas } : null,
     clips,
     signature: signatureOf(node, how, clips, record),
     layerIds: [record.id, ...inner, ...clips.flatMap((clip) => clip.layerIds)],

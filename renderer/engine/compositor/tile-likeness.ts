@@ -1,6 +1,7 @@
 import { blendModeIndex } from '../layers/blend-mode.ts';
 import type { LayerPlane } from '../layers/layer.ts';
 import type { StoredTile } from '../tiles/stored-tile.ts';
+import type { PlanMask } from './mask-block.ts';
 import { listOf, type PlanItem, type PlanList } from './plan.ts';
 
 const DISSOLVE = blendModeIndex('dissolve');
@@ -31,10 +32,18 @@ function gatherItem(item: PlanItem, tx: number, ty: number, tiles: number[]): bo
   if (mode === DISSOLVE) return false;
   if (node.kind === 'fill' && node.fill.type !== 'solid') return false;
   if (node.kind === 'pixels' && !gatherPlane(node.layer.pixels, tx, ty, tiles)) return false;
-  if (mask && !gatherPlane(mask.layer.mask, tx, ty, tiles)) return false;
+  if (mask && !gatherMask(mask, tx, ty, tiles)) return false;
   const list = listOf(node);
   if (list && !gatherTiles(list, tx, ty, tiles)) return false;
   return clips.every((clip) => gatherItem(clip, tx, ty, tiles));
+}
+
+/** A soft mask depends on what lies around, so it is told only where it is the outside value. */
+function gatherMask({ layer, settings, canvas }: PlanMask, tx: number, ty: number, tiles: number[]): boolean {
+  if (settings.feather === 0) return gatherPlane(layer.mask, tx, ty, tiles);
+  if (layer.maskTile(tx, ty, canvas)) return false;
+  tiles.push(0);
+  return true;
 }
 
 function gatherPlane(plane: LayerPlane, tx: number, ty: number, tiles: number[]): boolean {

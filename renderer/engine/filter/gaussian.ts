@@ -14,7 +14,8 @@ interface Line {
   readonly count: number;
 }
 
-function kernelOf(deviation: number): Float64Array {
+/** Weights of a Gaussian, `2 * gaussianReach + 1` of them, with a sum of 1. @param deviation in pixels, above 0. */
+export function gaussianKernel(deviation: number): Float64Array {
   const radius = gaussianReach(deviation);
   const kernel = new Float64Array(2 * radius + 1);
   let sum = 0;
@@ -83,7 +84,7 @@ export function gaussianBlur(values: Float32Array, width: number, height: number
   const longest = Math.max(width, height);
   const room = new Float64Array(longest);
   const other = new Float64Array(longest);
-  const kernel = deviation < BOXES_FROM ? kernelOf(deviation) : null;
+  const kernel = deviation < BOXES_FROM ? gaussianKernel(deviation) : null;
   const shape = box(deviation);
   const blur = (line: Line): void =>
     kernel ? convolve(values, line, kernel, room) : boxes(values, line, shape, room, other);

@@ -1,6 +1,7 @@
 import { colourFormat, maskFormat, type BitDepth, type PixelFormat } from '../tiles/tile.ts';
 import { TileMap } from '../tiles/tile-map.ts';
 import type { Rect } from '../geometry/rect.ts';
+import { SoftMask } from '../mask/soft-mask.ts';
 import type { LayerRecord } from './layer-record.ts';
 
 /**
@@ -42,6 +43,7 @@ export class Layer {
   readonly pixels: LayerPlane;
   /** Empty while the record has no mask. */
   readonly mask: LayerPlane;
+  #soft: { readonly key: string; readonly mask: SoftMask } | null = null;
 
   constructor(record: LayerRecord, depth: BitDepth = 8) {
     this.record = record;
@@ -71,6 +73,26 @@ export class Layer {
   /** The value, as stored, of mask pixels where the mask has no tile. */
   get maskOutside(): number {
     return Math.round((this.record.mask?.outside ?? 1) * this.mask.format.maximum);
+  }
+
+  /**
+   * A tile of its mask as it counts, softened by the mask's feather; undefined where the outside value is everywhere.
+   * @param canvas of the document; a soft edge does not fade where it ends.
+   */
+  maskTile(tx: number, ty: number, canvas: Rect): Uint8Array | undefined {
+    const feather = this.record.mask?.feather ?? 0;
+    if (feather === 0) return this.mask.get(tx, ty);
+    const { width, height } = canvas;
+    const key = `${feather} ${this.maskOutside} ${width} ${height} ${this.mask.format.id}`;
+    if (this.#soft?.key !== key)
+      this.#soft = { key, mask: new SoftMask(this.mask, this.maskOutside, canvas, feather) };
+    return this.#soft.mask.get(tx, ty);
+  }
+
+  /** Makes anew what was softened of its mask: of a rectangle, or of all. */
+  forgetSoftMask(rect?: Rect): void {
+    if (rect) this.#soft?.mask.invalidate(rect);
+    else this.#soft = null;
   }
 
   /** Shows another document's layer: its pixels and its mask's, shared and not copied. Both have one depth. */

@@ -5,9 +5,6 @@ import { holdsPixels } from '../layers/layer-record.ts';
 import { withoutText } from '../layers/layer-text.ts';
 import type { Layer } from '../layers/layer.ts';
 import { layerMask, type LayerMask } from '../layers/layer-mask.ts';
-import { invertSelection } from '../selection/combine.ts';
-import { featherSelection } from '../selection/reshape.ts';
-import { selectPlane } from '../selection/select-plane.ts';
 import type { SelectionMask } from '../selection/selection-mask.ts';
 import { type PixelFormat, tileRange, tileSamples, type TileChange } from '../tiles/tile.ts';
 
@@ -55,33 +52,6 @@ export function maskTiles(selection: SelectionMask, format: PixelFormat): TileCh
   return tiles;
 }
 
-/**
- * Softens the edge of a layer's mask by a radius in pixels. What it says beyond the canvas is left alone where nothing lies.
- * @throws EngineError `unknown-layer`, `no-mask`.
- */
-export function featherMaskChanges(document: PaintDocument, layerId: string, radius: number): Change[] {
-  const layer = document.layers.get(layerId);
-  const { canvas } = document;
-  const { format, tiles } = layer.mask;
-  // What a mask does not mention has no edge: of one that shows everything else, what it hides is softened.
-  const hides = maskOf(layer).outside >= 0.5;
-  const plane = selectPlane(layer, 'mask', canvas);
-  const soft = featherSelection(hides ? invertSelection(plane, canvas) : plane, radius, canvas);
-  const made = maskTiles(soft, format);
-  if (hides) {
-    for (const { data } of made) {
-      const samples = data && tileSamples(data, format);
-      for (let i = 0; samples && i < samples.length; i++)
-        samples[i] = format.maximum - (samples[i] as number);
-    }
-  }
-  const kept = new Set(made.map(({ x, y }) => `${x},${y}`));
-  const emptied = [...tiles.entries()]
-    .filter(({ x, y }) => !kept.has(`${x},${y}`))
-    .map(({ x, y }): TileChange => ({ x, y, data: null }));
-  return [{ type: 'mask-tiles', layerId, tiles: [...made, ...emptied] }];
-}
-
 /** Shows what a mask hid and hides what it showed. @throws EngineError `unknown-layer`, `no-mask`. */
 export function invertMaskChanges(document: PaintDocument, layerId: string): Change[] {
   const layer = document.layers.get(layerId);
@@ -113,7 +83,7 @@ export function applyMaskChanges(document: PaintDocument, layerId: string): Chan
     throw new EngineError('layer-locked', `"${record.name}" is locked; unlock it to apply its mask.`);
   const { maximum } = layer.mask.format;
   const tiles = [...layer.tiles.entries()].flatMap(({ x, y, data }): TileChange[] => {
-    const values = layer.mask.tiles.get(x, y);
+    const values = layer.maskTile(x, y, document.canvas);
     const shown = values && tileSamples(values, layer.mask.format);
     const bytes = Uint8Array.from(data);
     const samples = tileSamples(bytes, layer.format);

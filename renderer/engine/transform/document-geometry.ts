@@ -3,6 +3,7 @@ import type { PaintDocument } from '../document.ts';
 import { EngineError } from '../error.ts';
 import { isEmptyRect, type Rect } from '../geometry/rect.ts';
 import { mappedFill } from '../layers/fill.ts';
+import { WIDEST_FEATHER } from '../layers/layer-mask.ts';
 import { holdsPixels } from '../layers/layer-record.ts';
 import { mappedText } from '../layers/layer-text.ts';
 import type { TileMap } from '../tiles/tile-map.ts';
@@ -70,7 +71,17 @@ export function scaleDocumentChanges(document: PaintDocument, size: Size): Chang
   const { width, height } = document;
   if (size.width === width && size.height === height) return [];
   const redraw: Redraw = (tiles, outside) => scalePlane(tiles, outside, { width, height }, size);
-  return redrawAll(document, size, redraw, scaling(size.width / width, size.height / height));
+  const soft = softEdgesScaled(document, Math.sqrt((size.width * size.height) / (width * height)));
+  return [...redrawAll(document, size, redraw, scaling(size.width / width, size.height / height)), ...soft];
+}
+
+/** Feathers of masks, as wide in the picture as before. */
+function softEdgesScaled(document: PaintDocument, scale: number): Change[] {
+  return [...document.layers.all()].flatMap(({ record: { id, mask } }): Change[] => {
+    if (!mask || mask.feather === 0) return [];
+    const feather = Math.min(WIDEST_FEATHER, mask.feather * scale);
+    return [{ type: 'layer-props', layerId: id, props: { mask: { ...mask, feather } } }];
+  });
 }
 
 /** Ways to turn or mirror a whole picture without touching a pixel's value. */

@@ -1,16 +1,10 @@
 import { useRef, useState } from 'react';
 import { changeLayer } from '../../commands/layer-edits.ts';
-import { recordEdit } from '../../commands/record-edit.ts';
-import type { Change } from '../../engine/changes.ts';
-import type { LayerMask } from '../../engine/layers/layer-mask.ts';
+import { WIDEST_FEATHER, type LayerMask } from '../../engine/layers/layer-mask.ts';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
-import { featherMaskChanges } from '../../engine/mask/mask-changes.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 import { LiveEdit } from '../../state/document/live-edit.ts';
 import { ValueSlider } from '../controls/value-slider.tsx';
-
-/** Widest soft edge in pixels. */
-const WIDEST = 250;
 
 interface MaskOptionsProps {
   readonly session: DocumentSession;
@@ -18,85 +12,79 @@ interface MaskOptionsProps {
   readonly mask: LayerMask;
 }
 
-/** A change that is seen while a slider is dragged; the caller makes it a step when it is let go. */
-function useLook(session: DocumentSession): { show(changes: () => readonly Change[]): void; stop(): void } {
+interface MaskSliderProps extends MaskOptionsProps {
+  readonly property: 'density' | 'feather';
+  /** Beside the slider. */
+  readonly caption: string;
+  /** In the list of history, after "Mask density" or "Mask feather". */
+  readonly amount: (value: number) => string;
+  readonly maximum: number;
+  readonly step: number;
+  readonly format?: Intl.NumberFormatOptions;
+  readonly squared?: boolean;
+}
+
+/** One number of a mask: seen while it is dragged, a step of history when it is let go. */
+function MaskSlider(props: MaskSliderProps) {
+  const { session, layer, mask, property, caption, amount, ...slider } = props;
   const edit = useRef<LiveEdit | null>(null);
+  const [moved, setMoved] = useState<number | null>(null);
   const stop = (): void => {
     edit.current?.cancel();
     edit.current = null;
   };
-  return {
-    show(changes) {
-      stop();
-      const shown = changes();
-      edit.current = new LiveEdit(session, 'Mask');
-      edit.current.show(shown);
-    },
-    stop,
-  };
+  return (
+    <div className="layer-tools">
+      <span className="field-label grow" aria-hidden>
+        {caption}
+      </span>
+      <ValueSlider
+        {...slider}
+        label={`Mask ${property}`}
+        value={moved ?? mask[property]}
+        minimum={0}
+        onChange={(value) => {
+          setMoved(value);
+          stop();
+          edit.current = new LiveEdit(session, 'Mask');
+          const props = { mask: { ...mask, [property]: value } };
+          edit.current.show([{ type: 'layer-props', layerId: layer.id, props }]);
+        }}
+        onChangeEnd={(value) => {
+          stop();
+          setMoved(null);
+          const before = session.document.layers.get(layer.id).record.mask;
+          if (!before || value === before[property]) return;
+          const changed = { mask: { ...before, [property]: value } };
+          changeLayer(session, layer.id, `Mask ${property} ${amount(value)}`, changed);
+        }}
+      />
+    </div>
+  );
 }
 
-/** How strongly a layer's mask hides, and a soft edge for it. */
-export function MaskOptions({ session, layer, mask }: MaskOptionsProps) {
-  const look = useLook(session);
-  const [density, setDensity] = useState<number | null>(null);
-  const [feather, setFeather] = useState(0);
-  const { id, name } = layer;
+/** How strongly a layer's mask hides, and how soft its edge is. Both leave the mask's own pixels as they are. */
+export function MaskOptions(props: MaskOptionsProps) {
   return (
     <>
-      <div className="layer-tools">
-        <span className="field-label grow" aria-hidden>
-          Density
-        </span>
-        <ValueSlider
-          label="Mask density"
-          value={density ?? mask.density}
-          minimum={0}
-          maximum={1}
-          step={0.01}
-          format={{ style: 'percent' }}
-          onChange={(value) => {
-            setDensity(value);
-            look.show(() => [
-              { type: 'layer-props', layerId: id, props: { mask: { ...mask, density: value } } },
-            ]);
-          }}
-          onChangeEnd={(value) => {
-            look.stop();
-            setDensity(null);
-            const before = session.document.layers.get(id).record.mask;
-            if (before && value !== before.density)
-              changeLayer(session, id, `Mask density ${Math.round(value * 100)}%`, {
-                mask: { ...before, density: value },
-              });
-          }}
-        />
-      </div>
-      <div className="layer-tools">
-        <span className="field-label grow" aria-hidden>
-          Feather
-        </span>
-        <ValueSlider
-          label="Feather mask"
-          value={feather}
-          minimum={0}
-          maximum={WIDEST}
-          squared
-          onChange={(value) => {
-            setFeather(value);
-            look.stop();
-            if (value > 0) look.show(() => featherMaskChanges(session.document, id, value));
-          }}
-          onChangeEnd={(value) => {
-            look.stop();
-            setFeather(0);
-            if (value > 0)
-              recordEdit(session, `Feather mask of ${name} by ${Math.round(value)} px`, () =>
-                featherMaskChanges(session.document, id, value),
-              );
-          }}
-        />
-      </div>
+      <MaskSlider
+        {...props}
+        property="density"
+        caption="Density"
+        amount={(value) => `${Math.round(value * 100)}%`}
+        maximum={1}
+        step={0.01}
+        format={{ style: 'percent' }}
+      />
+      <MaskSlider
+        {...props}
+        property="feather"
+        caption="Feather, px"
+        amount={(value) => `${value} px`}
+        maximum={WIDEST_FEATHER}
+        step={0.1}
+        squared
+      />
     </>
   );
 }

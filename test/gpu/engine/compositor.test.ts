@@ -77,6 +77,35 @@ describe.skipIf(!device)('GPU compositor (skipped: no WebGPU adapter)', () => {
     },
   );
 
+  it.each([8, 16] as const)(
+    'equals the CPU within 1/255 where masks are feathered (%i bits)',
+    async (depth) => {
+      const { document } = randomDocument(4, {
+        everything: true,
+        depth,
+        size: 60,
+        x: 230,
+        y: 225,
+        layers: 24,
+        modes: CONTINUOUS_MODES,
+        groups: true,
+      });
+      const masked = [...document.layers.all()].filter(({ record }) => record.mask?.enabled);
+      expect(masked.length).toBeGreaterThan(3);
+      const rect = { x: 220, y: 220, width: 81, height: 75 };
+      const hard = new Uint8Array(rect.width * rect.height * 4);
+      const soft = new Uint8Array(hard.length);
+      new CpuCompositor(document).render(rect, hard);
+      for (const [i, { record }] of masked.entries()) {
+        const mask = { ...record.mask!, feather: [2, 15, 60][i % 3]! };
+        document.apply([{ type: 'layer-props', layerId: record.id, props: { mask } }]);
+      }
+      new CpuCompositor(document).render(rect, soft);
+      expect(worstDifference(hard, soft)).toBeGreaterThan(20);
+      expect(await compare(document, rect)).toBeLessThanOrEqual(1);
+    },
+  );
+
   it('gives a single layer back bit for bit, straight', async () => {
     const pixels = new Uint8Array(262144);
     for (let i = 0; i < 65536; i++)

@@ -168,6 +168,7 @@ export class GpuCompositor {
     range: ReturnType<typeof tileRange>,
     { layers, masks }: CompositeProgram,
   ): Uint32Array<ArrayBuffer> | null {
+    const { canvas } = this.#document;
     const tiles = (range.x1 - range.x0) * (range.y1 - range.y0);
     const slots = new Uint32Array(Math.max(4, tiles * (layers.length + masks.length))).fill(NONE);
     this.#atlas.beginBatch();
@@ -183,7 +184,7 @@ export class GpuCompositor {
     for (let ty = range.y0; ty < range.y1; ty++) {
       for (let tx = range.x0; tx < range.x1; tx++) {
         for (const layer of layers) if (!put(this.#atlas, layer.get(tx, ty))) return null;
-        for (const { mask } of masks) if (!put(this.#maskAtlas, mask.get(tx, ty))) return null;
+        for (const mask of masks) if (!put(this.#maskAtlas, mask.maskTile(tx, ty, canvas))) return null;
       }
     }
     return slots;

@@ -11,6 +11,7 @@ import {
   type MaskBlock,
   type Strips,
 } from '../picture-file.ts';
+import { softenBlock } from '../soften-block.ts';
 import { SOURCE_ATOP, toCompositeOp } from './composite-ops.ts';
 import { type StoredFile, writeZip } from './write-zip.ts';
 import { printXml, type XmlElement } from './xml.ts';
@@ -149,7 +150,13 @@ async function pixelsOf(layer: FileLayer, picture: LayeredPicture): Promise<Laye
       ? pixelStrips()
       : inOneStrip((await layer.pixels?.()) ?? null);
   if (!pixels || !record.mask?.enabled) return pixels;
-  return maskStrips(pixels, (await layer.mask?.()) ?? null, record.mask);
+  const mask = (await layer.mask?.()) ?? null;
+  const { feather, outside } = record.mask;
+  return maskStrips(
+    pixels,
+    mask && feather > 0 ? softenBlock(mask, outside, feather, picture) : mask,
+    record.mask,
+  );
 }
 
 /** A fill as the compositor draws it. */

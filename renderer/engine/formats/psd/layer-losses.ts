@@ -1,6 +1,7 @@
 import type { Layer } from 'ag-psd';
 import type { FileLoss } from '../picture-file.ts';
 import { colourOverlays, unknownEffects } from './layer-effects.ts';
+import { keptFeather } from './layer-masks.ts';
 import { hasPixels } from './read-layer-pixels.ts';
 
 /** What of one layer cannot stay as it is in Photoshop, but for its adjustment or fill. */
@@ -25,7 +26,11 @@ export function listLosses(layer: Layer): FileLoss[] {
   );
   add('Stroke of a Shape', 'left-out', layer.vectorStroke?.strokeEnabled === true && !hasPixels(layer));
   add('Vector Mask', 'pixels', layer.vectorMask !== undefined && layer.vectorFill === undefined);
-  add('Mask Feather', 'pixels', (layer.mask?.userMaskFeather ?? 0) > 0);
+  add(
+    'Mask Feather',
+    'pixels',
+    (layer.mask?.userMaskFeather ?? 0) > 0 && keptFeather(layer, layer.vectorMask) === 0,
+  );
   add('Knockout', 'left-out', layer.knockout);
   add('Blend If', 'left-out', hasBlendIf(layer));
   add('Channel Restrictions', 'left-out', (layer.channelBlendingRestrictions?.length ?? 0) > 0);

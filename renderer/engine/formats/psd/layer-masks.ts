@@ -1,17 +1,38 @@
 import type { Layer, LayerVectorMask } from 'ag-psd';
-import { intersectRect, type Rect } from '../../geometry/rect.ts';
-import { featherSelection } from '../../selection/reshape.ts';
-import { SelectionMask } from '../../selection/selection-mask.ts';
+import { intersectRect } from '../../geometry/rect.ts';
+import { WIDEST_FEATHER } from '../../layers/layer-mask.ts';
 import type { MaskBlock } from '../picture-file.ts';
+import { softenBlock } from '../soften-block.ts';
 import type { PsdHeader } from './psd-header.ts';
 import type { Inflate } from './read-channel.ts';
 import { readLayerMask } from './read-layer-pixels.ts';
 import type { ColourContext } from './to-rgba.ts';
 import { rasteriseVectorMask } from './vector-mask.ts';
 
+/** True where the file's mask holds the vector mask drawn already. */
+function isJoined(layer: Layer): boolean {
+  return layer.realMask !== undefined || layer.mask?.fromVectorData === true;
+}
+
+function hasPixelMask({ mask }: Layer): boolean {
+  return mask !== undefined && (mask.right ?? 0) > (mask.left ?? 0) && (mask.bottom ?? 0) > (mask.top ?? 0);
+}
+
 /**
- * A layer's mask as one block: the user's, softened by its feather, and the vector mask drawn into it where the file does
- * not hold both together already.
+ * The feather that a layer's mask keeps as its own. Where a user's mask and a vector mask become one, each is softened before;
+ * see `readMaskWithVector`.
+ * @param vectorMask the one to be drawn, if any.
+ */
+export function keptFeather(layer: Layer, vectorMask: LayerVectorMask | undefined): number {
+  const { userMaskFeather = 0, vectorMaskFeather = 0 } = layer.mask ?? {};
+  const draws = vectorMask !== undefined && vectorMask.disable !== true;
+  const feather = draws ? (hasPixelMask(layer) ? 0 : vectorMaskFeather) : userMaskFeather;
+  return isJoined(layer) || !(feather > 0) ? 0 : Math.min(feather, WIDEST_FEATHER);
+}
+
+/**
+ * A layer's mask as one block: the user's, and the vector mask drawn into it where the file does not hold both together already.
+ * Feathers that `keptFeather` does not keep are in it.
  * @throws FormatError
  */
 export function readMaskWithVector(
@@ -22,29 +43,19 @@ export function readMaskWithVector(
   inflate: Inflate,
 ): MaskBlock | null {
   const stored = readLayerMask(layer, context.bits, inflate);
-  const feathered = stored && soften(stored, layer, header);
-  const isJoined = layer.realMask !== undefined || layer.mask?.fromVectorData === true;
-  if (!vectorMask || vectorMask.disable === true || (isJoined && feathered)) return feathered;
+  const outside = (layer.mask?.defaultColor ?? 0) >= 128 ? 1 : 0;
+  const { userMaskFeather = 0, vectorMaskFeather = 0 } = layer.mask ?? {};
+  const draws = vectorMask !== undefined && vectorMask.disable !== true;
+  const soften = (block: MaskBlock, feather: number, beyond: number): MaskBlock =>
+    feather > 0 && keptFeather(layer, vectorMask) === 0
+      ? softenBlock(block, beyond, Math.min(feather, WIDEST_FEATHER), header)
+      : block;
+  const own = stored && soften(stored, userMaskFeather, outside);
+  if (!draws || (isJoined(layer) && own)) return own;
   const drawn = rasteriseVectorMask(vectorMask, header);
-  if (!drawn) return feathered;
-  const deep = context.depth === 16 ? widen(drawn) : drawn;
-  return feathered ? multiply(deep, feathered, (layer.mask?.defaultColor ?? 0) >= 128) : deep;
-}
-
-function soften(block: MaskBlock, layer: Layer, { width, height }: PsdHeader): MaskBlock {
-  const radius = layer.mask?.userMaskFeather ?? 0;
-  if (!(radius > 0) || !(block.data instanceof Uint8Array)) return block;
-  const canvas: Rect = { x: 0, y: 0, width, height };
-  // Beyond its rectangle a mask that shows all is inverted, so that nothing is what lies outside.
-  const shows = (layer.mask?.defaultColor ?? 0) >= 128;
-  const flip = (values: Uint8Array): Uint8Array => (shows ? values.map((value) => 255 - value) : values);
-  const blurred = featherSelection(
-    new SelectionMask(block, flip(block.data)),
-    // Photoshop feathers by 1000 pixels at most; beyond the canvas a wider blur changes nothing that is seen.
-    Math.min(radius, 1000, Math.max(width, height)) * 2,
-    canvas,
-  );
-  return { ...blurred.rect, data: flip(blurred.read(blurred.rect)) };
+  if (!drawn) return own;
+  const deep = soften(context.depth === 16 ? widen(drawn) : drawn, vectorMaskFeather, 0);
+  return own ? multiply(deep, own, outside === 1) : deep;
 }
 
 function widen(block: MaskBlock): MaskBlock {

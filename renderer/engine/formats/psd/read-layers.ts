@@ -7,7 +7,7 @@ import { fromPsdBlend } from './blend-modes.ts';
 import { overlayLayers } from './colour-overlay.ts';
 import { fromPsdFill } from './fills.ts';
 import { listLosses } from './layer-losses.ts';
-import { readMaskWithVector } from './layer-masks.ts';
+import { keptFeather, readMaskWithVector } from './layer-masks.ts';
 import type { PsdHeader } from './psd-header.ts';
 import type { Inflate } from './read-channel.ts';
 import { hasPixels, readLayerPixels } from './read-layer-pixels.ts';
@@ -125,6 +125,7 @@ function maskOf(
     linked: mask ? mask.positionRelativeToLayer !== true : vectorMask?.notLink !== true,
     density: mask?.userMaskDensity ?? mask?.vectorMaskDensity ?? 1,
     outside: (mask?.defaultColor ?? 0) >= 128 ? 1 : 0,
+    feather: keptFeather(layer, drawn ? vectorMask : undefined),
   };
   return {
     mask: record,

@@ -145,6 +145,7 @@ function layerProperties(
         disabled: !record.mask.enabled,
         positionRelativeToLayer: !record.mask.linked,
         ...(record.mask.density < 1 && { userMaskDensity: record.mask.density }),
+        ...(record.mask.feather > 0 && { userMaskFeather: record.mask.feather }),
       },
     }),
     ...(record.text && { text: toPsdText(record.text) }),

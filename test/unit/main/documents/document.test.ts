@@ -8,6 +8,7 @@ import {
   openDocument,
   type StoredDocument,
 } from '../../../../main/documents/document.ts';
+import { SCHEMA_VERSION } from '../../../../main/documents/schema.ts';
 import { type Change, StudioError } from '../../../../preload/contract/index.ts';
 import { add, layer, tile } from '../../../fixtures/document-parts.ts';
 
@@ -217,7 +218,7 @@ describe('a document on disk', () => {
   it('opens a newer layout to look at only', () => {
     document.close();
     const db = new Database(path);
-    db.pragma('user_version = 7');
+    db.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
     db.close();
     document = openDocument(path);
     expect(document.state().readOnly).toMatch(/newer version/);

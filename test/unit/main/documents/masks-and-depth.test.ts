@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDocumentFile, openDocument } from '../../../../main/documents/document.ts';
+import { SCHEMA_VERSION } from '../../../../main/documents/schema.ts';
 import type { Change } from '../../../../preload/contract/index.ts';
 import { layerMask } from '../../../../renderer/engine/layers/layer-mask.ts';
 
@@ -35,7 +36,7 @@ describe('a stored mask', () => {
         { type: 'layer-props', layerId, props: { mask: layerMask(1) } },
         { type: 'mask-tiles', layerId, tiles: [{ x: 1, y: 0, data: maskTile(90) }] },
       ],
-      [{ type: 'layer-props', layerId, props: { mask: { ...layerMask(0), density: 0.5 } } }],
+      [{ type: 'layer-props', layerId, props: { mask: { ...layerMask(0), density: 0.5, feather: 12.5 } } }],
       [{ type: 'layer-props', layerId, props: { mask: null } }],
       [{ type: 'layer-remove', layerId }],
     ];
@@ -149,7 +150,7 @@ describe('a document of layout 1', () => {
     document.commit('Mask', [{ type: 'layer-props', layerId: layers[1]!.id, props: { mask: layerMask(1) } }]);
     document.close();
     const db = new Database(path, { readonly: true });
-    expect(db.pragma('user_version', { simple: true })).toBe(5);
+    expect(db.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
     db.close();
   });
 

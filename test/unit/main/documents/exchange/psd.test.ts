@@ -209,6 +209,61 @@ describe('PSD in', () => {
   });
 });
 
+describe('the soft edge of a mask in a PSD', () => {
+  const size = 64;
+  const half = (): { width: number; height: number; data: Uint8ClampedArray } => {
+    const data = new Uint8ClampedArray(size * size * 4).fill(255);
+    for (let i = 0; i < size * size; i++) data.fill(i % size < 32 ? 255 : 0, i * 4, i * 4 + 3);
+    return { width: size, height: size, data };
+  };
+  const soft: Psd = {
+    width: size,
+    height: size,
+    children: [
+      {
+        name: 'soft',
+        imageData: solid(size, size, [200, 100, 50, 255]),
+        mask: { imageData: half(), userMaskFeather: 5.5, userMaskDensity: 204 / 255, defaultColor: 0 },
+      },
+    ],
+  };
+
+  it('stays a number, is in the flat picture, and goes out again', async () => {
+    const original = new Uint8Array(writePsdUint8Array(soft));
+    const picture = await readPsd(original, psdHost);
+    expect(picture.losses).toEqual([]);
+    expect(named(picture, 'soft').record.mask).toMatchObject({ feather: 5.5, density: 0.8 });
+    const { data } = await flattenBytes(original, 'soft.psd');
+    // The normal distribution's function at (32 - (x + 0.5)) / 5.5, hidden by no more than four fifths.
+    for (const [x, shown] of [
+      [2, 1],
+      [24, 0.9137],
+      [31, 0.5363],
+      [36, 0.2066],
+      [60, 0],
+    ] as const)
+      expect(Math.abs(data[(20 * size + x) * 4 + 3]! - 255 * (0.2 + 0.8 * shown))).toBeLessThanOrEqual(1.5);
+    const back = await withDocument(original, 'soft.psd', (document) =>
+      exportDocument(document, { kind: 'psd' }, SILENT),
+    );
+    const mask = readAgPsd(back, { skipCompositeImageData: true, useImageData: true }).children?.[0]?.mask;
+    expect(mask).toMatchObject({
+      userMaskFeather: 5.5,
+      userMaskDensity: 0.8,
+      left: 0,
+      right: 32,
+      bottom: size,
+    });
+    expect(mask!.imageData!.data.every((value) => value === 255)).toBe(true);
+    const ora = await withDocument(original, 'soft.psd', (document) =>
+      exportDocument(document, { kind: 'ora' }, SILENT),
+    );
+    expect((await flattenBytes(ora, 'soft.ora')).data.filter((_, i) => i % 4 === 3)).toEqual(
+      data.filter((_, i) => i % 4 === 3),
+    );
+  });
+});
+
 describe('guides and grid of a PSD', () => {
   const guided: Psd = {
     ...rich,
@@ -279,7 +334,7 @@ describe('PSD out', () => {
         {
           record: fileRecord({
             name: 'deep',
-            mask: { enabled: true, linked: true, density: 0.8, outside: 0 },
+            mask: { enabled: true, linked: true, density: 0.8, outside: 0, feather: 7.25 },
           }),
           pixels: async () => ({ x: -3, y: 2, width: 33, height: 21, data: values }),
           mask: async () => ({ x: 1, y: 1, width: 7, height: 3, data: values.slice(0, 21) }),

@@ -118,6 +118,7 @@ function randomMask(random: () => number): LayerMask {
     linked: true,
     density: random() < 0.5 ? 1 : random(),
     outside: random() < 0.5 ? 1 : 0,
+    feather: 0,
   };
 }
 
