@@ -12,7 +12,8 @@ import { bindNudgeKeys } from './input/nudge-keys.ts';
 import { bindPendingKeys } from './input/pending-keys.ts';
 import { nudge } from './tools/move/move-tool.ts';
 import { importBrushes } from './commands/import-brushes.ts';
-import { takeFiles } from './commands/files.ts';
+import { pasteFiles } from './commands/clipboard.ts';
+import { refuseFiles, takeFiles } from './commands/files.ts';
 import { bindDensityOffer } from './input/offer-density.ts';
 import { bindBrushDrop } from './input/brush-drop.ts';
 import { bindPictureFiles } from './input/picture-drop.ts';
@@ -68,7 +69,11 @@ try {
   followBrushes();
   bindDensityOffer();
   bindBrushDrop((files) => void importBrushes(workspace, files));
-  bindPictureFiles((files) => void takeFiles(workspace, files));
+  bindPictureFiles({
+    dropped: (files) => void takeFiles(workspace, files),
+    pasted: (files) => void pasteFiles(workspace, files),
+    refused: refuseFiles,
+  });
   root.render(<Room workspace={workspace} commands={commands} keys={keys} />);
   workspace.generator.notes.load(settings);
   await workspace.openFirst(settings);

@@ -17,10 +17,13 @@ export function guardPages(): void {
   });
 }
 
+/** Putting a picture or words on the clipboard, which the page does when somebody copies. Reading it stays denied. */
+const ALLOWED = 'clipboard-sanitized-write';
+
 /** Denies permissions, devices, captures and every address outside this machine. */
 export function guardSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionRequestHandler((_contents, permission, decide) => decide(permission === ALLOWED));
+  session.setPermissionCheckHandler((_contents, permission) => permission === ALLOWED);
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, decide) => decide({}));
   // Its dictionaries would be downloaded.

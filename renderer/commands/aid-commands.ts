@@ -18,11 +18,18 @@ export function aidCommands(workspace: Workspace): readonly Command[] {
     checked: () => useAidSettings.getState()[key],
     run: () => useAidSettings.setState((state) => ({ [key]: !state[key] })),
   });
+  const snapTo = (id: string, what: string, key: Switch): Command => ({
+    ...toggle(`snap-${id}`, `Snap to ${what}`, key),
+    submenu: 'Snap to',
+    shortTitle: what,
+  });
   return [
     toggle('rulers', 'Rulers', 'rulersShown', ['$mod+r']),
     ...RULER_UNITS.map((unit): Command => ({
       id: `view.ruler-${unit === '%' ? 'percent' : unit}`,
       title: `Rulers in ${UNIT_TITLES[unit]}`,
+      submenu: 'Rulers in',
+      shortTitle: UNIT_TITLES[unit],
       group: 'View',
       keys: [],
       checked: () => useAidSettings.getState().unit === unit,
@@ -60,10 +67,10 @@ export function aidCommands(workspace: Workspace): readonly Command[] {
     toggle('grid', 'Grid', 'gridShown', ['$mod+Quote']),
     toggle('pixel-grid', 'Pixel grid', 'pixelGridShown'),
     toggle('snap', 'Snap', 'snaps', ['$mod+Shift+Semicolon']),
-    toggle('snap-guides', 'Snap to guides', 'snapToGuides'),
-    toggle('snap-grid', 'Snap to grid', 'snapToGrid'),
-    toggle('snap-canvas', 'Snap to the canvas', 'snapToCanvas'),
-    toggle('snap-layers', 'Snap to layers', 'snapToLayers'),
+    snapTo('guides', 'guides', 'snapToGuides'),
+    snapTo('grid', 'grid', 'snapToGrid'),
+    snapTo('canvas', 'the canvas', 'snapToCanvas'),
+    snapTo('layers', 'layers', 'snapToLayers'),
     toggle('drawing-rulers', 'Strokes follow drawing rulers', 'drawingRulers'),
   ];
 }

@@ -8,12 +8,19 @@ export interface Command {
   readonly group: CommandGroup;
   /** In the notation of tinykeys; letters by character, punctuation by key position. */
   readonly keys: readonly string[];
+  /** Menu within its group that it stands in, if it does not stand in the group's own. */
+  readonly submenu?: string;
+  /** Its name in that menu, whose own name says the rest. */
+  readonly shortTitle?: string;
   /** False while there is nothing to do. */
   enabled?(): boolean;
   /** For what is on or off: whether it is on. */
   checked?(): boolean;
   run(): void | Promise<unknown>;
 }
+
+/** A browser answers it with an event that brings what other programs copied, so it is left to the browser. */
+export const PASTE_KEY = '$mod+v';
 
 const NAMES: Record<string, string> = {
   BracketLeft: '[',
@@ -33,6 +40,7 @@ const NAMES: Record<string, string> = {
   Escape: 'Esc',
   PageUp: 'PgUp',
   PageDown: 'PgDn',
+  ContextMenu: 'Menu',
 };
 
 /** A key as people read it: `$mod+Shift+z` becomes `Ctrl+Shift+Z`, or `⌘⇧Z` on a Mac. */

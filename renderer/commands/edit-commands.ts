@@ -1,8 +1,10 @@
 import { swapColours, resetColours } from '../state/paint-store.ts';
+import type { DocumentSession } from '../state/document/document-session.ts';
 import { useDocument } from '../state/document/document-store.ts';
 import { pendingAct } from '../state/pending-act.ts';
 import { announce, tell } from '../state/status-store.ts';
-import type { Command } from './command.ts';
+import { copyActive, copyMerged, cutActive, paste, pasteCopied } from './clipboard.ts';
+import { type Command, PASTE_KEY } from './command.ts';
 import { clearLayer } from './layer-edits.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -29,8 +31,24 @@ export async function redo(workspace: Workspace): Promise<void> {
   else tell({ level: 'info', message: 'Nothing to redo', remedy: '' });
 }
 
-/** Undo, redo, clearing, colours. */
+/** Undo, redo, the clipboard, clearing, colours. */
 export function editCommands(workspace: Workspace): readonly Command[] {
+  const onPicture = (
+    id: string,
+    title: string,
+    keys: readonly string[],
+    act: (session: DocumentSession) => void,
+    changes = true,
+  ): Command => ({
+    id: `edit.${id}`,
+    title,
+    group: 'Edit',
+    keys,
+    enabled: () => workspace.open !== null && (!changes || useDocument.getState().readOnly === null),
+    run() {
+      if (workspace.open && !workspace.penDown) act(workspace.open.session);
+    },
+  });
   return [
     {
       id: 'edit.undo',
@@ -56,6 +74,13 @@ export function editCommands(workspace: Workspace): readonly Command[] {
       enabled: () => useDocument.getState().canUndo || useDocument.getState().canRedo,
       run: () => (useDocument.getState().canRedo ? redo(workspace) : undo(workspace)),
     },
+    onPicture('cut', 'Cut', ['$mod+x'], cutActive),
+    onPicture('copy', 'Copy', ['$mod+c'], copyActive, false),
+    onPicture('copy-merged', 'Copy what is seen', ['$mod+Shift+c'], copyMerged, false),
+    onPicture('paste', 'Paste', [PASTE_KEY], () => void paste(workspace)),
+    onPicture('paste-in-place', 'Paste in place', ['$mod+Shift+v'], (session) =>
+      pasteCopied(session, 'in-place'),
+    ),
     {
       id: 'edit.clear',
       title: 'Clear layer',

@@ -16,6 +16,8 @@ import type { Workspace } from './workspace.ts';
 
 /** Endings of the files that are documents of layers or become one, whatever is open. */
 const LAYERED = /\.(?:psd|psb|ora|exr)$/i;
+/** Endings of models, which are read where they lie. */
+const MODEL_FILE = /\.(?:safetensors|ckpt|pt|pth|onnx|gguf)$/i;
 /** Endings of the files that may say how they were made. */
 const MAY_TELL = /\.(?:png|jpe?g|webp)$/i;
 /** Endings of all picture files that can come in. */
@@ -89,6 +91,25 @@ export async function takeFiles(workspace: Workspace, files: readonly File[]): P
       if (MAY_TELL.test(file.name)) await lookAtPicture(workspace.link, file, true);
     }
   }
+}
+
+/** Says of dropped files that they cannot come in here, and where they can. */
+export function refuseFiles(files: readonly File[]): void {
+  const [first] = files;
+  if (!first) return;
+  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  tell({
+    level: 'warn',
+    message: `${first.name}${more} cannot be opened here. Nothing was changed.`,
+    remedy: wayFor(first.name),
+  });
+}
+
+/** What to do with a file that is no picture. */
+function wayFor(name: string): string {
+  if (/\.impasto$/i.test(name)) return 'Open it from the list of documents (File, Open).';
+  if (MODEL_FILE.test(name)) return 'Add the folder it lies in (File, Use my models).';
+  return 'Drop a picture (PSD, ORA, PNG, JPEG, WebP, AVIF, TIFF, GIF, EXR) or brushes (ABR, MYB).';
 }
 
 /** Adds a flat picture as a layer above the active one, in the middle of the canvas. */

@@ -18,6 +18,8 @@ export function filterCommands(workspace: Workspace): readonly Command[] {
     id: `filter.${settings.type}`,
     title: `Filter: ${FILTER_NAMES[settings.type]}…`,
     group: 'Layer' as const,
+    submenu: 'Filter',
+    shortTitle: `${FILTER_NAMES[settings.type]}…`,
     keys: [],
     enabled: () => workspace.open !== null && useDocument.getState().readOnly === null,
     run() {

@@ -9,14 +9,27 @@ import {
   deleteLayer,
   duplicateLayer,
   groupActive,
+  mergeAllVisible,
   mergeDown,
   mergeGroup,
   shiftLayer,
+  stampVisible,
+  ungroup,
 } from './layer-edits.ts';
+import type { AdjustmentSettings } from '../engine/layers/adjustment-settings.ts';
 import { addAdjustment, addGradientFill, addSolidFill, NEW_ADJUSTMENTS } from './effect-layers.ts';
 import { addMask, applyMask, deleteMask, invertMask, toggleMask } from './mask-edits.ts';
 import { editLayerText, makePixelsOfText } from './text-edits.ts';
 import type { Workspace } from './workspace.ts';
+
+/** Keys that other programs have for the same correction of pixels. */
+const ADJUSTMENT_KEYS: { readonly [Type in AdjustmentSettings['type']]?: readonly string[] } = {
+  levels: ['$mod+l'],
+  curves: ['$mod+m'],
+  'hue-saturation': ['$mod+u'],
+  'colour-balance': ['$mod+b'],
+  invert: ['$mod+i'],
+};
 
 /** Making, ordering and locking layers. */
 export function layerCommands(workspace: Workspace): readonly Command[] {
@@ -31,11 +44,13 @@ export function layerCommands(workspace: Workspace): readonly Command[] {
     keys: readonly string[],
     act: (session: DocumentSession, id: string) => void,
   ): Command => ({ id: `layer.${id}`, title, group: 'Layer', keys, enabled, run: withActive(act) });
+  const mask = (...given: Parameters<typeof layer>): Command => ({ ...layer(...given), submenu: 'Mask' });
   return [
     layer('new', 'New layer', ['$mod+Shift+n', 'Insert'], addLayer),
     layer('duplicate', 'Duplicate layer', ['$mod+j'], duplicateLayer),
     layer('rename', 'Rename layer', ['F2'], (_, id) => renameLayer(id)),
     layer('group', 'Group', ['$mod+g'], groupActive),
+    layer('ungroup', 'Ungroup', ['$mod+Shift+g'], ungroup),
     layer('delete', 'Delete layer', ['Shift+Delete'], deleteLayer),
     layer('raise', 'Move layer up', ['$mod+BracketRight'], (session, id) => shiftLayer(session, id, 1)),
     layer('lower', 'Move layer down', ['$mod+BracketLeft'], (session, id) => shiftLayer(session, id, -1)),
@@ -62,22 +77,29 @@ export function layerCommands(workspace: Workspace): readonly Command[] {
       const group = activeLayer(useDocument.getState())?.kind === 'group';
       (group ? mergeGroup : mergeDown)(session, id);
     }),
+    layer('merge-visible', 'Merge visible', ['$mod+Shift+e'], mergeAllVisible),
+    layer('stamp-visible', 'Merge visible to a new layer', ['$mod+Alt+Shift+e'], stampVisible),
     layer('text-edit', 'Edit text', [], editLayerText),
     layer('text-pixels', 'Make pixels of text', [], makePixelsOfText),
-    layer('mask', 'Add mask, from the selection if there is one', [], addMask),
-    layer('mask-target', 'Paint the layer or its mask', ['Backslash'], (session, id) =>
+    mask('mask', 'Add mask, from the selection if there is one', [], addMask),
+    mask('mask-target', 'Paint the layer or its mask', ['Backslash'], (session, id) =>
       session.choosePlane(id, session.activePlane === 'mask' ? 'pixels' : 'mask'),
     ),
-    layer('mask-toggle', 'Disable or enable mask', [], toggleMask),
-    layer('mask-invert', 'Invert mask', [], invertMask),
-    layer('mask-apply', 'Apply mask', [], applyMask),
-    layer('mask-delete', 'Delete mask', [], deleteMask),
+    mask('mask-toggle', 'Disable or enable mask', [], toggleMask),
+    mask('mask-invert', 'Invert mask', [], invertMask),
+    mask('mask-apply', 'Apply mask', [], applyMask),
+    mask('mask-delete', 'Delete mask', [], deleteMask),
     layer('fill-solid', 'New colour fill layer', [], addSolidFill),
     layer('fill-gradient', 'New gradient fill layer', [], addGradientFill),
-    ...NEW_ADJUSTMENTS.map(({ name, settings }) =>
-      layer(`adjust-${settings.type}`, `New adjustment: ${name}`, [], (session) =>
-        addAdjustment(session, settings),
+    ...NEW_ADJUSTMENTS.map(({ name, settings }) => ({
+      ...layer(
+        `adjust-${settings.type}`,
+        `New adjustment: ${name}`,
+        ADJUSTMENT_KEYS[settings.type] ?? [],
+        (session) => addAdjustment(session, settings),
       ),
-    ),
+      submenu: 'New adjustment',
+      shortTitle: name,
+    })),
   ];
 }

@@ -5,7 +5,11 @@ import {
   type LayerRecord,
   layerRecord,
 } from '../engine/layers/layer-record.ts';
-import { textRefusal } from '../engine/layers/paintable-layer.ts';
+import type { Layer } from '../engine/layers/layer.ts';
+import { paintableLayer } from '../engine/layers/paintable-layer.ts';
+import { EngineError } from '../engine/error.ts';
+import { copyVisible, pasteChanges } from '../engine/merge/copy-pixels.ts';
+import { mergeVisibleChanges, ungroupChanges } from '../engine/merge/merge-visible.ts';
 import { duplicateChanges, mergeDownChanges, mergeGroupChanges } from '../engine/merge/merge-layers.ts';
 import { tileSamples, type PixelFormat, type TileChange } from '../engine/tiles/tile.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
@@ -146,12 +150,49 @@ export function mergeGroup(session: DocumentSession, id: string): void {
     session.chooseLayer(merged);
 }
 
+/** Makes one layer of all that is seen. */
+export function mergeAllVisible(session: DocumentSession): void {
+  const merged = crypto.randomUUID();
+  if (recordEdit(session, 'Merge visible', () => mergeVisibleChanges(session.document, merged)))
+    session.chooseLayer(merged);
+}
+
+/** Adds a layer of all that is seen above the active one. */
+export function stampVisible(session: DocumentSession): void {
+  const pixels = copyVisible(session.document, null);
+  if (!pixels) {
+    tell({ level: 'info', message: 'Nothing is visible to merge.', remedy: '' });
+    return;
+  }
+  const layer = { id: crypto.randomUUID(), name: freeName(session, 'Merged') };
+  const place = placeAboveActive(session);
+  if (
+    recordEdit(session, 'Merge visible to a new layer', () =>
+      pasteChanges(session.document, pixels, pixels.rect, layer, place),
+    )
+  )
+    session.chooseLayer(layer.id);
+}
+
+/** Takes a group, or the one around a layer, away and leaves its layers. */
+export function ungroup(session: DocumentSession, id: string): void {
+  const { layers } = session.document;
+  const { kind, parent } = layers.get(id).record;
+  const group = kind === 'group' ? id : (parent ?? id);
+  const next = group === id ? layers.childrenOf(group).at(-1) : id;
+  const { name } = layers.get(group).record;
+  if (recordEdit(session, `Ungroup ${name}`, () => ungroupChanges(session.document, group)) && next)
+    session.chooseLayer(next);
+}
+
 /** Empties a layer, or what is selected of it. */
 export function clearLayer(session: DocumentSession, id: string): void {
-  const layer = session.document.layers.get(id);
-  if (layer.record.locked || layer.tiles.size === 0) return;
-  if (layer.record.text) {
-    explainRefusal(session, id, textRefusal(layer.record));
+  let layer: Layer;
+  try {
+    layer = paintableLayer(session.document, id);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    explainRefusal(session, id, error);
     return;
   }
   const { mask } = session.selection;
@@ -160,7 +201,11 @@ export function clearLayer(session: DocumentSession, id: string): void {
     const selected = mask.get(x, y);
     return selected ? [{ x, y, data: cleared(stored.peek(), selected, layer.format) }] : [];
   });
-  if (tiles.length > 0) session.record(`Clear ${layer.record.name}`, [{ type: 'tiles', layerId: id, tiles }]);
+  if (tiles.length === 0) {
+    tell({ level: 'info', message: `"${layer.record.name}" has nothing to clear here.`, remedy: '' });
+    return;
+  }
+  session.record(`Clear ${layer.record.name}`, [{ type: 'tiles', layerId: id, tiles }]);
 }
 
 /** Makes the next layer above (1) or below (-1) in the list the active one. */

@@ -38,26 +38,38 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
     const { width, height } = useDocument.getState();
     fitDocument(width, height);
   };
-  const theme = (name: Theme, title: string): Command =>
-    view(`theme-${name}`, title, [], () => useLayout.setState({ theme: name }));
-  const density = (name: Density, title: string): Command =>
-    view(`density-${name}`, title, [], () => useLayout.setState({ density: name }));
-  const drawOn = (device: CanvasDevice, title: string): Command =>
-    view(`draw-on-${device}`, `Canvas draws on ${title}`, [], () =>
+  const theme = (name: Theme, shortTitle: string): Command => ({
+    ...view(`theme-${name}`, `${shortTitle} theme`, [], () => useLayout.setState({ theme: name })),
+    submenu: 'Theme',
+    shortTitle,
+    checked: () => useLayout.getState().theme === name,
+  });
+  const density = (name: Density, shortTitle: string): Command => ({
+    ...view(`density-${name}`, `Controls for ${shortTitle}`, [], () => useLayout.setState({ density: name })),
+    submenu: 'Controls for',
+    shortTitle,
+    checked: () => useLayout.getState().density === name,
+  });
+  const drawOn = (device: CanvasDevice, shortTitle: string): Command => ({
+    ...view(`draw-on-${device}`, `Canvas draws on ${shortTitle}`, [], () =>
       useLayout.setState({ canvasDevice: device }),
-    );
+    ),
+    submenu: 'Canvas draws on',
+    shortTitle,
+    checked: () => useLayout.getState().canvasDevice === device,
+  });
   return [
-    drawOn('auto', 'the graphics card if there is one'),
-    drawOn('gpu', 'the graphics card, also one in software'),
-    drawOn('cpu', 'the processor'),
     view('zoom-in', 'Zoom in', ['$mod+Equal', '$mod+NumpadAdd'], () => zoomBy(ZOOM_STEP)),
     view('zoom-out', 'Zoom out', ['$mod+Minus', '$mod+NumpadSubtract'], () => zoomBy(1 / ZOOM_STEP)),
-    view('proof-colours', 'Proof colours', [], toggleProofColours),
-    view('proof', 'Soft proof…', [], () => useFileJob.setState({ proofOpen: true })),
     view('fit', 'Fit picture', ['$mod+Digit0'], fit),
     view('fit-frame', 'Fit frame', ['$mod+Digit2'], () => {
       const { frame } = useGeneration.getState();
       if (frame) fitRegion(frame);
+      else fit();
+    }),
+    view('fit-selection', 'Fit selection', ['$mod+Digit3'], () => {
+      const { selection } = useGeneration.getState();
+      if (selection) fitRegion(selection);
       else fit();
     }),
     view('actual', 'Actual pixels', ['$mod+Digit1'], () => zoomTo(1)),
@@ -72,15 +84,23 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
     view('generate', 'Generate', ['Alt+Digit2'], () => choosePreset('generate')),
     view('gallery', 'Gallery', ['Alt+Digit4'], () => showPictures('gallery')),
     view('queue', 'Queue', ['Alt+Digit6'], () => showPictures('queue')),
-    theme('dark', 'Dark theme'),
-    theme('light', 'Light theme'),
-    theme('contrast', 'Contrast theme'),
-    density('mouse', 'Controls for a mouse'),
-    density('pen', 'Controls for a pen'),
-    density('touch', 'Controls for fingers'),
-    view('left-handed', 'Left-handed', [], () =>
-      useLayout.setState((state) => ({ leftHanded: !state.leftHanded })),
-    ),
+    theme('dark', 'Dark'),
+    theme('light', 'Light'),
+    theme('contrast', 'Contrast'),
+    density('mouse', 'a mouse'),
+    density('pen', 'a pen'),
+    density('touch', 'fingers'),
+    {
+      ...view('left-handed', 'Left-handed', [], () =>
+        useLayout.setState((state) => ({ leftHanded: !state.leftHanded })),
+      ),
+      checked: () => useLayout.getState().leftHanded,
+    },
+    drawOn('auto', 'the graphics card if there is one'),
+    drawOn('gpu', 'the graphics card, also one in software'),
+    drawOn('cpu', 'the processor'),
+    view('proof-colours', 'Proof colours', [], toggleProofColours),
+    view('proof', 'Soft proof…', [], () => useFileJob.setState({ proofOpen: true })),
     view('hud', 'Quick menu at the pen', ['ContextMenu', 'Shift+F10'], () => {
       const { left, top, screenWidth, screenHeight, scale } = useView.getState();
       openHud(left + screenWidth / scale / 2, top + screenHeight / scale / 2);

@@ -1,5 +1,5 @@
 import { tinykeys } from 'tinykeys';
-import type { Command } from '../commands/command.ts';
+import { type Command, PASTE_KEY } from '../commands/command.ts';
 import { type ToolId, usePaint } from '../state/paint-store.ts';
 import { turnView } from '../canvas/view-store.ts';
 import type { HeldKeys } from './held-keys.ts';
@@ -44,6 +44,7 @@ export function bindKeyboard(commands: readonly Command[], keys: HeldKeys): () =
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
   for (const command of commands) {
     for (const key of command.keys) {
+      if (key === PASTE_KEY) continue;
       bindings[key] = (event) => {
         event.preventDefault();
         if (event.repeat && command.id.startsWith(TOOL_PREFIX)) return;

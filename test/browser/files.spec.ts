@@ -174,4 +174,27 @@ test('a picture that is dropped or pasted becomes a layer, a damaged file a sent
   await give('drop', 'broken.psd', 'application/octet-stream', foreignPsd().subarray(0, 300));
   await expect(studio.status).toContainText('broken.psd cannot be read');
   await expect(studio.canvas).toHaveAccessibleName(/^drop, 200 by 100/);
+  await give('drop', 'notes.txt', 'text/plain', Buffer.from('nothing'));
+  await expect(studio.status).toContainText('notes.txt cannot be opened here. Nothing was changed.');
+  await give('drop', 'empty.png', 'image/png', Buffer.of());
+  await expect(studio.status).toContainText('empty.png is empty (0 bytes). Nothing was changed.');
+});
+
+test('what is copied is pasted in place, in the middle, and in another document', async ({ studio }) => {
+  const { page } = studio;
+  await studio.newDocument('from', 200, 100);
+  const at = await studio.middle();
+  await studio.pen([at, { x: at.x + 60, y: at.y }]);
+  await page.keyboard.press('Control+c');
+  await expect(studio.status).toContainText(/Copied \d+ × \d+ pixels/);
+  const before = await studio.layers.count();
+  await page.keyboard.press('Control+x');
+  await page.keyboard.press('Control+z');
+  await expect(studio.status).toContainText(/Undid Clear/);
+  await page.keyboard.press('Control+Shift+v');
+  await expect(studio.layers).toHaveCount(before + 1);
+  await expect(studio.canvas).toHaveAccessibleName(/layer Pasted 1/);
+  await studio.newDocument('to', 120, 80);
+  await page.evaluate(() => window.dispatchEvent(new ClipboardEvent('paste', { cancelable: true })));
+  await expect(studio.canvas).toHaveAccessibleName(/^to, .*layer Pasted 1/);
 });

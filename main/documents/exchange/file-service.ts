@@ -18,7 +18,7 @@ import { heldContent } from './held-content.ts';
 import { lossesOnExport, lossSentences } from './losses.ts';
 import { SILENT } from './progress.ts';
 import { inDepth } from './raster.ts';
-import { toStudioError } from './read-picture-file.ts';
+import { refuseEmpty, toStudioError } from './read-picture-file.ts';
 import { PROOF_EDGE, proofTable, softProof } from './soft-proof.ts';
 
 /** What the file service is made with. */
@@ -122,6 +122,7 @@ export function createFileService(options: FileServiceOptions): FileService {
     },
 
     async decode({ name, bytes }) {
+      refuseEmpty(bytes, name);
       try {
         const { picture } = await decodeRaster(bytes);
         const { width, height, data } = inDepth(picture, 8);

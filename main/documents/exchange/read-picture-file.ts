@@ -71,12 +71,7 @@ export async function readPicture(
   bytes: Uint8Array,
   name: string,
 ): Promise<LayeredPicture & { readonly kind: FileKind }> {
-  if (bytes.byteLength === 0)
-    throw new StudioError(
-      'files/empty',
-      `${name} is empty (0 bytes). Nothing was changed.`,
-      'Choose another file.',
-    );
+  refuseEmpty(bytes, name);
   const kind = kindOfBytes(bytes) ?? kindOfName(name);
   if (kind === null || kind === 'impasto') throw unknownKind(name);
   try {
@@ -84,6 +79,16 @@ export async function readPicture(
   } catch (error) {
     throw toStudioError(error, name);
   }
+}
+
+/** @throws StudioError `files/empty` for a file of no bytes. */
+export function refuseEmpty(bytes: Uint8Array, name: string): void {
+  if (bytes.byteLength > 0) return;
+  throw new StudioError(
+    'files/empty',
+    `${name} is empty (0 bytes). Nothing was changed.`,
+    'Choose another file.',
+  );
 }
 
 /** A reader's complaint as an error for a person; anything else passes as it is. */

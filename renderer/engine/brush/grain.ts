@@ -42,7 +42,19 @@ function heightOf(pattern: Grain['pattern'], size: number): (u: number, v: numbe
       const coarse = new TileableNoise(cells / 3, cells / 3, 1);
       const middle = new TileableNoise(cells, cells, 2);
       const fine = new TileableNoise(cells * 2, cells * 2, 4);
-      return (u, v) => contrast(0.2 * coarse.at(u, v) + 0.5 * middle.at(u, v) + 0.3 * fine.at(u, v), 2.6);
+      const finest = new TileableNoise(cells * 4, cells * 4, 8);
+      const [east, south] = [
+        new TileableNoise(cells * 0.8, cells * 0.8, 9),
+        new TileableNoise(cells * 0.8, cells * 0.8, 10),
+      ];
+      // Noise on a lattice shows its squares where cells are large: the lattice is bent by most of a cell.
+      const bend = 1.4 / cells;
+      return (u, v) => {
+        const x = u + (east.at(u, v) - 0.5) * bend;
+        const y = v + (south.at(u, v) - 0.5) * bend;
+        const rough = 0.3 * fine.at(y, x) + 0.1 * finest.at(u, v);
+        return contrast(0.18 * coarse.at(x, y) + 0.42 * middle.at(x, y) + rough, 2.6);
+      };
     }
   }
 }

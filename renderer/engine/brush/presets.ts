@@ -138,7 +138,7 @@ const DRAWING: readonly Brush[] = [
     hardness: 1,
     spacing: 0.04,
     stabiliser: 3,
-    dual: { tip: 'chalk', bitmap: null, size: 1.2, spacing: 0.7, scatter: 0.15, count: 1, hardness: 1 },
+    dual: { tip: 'chalk', bitmap: null, size: 1.4, spacing: 0.3, scatter: 0.25, count: 1, hardness: 1 },
     dynamics: { size: [pressure([0, 0.1], [0.5, 0.5], [1, 1])] },
   }),
   brushWith({

@@ -2,7 +2,7 @@ import type { Change } from '../changes.ts';
 import { CpuCompositor } from '../compositor/cpu.ts';
 import { PaintDocument } from '../document.ts';
 import { EngineError } from '../error.ts';
-import { EMPTY_RECT, isEmptyRect, unionRect, type Rect } from '../geometry/rect.ts';
+import { EMPTY_RECT, intersectRect, isEmptyRect, unionRect, type Rect } from '../geometry/rect.ts';
 import { holdsPixels, type LayerRecord } from '../layers/layer-record.ts';
 import { withoutText } from '../layers/layer-text.ts';
 import { writeRegion } from '../tiles/region.ts';
@@ -19,11 +19,13 @@ export interface MergedPixels {
  * Composites some siblings by themselves over nothing, beyond the canvas too.
  * @param ids siblings, bottom to top; groups come with what stands in them.
  * @param adjust what to change of a record first, for instance its visibility.
+ * @param within what lies beyond it is left out.
  */
-function compositeLayers(
+export function compositeLayers(
   document: PaintDocument,
   ids: readonly string[],
   adjust: (record: LayerRecord) => Partial<LayerRecord>,
+  within?: Rect,
 ): MergedPixels {
   const apart = new PaintDocument(document.width, document.height, [], document.format);
   let rect = EMPTY_RECT;
@@ -37,6 +39,7 @@ function compositeLayers(
       rect = unionRect(rect, record.kind === 'fill' ? document.canvas : layer.tiles.bounds());
     }
   }
+  if (within) rect = intersectRect(rect, within);
   const compositor = new CpuCompositor(apart);
   const pixels = roomFor(document, rect);
   compositor.render(rect, pixels);
@@ -45,13 +48,13 @@ function compositeLayers(
 }
 
 /** Room for a rectangle's pixels in the document's depth. */
-function roomFor({ format }: PaintDocument, { width, height }: Rect): MergedPixels['pixels'] {
+export function roomFor({ format }: PaintDocument, { width, height }: Rect): MergedPixels['pixels'] {
   const length = width * height * 4;
   return format.depth === 16 ? new Uint16Array(length) : new Uint8ClampedArray(length);
 }
 
 /** No tiles, in the document's depth. */
-function emptyLike({ format }: PaintDocument): TileMap {
+export function emptyLike({ format }: PaintDocument): TileMap {
   return new TileMap(colourFormat(format.depth));
 }
 
@@ -127,19 +130,6 @@ export function mergeGroupChanges(document: PaintDocument, groupId: string, newI
     { type: 'layer-add', layer, parent: record.parent, index },
     { type: 'tiles', layerId: newId, tiles },
   ];
-}
-
-/**
- * What is visible as one picture of the canvas: for a layer of everything, for export or for the clipboard.
- * @returns RGBA, straight, as deep as the document.
- */
-export function mergeVisible(document: PaintDocument): MergedPixels {
-  const rect = document.canvas;
-  const pixels = roomFor(document, rect);
-  const compositor = new CpuCompositor(document);
-  compositor.render(rect, pixels);
-  compositor.dispose();
-  return { rect, pixels };
 }
 
 /**

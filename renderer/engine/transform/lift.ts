@@ -1,10 +1,11 @@
 import type { PaintDocument } from '../document.ts';
-import { intersectRect, isEmptyRect, EMPTY_RECT, type Rect } from '../geometry/rect.ts';
+import { intersectRect, isEmptyRect, type Rect } from '../geometry/rect.ts';
 import { changeableLayer, paintableLayer } from '../layers/paintable-layer.ts';
 import type { Layer, PlaneName } from '../layers/layer.ts';
 import type { SelectionMask } from '../selection/selection-mask.ts';
 import { readDeepRegion, type RegionPixels } from '../tiles/region.ts';
 import { TileMap } from '../tiles/tile-map.ts';
+import { cutPixels, tightBounds } from '../tiles/trim.ts';
 import { tileSamples, TILE_SIZE } from '../tiles/tile.ts';
 
 /** Pixels taken up from a layer or from its mask, to be put down elsewhere, and what is left without them. */
@@ -21,36 +22,6 @@ export interface Lifted {
   readonly rest: TileMap;
   /** Value, as stored, where the plane has no tile. */
   readonly outside: number;
-}
-
-function tightBounds(pixels: RegionPixels, rect: Rect): Rect {
-  let left = rect.width;
-  let right = -1;
-  let top = -1;
-  let bottom = -1;
-  for (let y = 0; y < rect.height; y++) {
-    for (let x = 0; x < rect.width; x++) {
-      if (pixels[(y * rect.width + x) * 4 + 3] === 0) continue;
-      if (top < 0) top = y;
-      bottom = y;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-    }
-  }
-  if (top < 0) return EMPTY_RECT;
-  return { x: rect.x + left, y: rect.y + top, width: right - left + 1, height: bottom - top + 1 };
-}
-
-function cut(pixels: RegionPixels, from: Rect, to: Rect): RegionPixels {
-  const out =
-    pixels instanceof Uint16Array
-      ? new Uint16Array(to.width * to.height * 4)
-      : new Uint8ClampedArray(to.width * to.height * 4);
-  for (let y = 0; y < to.height; y++) {
-    const at = ((y + to.y - from.y) * from.width + to.x - from.x) * 4;
-    out.set(pixels.subarray(at, at + to.width * 4), y * to.width * 4);
-  }
-  return out;
 }
 
 /** The rest of a layer where part of each selected pixel is taken away: its alpha times what is not selected. */
@@ -102,7 +73,7 @@ export function liftPixels(
   return {
     layerId,
     plane: 'pixels',
-    pixels: cut(pixels, region, rect),
+    pixels: cutPixels(pixels, region, rect),
     rect,
     rest: restOf(layer, mask),
     outside: 0,

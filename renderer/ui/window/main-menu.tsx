@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Check, Menu as MenuIcon } from 'lucide-react';
 import {
   Button,
@@ -24,18 +25,53 @@ function CommandItem({ command }: { command: Command }) {
     <MenuItem
       className="menu-item"
       id={command.id}
-      textValue={command.title}
+      textValue={command.shortTitle ?? command.title}
       isDisabled={command.enabled?.() === false}
       onAction={() => void command.run()}
     >
       <Text slot="label">
-        {command.title}
+        {command.shortTitle ?? command.title}
         {command.checked?.() === true && <span className="visually-hidden">, on</span>}
       </Text>
       {command.checked?.() === true && <Check size={16} strokeWidth={1.75} aria-hidden />}
       {key !== undefined && <Keyboard>{keyText(key, isMac())}</Keyboard>}
     </MenuItem>
   );
+}
+
+/** A menu that opens beside its name. */
+function MenuBeside({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <SubmenuTrigger>
+      <MenuItem className="menu-item" id={name} textValue={name}>
+        <Text slot="label">{name}</Text>
+        <span className="dim" aria-hidden style={{ marginLeft: 'auto' }}>
+          ›
+        </span>
+      </MenuItem>
+      <Popover className="popover" offset={2}>
+        <Menu className="menu" aria-label={name}>
+          {children}
+        </Menu>
+      </Popover>
+    </SubmenuTrigger>
+  );
+}
+
+/** Commands in their order; those of a menu within stand where its first one would. */
+function CommandItems({ commands }: { commands: readonly Command[] }) {
+  const parts = Map.groupBy(commands, ({ id, submenu }) => submenu ?? id);
+  return [...parts].map(([name, part]) => {
+    const [first] = part;
+    if (first?.submenu === undefined) return part.map((each) => <CommandItem command={each} key={each.id} />);
+    return (
+      <MenuBeside name={name} key={name}>
+        {part.map((each) => (
+          <CommandItem command={each} key={each.id} />
+        ))}
+      </MenuBeside>
+    );
+  });
 }
 
 /** Every command that is not a drag, by group. */
@@ -50,23 +86,9 @@ export function MainMenu() {
       <Popover className="popover" placement="bottom start" offset={4}>
         <Menu className="menu" aria-label="Menu">
           {GROUPS.map((group) => (
-            <SubmenuTrigger key={group}>
-              <MenuItem className="menu-item" id={group} textValue={group}>
-                <Text slot="label">{group}</Text>
-                <span className="dim" aria-hidden style={{ marginLeft: 'auto' }}>
-                  ›
-                </span>
-              </MenuItem>
-              <Popover className="popover" offset={2}>
-                <Menu className="menu" aria-label={group}>
-                  {commands
-                    .filter((command) => command.group === group)
-                    .map((command) => (
-                      <CommandItem command={command} key={command.id} />
-                    ))}
-                </Menu>
-              </Popover>
-            </SubmenuTrigger>
+            <MenuBeside name={group} key={group}>
+              <CommandItems commands={commands.filter((command) => command.group === group)} />
+            </MenuBeside>
           ))}
           <Separator className="menu-separator" />
           <MenuSection

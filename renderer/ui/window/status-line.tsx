@@ -51,9 +51,9 @@ function NoticeText() {
   }
   if (!notice) return <span className="notice" />;
   const offered = [notice.action, notice.otherAction].filter((action) => action !== undefined);
-  // A warning stays until somebody has seen it.
+  // What went wrong stays until somebody has seen it.
   const actions =
-    offered.length === 0 && notice.level === 'warn' ? [{ label: 'Got it', run: () => {} }] : offered;
+    offered.length === 0 && notice.level !== 'info' ? [{ label: 'Got it', run: () => {} }] : offered;
   const sign = notice.level === 'bad' ? '✕ ' : notice.level === 'warn' ? '△ ' : '';
   return (
     <span className="notice" data-level={notice.level} title={`${notice.message} ${notice.remedy}`}>

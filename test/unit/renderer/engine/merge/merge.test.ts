@@ -6,8 +6,12 @@ import {
   duplicateChanges,
   mergeDownChanges,
   mergeGroupChanges,
-  mergeVisible,
 } from '../../../../../renderer/engine/merge/merge-layers.ts';
+import { copyLayer, copyVisible, pasteChanges } from '../../../../../renderer/engine/merge/copy-pixels.ts';
+import { mergeVisibleChanges, ungroupChanges } from '../../../../../renderer/engine/merge/merge-visible.ts';
+import { SelectionMask } from '../../../../../renderer/engine/selection/selection-mask.ts';
+import { selectRectangle } from '../../../../../renderer/engine/selection/shapes.ts';
+import { readRegion } from '../../../../../renderer/engine/tiles/region.ts';
 import { writeRegion } from '../../../../../renderer/engine/tiles/region.ts';
 import { seeded } from '../compositor/random-document.ts';
 import { fingerprint } from '../fingerprint.ts';
@@ -83,11 +87,49 @@ describe('merging', () => {
     expect(worst(seen(document), before)).toBeLessThanOrEqual(2);
   });
 
-  it('of everything visible is what is seen', () => {
-    const document = documentOf([{}, { blend: 'overlay' }, { visible: false }], 255);
-    const { rect, pixels } = mergeVisible(document);
-    expect(rect).toEqual(document.canvas);
-    expect(Buffer.from(pixels).equals(Buffer.from(seen(document)))).toBe(true);
+  it.each<[string, Partial<LayerRecord>[], number]>([
+    [
+      'leaves hidden layers where they are',
+      [{ visible: false }, {}, { opacity: 0.6 }, { visible: false }],
+      3,
+    ],
+    [
+      'leaves out a layer that is clipped to a hidden one',
+      [{}, { visible: false }, { clipped: true }, {}],
+      3,
+    ],
+    [
+      'takes groups, modes and locked layers',
+      [{ locked: true }, { kind: 'group' }, { parent: 'l1' }, { blend: 'screen' }],
+      1,
+    ],
+  ])('of everything visible looks as before and %s', (_, layers, left) => {
+    const document = documentOf(layers, layers.some((layer) => layer.blend) ? 255 : undefined);
+    const before = seen(document);
+    const print = fingerprint(document);
+    const back = document.apply(mergeVisibleChanges(document, 'merged'));
+    expect(document.layers.childrenOf(null)).toHaveLength(left);
+    expect(document.layers.find('merged')?.record.name).toBe(layerRecord({ id: 'x' }).name);
+    expect(worst(seen(document), before)).toBeLessThanOrEqual(1);
+    document.apply(back);
+    expect(fingerprint(document)).toBe(print);
+  });
+
+  it('ungroups in place, bottom to top as it was', () => {
+    const document = documentOf([
+      {},
+      { kind: 'group', blend: 'pass-through' },
+      { parent: 'l1' },
+      { parent: 'l1' },
+      {},
+    ]);
+    const before = seen(document);
+    document.apply(ungroupChanges(document, 'l1'));
+    expect(document.layers.childrenOf(null)).toEqual(['l0', 'l2', 'l3', 'l4']);
+    expect(seen(document)).toEqual(before);
+    expect(() => ungroupChanges(document, 'l0')).toThrowError(
+      expect.objectContaining({ code: 'invalid-parent' }),
+    );
   });
 
   it('says why it cannot', () => {
@@ -121,5 +163,55 @@ describe('duplicating', () => {
     expect(document.layers.get('l4-copy').tiles.get(0, 0)).toBe(document.layers.get('l4').tiles.get(0, 0));
     document.apply(back);
     expect(fingerprint(document)).toBe(print);
+  });
+});
+
+describe('copying pixels', () => {
+  const part = { x: 210, y: 35, width: 20, height: 12 };
+
+  it('takes the layer as it is, whatever its opacity, mode and eye; in place it is the same again', () => {
+    const document = documentOf([{}, { opacity: 0.3, blend: 'multiply', visible: false }], 200);
+    const own = readRegion(document.layers.get('l1').tiles, AREA);
+    const copy = copyLayer(document, 'l1', null)!;
+    expect(copy.rect).toEqual(AREA);
+    document.apply(
+      pasteChanges(document, copy, copy.rect, { id: 'p', name: 'Pasted' }, { parent: null, index: 1 }),
+    );
+    expect(document.layers.childrenOf(null)).toEqual(['l0', 'p', 'l1']);
+    expect(
+      worst(
+        readRegion(document.layers.get('p').tiles, AREA) as unknown as Uint8Array,
+        own as unknown as Uint8Array,
+      ),
+    ).toBe(0);
+  });
+
+  it('takes what is selected, softly where the selection is soft; what is seen, whatever the layer', () => {
+    const document = documentOf([{}, {}], 255);
+    const mask = selectRectangle(part, document.canvas);
+    expect(copyLayer(document, 'l0', mask)?.rect).toEqual(part);
+    const both = copyVisible(document, mask)!;
+    expect(both.rect).toEqual(part);
+    expect(
+      Buffer.from(both.pixels).equals(Buffer.from(readRegion(document.layers.get('l1').tiles, part))),
+    ).toBe(true);
+    const half = copyLayer(document, 'l0', SelectionMask.uniform(part, 128))!;
+    expect(half.pixels[3]).toBe(128);
+    expect(
+      copyLayer(document, 'l0', selectRectangle({ x: 0, y: 0, width: 9, height: 9 }, document.canvas)),
+    ).toBeNull();
+  });
+
+  it('goes from 8 bits to 16 and back without loss', () => {
+    const shallow = documentOf([{}], 255);
+    const deep = new PaintDocument(300, 100, [], { depth: 16, colourSpace: 'srgb', profile: null });
+    const there = copyLayer(shallow, 'l0', null)!;
+    deep.apply(pasteChanges(deep, there, there.rect, { id: 'p', name: 'p' }, { parent: null, index: 0 }));
+    const back = copyLayer(deep, 'p', null)!;
+    expect(back.pixels).toBeInstanceOf(Uint16Array);
+    shallow.apply(pasteChanges(shallow, back, back.rect, { id: 'q', name: 'q' }, { parent: null, index: 1 }));
+    expect(readRegion(shallow.layers.get('q').tiles, AREA)).toEqual(
+      readRegion(shallow.layers.get('l0').tiles, AREA),
+    );
   });
 });
