@@ -161,20 +161,35 @@ const wordsSchema = z.object({
   adapters: z.array(z.string().min(1).max(4096)).max(32).readonly().optional(),
 });
 
-/** Text that a layer's pixels were drawn from. */
-const textSchema = z.object({
-  text: z.string().max(20_000),
+const textAlign = z.enum(['left', 'center', 'right', 'justify']);
+
+/** How letters look. */
+const letterStyleSchema = z.object({
   font: z.string().max(200),
   size: z.number().min(1).max(10_000),
   weight: z.literal([400, 700]),
   italic: z.boolean(),
-  /** Layouts before 5 do not know `justify`, nor a box. */
-  align: z.enum(['left', 'center', 'right', 'justify']),
   /** Distance of lines as a multiple of the size. */
   leading: z.number().min(0.1).max(10),
   /** What is added between letters, as a multiple of the size. */
   spacing: z.number().min(-1).max(10),
   colour: z.string().regex(/^#[\da-f]{6}$/i),
+});
+
+/** Text that a layer's pixels were drawn from. */
+const textSchema = letterStyleSchema.extend({
+  text: z.string().max(20_000),
+  /** Letters that look otherwise; layouts before 6 have none. */
+  runs: z
+    .array(z.object({ length: z.number().int().min(1).max(20_000), style: letterStyleSchema.partial() }))
+    .max(20_000)
+    .readonly()
+    .nullable()
+    .optional(),
+  /** Layouts before 5 do not know `justify`, nor a box. */
+  align: textAlign,
+  /** Of paragraphs that differ; layouts before 6 have none. */
+  aligns: z.array(textAlign).max(20_000).readonly().nullable().optional(),
   /** What its lines are broken to, in pixels of its own plane. */
   box: z
     .object({ width: z.number().min(1).max(100_000), height: z.number().min(1).max(100_000) })

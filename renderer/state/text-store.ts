@@ -9,5 +9,18 @@ export interface TextEdit {
   readonly text: LayerText;
 }
 
-/** The text that is being written; null while none is. */
-export const useText = create<{ edit: TextEdit | null }>()(() => ({ edit: null }));
+/** A part of the words, in UTF-16 units. */
+export interface TextRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface TextState {
+  /** The text that is being written; null while none is. */
+  readonly edit: TextEdit | null;
+  /** The letters that are chosen to look otherwise; null: all of them. */
+  readonly range: TextRange | null;
+}
+
+/** The text that is being written, and which of its letters are chosen. */
+export const useText = create<TextState>()(() => ({ edit: null, range: null }));

@@ -128,3 +128,75 @@ test('text is dragged while it is written, pressed to be taken up, kept by Esc, 
   await studio.pen([0, 1].map((t) => ({ x: middle.x + 100 * t, y: middle.y + 250, force: 0.9 })));
   await expect.poll(() => ink(studio, 0, 230, 100, 40)).toBeGreaterThan(100);
 });
+
+test('chosen letters look otherwise: colour, size, weight, and their paragraph’s side; kept, undone, taken up again', async ({
+  studio,
+}, info) => {
+  const { page } = studio;
+  const panel = page.getByRole('region', { name: 'Text' });
+  const words = panel.getByRole('textbox', { name: 'Words' });
+  const colours = async (): Promise<{ red: number; dark: number }> => {
+    const middle = await studio.middle();
+    const box = (await studio.canvas.boundingBox())!;
+    const pixels = await studio.pixels(middle.x - box.x - 250, middle.y - box.y - 150, 500, 300);
+    let red = 0;
+    let dark = 0;
+    for (let i = 0; i < pixels.length; i += 4) {
+      if (pixels[i]! > 200 && pixels[i + 1]! < 80 && pixels[i + 2]! < 80) red++;
+      if (pixels[i]! < 120 && pixels[i + 2]! < 160) dark++;
+    }
+    return { red, dark };
+  };
+  await studio.newDocument('Styles', 1024, 1024);
+  studio.watch('Styles');
+  await page.keyboard.press('Control+1');
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
+  await press(studio, -150, 0);
+  await words.fill('one two');
+  await expect.poll(async () => (await colours()).dark).toBeGreaterThan(300);
+  const before = await colours();
+  for (let i = 0; i < 3; i++) await words.press('Shift+ArrowLeft');
+  await expect(panel.getByText('Sets “two”')).toBeVisible();
+  await panel.getByLabel('Colour of the text').fill('#ff0000');
+  await expect.poll(async () => (await colours()).red).toBeGreaterThan(100);
+  const small = (await colours()).red;
+  await panel.getByRole('textbox', { name: 'Size' }).fill('110');
+  await page.keyboard.press('Tab');
+  await expect.poll(async () => (await colours()).red).toBeGreaterThan(2 * small);
+  expect((await colours()).dark).toBeLessThan(before.dark);
+  expect((await colours()).dark).toBeGreaterThan(before.dark / 4);
+  await panel.getByRole('button', { name: 'Bold' }).click();
+  await page.screenshot({ path: info.outputPath('styles.png') });
+  const { violations } = await new AxeBuilder({ page }).include('.text-panel').analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  // What is written after the last letter looks as it does.
+  await words.focus();
+  await words.press('End');
+  await words.press('Enter');
+  await words.pressSequentially('m');
+  await expect(panel.getByRole('textbox', { name: 'Size' })).toHaveValue('64');
+  await words.press('Shift+ArrowLeft');
+  await expect(panel.getByRole('textbox', { name: 'Size' })).toHaveValue('110');
+  await expect(panel.getByRole('button', { name: 'Bold' })).toHaveAttribute('aria-pressed', 'true');
+  await panel.getByRole('button', { name: 'Align right' }).click();
+  await panel.getByRole('button', { name: 'All letters' }).click();
+  await expect(panel.getByRole('textbox', { name: 'Size' })).toHaveValue('64');
+  await expect(panel.getByRole('button', { name: 'Align left' })).toHaveAttribute('aria-pressed', 'true');
+  await words.press('Control+Enter');
+  const stored = await studio.storedHash();
+  await page.reload();
+  await studio.ready();
+  expect(await studio.storedHash()).toBe(stored);
+  await page.getByRole('button', { name: 'Edit text of one two m' }).click();
+  await words.press('End');
+  await words.press('Shift+ArrowLeft');
+  await expect(panel.getByRole('textbox', { name: 'Size' })).toHaveValue('110');
+  await words.press('Control+a');
+  await panel.getByRole('textbox', { name: 'Size' }).fill('30');
+  await page.keyboard.press('Tab');
+  await words.press('Control+Enter');
+  await expect.poll(() => studio.storedHash()).not.toBe(stored);
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => studio.storedHash()).toBe(stored);
+});

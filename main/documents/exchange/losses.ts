@@ -2,6 +2,7 @@ import type { LayerRecord } from '../../../preload/contract/index.ts';
 import type { Aids } from '../../../renderer/engine/aids/aids.ts';
 import type { FileLoss } from '../../../renderer/engine/formats/picture-file.ts';
 import { isGenericFamily } from '../../../renderer/engine/formats/psd/font-names.ts';
+import { styledRanges } from '../../../renderer/engine/layers/text-runs.ts';
 import { toCompositeOp } from '../../../renderer/engine/formats/ora/composite-ops.ts';
 import { aidLosses } from './aids-in-files.ts';
 import type { FileKind } from './file-kind.ts';
@@ -73,8 +74,9 @@ function guideLoss({ name, guide }: LayerRecord): FileLoss[] {
 function psdLosses(record: LayerRecord): FileLoss[] {
   const { name: layer, fill, recipe } = record;
   const losses: FileLoss[] = [...guideLoss(record)];
-  if (record.text && isGenericFamily(record.text.font))
-    losses.push({ layer, feature: `Font "${record.text.font}"`, outcome: 'changed' });
+  const fonts = record.text ? styledRanges(record.text).map(({ style }) => style.font) : [];
+  for (const font of new Set(fonts.filter(isGenericFamily)))
+    losses.push({ layer, feature: `Font "${font}"`, outcome: 'changed' });
   if (recipe !== undefined && recipe !== null) losses.push({ layer, feature: 'Recipe', outcome: 'left-out' });
   if (fill?.type === 'gradient')
     losses.push({ layer, feature: 'Exact ends of the gradient', outcome: 'changed' });

@@ -1,6 +1,8 @@
 /** A line as it is set. */
 export interface TextLine {
   readonly text: string;
+  /** Where it begins, in UTF-16 units of the whole text. */
+  readonly from: number;
   /** Its paragraph ends with it. */
   readonly last: boolean;
 }
@@ -62,38 +64,52 @@ function cut(piece: string, fits: (text: string) => boolean): [string, string] {
  * Breaks text into lines: at every `\n`, and where a line would be wider than a box between words, after hyphens, between
  * characters of scripts without spaces, and within a word that alone is too wide. Spaces at the end of a broken line hang.
  * @param width of the box; null: only `\n` breaks.
- * @param measure a line's width.
+ * @param measure a line's width, given its text and where it begins.
  */
 export function breakLines(
   text: string,
   width: number | null,
-  measure: (line: string) => number,
+  measure: (line: string, from: number) => number,
 ): TextLine[] {
-  const paragraphs = text.split('\n');
-  if (width === null) return paragraphs.map((paragraph) => ({ text: paragraph, last: true }));
-  const fits = (line: string): boolean => measure(line.trimEnd()) <= width + SLACK;
-  return paragraphs.flatMap((paragraph) => {
-    const lines: TextLine[] = [];
-    const end = (line: string): void => {
-      lines.push({ text: line.trimEnd(), last: false });
-    };
-    let line = '';
-    for (const piece of pieces(paragraph)) {
-      if (line !== '' && !fits(line + piece)) {
-        end(line);
-        line = '';
-      }
-      line += piece;
-      while (!fits(line)) {
-        const [head, tail] = cut(line, fits);
-        if (tail.trim() === '') break;
-        end(head);
-        line = tail;
-      }
+  const lines: TextLine[] = [];
+  let start = 0;
+  for (const paragraph of text.split('\n')) {
+    if (width === null) lines.push({ text: paragraph, from: start, last: true });
+    else lines.push(...breakParagraph(paragraph, start, width, measure));
+    start += paragraph.length + 1;
+  }
+  return lines;
+}
+
+function breakParagraph(
+  paragraph: string,
+  start: number,
+  width: number,
+  measure: (line: string, from: number) => number,
+): TextLine[] {
+  const lines: TextLine[] = [];
+  let from = start;
+  let line = '';
+  const fits = (text: string): boolean => measure(text.trimEnd(), from) <= width + SLACK;
+  const end = (text: string): void => {
+    lines.push({ text: text.trimEnd(), from, last: false });
+    from += text.length;
+  };
+  for (const piece of pieces(paragraph)) {
+    if (line !== '' && !fits(line + piece)) {
+      end(line);
+      line = '';
     }
-    lines.push({ text: line.trimEnd(), last: true });
-    return lines;
-  });
+    line += piece;
+    while (!fits(line)) {
+      const [head, tail] = cut(line, fits);
+      if (tail.trim() === '') break;
+      end(head);
+      line = tail;
+    }
+  }
+  lines.push({ text: line.trimEnd(), from, last: true });
+  return lines;
 }
 
 /** Places where a justified line is stretched: its spaces, or between its characters where its script has no spaces. */

@@ -1,13 +1,14 @@
 import type { DocumentFormat } from '../../engine/document-format.ts';
 import { EMPTY_RECT, intersectRect, isEmptyRect, type Rect } from '../../engine/geometry/rect.ts';
-import type { LayerText } from '../../engine/layers/layer-text.ts';
+import type { LayerText, LetterStyle } from '../../engine/layers/layer-text.ts';
 import { writeRegion } from '../../engine/tiles/region.ts';
 import { colourFormat, TILE_SIZE, tileRange, tileRect, type TileChange } from '../../engine/tiles/tile.ts';
+import type { Affine } from '../../engine/transform/affine.ts';
 import type { Quad } from '../../engine/transform/projective.ts';
 import { mappedBounds } from '../../engine/transform/resample.ts';
 import { parseColour } from '../../state/colour.ts';
-import { setLines, type SetLine } from './set-lines.ts';
-import { cssFont, inkBox, lineInk, textFigure, type LineExtent } from './text-layout.ts';
+import { setLines, type SetLine, type SetPart } from './set-lines.ts';
+import { cssFont, inkBox, lineInk, textFigure, type LineExtent, type LinesHeight } from './text-layout.ts';
 
 /**
  * Letters higher than this, in pixels of the canvas, are filled as outlines (Skia's `SkStrikeSpec::ShouldDrawAsPath`, which
@@ -25,79 +26,99 @@ type Context = OffscreenCanvasRenderingContext2D;
 
 let ruler: Context | null = null;
 
-/** Sets the letters; `place`, lines and colour are the caller's. */
-function setLetters(context: Context, text: LayerText): void {
-  context.font = cssFont(text);
-  context.letterSpacing = `${text.spacing * text.size}px`;
-  context.wordSpacing = '0px';
-  context.textAlign = 'left';
-  // Widths that do not depend on the pixels they fall on, so that turned and scaled text keeps its lines.
-  context.textRendering = 'geometricPrecision';
-}
-
-function setLine(context: Context, line: SetLine): void {
-  context.letterSpacing = `${line.letterSpacing}px`;
-  context.wordSpacing = `${line.wordSpacing}px`;
-  context.textAlign = line.align;
-  context.direction = line.direction;
-}
-
-interface Measured {
+/** Letters that look alike in their place, as a 2D canvas draws them. */
+interface PlacedPart extends SetPart {
   readonly line: SetLine;
   readonly extent: LineExtent;
 }
 
-function measureText(text: LayerText): Measured[] {
+interface PlacedText extends LinesHeight {
+  readonly parts: readonly PlacedPart[];
+  /** One a line: where it begins and how wide it is. */
+  readonly lines: readonly LineExtent[];
+}
+
+/** Sets the letters; `place` and colour are the caller's. */
+function setLetters(context: Context, style: LetterStyle, line?: SetLine): void {
+  context.font = cssFont(style);
+  context.letterSpacing = `${style.spacing * style.size + (line?.letterSpacing ?? 0)}px`;
+  context.wordSpacing = `${line?.wordSpacing ?? 0}px`;
+  context.textAlign = 'left';
+  context.direction = line?.direction ?? 'ltr';
+  // Widths that do not depend on the pixels they fall on, so that turned and scaled text keeps its lines.
+  context.textRendering = 'geometricPrecision';
+}
+
+function placeText(text: LayerText): PlacedText {
   ruler ??= new OffscreenCanvas(1, 1).getContext('2d');
   const context = ruler;
-  if (!context) return [];
-  setLetters(context, text);
-  const lines = setLines(text, (line) => context.measureText(line).width);
-  return lines.map((line) => {
-    setLine(context, line);
-    const measured = context.measureText(line.text);
-    const extent = {
-      x: line.x,
-      y: line.y,
-      advance: measured.width,
-      left: measured.actualBoundingBoxLeft,
-      right: measured.actualBoundingBoxRight,
-      ascent: measured.actualBoundingBoxAscent,
-      descent: measured.actualBoundingBoxDescent,
-    };
-    return { line, extent };
+  if (!context) return { parts: [], lines: [], top: 0, bottom: 0 };
+  const { lines, top, bottom } = setLines(text, (part) => {
+    setLetters(context, part.style);
+    return context.measureText(part.text).width;
   });
+  const placed = lines.map((line) => placeLine(context, line));
+  return {
+    parts: placed.flatMap(({ parts }) => parts),
+    lines: placed.map(({ extent }) => extent),
+    top,
+    bottom,
+  };
+}
+
+function placeLine(context: Context, line: SetLine): { parts: PlacedPart[]; extent: LineExtent } {
+  const measured = line.parts.map((part) => {
+    setLetters(context, part.style, line);
+    return { part, metrics: context.measureText(part.text) };
+  });
+  const advance = measured.reduce((sum, { metrics }) => sum + metrics.width, 0);
+  const x = line.x - (line.align === 'left' ? 0 : line.align === 'center' ? advance / 2 : advance);
+  let at = x;
+  // A line that runs from right to left has its first letters at its right.
+  const across = line.direction === 'rtl' ? measured.toReversed() : measured;
+  const parts = across.map(({ part, metrics }): PlacedPart => {
+    const extent = {
+      x: at,
+      y: line.y,
+      advance: metrics.width,
+      left: metrics.actualBoundingBoxLeft,
+      right: metrics.actualBoundingBoxRight,
+      ascent: metrics.actualBoundingBoxAscent,
+      descent: metrics.actualBoundingBoxDescent,
+    };
+    at += metrics.width;
+    return { ...part, line, extent };
+  });
+  return { parts, extent: { x, y: line.y, advance, left: 0, right: advance, ascent: 0, descent: 0 } };
 }
 
 /** The figure around text, in document pixels. */
 export function figureOf(text: LayerText): Quad {
-  return textFigure(
-    measureText(text).map(({ extent }) => extent),
-    text,
-  );
+  const { lines, top, bottom } = placeText(text);
+  return textFigure(lines, { top, bottom }, text);
 }
 
 /** The colour as a canvas of the document's colour space takes it, without conversion. */
-function cssColour({ colour }: LayerText, colourSpace: PredefinedColorSpace): string {
+function cssColour({ colour }: LetterStyle, colourSpace: PredefinedColorSpace): string {
   if (colourSpace === 'srgb') return colour;
   const [red, green, blue] = parseColour(colour);
   return `color(${colourSpace} ${red / 255} ${green / 255} ${blue / 255})`;
 }
 
 /** How many canvas pixels stand side by side for one of the document's, so that letters are filled as outlines. */
-function magnification({ text, size, place: { a, b, c, d } }: LayerText): number {
+function magnification({ text, place: { a, b, c, d } }: LayerText, size: number): number {
   if (PICTOGRAPH.test(text)) return 1;
   const across = size * Math.max(Math.abs(a), Math.abs(c));
   if (size * Math.max(Math.hypot(a, b), Math.hypot(c, d)) > OUTLINES_FROM || across === 0) return 1;
   return Math.min(MOST_ACROSS, 2 ** Math.ceil(Math.log2(OUTLINES_FROM / across)));
 }
 
-/** Averages the cover of `across` canvas pixels at a time, in the text's own colour. */
+/** Lays the cover of `across` canvas pixels at a time over a tile, in one colour. */
 function putCover(
   canvas: Uint8ClampedArray,
   across: number,
   { x, width }: Rect,
-  [red, green, blue]: readonly [number, number, number],
+  colour: readonly [number, number, number],
   tile: Uint8ClampedArray,
 ): void {
   for (let y = 0; y < TILE_SIZE; y++) {
@@ -107,11 +128,62 @@ function putCover(
       for (let i = 0; i < across; i++) cover += canvas[(from + i) * 4 + 3] as number;
       if (cover === 0) continue;
       const to = (y * TILE_SIZE + x + column) * 4;
-      tile[to] = red;
-      tile[to + 1] = green;
-      tile[to + 2] = blue;
-      tile[to + 3] = Math.round(cover / across);
+      const above = cover / across;
+      const below = (tile[to + 3] as number) * (1 - above / 255);
+      for (let i = 0; i < 3; i++)
+        tile[to + i] = ((colour[i] as number) * above + (tile[to + i] as number) * below) / (above + below);
+      tile[to + 3] = Math.round(above + below);
     }
+  }
+}
+
+/** Draws letters that reach into one tile. */
+class TilePainter {
+  readonly #context: Context;
+  readonly #across: number;
+  readonly #columns: number;
+  readonly #colourSpace: PredefinedColorSpace;
+
+  constructor(context: Context, across: number, columns: number, colourSpace: PredefinedColorSpace) {
+    this.#context = context;
+    this.#across = across;
+    this.#columns = columns;
+    this.#colourSpace = colourSpace;
+  }
+
+  /** @returns RGBA, straight. @param coloured letters bring colours of their own. */
+  paint(parts: readonly PlacedPart[], place: Affine, tile: Rect, coloured: boolean): Uint8ClampedArray {
+    const pixels = new Uint8ClampedArray(TILE_SIZE * TILE_SIZE * 4);
+    const colours = new Set(parts.map(({ style }) => style.colour));
+    for (let x = 0; x < TILE_SIZE; x += this.#columns) {
+      if (coloured) return this.#draw(parts, place, tile, x);
+      const strip = { x, y: 0, width: this.#columns, height: TILE_SIZE };
+      for (const colour of colours) {
+        const alike = parts.filter(({ style }) => style.colour === colour);
+        putCover(this.#draw(alike, place, tile, x), this.#across, strip, parseColour(colour), pixels);
+      }
+    }
+    return pixels;
+  }
+
+  #draw(
+    parts: readonly PlacedPart[],
+    { a, b, c, d, e, f }: Affine,
+    tile: Rect,
+    x: number,
+  ): Uint8ClampedArray {
+    const context = this.#context;
+    const across = this.#across;
+    const width = this.#columns * across;
+    context.resetTransform();
+    context.clearRect(0, 0, width, TILE_SIZE);
+    context.setTransform(a * across, b, c * across, d, (e - tile.x - x) * across, f - tile.y);
+    for (const { text, style, line, extent } of parts) {
+      setLetters(context, style, line);
+      context.fillStyle = cssColour(style, this.#colourSpace);
+      context.fillText(text, extent.x, extent.y);
+    }
+    return context.getImageData(0, 0, width, TILE_SIZE, { colorSpace: this.#colourSpace }).data;
   }
 }
 
@@ -122,48 +194,34 @@ function putCover(
  * @returns tiles that hold ink, in the document's depth.
  */
 export function drawText(text: LayerText, format: DocumentFormat, reach: Rect): TileChange[] {
-  const measured = measureText(text);
-  const ink = inkBox(measured.map(({ extent }) => extent));
+  const { parts } = placeText(text);
+  const ink = inkBox(parts.map(({ extent }) => extent));
   const rect = ink.width > 0 ? intersectRect(mappedBounds(text.place, ink), reach) : EMPTY_RECT;
   if (isEmptyRect(rect)) return [];
-  const across = magnification(text);
+  const across = magnification(text, Math.min(...parts.map(({ style }) => style.size)));
   const columns = Math.min(TILE_SIZE, STRIP / across);
   const context = new OffscreenCanvas(columns * across, TILE_SIZE).getContext('2d', {
     colorSpace: format.colourSpace,
     willReadFrequently: true,
   });
   if (!context) return [];
-  setLetters(context, text);
-  context.fillStyle = cssColour(text, format.colourSpace);
-  const lines = measured.map(({ line, extent }) => ({
-    line,
-    bounds: mappedBounds(text.place, lineInk(extent)),
-  }));
-  const colour = parseColour(text.colour);
-  const { a, b, c, d, e, f } = text.place;
+  const painter = new TilePainter(context, across, columns, format.colourSpace);
+  const inked = parts.map((part) => ({ part, bounds: mappedBounds(text.place, lineInk(part.extent)) }));
+  const coloured = PICTOGRAPH.test(text.text);
   const empty = { format: colourFormat(format.depth), get: () => undefined };
   const range = tileRange(rect);
   const tiles: TileChange[] = [];
   for (let ty = range.y0; ty < range.y1; ty++) {
     for (let tx = range.x0; tx < range.x1; tx++) {
       const tile = tileRect(tx, ty);
-      const here = lines.filter(({ bounds }) => !isEmptyRect(intersectRect(bounds, tile)));
+      const here = inked.filter(({ bounds }) => !isEmptyRect(intersectRect(bounds, tile)));
       if (here.length === 0) continue;
-      let pixels = new Uint8ClampedArray(TILE_SIZE * TILE_SIZE * 4);
-      for (let x = 0; x < TILE_SIZE; x += columns) {
-        context.resetTransform();
-        context.clearRect(0, 0, columns * across, TILE_SIZE);
-        context.setTransform(a * across, b, c * across, d, (e - tile.x - x) * across, f - tile.y);
-        for (const { line } of here) {
-          setLine(context, line);
-          context.fillText(line.text, line.x, line.y);
-        }
-        const { data } = context.getImageData(0, 0, columns * across, TILE_SIZE, {
-          colorSpace: format.colourSpace,
-        });
-        if (PICTOGRAPH.test(text.text)) pixels = data;
-        else putCover(data, across, { x, y: 0, width: columns, height: TILE_SIZE }, colour, pixels);
-      }
+      const pixels = painter.paint(
+        here.map(({ part }) => part),
+        text.place,
+        tile,
+        coloured,
+      );
       tiles.push(...writeRegion(empty, tile, pixels).filter(({ data }) => data !== null));
     }
   }

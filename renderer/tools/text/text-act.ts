@@ -1,6 +1,12 @@
 import { EngineError } from '../../engine/error.ts';
-import { firstBaseline, type LayerText, type TextBox } from '../../engine/layers/layer-text.ts';
+import {
+  firstBaseline,
+  type LayerText,
+  type TextAlign,
+  type TextBox,
+} from '../../engine/layers/layer-text.ts';
 import { changeableLayer } from '../../engine/layers/paintable-layer.ts';
+import { type StyleChange, withAlign, withStyle, withWords } from '../../engine/layers/text-runs.ts';
 import { compose, IDENTITY, translation } from '../../engine/transform/affine.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 import { LiveEdit } from '../../state/document/live-edit.ts';
@@ -8,7 +14,7 @@ import { placeAboveActive } from '../../state/document/place-above.ts';
 import { noteColourUsed, usePaint } from '../../state/paint-store.ts';
 import { setPendingAct } from '../../state/pending-act.ts';
 import { tell } from '../../state/status-store.ts';
-import { useText } from '../../state/text-store.ts';
+import { type TextRange, useText } from '../../state/text-store.ts';
 import { changeTool, useTools } from '../../state/tool-store.ts';
 import { explainRefusal } from '../brush/explain.ts';
 import { quadHandles } from '../transform/drag-quad.ts';
@@ -58,13 +64,13 @@ function begin(session: DocumentSession, layerId: string, first: LayerText, befo
       announce(now.text);
     }),
     usePaint.subscribe(({ foreground }, former) => {
-      if (foreground !== former.foreground) changeText({ colour: foreground });
+      if (foreground !== former.foreground) changeStyle({ colour: foreground });
     }),
   ];
   function finish(): void {
     cancelAnimationFrame(frame);
     for (const stop of stops) stop();
-    useText.setState({ edit: null });
+    useText.setState({ edit: null, range: null });
     setPendingAct(null);
   }
   function drop(): void {
@@ -87,7 +93,7 @@ function begin(session: DocumentSession, layerId: string, first: LayerText, befo
         remedy: 'Edit it to move it.',
       });
   }
-  useText.setState({ edit: { layerId, isNew: before === null, text: first } });
+  useText.setState({ edit: { layerId, isNew: before === null, text: first }, range: null });
   announce(first);
 }
 
@@ -144,17 +150,60 @@ export function editText(session: DocumentSession, layerId: string): void {
   });
 }
 
-/** Changes the text that is being written; how it is set is remembered for the next one. */
-export function changeText(change: Partial<LayerText>): void {
+/** Changes where the text that is being written stands, or its box. */
+export function changeText(change: Pick<Partial<LayerText>, 'place' | 'box'>): void {
+  write((text) => ({ ...text, ...change }));
+}
+
+/** Puts other words in the place of those that are being written; letters that stay keep their looks. */
+export function changeWords(words: string): void {
+  write((text) => withWords(text, words));
+}
+
+/** Chooses the letters that `changeStyle` and `changeAlign` are about; none of them, or all, means all. */
+export function chooseLetters(from: number, to: number): void {
+  const { edit, range } = useText.getState();
+  if (!edit) return;
+  const all = to <= from || (from === 0 && to >= edit.text.text.length);
+  if (all ? range === null : range?.from === from && range.to === to) return;
+  useText.setState({ range: all ? null : { from, to } });
+}
+
+/** Changes how the chosen letters look; where all are, it is remembered for the next text. */
+export function changeStyle(change: StyleChange): void {
+  const range = chosen();
+  if (!range) return;
+  write((text) => withStyle(text, range.from, range.to, change));
+  if (!range.all) return;
+  const { colour: _colour, ...set } = change;
+  changeTool('text', set);
+}
+
+/** Changes where the lines of the chosen paragraphs stand; where all are, it is remembered for the next text. */
+export function changeAlign(align: TextAlign): void {
+  const range = chosen();
+  if (!range) return;
+  write((text) => withAlign(text, range.from, range.to, align));
+  if (range.all) changeTool('text', { align });
+}
+
+function chosen(): (TextRange & { readonly all: boolean }) | null {
+  const { edit, range } = useText.getState();
+  if (!edit) return null;
+  const { length } = edit.text.text;
+  return range && range.from < length
+    ? { from: range.from, to: Math.min(length, range.to), all: false }
+    : { from: 0, to: length, all: true };
+}
+
+function write(change: (text: LayerText) => LayerText): void {
   const { edit } = useText.getState();
   if (!edit) return;
-  const next = { ...edit.text, ...change };
+  const next = change(edit.text);
   // Larger letters grow from the line they stand on; in a box, from its top.
   const fall = next.box ? 0 : firstBaseline(edit.text) - firstBaseline(next);
   const place = fall === 0 ? next.place : compose(next.place, translation(0, fall));
   useText.setState({ edit: { ...edit, text: { ...next, place } } });
-  const { text: _text, colour: _colour, place: _place, box: _box, ...set } = change;
-  changeTool('text', set);
 }
 
 /**
@@ -169,11 +218,10 @@ export function changeBox(box: TextBox | null): void {
   // The origin of text without a box is where it is aligned; of text in one, the box's left.
   const share = align === 'center' ? 0.5 : align === 'right' ? 1 : 0;
   const shift = share * ((text.box?.width ?? 0) - (box?.width ?? 0));
-  changeText({
-    box,
-    place: compose(place, translation(shift, 0)),
-    ...(!box && align === 'justify' && { align: 'left' as const }),
-  });
+  changeText({ box, place: compose(place, translation(shift, 0)) });
+  if (box) return;
+  const loose = (each: TextAlign): TextAlign => (each === 'justify' ? 'left' : each);
+  write((before) => ({ ...before, align: loose(before.align), aligns: before.aligns?.map(loose) }));
 }
 
 /** The size of a box around what is being written, as its lines stand. */

@@ -15,9 +15,9 @@ const GENERIC: ReadonlySet<string> = new Set([
 /** What stands in for a family that is not there. */
 export const STAND_IN = 'sans-serif';
 
-/** How far a line reaches from where it is aligned and from its baseline, in pixels of the text's own plane. */
+/** How far letters in a line reach from where they begin and from their baseline, in pixels of the text's own plane. */
 export interface LineExtent {
-  /** Where it is aligned, and its baseline. */
+  /** Where they begin, at their left, and their baseline. */
   readonly x: number;
   readonly y: number;
   /** Where the pen ends up. */
@@ -67,18 +67,25 @@ export function inkBox(lines: readonly LineExtent[]): Rect {
   return lines.map(lineInk).reduce(unionRect, EMPTY_RECT);
 }
 
-/** The part of the text's own plane that is taken hold of: its box, or around its lines, half a letter wide at least. */
-function frameOf(lines: readonly LineExtent[], { size, leading, align, box }: LayerText): Rect {
-  const height = Math.max(1, lines.length) * size * leading;
-  if (box) return { x: 0, y: 0, width: box.width, height: Math.max(box.height, height) };
-  const width = Math.max(size / 2, ...lines.map(({ advance }) => advance));
-  const x = align === 'center' ? -width / 2 : align === 'right' ? -width : 0;
-  return { x, y: 0, width, height };
+/** From where to where lines reach down the text's own plane. */
+export interface LinesHeight {
+  readonly top: number;
+  readonly bottom: number;
 }
 
-/** The figure around text, in document pixels. */
-export function textFigure(lines: readonly LineExtent[], text: LayerText): Quad {
+/** The part of the text's own plane that is taken hold of: its box, or around its lines, half a letter wide at least. */
+function frameOf(lines: readonly LineExtent[], { top, bottom }: LinesHeight, { size, box }: LayerText): Rect {
+  if (box) return { x: 0, y: 0, width: box.width, height: Math.max(box.height, bottom) };
+  const least = Math.max(0, size / 2 - Math.max(0, ...lines.map(({ advance }) => advance)));
+  const left = Math.min(...lines.map(({ x }) => x), Infinity);
+  const right = Math.max(...lines.map(({ x, advance }) => x + advance), -Infinity);
+  if (left > right) return { x: 0, y: top, width: size / 2, height: bottom - top };
+  return { x: left, y: top, width: right - left + least, height: bottom - top };
+}
+
+/** The figure around text, in document pixels. @param lines where they begin and how wide they are. */
+export function textFigure(lines: readonly LineExtent[], height: LinesHeight, text: LayerText): Quad {
   const { place } = text;
-  const [a, b, c, d] = quadOf(frameOf(lines, text));
+  const [a, b, c, d] = quadOf(frameOf(lines, height, text));
   return [applyAffine(place, a), applyAffine(place, b), applyAffine(place, c), applyAffine(place, d)];
 }

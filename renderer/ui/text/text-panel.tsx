@@ -1,15 +1,24 @@
 import { AlignCenter, AlignJustify, AlignLeft, AlignRight, Bold, Italic, WrapText, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { Label, TextArea, TextField } from 'react-aria-components';
+import { Button, Label, TextArea, TextField } from 'react-aria-components';
 import { isMac, keyText } from '../../commands/command.ts';
 import { useView } from '../../canvas/view-store.ts';
 import { toScreen } from '../../canvas/view-transform.ts';
 import { applyAffine } from '../../engine/transform/affine.ts';
-import type { LayerText, TextBox } from '../../engine/layers/layer-text.ts';
+import type { LayerText, LetterStyle, TextBox } from '../../engine/layers/layer-text.ts';
+import { alignsOf, rangesWithin, styledRanges } from '../../engine/layers/text-runs.ts';
 import { formatColour, parseColour } from '../../state/colour.ts';
 import { pendingAct } from '../../state/pending-act.ts';
-import { useText, type TextEdit } from '../../state/text-store.ts';
-import { boxAround, changeBox, changeText } from '../../tools/text/text-act.ts';
+import { type TextEdit, type TextRange, useText } from '../../state/text-store.ts';
+import {
+  boxAround,
+  changeAlign,
+  changeBox,
+  changeStyle,
+  changeText,
+  changeWords,
+  chooseLetters,
+} from '../../tools/text/text-act.ts';
 import { ApplyButtons } from '../controls/apply-buttons.tsx';
 import { IconButton } from '../controls/icon-button.tsx';
 import { NumberInput } from '../controls/number-input.tsx';
@@ -48,38 +57,51 @@ function sideFor({ place, align, box }: LayerText): 'left' | 'right' {
   return at.x > screenWidth * border ? 'left' : 'right';
 }
 
-function Letters({ text }: { readonly text: LayerText }) {
+function Letters({ style }: { readonly style: LetterStyle }) {
   return (
     <div className="text-row">
       <NumberInput
         label="Size"
-        value={text.size}
+        value={style.size}
         minimum={4}
         maximum={2000}
-        onChange={(size) => changeText({ size })}
+        onChange={(size) => changeStyle({ size })}
       />
       <NumberInput
         label="Line height"
-        value={text.leading}
+        value={style.leading}
         minimum={0.5}
         maximum={3}
         step={0.05}
-        onChange={(leading) => changeText({ leading })}
+        onChange={(leading) => changeStyle({ leading })}
       />
       <NumberInput
         label="Spacing %"
-        value={Math.round(text.spacing * 1000) / 10}
+        value={Math.round(style.spacing * 1000) / 10}
         minimum={-20}
         maximum={200}
         step={0.5}
-        onChange={(percent) => changeText({ spacing: percent / 100 })}
+        onChange={(percent) => changeStyle({ spacing: percent / 100 })}
       />
       <span className="field">
         <span className="field-label" aria-hidden>
           Colour
         </span>
-        <TextColour colour={text.colour} />
+        <TextColour colour={style.colour} />
       </span>
+    </div>
+  );
+}
+
+/** Which letters are set. */
+function Chosen({ text, range }: { readonly text: string; readonly range: TextRange | null }) {
+  if (!range) return null;
+  return (
+    <div className="text-chosen">
+      <output className="caption grow ellipsis">Sets “{text.slice(range.from, range.to)}”</output>
+      <Button className="button quiet caption" onPress={() => chooseLetters(0, 0)}>
+        All letters
+      </Button>
     </div>
   );
 }
@@ -87,7 +109,7 @@ function Letters({ text }: { readonly text: LayerText }) {
 /** Aligns text; only a box has room to stretch lines to. */
 function align(text: LayerText, to: LayerText['align']): void {
   if (to === 'justify' && !text.box) changeBox(boxAround(text));
-  changeText({ align: to });
+  changeAlign(to);
 }
 
 function BoxSize({ box }: { readonly box: TextBox }) {
@@ -115,7 +137,7 @@ function TextColour({ colour }: { readonly colour: string }) {
   const [red, green, blue] = parseColour(colour);
   const change = ([r, g, b]: readonly [number, number, number]): void => {
     const next = formatColour(r * 255, g * 255, b * 255);
-    if (next !== colour) changeText({ colour: next });
+    if (next !== colour) changeStyle({ colour: next });
   };
   return (
     <ColourInput
@@ -129,6 +151,10 @@ function TextColour({ colour }: { readonly colour: string }) {
 
 function Panel({ edit }: { readonly edit: TextEdit }) {
   const { text } = edit;
+  const range = useText((state) => state.range);
+  const { from, to } = range ?? { from: 0, to: text.text.length };
+  const style = rangesWithin(styledRanges(text), from, to)[0]?.style ?? text;
+  const alignment = alignsOf(text)[text.text.slice(0, from).split('\n').length - 1] ?? text.align;
   const [side] = useState(() => sideFor(text));
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
@@ -155,31 +181,36 @@ function Panel({ edit }: { readonly edit: TextEdit }) {
           <IconButton icon={X} label="Drop changes to the text" size={16} onPress={cancel} />
         </header>
         <div className="effect-body">
-          <TextField
-            className="field stacked"
-            value={text.text}
-            onChange={(value) => changeText({ text: value })}
-            maxLength={LONGEST}
-          >
+          <TextField className="field stacked" value={text.text} onChange={changeWords} maxLength={LONGEST}>
             <Label className="visually-hidden">Words</Label>
-            <TextArea className="input" ref={field} rows={3} dir="auto" placeholder="Write here" />
+            <TextArea
+              className="input"
+              ref={field}
+              rows={3}
+              dir="auto"
+              placeholder="Write here"
+              onSelect={({ currentTarget: { selectionStart, selectionEnd } }) =>
+                chooseLetters(selectionStart, selectionEnd)
+              }
+            />
           </TextField>
-          <FontField value={text.font} onChange={(font) => changeText({ font })} />
-          <Letters text={text} />
+          <Chosen text={text.text} range={range} />
+          <FontField value={style.font} onChange={(font) => changeStyle({ font })} />
+          <Letters style={style} />
           <div className="text-buttons">
             <IconButton
               icon={Bold}
               label="Bold"
               size={16}
-              isSelected={text.weight === 700}
-              onPress={() => changeText({ weight: text.weight === 700 ? 400 : 700 })}
+              isSelected={style.weight === 700}
+              onPress={() => changeStyle({ weight: style.weight === 700 ? 400 : 700 })}
             />
             <IconButton
               icon={Italic}
               label="Italic"
               size={16}
-              isSelected={text.italic}
-              onPress={() => changeText({ italic: !text.italic })}
+              isSelected={style.italic}
+              onPress={() => changeStyle({ italic: !style.italic })}
             />
             <span className="grow" />
             {ALIGNMENTS.map(({ id, name, icon }) => (
@@ -188,7 +219,7 @@ function Panel({ edit }: { readonly edit: TextEdit }) {
                 icon={icon}
                 label={name}
                 size={16}
-                isSelected={text.align === id}
+                isSelected={alignment === id}
                 onPress={() => align(text, id)}
               />
             ))}

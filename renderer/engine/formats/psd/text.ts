@@ -1,5 +1,6 @@
 import type { LayerTextData, ParagraphStyle, TextStyle } from 'ag-psd';
-import { firstBaseline, type LayerText } from '../../layers/layer-text.ts';
+import { firstBaseline, type LayerText, type LetterStyle, type TextAlign } from '../../layers/layer-text.ts';
+import { alignsOf, ofRanges, ownStyle, type StyledRange, styledRanges } from '../../layers/text-runs.ts';
 import { compose, type Affine, translation } from '../../transform/affine.ts';
 import { fromPsdColour, toPsdColour } from './colours.ts';
 import { fromPsdFont, toPsdFace } from './font-names.ts';
@@ -12,36 +13,6 @@ const USUAL_LEADING = 1.2;
 const LONGEST = 20_000;
 /** Ends a line and not the paragraph. */
 const LINE_END = String.fromCharCode(3);
-
-/** Properties of letters that can be seen: text in which one of them changes is in several styles. */
-const SEEN: readonly (keyof TextStyle)[] = [
-  'font',
-  'fontSize',
-  'fauxBold',
-  'fauxItalic',
-  'autoLeading',
-  'leading',
-  'tracking',
-  'fillColor',
-  'horizontalScale',
-  'verticalScale',
-  'baselineShift',
-  'fontCaps',
-  'fontBaseline',
-  'underline',
-  'strikethrough',
-  'fillFlag',
-  'strokeFlag',
-];
-const SEEN_OF_PARAGRAPHS: readonly (keyof ParagraphStyle)[] = [
-  'justification',
-  'firstLineIndent',
-  'startIndent',
-  'endIndent',
-  'spaceBefore',
-  'spaceAfter',
-  'autoLeading',
-];
 
 const ALIGNMENTS: Readonly<Record<string, LayerText['align']>> = {
   left: 'left',
@@ -57,39 +28,115 @@ export type ReadText = { readonly text: LayerText } | { readonly beyond: string 
 export function fromPsdText(data: LayerTextData): ReadText {
   const beyond = beyondUs(data);
   if (beyond !== null) return { beyond };
-  const { style = {}, paragraphStyle = {} } = data;
+  const words = data.text.replaceAll(LINE_END, '\n').replaceAll(/\r\n?/g, '\n');
+  const box = boxOf(data);
+  const paragraphs = paragraphsOf(data);
+  const runs = runsOf(data, paragraphs);
+  const own = usualStyle(runs) ?? letterStyle(data.style ?? {}, data.paragraphStyle ?? {});
+  const aligns = startsOf(words).map((at) => alignOf(within(paragraphs, at)?.style ?? {}, box));
+  const align = aligns[0] ?? 'left';
+  const first = runs[0]?.style ?? own;
+  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = data.transform ?? [];
+  const [left = 0, top = 0] = box ? (data.boxBounds ?? []) : (data.pointBase ?? []);
+  // Our origin is the top that the text's own style has; in a box, where the first line's own letters begin.
+  const rise = box ? BOX_ASCENT * first.size - firstBaseline(first) : -firstBaseline(own);
+  const place = compose({ a, b, c, d, e, f }, translation(left, top + rise));
+  const text = { ...own, text: words, align, ...(box && { box }), place };
+  const { runs: kept, aligns: differing } = ofRanges(text, runs, aligns);
+  return { text: { ...text, ...(kept && { runs: kept }), ...(differing && { aligns: differing }) } };
+}
+
+interface PsdRange<Style> {
+  readonly from: number;
+  readonly to: number;
+  readonly style: Style;
+}
+
+/** Styles of parts of a text, each with what all have in common. */
+function rangesOf<Style extends object>(
+  length: number,
+  common: Style,
+  runs: readonly { readonly length: number; readonly style: Style }[],
+): PsdRange<Style>[] {
+  const ranges: PsdRange<Style>[] = [];
+  let from = 0;
+  for (const run of runs) {
+    const to = Math.min(length, from + Math.max(0, run.length));
+    if (to > from) ranges.push({ from, to, style: { ...common, ...run.style } });
+    from = to;
+  }
+  if (from < length || ranges.length === 0) ranges.push({ from, to: length, style: common });
+  return ranges;
+}
+
+function within<Style>(ranges: readonly PsdRange<Style>[], at: number): PsdRange<Style> | undefined {
+  return ranges.find(({ to }) => to > at) ?? ranges.at(-1);
+}
+
+function paragraphsOf({
+  text,
+  paragraphStyle = {},
+  paragraphStyleRuns = [],
+}: LayerTextData): PsdRange<ParagraphStyle>[] {
+  return rangesOf(text.length, paragraphStyle, paragraphStyleRuns);
+}
+
+/** Letters by how they look; how far lines are apart may be a paragraph's. */
+function runsOf(
+  { text, style = {}, styleRuns = [] }: LayerTextData,
+  paragraphs: readonly PsdRange<ParagraphStyle>[],
+): StyledRange[] {
+  return rangesOf(text.length, style, styleRuns).flatMap((range) =>
+    paragraphs.flatMap(({ from, to, style: paragraph }): StyledRange[] => {
+      const cut = { from: Math.max(from, range.from), to: Math.min(to, range.to) };
+      return cut.to > cut.from ? [{ ...cut, style: letterStyle(range.style, paragraph) }] : [];
+    }),
+  );
+}
+
+/** The style that most letters have; undefined where there is no letter. */
+function usualStyle(runs: readonly StyledRange[]): LetterStyle | undefined {
+  const counts = new Map<string, { style: LetterStyle; letters: number }>();
+  for (const { from, to, style } of runs) {
+    const key = JSON.stringify(style);
+    counts.set(key, { style, letters: (counts.get(key)?.letters ?? 0) + to - from });
+  }
+  return [...counts.values()].toSorted((one, other) => other.letters - one.letters)[0]?.style;
+}
+
+function letterStyle(style: TextStyle, paragraph: ParagraphStyle): LetterStyle {
   const face = fromPsdFont(style.font?.name ?? '');
   const size = style.fontSize ?? USUAL_SIZE;
   const leading =
     (style.autoLeading ?? true)
-      ? (paragraphStyle.autoLeading ?? USUAL_LEADING)
+      ? (paragraph.autoLeading ?? USUAL_LEADING)
       : (style.leading ?? 0) / size || USUAL_LEADING;
-  const box = boxOf(data);
-  const align = ALIGNMENTS[paragraphStyle.justification ?? 'left'] ?? 'left';
   const [red, green, blue] = fromPsdColour(style.fillColor).map((value) => Math.round(value * 255));
   const code = ((red ?? 0) << 16) | ((green ?? 0) << 8) | (blue ?? 0);
-  const set = {
+  return {
     font: face.font === '' ? 'sans-serif' : face.font,
     size,
     weight: style.fauxBold === true ? 700 : face.weight,
     italic: face.italic || style.fauxItalic === true,
-    align: align === 'justify' && !box ? 'left' : align,
     leading: Math.min(10, Math.max(0.1, leading)),
     spacing: Math.min(10, Math.max(-1, (style.tracking ?? 0) / 1000)),
     colour: `#${code.toString(16).padStart(6, '0')}`,
-  } as const;
-  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = data.transform ?? [];
-  const [left = 0, top = 0] = box ? (data.boxBounds ?? []) : (data.pointBase ?? []);
-  const first = box ? BOX_ASCENT * size : 0;
-  const place = compose({ a, b, c, d, e, f }, translation(left, top + first - firstBaseline(set)));
-  return {
-    text: {
-      ...set,
-      text: data.text.replaceAll(LINE_END, '\n').replaceAll(/\r\n?/g, '\n'),
-      ...(box && { box }),
-      place,
-    },
   };
+}
+
+function alignOf({ justification = 'left' }: ParagraphStyle, box: LayerText['box']): TextAlign {
+  const align = ALIGNMENTS[justification] ?? 'left';
+  return align === 'justify' && !box ? 'left' : align;
+}
+
+/** Where each paragraph begins. */
+function startsOf(words: string): number[] {
+  let at = 0;
+  return words.split('\n').map(({ length }) => {
+    const start = at;
+    at += length + 1;
+    return start;
+  });
 }
 
 function boxOf({ shapeType, boxBounds }: LayerTextData): LayerText['box'] {
@@ -100,30 +147,39 @@ function boxOf({ shapeType, boxBounds }: LayerTextData): LayerText['box'] {
 
 /** The first thing of a text that cannot be set here, in Photoshop's words; null when all of it can. */
 function beyondUs(data: LayerTextData): string | null {
-  const { style = {}, paragraphStyle = {}, styleRuns = [], paragraphStyleRuns = [] } = data;
   const numbers = [...(data.transform ?? []), ...(data.boxBounds ?? []), ...(data.pointBase ?? [])];
   const [a = 1, b = 0, c = 0, d = 1] = data.transform ?? [];
-  const size = style.fontSize ?? USUAL_SIZE;
+  const paragraphs = paragraphsOf(data).map(({ style }) => style);
+  const styles = rangesOf(data.text.length, data.style ?? {}, data.styleRuns ?? []).map(({ style }) => style);
+  const some = (test: (style: TextStyle) => boolean): boolean => styles.some(test);
   const tests: readonly (readonly [string, boolean])[] = [
     ['Vertical Type', data.orientation === 'vertical'],
     ['Warped Text', (data.warp?.style ?? 'none') !== 'none'],
     ['Type on a Path', data.textPath !== undefined],
-    ['Text in Several Styles', styleRuns.some((run) => SEEN.some((key) => run.style[key] !== undefined))],
+    ['Paragraph Indents', paragraphs.some(hasIndents)],
     [
-      'Text in Several Paragraph Styles',
-      paragraphStyleRuns.some((run) => SEEN_OF_PARAGRAPHS.some((key) => run.style[key] !== undefined)),
+      'Justification',
+      paragraphs.some(({ justification = 'left' }) => !Object.hasOwn(ALIGNMENTS, justification)),
     ],
-    ['Paragraph Indents', hasIndents(paragraphStyle)],
-    ['Justification', !Object.hasOwn(ALIGNMENTS, paragraphStyle.justification ?? 'left')],
-    ['Scaled Letters', (style.horizontalScale ?? 1) !== 1 || (style.verticalScale ?? 1) !== 1],
-    ['Baseline Shift', (style.baselineShift ?? 0) !== 0 || (style.fontBaseline ?? 0) !== 0],
-    ['Caps', (style.fontCaps ?? 0) !== 0],
-    ['Underline or Strikethrough', style.underline === true || style.strikethrough === true],
-    ['Stroked Text', style.strokeFlag === true || style.fillFlag === false],
-    ['Text out of Bounds', data.text.length > LONGEST || !(size >= 1 && size <= 10_000)],
+    [
+      'Scaled Letters',
+      some((style) => (style.horizontalScale ?? 1) !== 1 || (style.verticalScale ?? 1) !== 1),
+    ],
+    ['Baseline Shift', some((style) => (style.baselineShift ?? 0) !== 0 || (style.fontBaseline ?? 0) !== 0)],
+    ['Caps', some((style) => (style.fontCaps ?? 0) !== 0)],
+    ['Underline or Strikethrough', some((style) => style.underline === true || style.strikethrough === true)],
+    ['Stroked Text', some((style) => style.strokeFlag === true || style.fillFlag === false)],
+    [
+      'Text out of Bounds',
+      data.text.length > LONGEST || some((style) => !fits(style.fontSize ?? USUAL_SIZE)),
+    ],
     ['Text out of Bounds', !numbers.every(Number.isFinite) || Math.abs(a * d - b * c) < 1e-9],
   ];
   return tests.find(([, found]) => found)?.[0] ?? null;
+}
+
+function fits(size: number): boolean {
+  return size >= 1 && size <= 10_000;
 }
 
 function hasIndents(style: ParagraphStyle): boolean {
@@ -135,13 +191,41 @@ function transformOf({ a, b, c, d, e, f }: Affine): number[] {
   return [a, b, c, d, e, f];
 }
 
+function toPsdStyle(style: LetterStyle): TextStyle {
+  const face = toPsdFace(style);
+  const code = Number.parseInt(style.colour.slice(1), 16);
+  return {
+    font: { name: face.name },
+    fontSize: style.size,
+    fauxBold: face.fauxBold,
+    fauxItalic: face.fauxItalic,
+    autoLeading: false,
+    leading: style.leading * style.size,
+    tracking: Math.round(style.spacing * 1000),
+    fillColor: toPsdColour([(code >> 16) / 255, ((code >> 8) & 255) / 255, (code & 255) / 255]),
+  };
+}
+
+function toPsdParagraph(align: TextAlign): ParagraphStyle {
+  return { justification: align === 'justify' ? 'justify-left' : align, autoHyphenate: false };
+}
+
+/** A run for each paragraph, its end counted. */
+function paragraphRuns(text: LayerText): NonNullable<LayerTextData['paragraphStyleRuns']> {
+  const aligns = alignsOf(text);
+  return text.text.split('\n').map(({ length }, i) => ({
+    length: length + 1,
+    style: toPsdParagraph(aligns[i] ?? text.align),
+  }));
+}
+
 /** Text as Photoshop's type layers have it; the layer's pixels go beside it, so nobody has to draw it to show it. */
 export function toPsdText(text: LayerText): LayerTextData {
-  const { box, size, leading, align, place } = text;
-  const face = toPsdFace(text);
-  const red = Number.parseInt(text.colour.slice(1), 16);
-  const first = firstBaseline(text);
-  const top = first - BOX_ASCENT * size;
+  const { box, align, place } = text;
+  const ranges = styledRanges(text);
+  const letters = box ? (ranges[0]?.style ?? text) : text;
+  const first = firstBaseline(letters);
+  const top = first - BOX_ASCENT * letters.size;
   return {
     text: text.text,
     // With a box its top, otherwise the first line's own baseline is the origin.
@@ -157,19 +241,11 @@ export function toPsdText(text: LayerText): LayerTextData {
     ...(box
       ? { shapeType: 'box', boxBounds: [0, top, box.width, top + box.height] }
       : { shapeType: 'point', pointBase: [0, 0] }),
-    style: {
-      font: { name: face.name },
-      fontSize: size,
-      fauxBold: face.fauxBold,
-      fauxItalic: face.fauxItalic,
-      autoLeading: false,
-      leading: leading * size,
-      tracking: Math.round(text.spacing * 1000),
-      fillColor: toPsdColour([(red >> 16) / 255, ((red >> 8) & 255) / 255, (red & 255) / 255]),
-    },
-    paragraphStyle: {
-      justification: align === 'justify' ? 'justify-left' : align,
-      autoHyphenate: false,
-    },
+    style: toPsdStyle(ownStyle(text)),
+    paragraphStyle: toPsdParagraph(align),
+    ...(text.runs && {
+      styleRuns: ranges.map(({ from, to, style }) => ({ length: to - from, style: toPsdStyle(style) })),
+    }),
+    ...(text.aligns && { paragraphStyleRuns: paragraphRuns(text) }),
   };
 }

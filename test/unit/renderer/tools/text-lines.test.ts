@@ -3,7 +3,7 @@ import type { LayerText } from '../../../../renderer/engine/layers/layer-text.ts
 import { applyAffine } from '../../../../renderer/engine/transform/affine.ts';
 import { breakLines } from '../../../../renderer/tools/text/break-lines.ts';
 import { resizeBox } from '../../../../renderer/tools/text/resize-box.ts';
-import { setLines } from '../../../../renderer/tools/text/set-lines.ts';
+import { type SetLine, type SetText, setLines } from '../../../../renderer/tools/text/set-lines.ts';
 
 /** Every character is 10 px wide. */
 const measure = (line: string): number => Array.from(line).length * 10;
@@ -23,8 +23,10 @@ const text: LayerText = {
   box: { width: 60, height: 100 },
   place: { a: 1, b: 0, c: 0, d: 1, e: 200, f: 100 },
 };
-const set = (change: Partial<LayerText>): ReturnType<typeof setLines> =>
-  setLines({ ...text, ...change }, measure);
+/** Every character is half as wide as its style is high. */
+const setText = (change: Partial<LayerText>): SetText =>
+  setLines({ ...text, ...change }, (part) => (measure(part.text) * part.style.size) / 20);
+const set = (change: Partial<LayerText>): readonly SetLine[] => setText(change).lines;
 
 describe('lines of text', () => {
   it('end only where they are ended without a box', () => {
@@ -74,6 +76,52 @@ describe('lines of text', () => {
     expect(last).toMatchObject({ text: 'cc dd', wordSpacing: 0 });
     const [kana] = set({ align: 'justify', text: '春の海（終日）', box: { width: 45, height: 9 } });
     expect(kana).toMatchObject({ text: '春の海', letterSpacing: 7.5, wordSpacing: 0 });
+  });
+});
+
+describe('lines of several styles', () => {
+  const large = { length: 2, style: { size: 40, colour: '#ff0000' } };
+
+  it('keep each letter’s style, and stand as far apart as their largest letters need', () => {
+    const { lines, top, bottom } = setText({
+      text: 'aa bb\ncc',
+      box: null,
+      runs: [{ length: 3, style: {} }, large],
+    });
+    expect(lines.map(({ parts }) => parts.map((part) => [part.text, part.style.size]))).toEqual([
+      [
+        ['aa ', 20],
+        ['bb', 40],
+      ],
+      [['cc', 20]],
+    ]);
+    expect(lines[0]?.parts[1]?.style).toMatchObject({ colour: '#ff0000', font: 'Inter' });
+    // The first baseline stays; large letters rise above. The next line is 1.5 × 20 down.
+    expect(lines.map(({ y }) => y)).toEqual([21, 51]);
+    expect([top, bottom]).toEqual([21 - 42, 60]);
+    const below = setText({ text: 'aa\nbb', box: null, runs: [{ length: 3, style: {} }, large] });
+    expect(below.lines.map(({ y }) => y)).toEqual([21, 81]);
+    // In a box nothing rises above it.
+    expect(setText({ text: 'aa bb', box: { width: 500, height: 90 }, runs: [large] }).lines[0]?.y).toBe(42);
+  });
+
+  it('are broken by how wide their letters are, and justified', () => {
+    expect(set({ text: 'aa bb cc', box: { width: 80, height: 90 } }).map((line) => line.text)).toEqual([
+      'aa bb cc',
+    ]);
+    const lines = set({ text: 'aa bb cc', box: { width: 80, height: 90 }, runs: [large], align: 'justify' });
+    expect(lines.map((line) => line.text)).toEqual(['aa bb', 'cc']);
+    expect(lines[0]?.wordSpacing).toBe(10);
+  });
+
+  it('are aligned paragraph by paragraph', () => {
+    expect(
+      set({ text: 'aa\nbb\ncc', aligns: ['right', 'center'] }).map(({ x, align }) => [x, align]),
+    ).toEqual([
+      [60, 'right'],
+      [30, 'center'],
+      [0, 'left'],
+    ]);
   });
 });
 

@@ -20,6 +20,7 @@ import { readPsd } from '../../../../../renderer/engine/formats/psd/read-psd.ts'
 import { fromPsdText, toPsdText } from '../../../../../renderer/engine/formats/psd/text.ts';
 import { layerRecord } from '../../../../../renderer/engine/layers/layer-record.ts';
 import { firstBaseline, type LayerText } from '../../../../../renderer/engine/layers/layer-text.ts';
+import { alignsOf, ownStyle, styledRanges } from '../../../../../renderer/engine/layers/text-runs.ts';
 import { applyAffine } from '../../../../../renderer/engine/transform/affine.ts';
 import { imageMagick } from './image-magick.ts';
 import { inFolder, numbers, psdHost, withDocument } from './support.ts';
@@ -119,17 +120,17 @@ describe('text of a PSD, in', () => {
     const cases: [string, LayerTextData][] = [
       ['Vertical Type', { ...plain, orientation: 'vertical' }],
       ['Warped Text', { ...plain, warp: { style: 'arc', value: 50 } }],
+      ['Underline or Strikethrough', { ...plain, style: { ...style, underline: true } }],
       [
-        'Text in Several Styles',
+        'Baseline Shift',
         {
           ...plain,
           styleRuns: [
-            { length: 3, style: { ...style, fontSize: 40 } },
+            { length: 3, style: { ...style, baselineShift: 3 } },
             { length: 11, style },
           ],
         },
       ],
-      ['Underline or Strikethrough', { ...plain, style: { ...style, underline: true } }],
       ['Caps', { ...plain, style: { ...style, fontCaps: 2 } }],
       ['Scaled Letters', { ...plain, style: { ...style, horizontalScale: 1.5 } }],
       ['Baseline Shift', { ...plain, style: { ...style, baselineShift: 4 } }],
@@ -143,6 +144,46 @@ describe('text of a PSD, in', () => {
       expect(picture.layers[0]?.record.text ?? null).toBeNull();
       expect(await picture.layers[0]?.pixels?.()).not.toBeNull();
     }
+  });
+
+  it('has the styles of its letters and paragraphs, the usual one as its own', async () => {
+    const style = plain.style!;
+    const several: LayerTextData = {
+      ...plain,
+      styleRuns: [
+        { length: 4, style: { ...style, fontSize: 40, leading: 48 } },
+        { length: 5, style },
+        {
+          length: 5,
+          style: {
+            ...style,
+            font: { name: 'Inter-Regular' },
+            fillColor: { r: 0, g: 0, b: 255 },
+            tracking: 0,
+          },
+        },
+      ],
+      paragraphStyleRuns: [
+        { length: 6, style: { justification: 'center' } },
+        { length: 8, style: { justification: 'right' } },
+      ],
+    };
+    const picture = await readPsd(file(typed(several)), psdHost);
+    expect(picture.losses).toEqual([]);
+    const text = picture.layers[0]!.record.text!;
+    expect(
+      styledRanges(text).map(({ from, to, style: letters }) => [text.text.slice(from, to), letters]),
+    ).toEqual([
+      ['Fox ', { ...ownStyle(text), font: 'Source Serif 4', size: 40, leading: 1.2, colour: '#c86400' }],
+      ['狐\nund', { ...ownStyle(text), size: 16, weight: 700, italic: true, leading: 1.5, spacing: 0.05 }],
+      [
+        ' Hund',
+        { font: 'Inter', weight: 400, italic: false, size: 16, leading: 1.5, spacing: 0, colour: '#0000ff' },
+      ],
+    ]);
+    expect(text).toMatchObject({ size: 16, align: 'center' });
+    expect(alignsOf(text)).toEqual(['center', 'right']);
+    expect(applyAffine(text.place, { x: 0, y: firstBaseline(text) })).toEqual({ x: 20, y: 30 });
   });
 
   it('says when nobody has drawn it yet', async () => {
@@ -185,6 +226,35 @@ describe('text of a PSD, out', () => {
       expect(box ?? null).toEqual('box' in text ? text.box : null);
       for (const key of ['a', 'b', 'c', 'd', 'e', 'f'] as const)
         expect(place[key]).toBeCloseTo(written.place[key], 9);
+    }
+  });
+
+  it('has its runs in a file of another program, and they come back', () => {
+    const runs = [
+      { length: 3, style: { size: 33, weight: 400 as const } },
+      { length: 6, style: {} },
+      { length: 3, style: { font: 'JetBrains Mono', colour: '#ff8000', spacing: 0.2, italic: true } },
+    ];
+    for (const box of [null, { width: 300, height: 90 }]) {
+      const text: LayerText = { ...written, box, runs, aligns: ['right', 'center'] };
+      const bytes = file(typed(toPsdText(text)));
+      const data = readAgPsd(bytes, { useImageData: true }).children?.[0]?.text;
+      expect(data?.styleRuns?.map(({ length, style }) => [length, style.fontSize])).toEqual([
+        [3, 33],
+        [6, 20],
+        [3, 20],
+      ]);
+      const read = fromPsdText(data!);
+      if (!('text' in read)) throw new Error(read.beyond);
+      expect(styledRanges(read.text)).toEqual(
+        styledRanges(text).map((range) => ({
+          ...range,
+          style: { ...range.style, leading: expect.closeTo(range.style.leading, 6) as number },
+        })),
+      );
+      expect(alignsOf(read.text)).toEqual(['right', 'center']);
+      for (const key of ['a', 'b', 'c', 'd', 'e', 'f'] as const)
+        expect(read.text.place[key]).toBeCloseTo(written.place[key], 6);
     }
   });
 
