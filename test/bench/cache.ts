@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRunningStudio, PLAIN_REQUEST, type RunningStudio } from '../fixtures/run-studio.ts';
+import { median } from '../fixtures/median.ts';
 
 /**
  * From the request to the picture's pixels (embedded model, 256 px, 20 steps), computed and taken from the cache,
@@ -19,8 +20,6 @@ async function paint(studio: RunningStudio): Promise<{ milliseconds: number; rgb
   return { milliseconds, rgba: raster.rgba };
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const show = (what: string, values: readonly number[]): void =>
   console.log(
     `${what}: median ${median(values).toFixed(1)} ms, ${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)}, n = ${values.length}`,

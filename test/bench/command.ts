@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median } from '../fixtures/median.ts';
 
 /**
  * Wall time of the whole command `impasto generate` (256 px, 20 steps, the model that ships), from the built bundle, with
@@ -26,9 +27,6 @@ function seconds(args: readonly string[]): number {
   if (status !== 0) throw new Error(stderr);
   return (performance.now() - begun) / 1000;
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 try {
   const generate = [

@@ -9,26 +9,29 @@ import { readReferenceModel } from '../fixtures/reference-model.ts';
 import { childProcesses, processorTime } from '../fixtures/processor-time.ts';
 import { openRunningStudio, PLAIN_REQUEST, type RunningStudio } from '../fixtures/run-studio.ts';
 import { writeSparseCheckpoint } from '../fixtures/sparse-checkpoint.ts';
+import { median } from '../fixtures/median.ts';
 
 /**
  * Ten pictures of one concept: a base, four forks at 75 % of the steps, three at 40 %, one whose prompt changes from
  * 60 % on, one through another autoencoder; each computed by itself and with what the others left, in one run, one after
- * the other in turn, wall time and processor time. Every pair is compared byte for byte.
+ * the other in turn, wall time and processor time; medians of several rounds. Every pair is compared byte for byte.
  *
- * Run: `node test/bench/concept.ts [--size 256] [--steps 20,50] [--sd15]`. Bar: with the cache at most 45 % of the time
- * without. Of the steps alone, 42 % are left; what is over is the decoding of ten pictures, which no cache saves, so the
- * share falls with the steps. 20 is what the embedded model asks for, 50 what diffusers' pipelines do.
- * `--sd15` takes a checkpoint of SD 1.5's shapes with weights of zeros (needs the reference folder), at 256 px and 20 steps
- * unless told: some five minutes of two cores, where 512 px and 25 steps take half an hour.
+ * Run: `node test/bench/concept.ts [--size 256] [--steps 20,50] [--rounds 5] [--sd15]`. Bar: with the cache at most 45 % of
+ * the time without. Of the steps alone, 42 % are left; what is over is the decoding of ten pictures, which no cache saves,
+ * so the share falls with the steps. 20 is what the embedded model asks for, 50 what diffusers' pipelines do.
+ * `--sd15` takes a checkpoint of SD 1.5's shapes with weights of zeros (needs the reference folder), at 256 px, 50 steps and
+ * one round unless told: some quarter of an hour of two cores, where 512 px take more than an hour.
  */
 const { values } = parseArgs({
   options: {
     size: { type: 'string' },
     steps: { type: 'string' },
+    rounds: { type: 'string' },
     sd15: { type: 'boolean', default: false },
   },
 });
-const stepCounts = (values.steps ?? (values.sd15 ? '20' : '20,50')).split(',').map(Number);
+const stepCounts = (values.steps ?? (values.sd15 ? '50' : '20,50')).split(',').map(Number);
+const rounds = Number(values.rounds ?? (values.sd15 ? 1 : 5));
 const size = Number(values.size ?? 256);
 const installation = locateInstallation(join(import.meta.dirname, '../../main/hosting'));
 const folder = mkdtempSync(join(tmpdir(), 'impasto-bench-'));
@@ -107,6 +110,34 @@ function conceptOf(steps: number): [string, Partial<GenerationRequest>][] {
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)}%`;
 const sum = (costs: readonly Cost[], of: (cost: Cost) => number | null): number =>
   costs.reduce((all, cost) => all + (of(cost) ?? Number.NaN), 0);
+const medianCost = (costs: readonly Cost[]): Cost => ({
+  wall: median(costs.map(({ wall }) => wall)),
+  processor: costs.some(({ processor }) => processor === null)
+    ? null
+    : median(costs.map(({ processor }) => processor ?? 0)),
+});
+
+function tell(
+  steps: number,
+  concept: readonly (readonly [string, unknown])[],
+  alone: readonly Cost[],
+  shared: readonly Cost[],
+): void {
+  console.log(`${`${steps} steps`.padEnd(24)} without     with   share`);
+  for (const [index, [what]] of concept.entries()) {
+    const [plain, reused] = [alone[index]?.wall ?? 0, shared[index]?.wall ?? 0];
+    console.log(
+      `${what.padEnd(24)} ${plain.toFixed(0).padStart(5)} ms ${reused.toFixed(0).padStart(5)} ms ${percent(reused, plain).padStart(7)}`,
+    );
+  }
+  const wall = [sum(shared, (cost) => cost.wall), sum(alone, (cost) => cost.wall)] as const;
+  const processor = [sum(shared, (cost) => cost.processor), sum(alone, (cost) => cost.processor)] as const;
+  console.log(
+    `together: ${(wall[1] / 1000).toFixed(2)} s without, ${(wall[0] / 1000).toFixed(2)} s with: ${percent(...wall)} of the time` +
+      (Number.isNaN(processor[0]) ? '' : `, ${percent(...processor)} of the processor's`) +
+      ' (bar: 45%)',
+  );
+}
 
 const file = values.sd15 ? sd15() : null;
 const vaePath = file ?? join(installation.embeddedModel, 'vae');
@@ -119,33 +150,28 @@ try {
   };
   const without = await openMeasured(false, base);
   const cached = await openMeasured(true, { ...base, modelId: file ?? 'embedded' });
-  for (const [round, steps] of stepCounts.entries()) {
-    const alone: Cost[] = [];
-    const shared: Cost[] = [];
-    console.log(`${`${steps} steps`.padEnd(24)} without     with   share`);
-    for (const [what, change] of conceptOf(steps)) {
+  let seed = 1000;
+  for (const steps of stepCounts) {
+    const concept = conceptOf(steps);
+    const alone = concept.map((): Cost[] => []);
+    const shared = concept.map((): Cost[] => []);
+    for (let round = 0; round < rounds; round += 1) {
       // Another seed in each round, so that none finds what the one before left.
-      const request = { ...base, seed: 1000 + round, steps, ...change };
-      const plain = await measure(without, request);
-      const reused = await measure(cached, request);
-      if (!Buffer.from(plain.rgba).equals(reused.rgba)) throw new Error(`${what}: the pixels differ`);
-      alone.push(plain);
-      shared.push(reused);
-      console.log(
-        `${what.padEnd(24)} ${plain.wall.toFixed(0).padStart(5)} ms ${reused.wall.toFixed(0).padStart(5)} ms ${percent(reused.wall, plain.wall).padStart(7)}`,
-      );
+      seed += 1;
+      for (const [index, [what, change]] of concept.entries()) {
+        const request = { ...base, seed, steps, ...change };
+        const plain = await measure(without, request);
+        const reused = await measure(cached, request);
+        if (!Buffer.from(plain.rgba).equals(reused.rgba)) throw new Error(`${what}: the pixels differ`);
+        alone[index]?.push(plain);
+        shared[index]?.push(reused);
+      }
     }
-    const wall = [sum(shared, (cost) => cost.wall), sum(alone, (cost) => cost.wall)] as const;
-    const processor = [sum(shared, (cost) => cost.processor), sum(alone, (cost) => cost.processor)] as const;
-    console.log(
-      `together: ${(wall[1] / 1000).toFixed(2)} s without, ${(wall[0] / 1000).toFixed(2)} s with: ${percent(...wall)} of the time` +
-        (Number.isNaN(processor[0]) ? '' : `, ${percent(...processor)} of the processor's`) +
-        ' (bar: 45%)',
-    );
+    tell(steps, concept, alone.map(medianCost), shared.map(medianCost));
   }
   const [load = 0] = loadavg();
   console.log(
-    `${file === null ? 'embedded model' : 'SD 1.5 geometry'}, ${size} px, ${cpus().length} cores, load ${load.toFixed(1)}; every pair equal to the bit`,
+    `${file === null ? 'embedded model' : 'SD 1.5 geometry'}, ${size} px, ${cpus().length} cores, ${rounds} round(s), load ${load.toFixed(1)}; every pair equal to the bit`,
   );
   await Promise.all([without.studio.close(), cached.studio.close()]);
 } finally {

@@ -4,6 +4,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryTier } from '../../main/generation/cache/memory-tier.ts';
 import { openContentStore } from '../../main/generation/cache/content-store.ts';
+import { median } from '../fixtures/median.ts';
 
 /**
  * Looking a key up among many (synthetic): in memory, and in a folder of so many entries on disk, those that are there and
@@ -17,8 +18,6 @@ const files = Number(process.argv[3] ?? 100_000);
 const LOOKUPS = 2000;
 const keyOf = (i: number): string => createHash('sha256').update(`entry ${i}`).digest('hex');
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 let worst = 0;
 function show(what: string, times: readonly number[]): void {
   const typical = median(times);

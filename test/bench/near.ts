@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { loadavg } from 'node:os';
 import { HammingIndex } from '../../main/generation/near/hamming-index.ts';
+import { median } from '../fixtures/median.ts';
 
 /**
  * Looking up a 64-bit hash among many (synthetic, uniform), by how many bits may differ, beside comparing one by one.
@@ -18,8 +19,6 @@ console.log(
   `${entries} entries, sorted in ${(performance.now() - begun).toFixed(0)} ms; load ${(loadavg()[0] ?? 0).toFixed(1)}`,
 );
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 let worst = 0;
 for (const within of [0, 4, 8, 11]) {
   const times: number[] = [];

@@ -38,13 +38,16 @@ export function createKeeper(
 ): Keeper {
   const begun = now();
   let named: RunKeys | null = known.keys;
+  /** When a state of this run went to disk last, in seconds since it began. */
+  let written = 0;
   /** States that came before the hashes that name them, with what they took. */
   let early: { readonly state: DenoiseState; readonly seconds: number }[] = [];
   const keep = (state: DenoiseState, seconds: number): void => {
     const { states } = named ?? { states: [] };
     const key = states[state.step];
     if (cache === undefined || key === undefined || !state.ordinary) return;
-    const onDisk = isKeptOnDisk(state.step, states.length - 1, bytesOf(state));
+    const onDisk = isKeptOnDisk(state.step, states.length - 1, bytesOf(state), seconds - written);
+    if (onDisk) written = seconds;
     cache.stages.put(key, { kind: 'state', state }, seconds, onDisk);
   };
   let waiting = cache !== undefined && named === null;

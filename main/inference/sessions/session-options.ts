@@ -89,7 +89,11 @@ export function sessionOptions(
 ): ort.InferenceSession.SessionOptions {
   const packed = isPacked(size);
   const arena = usesArena(size);
-  const session: Record<string, unknown> = packed ? {} : { disable_prepacking: '1' };
+  const session: Record<string, unknown> = {
+    // Each session has threads of its own: after a run they would spin on, on the cores that the next network needs.
+    force_spinning_stop: '1',
+    ...(packed ? {} : { disable_prepacking: '1' }),
+  };
   if (size.weightsFolder !== undefined) {
     session['model_external_initializers_file_folder_path'] = size.weightsFolder;
   }

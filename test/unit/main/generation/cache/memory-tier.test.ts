@@ -41,8 +41,19 @@ test('what is larger than the budget is not kept, and a key that comes again is 
 
 test('small states all go to disk; of large ones as many as fit, evenly, the last one always', () => {
   const kept = (steps: number, bytes: number): number[] =>
-    Array.from({ length: steps }, (_, i) => i + 1).filter((step) => isKeptOnDisk(step, steps, bytes));
+    Array.from({ length: steps }, (_, i) => i + 1).filter((step) => isKeptOnDisk(step, steps, bytes, 1));
   expect(kept(20, 300_000)).toHaveLength(20);
   expect(kept(30, 8 * 1024 * 1024)).toEqual([2, 6, 10, 14, 18, 22, 26, 30]);
   expect(kept(20, 1024 ** 3)).toEqual([20]);
+});
+
+test('of states that take little to compute, only as many go to disk as a tenth of a second is worth', () => {
+  let written = 0;
+  const kept = Array.from({ length: 50 }, (_, i) => i + 1).filter((step) => {
+    const seconds = step * 0.012;
+    const goes = isKeptOnDisk(step, 50, 50_000, seconds - written);
+    if (goes) written = seconds;
+    return goes;
+  });
+  expect(kept).toEqual([9, 18, 27, 36, 45, 50]);
 });
