@@ -189,7 +189,7 @@ export function createDocumentService({
       get(documentId).removeSavePoint(savePointId);
       return {};
     },
-    readSavePoint: ({ documentId, savePointId }) => get(documentId).readSavePoint(savePointId),
+    readSavePoint: ({ documentId, savePointId, part }) => get(documentId).readSavePoint(savePointId, part),
 
     beginTimeLapse({ documentId, edge, frames }) {
       const lapse = playHistory(get(documentId), edge, frames);

@@ -76,7 +76,7 @@ export interface StoredDocument {
   renameSavePoint(id: number, name: string): SavePoint;
   removeSavePoint(id: number): void;
   /** What leads from the present state to a save point, with pixels. */
-  readSavePoint(id: number): { name: string; changes: Change[] };
+  readSavePoint(id: number, part?: number): { name: string; changes: Change[]; parts: number };
   /** Seq of the newest step that was thinned out. */
   floor(): number;
   /** When the last step was made, in milliseconds since the epoch; 0 before the first. */
@@ -267,10 +267,12 @@ function storedDocument(
       mustWrite();
       savePoints.remove(savePointId);
     },
-    readSavePoint(savePointId) {
+    readSavePoint(savePointId, part = 0) {
       const { name, changes, aids } = savePoints.changesTo(savePointId);
-      const note: Change[] = aids === undefined ? [] : [{ type: 'note', key: 'aids', bytes: aids }];
-      return { name, changes: [...changes.map(withPixels), ...note] };
+      const parts = inParts(changes);
+      const isLast = part === parts.length - 1;
+      const note: Change[] = isLast && aids !== undefined ? [{ type: 'note', key: 'aids', bytes: aids }] : [];
+      return { name, changes: [...(parts[part] ?? []).map(withPixels), ...note], parts: parts.length };
     },
     floor: () => journal.floor(),
     lastTime: () => journal.lastTime(),

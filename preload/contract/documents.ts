@@ -273,10 +273,17 @@ export const documentRequests = {
     params: z.object({ documentId: idSchema, savePointId: z.number().int() }),
     result: z.object({}),
   },
-  /** What leads from the present state to a save point; the page commits it as a step, so restoring can be undone. */
+  /**
+   * A part of what leads from the present state to a save point, and how many parts there are; the page commits all of
+   * them as one step, so restoring can be undone.
+   */
   'documents.read-save-point': {
-    params: z.object({ documentId: idSchema, savePointId: z.number().int() }),
-    result: z.object({ name: z.string(), changes: z.array(changeSchema) }),
+    params: z.object({ documentId: idSchema, savePointId: z.number().int(), part: z.number().int().min(0) }),
+    result: z.object({
+      name: z.string(),
+      changes: z.array(changeSchema),
+      parts: z.number().int().positive(),
+    }),
   },
   /** Begins to play the history at a small size, for a film; one at a time for each document. */
   'documents.begin-time-lapse': {

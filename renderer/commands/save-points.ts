@@ -1,7 +1,8 @@
-import { type SavePoint, StudioError } from '../../preload/contract/index.ts';
+import { type Change, type SavePoint, StudioError } from '../../preload/contract/index.ts';
 import { useDocument } from '../state/document/document-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { announce, tell } from '../state/status-store.ts';
+import { undo } from './edit-commands.ts';
 import type { Workspace } from './workspace.ts';
 
 /** `Save point 3`: the first number that no save point of the document has. */
@@ -57,19 +58,44 @@ export async function removeSavePoint(workspace: Workspace, savePointId: number)
   });
 }
 
-/** Brings back a save point as one step, which undo takes back. */
+/** Brings back a save point as one step, which undo takes back, and says so with a way back. */
 export async function restoreSavePoint(workspace: Workspace, savePointId: number): Promise<void> {
   await attempt(workspace, async (documentId) => {
-    const { name, changes } = await workspace.link.request('documents.read-save-point', {
-      documentId,
-      savePointId,
-    });
+    const session = workspace.open?.session;
+    if (!session) return;
+    const { head } = session.history;
+    const changes: Change[] = [];
+    let name = '';
+    for (let part = 0, parts = 1; part < parts; part++) {
+      const answer = await workspace.link.request('documents.read-save-point', {
+        documentId,
+        savePointId,
+        part,
+      });
+      changes.push(...answer.changes);
+      ({ name, parts } = answer);
+    }
+    if (workspace.open?.session !== session) return;
+    if (session.history.head !== head || workspace.penDown) {
+      tell({
+        level: 'info',
+        message: `The picture changed while "${name}" was read; nothing was restored.`,
+        remedy: 'Restore it again.',
+      });
+      return;
+    }
     if (changes.length === 0) {
       tell({ level: 'info', message: `The picture is already as it was at "${name}".`, remedy: '' });
       return;
     }
-    workspace.open?.session.record(`Restore ${name}`.slice(0, 200), changes);
+    session.record(`Restore ${name}`.slice(0, 200), changes);
     announce(`Restored ${name}`);
+    tell({
+      level: 'info',
+      message: `Restored "${name}" in one step.`,
+      remedy: '',
+      action: { label: 'Undo', run: () => void undo(workspace) },
+    });
   });
 }
 

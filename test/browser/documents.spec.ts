@@ -33,6 +33,12 @@ test('a save point is made by key, named, listed in the history, and brought bac
   await points.getByRole('button', { name: 'Restore First fox' }).click();
   await expect(page.getByRole('option', { name: 'Restore First fox' })).toBeVisible();
   expect(await studio.shownHash(400, 300)).toBe(kept);
+  // One message with the way back, which is one step.
+  await studio.status.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => studio.shownHash(400, 300)).toBe(later);
+  await points.getByRole('button', { name: 'Restore First fox' }).click();
+  await expect(studio.status).toContainText('Restored "First fox" in one step.');
+  await expect.poll(() => studio.shownHash(400, 300)).toBe(kept);
   await page.reload();
   await studio.ready();
   expect(await studio.shownHash(400, 300)).toBe(kept);

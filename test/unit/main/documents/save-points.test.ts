@@ -94,6 +94,32 @@ describe('a save point', () => {
     expect(look()).toEqual(later);
   });
 
+  it('comes in as many messages as it is large, and is one step all the same', () => {
+    const at = (i: number, value: number) => ({
+      x: i % 30,
+      y: Math.floor(i / 30),
+      data: new Uint8Array(TILE_BYTES).fill(1 + (value % 7)),
+    });
+    const sheet = (seed: number): Change[] => [
+      { type: 'tiles', layerId: top(), tiles: Array.from({ length: 600 }, (_, i) => at(i, i + seed)) },
+    ];
+    document.commit('Wide', sheet(0));
+    const kept = look();
+    const point = document.addSavePoint('Wide');
+    document.commit('Otherwise', sheet(1));
+    const later = look();
+    const { head } = document.state();
+    const { parts, changes, name } = document.readSavePoint(point.id);
+    expect(parts).toBe(3);
+    for (let part = 1; part < parts; part++) changes.push(...document.readSavePoint(point.id, part).changes);
+    for (const [part, change] of changes.slice(0, -1).entries()) document.stagePart(part, [change]);
+    document.commit(`Restore ${name}`, changes.slice(-1), changes.length - 1);
+    expect(look()).toEqual(kept);
+    expect(document.state().history.at(-1)?.label).toBe('Restore Wide');
+    document.moveHead(head, false);
+    expect(look()).toEqual(later);
+  });
+
   it('changes in place what only looks different', () => {
     document.commit('Stroke', [paint(0)]);
     const point = document.addSavePoint('Before');
