@@ -94,8 +94,10 @@ function oraLosses(record: LayerRecord): FileLoss[] {
   add('Mask', kind === 'group' ? 'left-out' : 'pixels', record.mask !== null && kind !== 'adjustment');
   add('Clipping mask', 'changed', record.clipped);
   add(`Blend mode "${blend}" of a clipped layer`, 'left-out', record.clipped && blend !== 'normal');
-  const known = blend === 'pass-through' ? record.opacity === 1 : toCompositeOp(blend).known;
-  add(`Blend mode "${blend}" in other programs`, 'changed', !known && !record.clipped);
+  const isPlainGroup = blend === 'pass-through' && record.opacity === 1;
+  const { knownTo } = toCompositeOp(blend);
+  const others = `other programs${knownTo === 'Krita' ? ' than Krita' : ''}`;
+  add(`Blend mode "${blend}" in ${others}`, 'changed', !isPlainGroup && knownTo !== 'all' && !record.clipped);
   add('Fill opacity', 'changed', record.fillOpacity < 1 && SPECIAL_FILL.includes(blend));
   add('Alpha lock', 'left-out', record.alphaLocked);
   add('Recipe', 'left-out', recipe !== undefined && recipe !== null);

@@ -120,13 +120,13 @@ function readEntryLayer(element: XmlElement, reading: Reading, depth: number, ca
   const name = (attributes['name'] ?? '').toWellFormed().slice(0, 256);
   const op = attributes['composite-op'] ?? 'svg:src-over';
   const clipped = op === SOURCE_ATOP && canClip;
-  const blend = clipped ? 'normal' : fromCompositeOp(op);
-  if (blend === null) reading.losses.push({ layer: name, feature: `Operator ${op}`, outcome: 'changed' });
+  const { mode: blend, exact } = clipped ? { mode: 'normal' as const, exact: true } : fromCompositeOp(op);
+  if (!exact) reading.losses.push({ layer: name, feature: `Operator ${op}`, outcome: 'changed' });
   const common = {
     name,
     visible: attributes['visibility'] !== 'hidden',
     opacity: opacityOf(attributes['opacity']),
-    blend: blend ?? 'normal',
+    blend,
     locked: attributes['edit-locked'] === 'true',
     clipped,
   };

@@ -7,17 +7,18 @@ export type Deflate = (data: Uint8Array) => Uint8Array;
 /** A channel as it goes into the file, in parts; none where it is empty. */
 export interface ChannelData {
   readonly id: number;
-  readonly compression: 0 | 1 | 3;
+  readonly compression: 0 | 1 | 2;
   readonly parts: readonly Uint8Array[];
 }
 
 const PACK_BITS = 1;
-const ZIP_WITH_PREDICTION = 3;
+/** Not with prediction, which Photoshop writes: Krita 5.1 reads that wrongly, and what this one writes all read. */
+const ZIP = 2;
 /** Alpha, red, green, blue, as PSD numbers and orders them. */
 const CHANNEL_IDS = [-1, 0, 1, 2] as const;
 
 /**
- * A layer's channels as they go into the file: PackBits with 8 bits, zlib with prediction with 16, as Photoshop does.
+ * A layer's channels as they go into the file: PackBits with 8 bits, zlib with 16.
  * @param large true for PSB, whose row lengths take four bytes.
  */
 export function layerChannels(
@@ -48,11 +49,11 @@ function pixelChannels(
       const values = new Uint8Array(width * height * 2);
       let at = 0;
       for (const strip of strips()) {
-        const part = predicted(plane(strip, id), width);
+        const part = bigEndian(plane(strip, id) as Uint16Array);
         values.set(part, at);
         at += part.length;
       }
-      return { id, compression: ZIP_WITH_PREDICTION, parts: [deflate(values)] };
+      return { id, compression: ZIP, parts: [deflate(values)] };
     });
   }
   const planes = CHANNEL_IDS.map(() => new PackedPlane(width, large));
@@ -65,8 +66,7 @@ function pixelChannels(
 }
 
 function maskChannel({ data, width }: MaskBlock, large: boolean, deflate: Deflate): ChannelData {
-  if (data instanceof Uint16Array)
-    return { id: -2, compression: ZIP_WITH_PREDICTION, parts: [deflate(predicted(data, width))] };
+  if (data instanceof Uint16Array) return { id: -2, compression: ZIP, parts: [deflate(bigEndian(data))] };
   const packed = new PackedPlane(width, large);
   packed.add(data);
   return { id: -2, compression: PACK_BITS, parts: [packed.lengths(), ...packed.rows] };
@@ -132,17 +132,6 @@ function overWhite(data: Uint8Array | Uint16Array): Uint8Array | Uint16Array {
     for (let k = i; k < i + 3; k++) {
       out[k] = Math.round(((out[k] as number) * alpha) / maximum + maximum - alpha);
     }
-  }
-  return out;
-}
-
-/** Big-endian differences along each row. */
-function predicted(values: Uint8Array | Uint16Array, width: number): Uint8Array {
-  const out = new Uint8Array(values.length * 2);
-  const view = new DataView(out.buffer);
-  for (let i = 0; i < values.length; i++) {
-    const before = i % width === 0 ? 0 : (values[i - 1] as number);
-    view.setUint16(i * 2, ((values[i] as number) - before) & 0xffff);
   }
   return out;
 }
