@@ -72,7 +72,7 @@ try {
   bindPictureFiles({
     dropped: (files) => void takeFiles(workspace, files),
     pasted: (files) => void pasteFiles(workspace, files),
-    refused: refuseFiles,
+    refused: (files) => void refuseFiles(files),
   });
   root.render(<Room workspace={workspace} commands={commands} keys={keys} />);
   workspace.generator.notes.load(settings);

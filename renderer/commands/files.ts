@@ -1,6 +1,7 @@
 import { type ExportSettings, MAX_UPLOAD_BYTES, StudioError } from '../../preload/contract/index.ts';
 import type { Change } from '../engine/changes.ts';
 import { cutTiles } from '../engine/formats/cut-tiles.ts';
+import { foreignFormat, HEAD_BYTES } from '../engine/formats/foreign-format.ts';
 import { layerRecord } from '../engine/layers/layer-record.ts';
 import { convertTile } from '../engine/tiles/convert-tile.ts';
 import { colourFormat, RGBA8 } from '../engine/tiles/tile.ts';
@@ -15,13 +16,13 @@ import { placeAboveActive } from '../state/document/place-above.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Endings of the files that are documents of layers or become one, whatever is open. */
-const LAYERED = /\.(?:psd|psb|ora|exr)$/i;
+const LAYERED = /\.(?:psd|psb|ora|kra|exr)$/i;
 /** Endings of models, which are read where they lie. */
 const MODEL_FILE = /\.(?:safetensors|ckpt|pt|pth|onnx|gguf)$/i;
 /** Endings of the files that may say how they were made. */
 const MAY_TELL = /\.(?:png|jpe?g|webp)$/i;
 /** Endings of all picture files that can come in. */
-const PICTURE_FILES = '.psd,.psb,.ora,.png,.jpg,.jpeg,.webp,.avif,.tif,.tiff,.gif,.exr';
+const PICTURE_FILES = '.psd,.psb,.ora,.kra,.png,.jpg,.jpeg,.webp,.avif,.tif,.tiff,.gif,.exr';
 
 const MEDIA_TYPES: Readonly<Record<ExportSettings['kind'], string>> = {
   psd: 'image/vnd.adobe.photoshop',
@@ -93,15 +94,18 @@ export async function takeFiles(workspace: Workspace, files: readonly File[]): P
   }
 }
 
-/** Says of dropped files that they cannot come in here, and where they can. */
-export function refuseFiles(files: readonly File[]): void {
+/** Says of dropped files that they cannot come in here, what the first is where that is known, and what can be done. */
+export async function refuseFiles(files: readonly File[]): Promise<void> {
   const [first] = files;
   if (!first) return;
   const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  const head = await first.slice(0, HEAD_BYTES).arrayBuffer();
+  const foreign = foreignFormat(new Uint8Array(head), first.name);
+  const what = foreign && files.length === 1 ? ` is ${foreign.name} and` : more;
   tell({
     level: 'warn',
-    message: `${first.name}${more} cannot be opened here. Nothing was changed.`,
-    remedy: wayFor(first.name),
+    message: `${first.name}${what} cannot be opened here. Nothing was changed.`,
+    remedy: foreign?.remedy ?? wayFor(first.name),
   });
 }
 
@@ -109,7 +113,7 @@ export function refuseFiles(files: readonly File[]): void {
 function wayFor(name: string): string {
   if (/\.impasto$/i.test(name)) return 'Open it from the list of documents (File, Open).';
   if (MODEL_FILE.test(name)) return 'Add the folder it lies in (File, Use my models).';
-  return 'Drop a picture (PSD, ORA, PNG, JPEG, WebP, AVIF, TIFF, GIF, EXR) or brushes (ABR, MYB).';
+  return 'Drop a picture (PSD, ORA, KRA, PNG, JPEG, WebP, AVIF, TIFF, GIF, EXR) or brushes (ABR, MYB).';
 }
 
 /** Adds a flat picture as a layer above the active one, in the middle of the canvas. */

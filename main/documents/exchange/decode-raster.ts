@@ -4,6 +4,7 @@ import { linearToSrgb } from '../../../renderer/engine/colour/srgb.ts';
 import { isRaster } from './file-kind.ts';
 import { checkPngClaim, pngFrames } from './png-claim.ts';
 import { type FlatPicture, samplesOf } from './raster.ts';
+import { checkTiffClaim } from './tiff-claim.ts';
 
 /** A flat file's picture, and what it had besides. */
 export interface DecodedRaster {
@@ -16,7 +17,7 @@ export interface DecodedRaster {
 const LEFT_OUT = (feature: string): FileLoss => ({ layer: null, feature, outcome: 'left-out' });
 
 /**
- * Decodes PNG, JPEG, WebP, AVIF, HEIF, TIFF and GIF: upright by EXIF orientation, first frame or page, numbers and ICC
+ * Decodes PNG, JPEG, WebP, AVIF, TIFF and GIF: upright by EXIF orientation, first frame or page, numbers and ICC
  * profile as stored. CMYK becomes sRGB by its profile. 16 bits where the file has more than 8.
  * @throws FormatError
  */
@@ -24,6 +25,7 @@ export async function decodeRaster(bytes: Uint8Array): Promise<DecodedRaster> {
   if (!isRaster(bytes))
     throw new FormatError('It does not begin like a picture file.', 'Choose another file.');
   checkPngClaim(bytes);
+  checkTiffClaim(bytes);
   const head = await read(() => sharp(bytes, { limitInputPixels: MAX_EDGE * MAX_EDGE }).metadata());
   const { width, height } = head;
   if (width > MAX_EDGE || height > MAX_EDGE)

@@ -42,18 +42,18 @@ export function extensionOf(kind: FileKind): string {
 }
 
 /** What can be read: every kind, and two that cannot be written. */
-export type SourceKind = FileKind | 'gif' | 'heif';
+export type SourceKind = FileKind | 'gif' | 'kra';
 
-/** Kinds that are decoded the way another one is. */
-const DECODED_AS: Readonly<Record<'gif' | 'heif', FileKind>> = { gif: 'webp', heif: 'avif' };
+/** Kinds that are read the way another one is. */
+const READ_AS: Readonly<Record<'gif' | 'kra', FileKind>> = { gif: 'webp', kra: 'ora' };
 
 /**
- * The kind that a file's first bytes say it is, whatever it is called; null when they say nothing known. Pictures that
- * can be read but not written (GIF, HEIF) count as the kind that is decoded the same way.
+ * The kind that a file's first bytes say it is, whatever it is called; null when they say nothing known. What can be
+ * read but not written (GIF, documents of Krita) counts as the kind that is read the same way.
  */
 export function kindOfBytes(head: Uint8Array): FileKind | null {
   const kind = sourceKindOfBytes(head);
-  return kind === 'gif' || kind === 'heif' ? DECODED_AS[kind] : kind;
+  return kind === 'gif' || kind === 'kra' ? READ_AS[kind] : kind;
 }
 
 /** The same by its own name. */
@@ -61,7 +61,9 @@ export function sourceKindOfBytes(head: Uint8Array): SourceKind | null {
   const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, 64)).toString('latin1');
   if (text.startsWith('8BPS')) return head[5] === 2 ? 'psb' : 'psd';
   if (text.startsWith('SQLite format 3\0')) return 'impasto';
-  if (text.startsWith('PK\u0003\u0004')) return 'ora';
+  // Both kinds of archive begin with a file that says what they are.
+  if (text.startsWith('PK\u0003\u0004'))
+    return text.startsWith('mimetypeapplication/x-krita', 30) ? 'kra' : 'ora';
   if (text.startsWith('\u0089PNG\r\n\u001A\n')) return 'png';
   if (text.startsWith('\u00FF\u00D8\u00FF')) return 'jpeg';
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
@@ -73,9 +75,8 @@ export function sourceKindOfBytes(head: Uint8Array): SourceKind | null {
   )
     return 'tiff';
   if (text.startsWith('v/1\u0001')) return 'exr';
-  // Major brand, ISO/IEC 14496-12 section 4.3.
-  if (text.slice(4, 8) === 'ftyp')
-    return /^(?:avif|avis|mif1|miaf)$/.test(text.slice(8, 12)) ? 'avif' : 'heif';
+  // Major and compatible brands, ISO/IEC 14496-12 section 4.3.
+  if (text.slice(4, 8) === 'ftyp') return /avi[fs]/.test(text.slice(8)) ? 'avif' : null;
   return text.startsWith('GIF8') ? 'gif' : null;
 }
 

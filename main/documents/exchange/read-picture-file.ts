@@ -2,7 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { StudioError } from '../../../preload/contract/index.ts';
-import { readOra } from '../../../renderer/engine/formats/ora/read-ora.ts';
+import { foreignFormat, HEAD_BYTES } from '../../../renderer/engine/formats/foreign-format.ts';
 import {
   fileRecord,
   type FileLoss,
@@ -12,10 +12,11 @@ import {
 import { readPsd } from '../../../renderer/engine/formats/psd/read-psd.ts';
 import { readRecipes } from '../png-recipe.ts';
 import { convertToRgb } from './convert-colour.ts';
-import { decodeRaster } from './decode-raster.ts';
+import { decodeRaster, type DecodedRaster } from './decode-raster.ts';
 import { decodeExr } from './decode-exr.ts';
 import { type FileKind, kindOfBytes, kindOfName, type SourceKind, sourceKindOfBytes } from './file-kind.ts';
 import type { FlatPicture } from './raster.ts';
+import { readArchive } from './read-archive.ts';
 
 /** Largest file that is read, 4 GB: what ag-psd and ArrayBuffers hold. */
 const MAX_FILE_BYTES = 4 * 2 ** 30 - 2 ** 16;
@@ -49,20 +50,29 @@ export async function kindOfFile(path: string): Promise<SourceKind> {
   const file = await open(path).catch(() => null);
   if (!file) throw new StudioError('files/not-found', `There is no file at ${path}.`, 'Choose another file.');
   try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(64), 0, 64, 0);
-    const kind = sourceKindOfBytes(buffer.subarray(0, bytesRead)) ?? kindOfName(path);
-    if (kind === null) throw unknownKind(name);
-    return kind;
+    const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const head = buffer.subarray(0, bytesRead);
+    return sourceKindOfBytes(head) ?? otherKind(head, name);
   } finally {
     await file.close();
   }
 }
 
-function unknownKind(name: string): StudioError {
-  return new StudioError(
+/**
+ * The kind of a file whose first bytes are of none that is read: by its name, unless it is known to be something else.
+ * @throws StudioError `files/unknown-kind`
+ */
+function otherKind(head: Uint8Array, name: string): FileKind {
+  const foreign = foreignFormat(head, name);
+  const kind = kindOfName(name);
+  if (kind !== null && !foreign) return kind;
+  throw new StudioError(
     'files/unknown-kind',
-    `${name} is no picture that Impasto knows. Nothing was changed.`,
-    'It reads .impasto, .psd, .psb, .ora, .png, .jpg, .webp, .avif, .tif, .gif and .exr.',
+    foreign
+      ? `${name} is ${foreign.name}, which Impasto does not read. Nothing was changed.`
+      : `${name} is no picture that Impasto knows. Nothing was changed.`,
+    foreign?.remedy ??
+      'It reads .impasto, .psd, .psb, .ora, .png, .jpg, .webp, .avif, .tif, .gif and .exr, and what .kra shows.',
   );
 }
 
@@ -72,8 +82,13 @@ export async function readPicture(
   name: string,
 ): Promise<LayeredPicture & { readonly kind: FileKind }> {
   refuseEmpty(bytes, name);
-  const kind = kindOfBytes(bytes) ?? kindOfName(name);
-  if (kind === null || kind === 'impasto') throw unknownKind(name);
+  const kind = kindOfBytes(bytes) ?? otherKind(bytes, name);
+  if (kind === 'impasto')
+    throw new StudioError(
+      'files/unknown-kind',
+      `${name} is no picture of another program. Nothing was changed.`,
+      'Open it as a document.',
+    );
   try {
     return { ...(await readKind(bytes, kind, name)), kind };
   } catch (error) {
@@ -113,8 +128,10 @@ async function readKind(bytes: Uint8Array, kind: ForeignKind, name: string): Pro
     case 'psd':
     case 'psb':
       return readPsd(bytes, { inflate, convert: convertToRgb });
-    case 'ora':
-      return readOra(bytes, async (png) => (await decodeRaster(png)).picture);
+    case 'ora': {
+      const found = await readArchive(bytes);
+      return found.type === 'layers' ? found.picture : merged(found.raster, found.program, name);
+    }
     case 'exr': {
       const { picture, clipped, parts } = await decodeExr(bytes);
       const lost = [
@@ -145,6 +162,16 @@ async function readKind(bytes: Uint8Array, kind: ForeignKind, name: string): Pro
 
 function inflate(data: Uint8Array, limit: number): Uint8Array {
   return inflateSync(data, { maxOutputLength: limit });
+}
+
+/** Another program's layered file as it was seen, which is said. */
+function merged(
+  { picture, resolution, losses }: DecodedRaster,
+  program: string,
+  name: string,
+): LayeredPicture {
+  const feature = `${program}'s layers (save it there as .psd or .ora to keep them)`;
+  return flat(picture, name, resolution, [...losses, { layer: null, feature, outcome: 'pixels' }]);
 }
 
 /** A flat picture as one layer that is called like its file. */
