@@ -8,8 +8,13 @@ export default defineConfig({
     pool: 'forks',
     // All cores of a small machine: what most tests wait for is another process.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // Hundreds of processes are started from the TypeScript sources; each would strip and compile them anew.
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compile') },
+    env: {
+      // Hundreds of processes are started from the TypeScript sources; each would strip and compile them anew.
+      NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compile'),
+      // Threads of a network wait for one another by spinning: where test files run beside one another, two threads each
+      // take three times the processor time of one. Long runs are timed, with the threads of a user.
+      IMPASTO_THREADS: process.env['IMPASTO_THREADS'] ?? (process.env['IMPASTO_LONG'] ? '' : '1'),
+    },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // A shared machine may stall for seconds. What fails twice has failed.

@@ -61,6 +61,12 @@ Examples:
   impasto convert poster.psd poster.impasto
   impasto doctor
 
+Environment:
+  IMPASTO_DATA        folder of the library, results and settings
+  IMPASTO_DOCUMENTS   folder that documents are listed from
+  IMPASTO_THREADS     threads that a picture is made with, 1 to 256
+  IMPASTO_TOKEN       secret of "impasto serve"
+
 Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 3 made again and different, 130 stopped with Ctrl+C.`;
 
 /** Help and versions are no failure; every fault of usage exits with the same code. */

@@ -46,9 +46,13 @@ export async function probeDevices(options: ProbeOptions): Promise<DeviceReport>
 
 /**
  * Threads within an operator: every core up to 4, else half of the logical ones (two share a core's
- * arithmetic), at most 16.
+ * arithmetic), at most 16. `IMPASTO_THREADS`, a whole number from 1 to 256, overrides it; anything else in it is ignored.
  */
-export function operatorThreads(logical = availableParallelism()): number {
+export function operatorThreads(
+  logical = availableParallelism(),
+  asked = Number(process.env['IMPASTO_THREADS']),
+): number {
+  if (Number.isInteger(asked) && asked >= 1 && asked <= 256) return asked;
   return logical <= 4 ? logical : Math.min(16, Math.ceil(logical / 2));
 }
 

@@ -351,7 +351,7 @@ describe.skipIf(referenceFolder === undefined).each(['sd15-tiny', 'sdxl-tiny'] a
       const adapters = await ActiveAdapters.load([{ path: file, strength }], model, known, notes);
       expect([...notes]).toEqual([]);
       const memory = freshMemory();
-      const compute = { provider: 'cpu', precision: 'fp32', threads: 2 } as const;
+      const compute = { provider: 'cpu', precision: 'fp32', threads: 1 } as const;
       const shape = { channels: 4, height: 16, width: 16 };
       const use = { adapters, control: false, regions: false, runs: 1 };
       const unet = await loadUnet(model, shape, { batch: 2, tokens: 77 }, use, memory.networks, compute);

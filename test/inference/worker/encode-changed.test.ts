@@ -26,7 +26,7 @@ async function encoder(
     name: 'VAE encoder',
     key: `${width}x${height}`,
     weightBytes: weightBytes(model.vae.weights),
-    compute: { provider: 'cpu', precision: 'fp32', threads: 2 },
+    compute: { provider: 'cpu', precision: 'fp32', threads: 1 },
     build: () => buildVaeEncoder(model.vae, { batch: 1, height, width }),
   });
   const outputs = await network.run({ image: { data: planes } });

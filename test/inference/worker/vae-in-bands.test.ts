@@ -12,7 +12,7 @@ import { openReference, type ReferenceName, referenceFolder } from '../../fixtur
 import { relativeError } from '../../fixtures/vectors.ts';
 import { embeddedModel, freshMemory } from './worker-memory.ts';
 
-const compute = { provider: 'cpu', precision: 'fp32', threads: 2 } as const;
+const compute = { provider: 'cpu', precision: 'fp32', threads: 1 } as const;
 const { networks } = freshMemory();
 afterAll(() => networks.clear());
 

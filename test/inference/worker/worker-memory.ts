@@ -48,7 +48,7 @@ export function link(listeners: Partial<JobLink> = {}): JobLink {
   };
 }
 
-/** A small job for the embedded model. */
+/** A small job for the embedded model, on one thread: files of tests run beside one another. */
 export function embeddedJob(changes: Partial<GenerateJob> = {}): GenerateJob {
   return {
     model: { kind: 'folder', path: embeddedModel },
@@ -64,7 +64,7 @@ export function embeddedJob(changes: Partial<GenerateJob> = {}): GenerateJob {
     init: null,
     adapters: [],
     previewEvery: 0,
-    compute: { provider: 'cpu', precision: 'fp32', threads: 2 },
+    compute: { provider: 'cpu', precision: 'fp32', threads: 1 },
     resume: null,
     ...changes,
   };

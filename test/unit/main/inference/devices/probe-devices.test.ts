@@ -97,6 +97,9 @@ test('verdicts are kept, used again, and tried anew when the file is damaged or 
   }
 });
 
-test('threads: all of few cores, half of many, sixteen at most', () => {
-  expect([1, 2, 4, 8, 12, 64].map(operatorThreads)).toEqual([1, 2, 4, 4, 6, 16]);
+test('threads: all of few cores, half of many, sixteen at most; or as many as are asked for', () => {
+  const unasked = (logical: number): number => operatorThreads(logical, Number.NaN);
+  expect([1, 2, 4, 8, 12, 64].map(unasked)).toEqual([1, 2, 4, 4, 6, 16]);
+  expect([1, 3, 256].map((asked) => operatorThreads(2, asked))).toEqual([1, 3, 256]);
+  expect([0, -1, 1.5, 257, Number('all')].map((asked) => operatorThreads(2, asked))).toEqual([2, 2, 2, 2, 2]);
 });
