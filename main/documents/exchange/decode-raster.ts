@@ -1,8 +1,11 @@
 import sharp, { type Metadata } from 'sharp';
 import { type FileLoss, FormatError, MAX_EDGE } from '../../../renderer/engine/formats/picture-file.ts';
-import { linearToSrgb } from '../../../renderer/engine/colour/srgb.ts';
+import { decodeLight } from './decode-light.ts';
 import { isRaster } from './file-kind.ts';
 import { checkPngClaim, pngFrames } from './png-claim.ts';
+import { rgbProfileOfGrey } from './matrix-profile.ts';
+import { profileSpace } from './profiles.ts';
+import { pngColour } from './png-colour.ts';
 import { type FlatPicture, samplesOf } from './raster.ts';
 import { checkTiffClaim } from './tiff-claim.ts';
 
@@ -30,8 +33,9 @@ export async function decodeRaster(bytes: Uint8Array): Promise<DecodedRaster> {
   const { width, height } = head;
   if (width > MAX_EDGE || height > MAX_EDGE)
     throw new FormatError(`It is ${width} × ${height} pixels; a canvas here has edges of 1 to ${MAX_EDGE}.`);
-  if (head.space === 'b-w' && (head.depth === 'float' || head.depth === 'double')) {
-    const picture = await decodeGreyLight(bytes);
+  if (head.depth === 'float' || head.depth === 'double') {
+    const icc = head.icc ? Uint8Array.from(head.icc) : null;
+    const picture = await read(() => decodeLight(bytes, head.space === 'b-w', icc));
     return { picture, resolution: resolutionOf(head), losses: lossesOf(head, pngFrames(bytes)) };
   }
   const depth = head.depth === 'uchar' || (head.space === 'b-w' && head.depth === undefined) ? 8 : 16;
@@ -44,6 +48,8 @@ export async function decodeRaster(bytes: Uint8Array): Promise<DecodedRaster> {
       .raw({ depth: depth === 8 ? 'uchar' : 'ushort' })
       .toBuffer({ resolveWithObject: true }),
   );
+  // A profile counts before gamma and primaries (PNG specification, third edition, section 4.3).
+  const colour = head.icc ? null : await pngColour(bytes);
   if (info.channels !== 4) throw new FormatError(`It came out with ${info.channels} channels instead of 4.`);
   const isGrey = head.space === 'b-w' || head.space === 'grey16';
   return {
@@ -52,32 +58,21 @@ export async function decodeRaster(bytes: Uint8Array): Promise<DecodedRaster> {
       height: info.height,
       depth,
       data: samplesOf(data, depth),
-      // A grey profile does not describe what has become red, green and blue.
-      profile: keepsNumbers && !isGrey && head.icc ? Uint8Array.from(head.icc) : null,
+      profile: keepsNumbers ? (colour?.profile ?? keptProfile(head.icc, isGrey)) : null,
     },
     resolution: resolutionOf(head),
-    losses: lossesOf(head, pngFrames(bytes)),
+    losses: [
+      ...lossesOf(head, pngFrames(bytes)),
+      ...(colour?.near ? [{ layer: null, feature: colour.near, outcome: 'changed' as const }] : []),
+    ],
   };
 }
 
-/** Grey floating point is linear light, as red, green and blue of that depth are; the decoder takes it for bytes. */
-async function decodeGreyLight(bytes: Uint8Array): Promise<FlatPicture> {
-  const { data, info } = await read(() =>
-    sharp(bytes, { limitInputPixels: MAX_EDGE * MAX_EDGE, ignoreIcc: true })
-      .autoOrient()
-      .toColourspace('b-w')
-      .raw({ depth: 'float' })
-      .toBuffer({ resolveWithObject: true }),
-  );
-  const { width, height, channels } = info;
-  const values = new Float32Array(Uint8Array.from(data).buffer);
-  const out = new Uint16Array(width * height * 4);
-  const share = (value = 0): number => Math.min(1, Math.max(0, value)) || 0;
-  for (let i = 0; i < width * height; i++) {
-    out.fill(Math.round(linearToSrgb(share(values[i * channels])) * 65535), i * 4, i * 4 + 3);
-    out[i * 4 + 3] = channels > 1 ? Math.round(share(values[i * channels + 1]) * 65535) : 65535;
-  }
-  return { width, height, depth: 16, data: out, profile: null };
+/** A grey profile does not describe what has become red, green and blue; one with its curve does. */
+function keptProfile(icc: Uint8Array | undefined, isGrey: boolean): Uint8Array | null {
+  if (!icc) return null;
+  const profile = Uint8Array.from(icc);
+  return isGrey && profileSpace(profile) === 'GRAY' ? rgbProfileOfGrey(profile) : isGrey ? null : profile;
 }
 
 function resolutionOf({ density }: Metadata): number | null {
