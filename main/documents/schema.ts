@@ -31,7 +31,7 @@ CREATE TABLE mask_tile (layer TEXT NOT NULL, x INTEGER NOT NULL, y INTEGER NOT N
   { ddl: '' },
   // Text may stand in a box and be justified.
   { ddl: '' },
-  // Masks may have a soft edge, text several styles.
+  // Masks may have a soft edge, text several styles, rows of layers a colour.
   { ddl: '' },
 ];
 

@@ -233,6 +233,8 @@ export const layerRecordSchema = z.object({
   guide: guideSchema.nullable().optional(),
   words: wordsSchema.nullable().optional(),
   text: textSchema.nullable().optional(),
+  /** Marks its row; layers of layouts before 6 have none. */
+  label: z.enum(['red', 'orange', 'yellow', 'green', 'blue', 'violet', 'grey']).nullable().optional(),
 });
 export type LayerRecord = z.infer<typeof layerRecordSchema>;
 
@@ -253,6 +255,7 @@ export const layerPropsSchema = z
       guide: true,
       words: true,
       text: true,
+      label: true,
     }).shape,
     fillOpacity: unit,
     mask: layerMaskSchema.nullable(),

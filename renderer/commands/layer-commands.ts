@@ -1,21 +1,25 @@
-import { renameLayer } from '../state/layout-store.ts';
+import { renameLayer, useLayout } from '../state/layout-store.ts';
 import { activeLayer, useDocument } from '../state/document/document-store.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 import type { Command } from './command.ts';
 import {
+  changeChosen,
+  deleteChosen,
+  duplicateChosen,
+  groupChosen,
+  mergeChosen,
+  shiftChosen,
+} from './chosen-layers.ts';
+import {
   addLayer,
-  changeLayer,
   chooseNeighbour,
-  deleteLayer,
-  duplicateLayer,
-  groupActive,
+  labelName,
   mergeAllVisible,
-  mergeDown,
-  mergeGroup,
-  shiftLayer,
   stampVisible,
+  toggleSolo,
   ungroup,
 } from './layer-edits.ts';
+import { LAYER_LABELS } from '../engine/layers/layer-label.ts';
 import type { AdjustmentSettings } from '../engine/layers/adjustment-settings.ts';
 import { addAdjustment, addGradientFill, addSolidFill, NEW_ADJUSTMENTS } from './effect-layers.ts';
 import { addMask, applyMask, deleteMask, invertMask, toggleMask } from './mask-edits.ts';
@@ -47,38 +51,56 @@ export function layerCommands(workspace: Workspace): readonly Command[] {
   const mask = (...given: Parameters<typeof layer>): Command => ({ ...layer(...given), submenu: 'Mask' });
   return [
     layer('new', 'New layer', ['$mod+Shift+n', 'Insert'], addLayer),
-    layer('duplicate', 'Duplicate layer', ['$mod+j'], duplicateLayer),
+    layer('duplicate', 'Duplicate layer', ['$mod+j'], duplicateChosen),
     layer('rename', 'Rename layer', ['F2'], (_, id) => renameLayer(id)),
-    layer('group', 'Group', ['$mod+g'], groupActive),
+    layer('group', 'Group', ['$mod+g'], groupChosen),
     layer('ungroup', 'Ungroup', ['$mod+Shift+g'], ungroup),
-    layer('delete', 'Delete layer', ['Shift+Delete'], deleteLayer),
-    layer('raise', 'Move layer up', ['$mod+BracketRight'], (session, id) => shiftLayer(session, id, 1)),
-    layer('lower', 'Move layer down', ['$mod+BracketLeft'], (session, id) => shiftLayer(session, id, -1)),
+    layer('delete', 'Delete layer', ['Shift+Delete'], deleteChosen),
+    layer('raise', 'Move layer up', ['$mod+BracketRight'], (session) => shiftChosen(session, 1)),
+    layer('lower', 'Move layer down', ['$mod+BracketLeft'], (session) => shiftChosen(session, -1)),
     layer('above', 'Choose layer above', ['Alt+BracketRight', 'PageUp'], (session) =>
       chooseNeighbour(session, 1),
     ),
     layer('below', 'Choose layer below', ['Alt+BracketLeft', 'PageDown'], (session) =>
       chooseNeighbour(session, -1),
     ),
-    layer('alpha-lock', 'Lock transparency', ['Slash'], (session, id) => {
+    layer('alpha-lock', 'Lock transparency', ['Slash'], (session) => {
       const record = activeLayer(useDocument.getState());
       if (!record || record.kind === 'group') return;
-      const label = record.alphaLocked ? 'Unlock transparency' : 'Lock transparency';
-      changeLayer(session, id, label, { alphaLocked: !record.alphaLocked });
+      const alphaLocked = !record.alphaLocked;
+      changeChosen(session, alphaLocked ? 'Lock transparency' : 'Unlock transparency', ({ kind }) =>
+        kind === 'group' ? {} : { alphaLocked },
+      );
     }),
-    layer('clip', 'Clip to layer below', ['$mod+Alt+g'], (session, id) => {
+    layer('lock', 'Lock or unlock layer', [], (session) => {
+      const locked = activeLayer(useDocument.getState())?.locked !== true;
+      changeChosen(session, locked ? 'Lock' : 'Unlock', () => ({ locked }));
+    }),
+    layer('visible', 'Hide or show layer', [], (session) => {
+      const visible = activeLayer(useDocument.getState())?.visible !== true;
+      changeChosen(session, visible ? 'Show' : 'Hide', () => ({ visible }));
+    }),
+    layer('solo', 'Show the layer alone, or all again', [], (_, id) => toggleSolo(id)),
+    layer('clip', 'Clip to layer below', ['$mod+Alt+g'], (session) => {
       const record = activeLayer(useDocument.getState());
       if (!record) return;
-      changeLayer(session, id, record.clipped ? 'Release clipping' : 'Clip to below', {
-        clipped: !record.clipped,
-      });
+      const clipped = !record.clipped;
+      changeChosen(session, clipped ? 'Clip to below' : 'Release clipping', () => ({ clipped }));
     }),
-    layer('merge', 'Merge down', ['$mod+e'], (session, id) => {
-      const group = activeLayer(useDocument.getState())?.kind === 'group';
-      (group ? mergeGroup : mergeDown)(session, id);
-    }),
+    layer('merge', 'Merge down, or the chosen layers', ['$mod+e'], mergeChosen),
     layer('merge-visible', 'Merge visible', ['$mod+Shift+e'], mergeAllVisible),
     layer('stamp-visible', 'Merge visible to a new layer', ['$mod+Alt+Shift+e'], stampVisible),
+    layer('choose-all', 'Choose all layers', ['$mod+Alt+a'], (session) =>
+      session.chooseLayers([...session.document.layers.all()].map(({ record }) => record.id)),
+    ),
+    layer('find', 'Find layers by name', [], () => useLayout.setState({ layerQuery: '' })),
+    ...[null, ...LAYER_LABELS].map((label) => ({
+      ...layer(`label-${label ?? 'none'}`, `Colour label: ${label ?? 'none'}`, [], (session) =>
+        changeChosen(session, label ? `Label ${label}` : 'No label', () => ({ label })),
+      ),
+      submenu: 'Colour label',
+      shortTitle: labelName(label),
+    })),
     layer('text-edit', 'Edit text', [], editLayerText),
     layer('text-pixels', 'Make pixels of text', [], makePixelsOfText),
     mask('mask', 'Add mask, from the selection if there is one', [], addMask),

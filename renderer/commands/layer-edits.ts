@@ -1,4 +1,4 @@
-import type { Change } from '../engine/changes.ts';
+import type { LayerLabel } from '../engine/layers/layer-label.ts';
 import {
   holdsPixels,
   type LayerProps,
@@ -13,6 +13,7 @@ import { mergeVisibleChanges, ungroupChanges } from '../engine/merge/merge-visib
 import { duplicateChanges, mergeDownChanges, mergeGroupChanges } from '../engine/merge/merge-layers.ts';
 import { tileSamples, type PixelFormat, type TileChange } from '../engine/tiles/tile.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
+import { useDocument } from '../state/document/document-store.ts';
 import { placeAboveActive } from '../state/document/place-above.ts';
 import { tell } from '../state/status-store.ts';
 import { explainRefusal } from '../tools/brush/explain.ts';
@@ -33,23 +34,6 @@ export function addLayer(session: DocumentSession): void {
   const place = placeAboveActive(session);
   session.record('New layer', [{ type: 'layer-add', layer: { ...layer, parent: place.parent }, ...place }]);
   session.chooseLayer(layer.id);
-}
-
-/** Puts the active layer into a new group; without one, adds an empty group. */
-export function groupActive(session: DocumentSession): void {
-  const group = layerRecord({
-    id: crypto.randomUUID(),
-    kind: 'group',
-    name: freeName(session, 'Group'),
-    blend: 'pass-through',
-  });
-  const active = session.activeLayerId;
-  const { layers } = session.document;
-  const parent = active ? layers.get(active).record.parent : null;
-  const index = active ? layers.indexOf(active) + 1 : layers.childrenOf(null).length;
-  const changes: Change[] = [{ type: 'layer-add', layer: { ...group, parent }, parent, index }];
-  if (active) changes.push({ type: 'layer-move', layerId: active, parent: group.id, index: 0 });
-  session.record('Group', changes);
 }
 
 /** Deletes a layer; undo brings it back. The last layer with pixels stays. */
@@ -97,6 +81,16 @@ export function changeLayer(session: DocumentSession, id: string, label: string,
 export function toggleVisible(session: DocumentSession, layer: LayerRecord): void {
   const label = `${layer.visible ? 'Hide' : 'Show'} ${layer.name}`;
   changeLayer(session, layer.id, label, { visible: !layer.visible });
+}
+
+/** Shows a layer, with what stands in it, alone until it is asked for again; nothing of the document changes. */
+export function toggleSolo(id: string): void {
+  useDocument.setState(({ soloLayerId }) => ({ soloLayerId: soloLayerId === id ? null : id }));
+}
+
+/** What a colour label is called in menus. */
+export function labelName(label: LayerLabel | null): string {
+  return label === null ? 'No label' : label.charAt(0).toUpperCase() + label.slice(1);
 }
 
 /** Moves a layer to a place among a parent's layers, counted without itself, 0 at the bottom. */

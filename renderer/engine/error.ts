@@ -11,6 +11,7 @@ export type EngineErrorCode =
   | 'layer-locked'
   | 'layer-hidden'
   | 'layer-is-text'
+  | 'last-layer'
   | 'no-mask'
   | 'transaction-open'
   | 'transaction-closed'

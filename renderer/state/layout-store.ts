@@ -46,6 +46,8 @@ export interface LayoutState {
   importReport: readonly { readonly name: string; readonly notes: readonly string[] }[];
   /** The fill or adjustment layer whose settings are open, if any. */
   editedLayerId: string | null;
+  /** What names of layers are looked for; null while nobody looks. */
+  layerQuery: string | null;
   /** The layer whose name is being written, if any. */
   renamedLayerId: string | null;
   /** The save point whose name is being written, if any. */
@@ -85,6 +87,7 @@ export const useLayout = create<LayoutState>()(() => ({
   brushEditorOpen: false,
   importReport: [],
   editedLayerId: null,
+  layerQuery: null,
   renamedLayerId: null,
   namingSavePoint: null,
   folded: {},

@@ -150,3 +150,105 @@ test('a document of 16 bits in Display P3 is made, painted on and converted, and
   await page.keyboard.press('Control+z');
   expect(await studio.storedHash()).toBe(deep);
 });
+
+test('several layers are chosen and dealt with together, labelled, found by name, and one is shown alone', async ({
+  studio,
+}, info) => {
+  const { page } = studio;
+  const row = (name: string) => studio.layers.filter({ has: page.getByText(name, { exact: true }) });
+  const names = (): Promise<string[]> =>
+    studio.layers.evaluateAll((rows) =>
+      rows.map((each) => each.querySelector('.ellipsis')?.textContent ?? ''),
+    );
+  const chosen = (): Promise<number> => page.locator('.layer-row[data-selected]').count();
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Control+Shift+n');
+  expect(await names()).toEqual(['Layer 5', 'Layer 4', 'Layer 3', 'Layer 2', 'Layer 1', 'Sheet']);
+
+  await row('Layer 2').click();
+  await row('Layer 4').click({ modifiers: ['Shift'] });
+  await expect.poll(chosen).toBe(3);
+  await row('Layer 3').click({ modifiers: ['Control'] });
+  await expect.poll(chosen).toBe(2);
+  // Keys: one up, then together up.
+  await page.keyboard.press('Control+BracketRight');
+  await expect.poll(names).toEqual(['Layer 4', 'Layer 5', 'Layer 2', 'Layer 3', 'Layer 1', 'Sheet']);
+  await page.keyboard.press('Control+z');
+  await expect.poll(names).toEqual(['Layer 5', 'Layer 4', 'Layer 3', 'Layer 2', 'Layer 1', 'Sheet']);
+  await expect.poll(chosen).toBe(2);
+
+  const run = async (name: string): Promise<void> => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('searchbox').fill(name);
+    await page.keyboard.press('Enter');
+  };
+  await run('colour label: green');
+  await expect(row('Layer 4')).toHaveAccessibleName(/label green/);
+  await expect(row('Layer 2')).toHaveAccessibleName(/label green/);
+  await expect(row('Layer 3')).not.toHaveAccessibleName(/label/);
+  await page.keyboard.press('Slash');
+  await expect(row('Layer 2')).toHaveAccessibleName(/transparency locked/);
+  await expect(row('Layer 4')).toHaveAccessibleName(/transparency locked/);
+  await page.screenshot({ path: info.outputPath('chosen.png') });
+  await check(studio, '[data-testid="layers"]');
+
+  await page.keyboard.press('Control+j');
+  await expect(studio.layers).toHaveCount(8);
+  await expect.poll(chosen).toBe(2);
+  await page.keyboard.press('Control+g');
+  await expect.poll(names).toContain('Group 1');
+  await expect(studio.layers).toHaveCount(9);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await expect(studio.layers).toHaveCount(6);
+  await row('Layer 5').click();
+  await row('Layer 4').click({ modifiers: ['Shift'] });
+  await page.keyboard.press('Control+e');
+  await expect.poll(names).toEqual(['Layer 5', 'Layer 3', 'Layer 2', 'Layer 1', 'Sheet']);
+  await page.keyboard.press('Control+z');
+  await row('Layer 5').click();
+  await row('Layer 4').click({ modifiers: ['Shift'] });
+  await page.keyboard.press('Shift+Delete');
+  await expect.poll(names).toEqual(['Layer 3', 'Layer 2', 'Layer 1', 'Sheet']);
+  await page.keyboard.press('Control+z');
+
+  // The search finds by name and by label, and Esc ends it.
+  await page.getByRole('button', { name: 'Find layers by name' }).click();
+  const search = page.getByRole('searchbox', { name: 'Find layers' });
+  await search.fill('ayer 3');
+  await expect.poll(names).toEqual(['Layer 3']);
+  await search.fill('green');
+  await expect.poll(names).toEqual(['Layer 4', 'Layer 2']);
+  await page.screenshot({ path: info.outputPath('found.png') });
+  await check(studio, '[data-testid="layers"]');
+  await search.fill('nowhere');
+  await expect(page.getByText('None is called so.')).toBeVisible();
+  await search.press('Escape');
+  await expect(studio.layers).toHaveCount(6);
+
+  // Alone until the eye is pressed again.
+  const middle = await studio.middle();
+  await row('Layer 1').click();
+  await studio.pen(line(middle, 120));
+  const place = { x: middle.x + 60, y: middle.y };
+  const stroke = await colourAt(studio, place);
+  await row('Layer 2')
+    .getByRole('button', { name: 'Hide Layer 2' })
+    .click({ modifiers: ['Alt'] });
+  await expect(page.getByText('Only Layer 2 is shown')).toBeVisible();
+  expect(await colourAt(studio, place)).not.toEqual(stroke);
+  await row('Layer 2').getByRole('button', { name: 'Show all layers, not Layer 2 alone' }).click();
+  await expect(page.getByText('Only Layer 2 is shown')).toBeHidden();
+  await expect.poll(() => colourAt(studio, place)).toEqual(stroke);
+
+  // The Move tool takes all that are chosen.
+  await row('Layer 3').click();
+  await studio.pen(line({ x: middle.x, y: middle.y + 60 }, 120));
+  await row('Layer 1').click({ modifiers: ['Control'] });
+  await studio.canvas.focus();
+  await studio.tap('v');
+  await studio.pen([0, 0.5, 1].map((t) => ({ x: middle.x + 60, y: middle.y + 120 * t, force: 1 })));
+  await expect.poll(() => colourAt(studio, { ...place, y: place.y + 120 })).toEqual(stroke);
+  await expect.poll(() => colourAt(studio, { ...place, y: place.y + 180 })).toEqual(stroke);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => colourAt(studio, place)).toEqual(stroke);
+});

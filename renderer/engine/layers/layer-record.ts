@@ -3,6 +3,7 @@ import type { AdjustmentSettings } from './adjustment-settings.ts';
 import type { GroupWords, LayerGuide } from './conditioning.ts';
 import { isBlendMode, type BlendMode } from './blend-mode.ts';
 import type { Fill } from './fill.ts';
+import type { LayerLabel } from './layer-label.ts';
 import type { LayerText } from './layer-text.ts';
 import { checkLayerMask, type LayerMask } from './layer-mask.ts';
 
@@ -45,6 +46,8 @@ export interface LayerRecord {
   words?: GroupWords | null | undefined;
   /** Of a layer of pixels that were drawn from text and are still what it says. */
   text?: LayerText | null | undefined;
+  /** Marks its row, and nothing in the picture. */
+  label?: LayerLabel | null | undefined;
 }
 
 type ChangeableProps = Pick<
@@ -64,6 +67,7 @@ type ChangeableProps = Pick<
   | 'guide'
   | 'words'
   | 'text'
+  | 'label'
 >;
 
 /** What `layer-props` may change; what is absent or undefined stays. */

@@ -33,6 +33,7 @@ export class DocumentSession {
   readonly #journal: Journal;
   readonly #unsubscribe: (() => void)[] = [];
   #activeLayerId: string | null;
+  #chosenLayerIds: readonly string[];
   #activePlane: PlaneName = 'pixels';
   #framePending = false;
   #closed = false;
@@ -59,6 +60,7 @@ export class DocumentSession {
       base: state.floor,
     });
     this.#activeLayerId = topPaintable(state.layers);
+    this.#chosenLayerIds = this.#activeLayerId === null ? [] : [this.#activeLayerId];
     const keep = (key: NoteKey, label: string, bytes: Uint8Array | null): boolean =>
       this.#keepNote(key, label, bytes);
     this.selection = new SelectionSlot(keep);
@@ -86,6 +88,7 @@ export class DocumentSession {
       resolution: state.resolution,
       readOnly: state.readOnly,
       readOnlyCause: state.readOnlyCause,
+      soloLayerId: null,
       savePoints: state.savePoints,
       save: { kind: 'saved', at: Date.now() },
     });
@@ -102,6 +105,11 @@ export class DocumentSession {
     return this.#activeLayerId;
   }
 
+  /** Layers that are dealt with together; the active one is among them. */
+  get chosenLayerIds(): readonly string[] {
+    return this.#chosenLayerIds;
+  }
+
   /** What of that layer they work on: its pixels, or its mask. */
   get activePlane(): PlaneName {
     return this.#activePlane;
@@ -112,14 +120,32 @@ export class DocumentSession {
     return this.#walks > 0;
   }
 
-  /** Makes a layer the one that tools work on. */
+  /** Makes a layer the one that tools work on, and the only one chosen. */
   chooseLayer(id: string): void {
+    this.#makeActive(id, [id]);
+  }
+
+  /** Chooses layers to be dealt with together; tools work on the one that they worked on before, else on the last of them. */
+  chooseLayers(ids: readonly string[]): void {
+    const known = ids.filter((id) => this.document.layers.find(id));
+    const kept = known.find((id) => id === this.#activeLayerId);
+    const active = kept ?? known.at(-1);
+    if (active === undefined) return;
+    if (kept === undefined) this.#makeActive(active, known);
+    else {
+      this.#chosenLayerIds = known;
+      this.#mirror({ chosenLayerIds: known });
+    }
+  }
+
+  #makeActive(id: string, chosen: readonly string[]): void {
     const layer = this.document.layers.find(id);
     if (!layer) return;
     this.#activeLayerId = id;
+    this.#chosenLayerIds = chosen;
     // A layer without pixels of its own has only its mask to work on.
     this.#activePlane = !holdsPixels(layer.record.kind) && layer.record.mask ? 'mask' : 'pixels';
-    this.#mirror({ activeLayerId: id, activePlane: this.#activePlane });
+    this.#mirror({ activeLayerId: id, chosenLayerIds: chosen, activePlane: this.#activePlane });
   }
 
   /** Makes a layer's pixels, or its mask, what tools work on. */
@@ -189,11 +215,18 @@ export class DocumentSession {
     if (!this.#activeLayerId || !layers.some((layer) => layer.id === this.#activeLayerId)) {
       this.#activeLayerId = topPaintable(layers);
     }
+    const { layers: tree } = this.document;
+    const chosen = this.#chosenLayerIds.filter((id) => tree.find(id));
+    const active = this.#activeLayerId;
+    // Undo may have taken away what was chosen.
+    if (active !== null && !chosen.includes(active)) this.#chosenLayerIds = [active];
+    else if (chosen.length < this.#chosenLayerIds.length) this.#chosenLayerIds = chosen;
     if (!layers.some((layer) => layer.id === this.#activeLayerId && layer.mask !== null))
       this.#activePlane = 'pixels';
     this.#mirror({
       layers,
       activeLayerId: this.#activeLayerId,
+      chosenLayerIds: this.#chosenLayerIds,
       activePlane: this.#activePlane,
       format: this.document.format,
       width: this.document.width,

@@ -32,9 +32,11 @@ export interface DocumentView {
   /** A parent before its children, siblings bottom to top. */
   layers: readonly LayerRecord[];
   activeLayerId: string | null;
+  /** Layers that are dealt with together: the active one, and others that were chosen with it. */
+  chosenLayerIds: readonly string[];
   /** What of the active layer is painted on. */
   activePlane: PlaneName;
-  /** The layer that is shown alone while its eye is held down. */
+  /** The layer that is shown alone: while its eye is held down, or until its eye is pressed with Alt again. */
   soloLayerId: string | null;
   /** Depth and colour space. */
   format: DocumentFormat;
@@ -64,6 +66,7 @@ export const useDocument = create<DocumentView>()(() => ({
   savePoints: [],
   layers: [],
   activeLayerId: null,
+  chosenLayerIds: [],
   activePlane: 'pixels',
   soloLayerId: null,
   format: DEFAULT_FORMAT,

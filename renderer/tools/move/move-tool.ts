@@ -1,6 +1,7 @@
 import type { Change } from '../../engine/changes.ts';
 import { EngineError } from '../../engine/error.ts';
 import { EMPTY_RECT, isEmptyRect, unionRect, type Rect } from '../../engine/geometry/rect.ts';
+import { outermost } from '../../engine/layers/several-layers.ts';
 import type { Layer } from '../../engine/layers/layer.ts';
 import { usedBounds } from '../../engine/tiles/used-bounds.ts';
 import type { Lifted } from '../../engine/transform/lift.ts';
@@ -27,10 +28,11 @@ function selectedPart(session: DocumentSession, layer: Layer): Lifted[] | null {
   return null;
 }
 
-/** A layer, and of a group all that stands in it; an unlinked mask that is worked on goes alone. */
-function layersToMove({ document, activePlane }: DocumentSession, layer: Layer): Layer[] {
-  const { id, mask } = layer.record;
-  return activePlane === 'mask' && !mask?.linked ? [layer] : [...document.layers.subtree(id)];
+/** What is moved together: the chosen layers, and of groups all that stands in them; an unlinked mask that is worked on goes alone. */
+function layersToMove({ document, activePlane, chosenLayerIds }: DocumentSession, active: Layer): Layer[] {
+  const { mask } = active.record;
+  if (activePlane === 'mask' && !mask?.linked) return [active];
+  return outermost(document, chosenLayerIds).flatMap((id) => [...document.layers.subtree(id)]);
 }
 
 function changesOfMove(session: DocumentSession, layer: Layer, dx: number, dy: number): Change[] {
@@ -40,7 +42,9 @@ function changesOfMove(session: DocumentSession, layer: Layer, dx: number, dy: n
 }
 
 function recordMove(session: DocumentSession, { record }: Layer, changes: readonly Change[]): void {
-  if (changes.length > 0) session.record(`Move ${record.name}`.slice(0, 200), changes);
+  const { length } = session.chosenLayerIds;
+  const name = length > 1 ? `${length} layers` : record.name;
+  if (changes.length > 0) session.record(`Move ${name}`.slice(0, 200), changes);
   else tell({ level: 'info', message: `"${record.name}" holds nothing that moves.`, remedy: '' });
 }
 
@@ -115,8 +119,8 @@ export function nudge(session: DocumentSession, dx: number, dy: number): void {
 }
 
 /**
- * Moves a guide that is pointed at; else what is selected of the active layer; else the layer, or all of a group, and masks
- * that are linked. One drag is one step of history.
+ * Moves a guide that is pointed at; else what is selected of the active layer; else the chosen layers, or all of a group, and
+ * masks that are linked. One drag is one step of history.
  */
 export const beginMove: BeginDrag = ({ session }, start) => {
   const guide = guideAt(session, start);

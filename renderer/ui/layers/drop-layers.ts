@@ -1,4 +1,5 @@
-import { moveLayer } from '../../commands/layer-edits.ts';
+import { recordEdit } from '../../commands/record-edit.ts';
+import { outermost, placeLayersChanges } from '../../engine/layers/several-layers.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 
 /** Where something was dropped in the list, which shows the top layer first. */
@@ -8,19 +9,24 @@ interface DropTarget {
 }
 
 /** Moves layers to where they were dropped: on a group into it, on top; else above or below a layer. */
-export function dropLayers(session: DocumentSession, ids: readonly string[], target: DropTarget): void {
-  const { layers } = session.document;
+export function dropLayers(session: DocumentSession, dragged: readonly string[], target: DropTarget): void {
+  const { document } = session;
+  const { layers } = document;
   const targetId = String(target.key);
-  const [id] = ids;
-  if (id === undefined || id === targetId || layers.isWithin(targetId, id)) return;
-  if (target.dropPosition === 'on') {
-    const inside = layers.childrenOf(targetId).filter((each) => each !== id);
-    moveLayer(session, id, targetId, inside.length);
-    return;
-  }
-  const { parent } = layers.get(targetId).record;
-  const siblings = layers.childrenOf(parent).filter((each) => each !== id);
-  const at = siblings.indexOf(targetId);
+  const ids = outermost(document, dragged);
+  const moving = new Set(ids);
+  if (moving.has(targetId)) return;
+  const into = target.dropPosition === 'on';
+  const parent = into ? targetId : layers.get(targetId).record.parent;
+  const siblings = layers.childrenOf(parent).filter((id) => !moving.has(id));
   // "Before" in the list is above in the picture.
-  moveLayer(session, id, parent, target.dropPosition === 'before' ? at + 1 : at);
+  const above =
+    into || target.dropPosition === 'before'
+      ? into
+        ? siblings.at(-1)
+        : targetId
+      : siblings[siblings.indexOf(targetId) - 1];
+  const changes = placeLayersChanges(document, ids, parent, above ?? null);
+  const name = ids.length === 1 ? layers.get(ids[0] ?? '').record.name : `${ids.length} layers`;
+  if (changes.length > 0) recordEdit(session, `Move ${name}`, () => changes);
 }

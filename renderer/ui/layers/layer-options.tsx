@@ -1,10 +1,13 @@
+import { Search } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { changeLayer } from '../../commands/layer-edits.ts';
+import { changeChosen } from '../../commands/chosen-layers.ts';
 import { BLEND_MODES, type BlendMode, isBlendMode } from '../../engine/layers/blend-mode.ts';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 import { activeLayer, useDocument } from '../../state/document/document-store.ts';
 import { LiveEdit } from '../../state/document/live-edit.ts';
+import { useLayout } from '../../state/layout-store.ts';
+import { IconButton } from '../controls/icon-button.tsx';
 import { SelectField } from '../controls/select-field.tsx';
 import { ValueSlider } from '../controls/value-slider.tsx';
 import { MaskOptions } from './mask-options.tsx';
@@ -32,7 +35,9 @@ function OpacitySlider({
   const show = (value: number): void => {
     setDragged(value);
     edit.current ??= new LiveEdit(session, `${label} ${Math.round(value * 100)}%`);
-    edit.current.show([{ type: 'layer-props', layerId: layer.id, props: { [of]: value } }]);
+    edit.current.show(
+      session.chosenLayerIds.map((layerId) => ({ type: 'layer-props', layerId, props: { [of]: value } })),
+    );
   };
   return (
     <ValueSlider
@@ -44,8 +49,8 @@ function OpacitySlider({
         edit.current = null;
         setDragged(null);
         const before = session.document.layers.get(layer.id).record[of];
-        if (value !== before)
-          changeLayer(session, layer.id, `${label} ${Math.round(value * 100)}%`, { [of]: value });
+        if (value !== before || session.chosenLayerIds.length > 1)
+          changeChosen(session, `${label} ${Math.round(value * 100)}%`, () => ({ [of]: value }));
       }}
       minimum={0}
       maximum={1}
@@ -55,10 +60,11 @@ function OpacitySlider({
   );
 }
 
-/** Blend mode, opacity and fill opacity of the active layer. */
+/** Blend mode, opacity and fill opacity of the active layer, and of those chosen with it. */
 export function LayerOptions() {
   const open = useOpenDocument();
   const layer = useDocument(activeLayer);
+  const searching = useLayout((state) => state.layerQuery !== null);
   if (!open || !layer) return null;
   const { session } = open;
   const modes = BLEND_MODES.filter((mode) => mode !== 'pass-through' || layer.kind === 'group');
@@ -71,12 +77,26 @@ export function LayerOptions() {
           value={layer.blend}
           options={modes.map((id) => ({ id, name: blendName(id) }))}
           onChange={(blend) => {
-            if (isBlendMode(blend)) changeLayer(session, layer.id, `Blend ${blendName(blend)}`, { blend });
+            if (!isBlendMode(blend)) return;
+            // Only groups can be passed through.
+            changeChosen(session, `Blend ${blendName(blend)}`, ({ kind }) =>
+              blend === 'pass-through' && kind !== 'group' ? {} : { blend },
+            );
           }}
         />
         <OpacitySlider session={session} layer={layer} of="opacity" label="Layer opacity" />
       </div>
       <div className="layer-tools">
+        <IconButton
+          icon={Search}
+          label="Find layers by name"
+          command="layer.find"
+          size={16}
+          isSelected={searching}
+          onPress={() =>
+            useLayout.setState(({ layerQuery }) => ({ layerQuery: layerQuery === null ? '' : null }))
+          }
+        />
         <span className="field-label grow" aria-hidden>
           Fill
         </span>

@@ -37,6 +37,7 @@ function spoken(layer: LayerRecord): string {
     layer.mask ? (layer.mask.enabled ? 'masked' : 'mask disabled') : null,
     layer.locked ? 'locked' : null,
     layer.alphaLocked ? 'transparency locked' : null,
+    layer.label ? `label ${layer.label}` : null,
     layer.opacity < 1 ? `${Math.round(layer.opacity * 100)} percent` : null,
   ];
   return facts.filter((fact) => fact !== null).join(', ');
@@ -82,7 +83,10 @@ function OwnPicture({ layer, session, ringed }: RowPart & { readonly ringed: boo
         className="drag-handle"
         data-target={ringed}
         aria-label={`Move ${layer.name}`}
-        onPress={() => session.choosePlane(layer.id, 'pixels')}
+        onPress={({ shiftKey }) => {
+          if (shiftKey) session.chooseLayers([...session.chosenLayerIds, layer.id]);
+          else session.choosePlane(layer.id, 'pixels');
+        }}
       >
         {layer.kind === 'group' && <Folder {...icon} />}
         {layer.kind === 'fill' && <Blend {...icon} />}
@@ -186,12 +190,22 @@ function isBase(layer: LayerRecord, siblings: readonly LayerRecord[]): boolean {
 export function LayerRow({ layer, session, byParent, renaming, onRename }: LayerRowProps) {
   const children = byParent.get(layer.id) ?? [];
   const target = useTarget(layer);
+  const active = useDocument((state) => state.activeLayerId === layer.id);
   const base = isBase(layer, byParent.get(layer.parent) ?? []);
   return (
-    <TreeItem className="layer-row" id={layer.id} textValue={spoken(layer)} data-clipped={layer.clipped}>
+    <TreeItem
+      className="layer-row"
+      id={layer.id}
+      textValue={spoken(layer)}
+      data-clipped={layer.clipped}
+      data-active={active}
+    >
       <TreeItemContent>
         {() => (
           <>
+            {layer.label && (
+              <span className="layer-label" data-label={layer.label} title={`Label: ${layer.label}`} />
+            )}
             <EyeButton layer={layer} session={session} />
             {layer.clipped && (
               <CornerDownRight className="clip-arrow" size={16} strokeWidth={1.75} aria-hidden />

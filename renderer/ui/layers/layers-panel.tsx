@@ -1,7 +1,8 @@
 import { Copy, FolderPlus, Plus, Trash2 } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import { Tree, useDragAndDrop } from 'react-aria-components';
-import { addLayer, deleteLayer, duplicateLayer, groupActive } from '../../commands/layer-edits.ts';
+import { useMemo, useRef, useState } from 'react';
+import { type Key, Tree, useDragAndDrop } from 'react-aria-components';
+import { deleteChosen, duplicateChosen, groupChosen } from '../../commands/chosen-layers.ts';
+import { addLayer } from '../../commands/layer-edits.ts';
 import { bindAdapter } from '../../commands/conditioning-edits.ts';
 import type { LayerRecord } from '../../engine/layers/layer-record.ts';
 import { useDocument } from '../../state/document/document-store.ts';
@@ -11,7 +12,9 @@ import { useLayout } from '../../state/layout-store.ts';
 import { useOpenDocument } from '../workspace-context.tsx';
 import { dropLayers } from './drop-layers.ts';
 import { LayerOptions } from './layer-options.tsx';
+import { difference, foundLayers } from './found-layers.ts';
 import { LayerRow } from './layer-row.tsx';
+import { LayerSearch } from './layer-search.tsx';
 import { NewEffectMenu } from './new-effect-menu.tsx';
 
 /** Buttons of the panel's header. */
@@ -20,9 +23,6 @@ export function LayerActions() {
   const activeId = useDocument((state) => state.activeLayerId);
   if (!open) return null;
   const { session } = open;
-  const withActive = (act: (id: string) => void) => (): void => {
-    if (activeId !== null) act(activeId);
-  };
   return (
     <>
       <IconButton
@@ -38,7 +38,7 @@ export function LayerActions() {
         label="Group"
         command="layer.group"
         size={16}
-        onPress={() => groupActive(session)}
+        onPress={() => groupChosen(session)}
       />
       <IconButton
         icon={Copy}
@@ -46,7 +46,7 @@ export function LayerActions() {
         command="layer.duplicate"
         size={16}
         isDisabled={activeId === null}
-        onPress={withActive((id) => duplicateLayer(session, id))}
+        onPress={() => duplicateChosen(session)}
       />
       <IconButton
         icon={Trash2}
@@ -54,7 +54,7 @@ export function LayerActions() {
         command="layer.delete"
         size={16}
         isDisabled={activeId === null}
-        onPress={withActive((id) => deleteLayer(session, id))}
+        onPress={() => deleteChosen(session)}
       />
     </>
   );
@@ -64,14 +64,19 @@ export function LayerActions() {
 export function LayerList() {
   const open = useOpenDocument();
   const layers = useDocument((state) => state.layers);
-  const activeId = useDocument((state) => state.activeLayerId);
+  const chosen = useDocument((state) => state.chosenLayerIds);
+  const query = useLayout((state) => state.layerQuery);
+  const by = useRef<'touch' | 'key' | 'pointer' | null>(null);
+  // The list's own set of the same rows: it knows from where Shift reaches.
+  const [marked, setMarked] = useState<ReadonlySet<Key>>(new Set());
   const renaming = useLayout((state) => state.renamedLayerId);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const byParent = useMemo(() => {
     const map = new Map<string | null, LayerRecord[]>();
-    for (const layer of layers) map.set(layer.parent, [...(map.get(layer.parent) ?? []), layer]);
+    const shown = query === null ? layers : foundLayers(layers, query);
+    for (const layer of shown) map.set(layer.parent, [...(map.get(layer.parent) ?? []), layer]);
     return map;
-  }, [layers]);
+  }, [layers, query]);
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (keys) => [...keys].map((key) => ({ 'text/plain': String(key) })),
     onMove(event) {
@@ -91,27 +96,53 @@ export function LayerList() {
     shouldAcceptItemDrop: (target) => layers.find((layer) => layer.id === target.key)?.kind === 'group',
   });
   if (!open) return null;
+  // What is found is shown, whatever is closed.
   const groups = layers
-    .filter((layer) => layer.kind === 'group' && !closed.has(layer.id))
+    .filter((layer) => layer.kind === 'group' && (Boolean(query) || !closed.has(layer.id)))
     .map((layer) => layer.id);
+  const choose = (keys: Iterable<string>): void => {
+    const ids = [...keys];
+    const { session } = open;
+    // A finger, or a screen reader, has no modifiers: what it presses is chosen by itself.
+    const pressed = by.current === 'touch' || by.current === null ? difference(ids, chosen) : [];
+    by.current = null;
+    const [only] = pressed.length > 0 ? pressed : ids;
+    if (only !== undefined && (pressed.length > 0 || ids.length === 1)) session.chooseLayer(only);
+    else session.chooseLayers(ids);
+  };
   return (
     <>
       <LayerOptions />
-      <div className="layer-keys">
+      {query !== null && <LayerSearch query={query} found={byParent.size > 0} />}
+      <div
+        className="layer-keys"
+        role="presentation"
+        onPointerDownCapture={({ pointerType }) => {
+          by.current = pointerType === 'touch' ? 'touch' : 'pointer';
+        }}
+        onKeyDownCapture={() => {
+          by.current = 'key';
+        }}
+      >
         <Tree
           className="layer-list scroll"
           aria-label="Layers"
-          selectionMode="single"
+          selectionMode="multiple"
           selectionBehavior="replace"
           disallowEmptySelection
-          selectedKeys={activeId === null ? [] : [activeId]}
+          selectedKeys={difference([...marked].map(String), chosen).length === 0 ? marked : chosen}
           onSelectionChange={(keys) => {
-            const [key] = keys === 'all' ? [] : [...keys];
-            if (key !== undefined) open.session.chooseLayer(String(key));
+            if (keys === 'all') {
+              choose(layers.map(({ id }) => id));
+              return;
+            }
+            setMarked(keys);
+            choose([...keys].map(String));
           }}
           expandedKeys={groups}
           onExpandedChange={(keys) => {
             const shown = new Set([...keys].map(String));
+            if (query) return;
             setClosed(new Set(layers.filter((l) => l.kind === 'group' && !shown.has(l.id)).map((l) => l.id)));
           }}
           dragAndDropHooks={dragAndDropHooks}

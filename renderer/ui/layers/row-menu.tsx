@@ -1,6 +1,14 @@
 import { EllipsisVertical } from 'lucide-react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator, Text } from 'react-aria-components';
-import { changeLayer, mergeDown, mergeGroup, moveLayer, shiftLayer } from '../../commands/layer-edits.ts';
+import {
+  changeLayer,
+  labelName,
+  mergeDown,
+  mergeGroup,
+  moveLayer,
+  shiftLayer,
+  toggleSolo,
+} from '../../commands/layer-edits.ts';
 import {
   addMask,
   applyMask,
@@ -10,6 +18,7 @@ import {
   toggleMaskLink,
 } from '../../commands/mask-edits.ts';
 import { editLayerText, makePixelsOfText } from '../../commands/text-edits.ts';
+import { LAYER_LABELS } from '../../engine/layers/layer-label.ts';
 import { holdsPixels, type LayerRecord } from '../../engine/layers/layer-record.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 
@@ -72,6 +81,7 @@ function layerEntries(session: DocumentSession, layer: LayerRecord): Entry[] {
     kind === 'group'
       ? { id: 'merge', title: 'Merge group', run: () => mergeGroup(session, id) }
       : { id: 'merge', title: 'Merge down', run: () => mergeDown(session, id) },
+    { id: 'solo', title: 'Show alone, or all again', run: () => toggleSolo(id) },
   ];
 }
 
@@ -81,6 +91,20 @@ function textEntries(session: DocumentSession, { id, text }: LayerRecord): Entry
     { id: 'edit-text', title: 'Edit text', run: () => editLayerText(session, id) },
     { id: 'text-pixels', title: 'Make pixels of text', run: () => makePixelsOfText(session, id) },
   ];
+}
+
+function labelEntries(session: DocumentSession, { id, label: present }: LayerRecord): Entry[] {
+  return [null, ...LAYER_LABELS].flatMap((label) =>
+    label === (present ?? null)
+      ? []
+      : [
+          {
+            id: `label-${label ?? 'none'}`,
+            title: label === null ? labelName(label) : `Label ${label}`,
+            run: () => changeLayer(session, id, label === null ? 'No label' : `Label ${label}`, { label }),
+          },
+        ],
+  );
 }
 
 /** What can be done with a layer beyond its row's buttons. */
@@ -104,6 +128,7 @@ function RowMenuItems({ layer, session }: { layer: LayerRecord; session: Documen
     maskEntries(session, layer),
     layerEntries(session, layer),
     moveEntries(session, layer),
+    labelEntries(session, layer),
   ].filter((entries) => entries.length > 0);
   const items = groups.flat();
   const firsts = new Set(groups.slice(1).map((group) => group[0]?.id));

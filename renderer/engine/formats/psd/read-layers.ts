@@ -1,4 +1,5 @@
 import type { Layer } from 'ag-psd';
+import { LAYER_LABELS, type LayerLabel } from '../../layers/layer-label.ts';
 import type { LayerText } from '../../layers/layer-text.ts';
 import type { LayerMask } from '../../layers/layer-mask.ts';
 import { fileRecord, type FileLayer, type FileLoss, type MaskBlock } from '../picture-file.ts';
@@ -53,6 +54,7 @@ function readLayer(
     alphaLocked: layer.protected?.transparency === true || layer.transparencyProtected === true,
     clipped: layer.clipping === true,
     mask,
+    ...labelOf(layer),
   };
   if (layer.children) {
     const children = readLayers(layer.children, header, context, inflate, losses);
@@ -67,6 +69,12 @@ function readLayer(
   const pixels =
     record.kind === 'paint' && hasPixels(layer) ? () => readLayerPixels(layer, context, inflate) : null;
   return { record, pixels, mask: maskPixels, children: [] };
+}
+
+/** The colour of a layer's row. */
+function labelOf({ layerColor }: Layer): { label?: LayerLabel } {
+  const label = LAYER_LABELS.find((each) => each === (layerColor === 'gray' ? 'grey' : layerColor));
+  return label ? { label } : {};
 }
 
 /** What makes a layer an adjustment or a fill; nothing for a layer of pixels. */

@@ -135,6 +135,7 @@ function layerProperties(
     ...(record.fillOpacity < 1 && { fillOpacity: (Math.round(record.fillOpacity * 255) + 0.25) / 255 }),
     hidden: !record.visible,
     clipping: record.clipped,
+    ...(record.label && { layerColor: record.label === 'grey' ? ('gray' as const) : record.label }),
     transparencyProtected: record.alphaLocked,
     protected: { transparency: record.alphaLocked, composite: record.locked, position: false },
     ...boundsOf(pixels),
