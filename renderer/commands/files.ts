@@ -113,7 +113,7 @@ export async function refuseFiles(files: readonly File[]): Promise<void> {
 function wayFor(name: string): string {
   if (/\.impasto$/i.test(name)) return 'Open it from the list of documents (File, Open).';
   if (MODEL_FILE.test(name)) return 'Add the folder it lies in (File, Use my models).';
-  return 'Drop a picture (PSD, ORA, KRA, PNG, JPEG, WebP, AVIF, TIFF, GIF, EXR) or brushes (ABR, MYB).';
+  return 'Drop a picture (PSD, ORA, KRA, PNG, JPEG, WebP, AVIF, TIFF, GIF, EXR) or brushes (ABR, MYB, GBR, GIH, VBR).';
 }
 
 /** Adds a flat picture as a layer above the active one, in the middle of the canvas. */

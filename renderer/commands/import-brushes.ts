@@ -6,7 +6,7 @@ import { announce, tell } from '../state/status-store.ts';
 import { presetSettings } from '../tools/brush/make-brush.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Takes brushes of Photoshop and MyPaint in; what does not map is listed afterwards. */
+/** Takes brushes of Photoshop, MyPaint and GIMP in; what does not map is listed afterwards. */
 export async function importBrushes(workspace: Workspace, files: readonly File[]): Promise<void> {
   const { readBrushFile } = await import('../engine/brush/import/read-brush-file.ts');
   const report: { readonly name: string; readonly notes: readonly string[] }[] = [];
@@ -47,7 +47,7 @@ export function chooseBrushFiles(workspace: Workspace): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.multiple = true;
-  input.accept = '.abr,.myb';
+  input.accept = '.abr,.myb,.gbr,.gih,.vbr';
   input.addEventListener('change', () => void importBrushes(workspace, [...(input.files ?? [])]));
   input.click();
 }

@@ -5,6 +5,7 @@ import { readBrushFile } from '../../renderer/engine/brush/import/read-brush-fil
 import { StrokeRandom } from '../../renderer/engine/brush/random.ts';
 import { EngineError } from '../../renderer/engine/error.ts';
 import { dynamics, roundTip, writeAbr, writeOldAbr } from '../fixtures/write-abr.ts';
+import { writeGbr, writeGih } from '../fixtures/write-gbr.ts';
 
 const FILES = Number(process.env['IMPASTO_BRUSH_FILES'] ?? 1500);
 
@@ -65,6 +66,8 @@ const MYB = JSON.stringify({
   },
 });
 
+const gbr = writeGbr(2, 'Chalk', { width: 16, height: 12, channels: 1, pixels: tip.alpha });
+
 const SOURCES: readonly { readonly name: string; readonly bytes: Uint8Array }[] = [
   {
     name: 'six.abr',
@@ -96,6 +99,12 @@ const SOURCES: readonly { readonly name: string; readonly bytes: Uint8Array }[] 
   },
   { name: 'one.abr', bytes: writeOldAbr(1, '', tip) },
   { name: 'two.abr', bytes: writeOldAbr(2, 'Grass', tip) },
+  { name: 'a.gbr', bytes: gbr },
+  { name: 'a.gih', bytes: writeGih('Chalks', [gbr, gbr]) },
+  {
+    name: 'a.vbr',
+    bytes: new TextEncoder().encode('GIMP-VBR\n1.5\nStar\ndiamond\n50.0\n25.0\n5\n1.0\n2.5\n17.5\n'),
+  },
   { name: 'a.myb', bytes: new TextEncoder().encode(MYB) },
   {
     name: 'b.myb',

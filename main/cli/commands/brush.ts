@@ -5,7 +5,10 @@ import { runAction } from '../run-action.ts';
 export function brushCommand(): Command {
   return new Command('brush')
     .description('Paint the brushes of a file, or those that ship, as strokes on one sheet.')
-    .argument('[file]', '.abr or .myb brushes; without it, the brushes that ship')
+    .argument(
+      '[file]',
+      'brushes of Photoshop (.abr), MyPaint (.myb) or GIMP (.gbr, .gih, .vbr); without it, those that ship',
+    )
     .requiredOption('--out <path>', 'where to write the sheet: .png')
     .option('--json', 'print one JSON object', false)
     .addHelpText(

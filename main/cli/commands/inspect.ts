@@ -10,7 +10,7 @@ export function inspectCommand(): Command {
     )
     .argument(
       '<path>',
-      'a .safetensors file, a diffusers folder, a PNG, JPEG or WebP picture, or .abr or .myb brushes',
+      'a .safetensors file, a diffusers folder, a PNG, JPEG or WebP picture, or brushes (.abr, .myb, .gbr, .gih, .vbr)',
     )
     .option('--json', 'print one JSON object', false)
     .addHelpText(

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initializeCanvas, writePsdUint8Array } from 'ag-psd';
@@ -15,6 +15,8 @@ import { numbers } from '../../unit/main/documents/exchange/support.ts';
 
 /** Files tried in all; `IMPASTO_MUTATIONS=10000` is the whole of it. */
 const COUNT = Number(process.env['IMPASTO_MUTATIONS'] ?? 420);
+/** A folder of files that other programs wrote, which are damaged too; none when left out. */
+const SEEDS = process.env['IMPASTO_SEEDS'];
 /** Longest that one file may take, in milliseconds. */
 const PATIENCE = 2000;
 /** What the process may grow by, whatever the files claim. */
@@ -148,6 +150,15 @@ async function withSeedDocument<T>(
   }
 }
 
+/** A picture of 16 bits with a profile, and one whose colours are ink. */
+async function tiffSeeds(): Promise<Uint8Array[]> {
+  const deep = await withSeedDocument((document) => exportDocument(document, { kind: 'tiff' }, SILENT), 16);
+  const ink = sharp(solid(60, 40).data, { raw: { width: 60, height: 40, channels: 4 } })
+    .removeAlpha()
+    .toColourspace('cmyk');
+  return [deep, await ink.clone().tiff().toBuffer(), await ink.jpeg().toBuffer()];
+}
+
 const kinds: readonly Kind[] = [
   { name: 'PSD', seeds: psdSeeds, run: importAll },
   {
@@ -171,6 +182,17 @@ const kinds: readonly Kind[] = [
     ],
     run: importAll,
   },
+  { name: 'TIFF, JPEG', seeds: tiffSeeds, run: importAll },
+  ...(SEEDS === undefined
+    ? []
+    : [
+        {
+          name: `Files in ${SEEDS}`,
+          seeds: async () =>
+            readdirSync(SEEDS).map((name) => new Uint8Array(readFileSync(join(SEEDS, name)))),
+          run: importAll,
+        },
+      ]),
   {
     name: '.impasto',
     seeds: async () => {
@@ -195,7 +217,7 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-describe(`${COUNT} damaged files (10000 with IMPASTO_MUTATIONS=10000)`, () => {
+describe(`${COUNT} damaged files (10000 with IMPASTO_MUTATIONS=10000; of other programs, too, with IMPASTO_SEEDS=FOLDER)`, () => {
   it.each(kinds)(
     '$name: a document or an error each, at once, in bounded memory',
     async ({ seeds, run, name }) => {

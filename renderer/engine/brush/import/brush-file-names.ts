@@ -1,2 +1,2 @@
-/** Endings of files that hold brushes of other programs. */
-export const BRUSH_FILE = /\.(?:abr|myb)$/i;
+/** Endings of files that hold brushes of other programs; Krita's are known to be so, and refused. */
+export const BRUSH_FILE = /\.(?:abr|myb|gbr|gih|vbr|kpp|bundle)$/i;

@@ -11,7 +11,7 @@ export interface ImportedBrush {
 
 /** Everything that a brush file held. */
 export interface ImportedFile {
-  readonly program: 'Photoshop' | 'MyPaint';
+  readonly program: 'Photoshop' | 'MyPaint' | 'GIMP';
   /** What the file says of its own layout, such as `6.2`. */
   readonly version: string;
   readonly brushes: readonly ImportedBrush[];
