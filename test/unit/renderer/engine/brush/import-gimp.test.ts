@@ -64,7 +64,10 @@ describe('brushes of GIMP', () => {
     const { bitmap } = square.brushes[0]?.brush ?? {};
     expect(bitmap?.alpha.every((value) => value === 255)).toBe(true);
     const star = read(text('GIMP-VBR\n1.5\nStar\ndiamond\n50.0\n25.0\n5\n1.0\n1.0\n0.0\n'), 'a.vbr');
-    const share = (star.brushes[0]?.brush.bitmap?.alpha ?? []).reduce((sum, value) => sum + value / 255, 0);
+    const share = (star.brushes[0]?.brush.bitmap?.alpha ?? new Uint8Array()).reduce(
+      (sum, value) => sum + value / 255,
+      0,
+    );
     // Five tips of a quarter turn's diamond each: the area of 10 triangles of sin 36° / (sin 36° + cos 36°) / 2, over 4.
     const angle = Math.PI / 5;
     const area = (5 * Math.sin(angle)) / (Math.sin(angle) + Math.cos(angle)) / 4;
