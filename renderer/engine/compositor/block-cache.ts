@@ -5,11 +5,16 @@ import { BLOCK_LENGTH, BLOCK_SIZE, BLOCKS_PER_TILE, type BlockRegion } from './b
 /** A block's composite as 16-bit premultiplied values, or null when it is wholly transparent. */
 type CachedBlock = Uint16Array | null;
 
+/** Arrays of dropped blocks that wait to be used again: 8 MiB. */
+const SPARE_BLOCKS = 256;
+
 /** Shared by all caches of one compositor: counts bytes and drops the tiles that were made longest ago. */
 export class CacheBudget {
   readonly limit: number;
   #used = 0;
   readonly #order = new Map<object, () => void>();
+  /** Arrays of blocks that were dropped: thousands of new ones a minute would wait for the collector. */
+  readonly #spare: Uint16Array[] = [];
 
   constructor(limit: number) {
     this.limit = limit;
@@ -17,6 +22,16 @@ export class CacheBudget {
 
   get used(): number {
     return this.#used;
+  }
+
+  /** An array for a block, with anything in it. */
+  take(): Uint16Array {
+    return this.#spare.pop() ?? new Uint16Array(BLOCK_LENGTH);
+  }
+
+  /** Takes back the array of a block that nobody reads any more. */
+  give(block: CachedBlock | undefined): void {
+    if (block && this.#spare.length < SPARE_BLOCKS) this.#spare.push(block);
   }
 
   /** Counts a cached tile's bytes up or down; `evict` is called when the tile has to go. */
@@ -68,7 +83,7 @@ export class BlockCache {
     let packed: CachedBlock = null;
     for (let i = 3; i < BLOCK_LENGTH; i += 4) {
       if (pixels[i] === 0) continue;
-      packed = new Uint16Array(BLOCK_LENGTH);
+      packed = this.#budget.take();
       for (let j = 0; j < BLOCK_LENGTH; j++) packed[j] = (pixels[j] as number) * 65535 + 0.5;
       break;
     }
@@ -106,11 +121,13 @@ export class BlockCache {
     const bytes = block?.byteLength ?? 0;
     tile.bytes -= bytes;
     this.#budget.change(tile, -bytes, () => this.#drop(tile));
+    this.#budget.give(block);
   }
 
   #drop(tile: CachedTile): void {
     this.#tiles.delete(tile.key);
     this.#budget.remove(tile, tile.bytes);
+    for (const block of tile.blocks) this.#budget.give(block);
   }
 }
 

@@ -97,6 +97,7 @@ export class CpuCompositor {
    * `stride * (rect.height - 1) + rect.width * 4` values.
    * @param format straight alpha unless told.
    * @param stride values a row; `rect.width * 4` unless told.
+   * @param keep false for one who passes by: composites of what is below and above are then used, and none is kept.
    * @throws EngineError `invalid-size` when `out` is too small.
    */
   render(
@@ -104,6 +105,7 @@ export class CpuCompositor {
     out: PixelsOut,
     format: AlphaFormat = 'straight',
     stride: number = rect.width * 4,
+    keep = true,
   ): void {
     if (isEmptyRect(rect)) return;
     if (out.length < stride * (rect.height - 1) + rect.width * 4) {
@@ -112,6 +114,7 @@ export class CpuCompositor {
         `${out.length} values cannot hold ${rect.width} × ${rect.height} pixels.`,
       );
     }
+    this.#evaluator.keeps = keep;
     const range = tileRange(rect);
     for (let ty = range.y0; ty < range.y1; ty++) {
       for (let tx = range.x0; tx < range.x1; tx++) {
@@ -139,6 +142,7 @@ export class CpuCompositor {
    */
   warm(rect: Rect, stop: () => boolean): boolean {
     const plan = this.#currentPlan();
+    this.#evaluator.keeps = true;
     const seen = intersectRect(rect, this.#document.canvas);
     for (let y = Math.floor(seen.y / BLOCK_SIZE); y * BLOCK_SIZE < seen.y + seen.height; y++) {
       for (let x = Math.floor(seen.x / BLOCK_SIZE); x * BLOCK_SIZE < seen.x + seen.width; x++) {
@@ -191,7 +195,8 @@ export class CpuCompositor {
           y1: Math.min(BLOCK_SIZE, part.y + part.height - top),
         };
         const start = at + (top + region.y0 - part.y) * stride + (left + region.x0 - part.x) * 4;
-        const missing = this.#caches.states.some((state) => state.get(region) === undefined);
+        const missing =
+          this.#evaluator.keeps && this.#caches.states.some((state) => state.get(region) === undefined);
         this.#evaluator.withBlock((block) => {
           this.#evaluator.evaluate(plan, block, missing ? wholeBlock(region) : region);
           writePixels(out, start, stride, block, region, format);

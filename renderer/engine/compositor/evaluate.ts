@@ -16,6 +16,8 @@ import { tileFacts } from './tile-facts.ts';
 /** Composites plans, one block at a time, in single precision. */
 export class BlockEvaluator {
   readonly #scratch = new BlockScratch();
+  /** False where nothing that is made is to be kept. */
+  keeps = true;
 
   /**
    * Composites a list over what `backdrop` holds.
@@ -31,7 +33,7 @@ export class BlockEvaluator {
       start = prefix.count;
     }
     start = Math.max(start, this.#firstSeen(list, start, region));
-    const keep = prefix && kept === undefined && isWhole(region) ? prefix : undefined;
+    const keep = this.keeps && prefix && kept === undefined && isWhole(region) ? prefix : undefined;
     for (let i = start; i < items.length; i++) {
       if (keep?.count === i) keep.cache.put(region, backdrop);
       this.#composite(items[i] as PlanItem, backdrop, region);
@@ -42,7 +44,7 @@ export class BlockEvaluator {
   /** The topmost item that hides everything below it in this block; what is below need not be composited. */
   #firstSeen({ items, prefix }: PlanList, start: number, region: BlockRegion): number {
     // A state that is still to be kept has to be complete in itself.
-    const last = prefix && start < prefix.count ? prefix.count : items.length;
+    const last = this.keeps && prefix && start < prefix.count ? prefix.count : items.length;
     for (let i = last - 1; i > start; i--) if (hidesAll(items[i] as PlanItem, region)) return i;
     return start;
   }
@@ -130,6 +132,10 @@ export class BlockEvaluator {
     if (kept === null) return false;
     if (kept) {
       unpackBlock(out, kept, region);
+      return true;
+    }
+    if (!this.keeps) {
+      this.evaluate(list, out, region);
       return true;
     }
     const whole = wholeBlock(region);

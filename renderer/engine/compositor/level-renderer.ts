@@ -6,7 +6,14 @@ import type { AlphaFormat } from './write-pixels.ts';
 
 /** What levels are drawn from: a compositor. */
 export interface LevelSource {
-  render(rect: Rect, out: Uint8Array | Uint8ClampedArray, format?: AlphaFormat, stride?: number): void;
+  /** @param keep false where what is made on the way would fill the memory of those who paint. */
+  render(
+    rect: Rect,
+    out: Uint8Array | Uint8ClampedArray,
+    format?: AlphaFormat,
+    stride?: number,
+    keep?: boolean,
+  ): void;
   /** Tiles with equal words look the same; null where nothing is known. */
   likeness(tx: number, ty: number): string | null;
 }
@@ -63,6 +70,8 @@ interface KeptTile {
   pixels: Uint8Array;
   /** What of it is to be made again, in document pixels. */
   stale: Rect;
+  /** True when all of it was made once. */
+  made: boolean;
 }
 
 /**
@@ -185,7 +194,7 @@ export class LevelRenderer {
   /** A tile at 1/8, made where it is stale, down to the last row that is wanted. */
   #freshKept(tx: number, ty: number, seen: Rect, wanted: Rect): Uint8Array {
     const key = tileKey(tx, ty);
-    const kept = this.#kept.get(key) ?? { pixels: new Uint8Array(0), stale: seen };
+    const kept = this.#kept.get(key) ?? { pixels: new Uint8Array(0), stale: seen, made: false };
     this.#kept.set(key, kept);
     const all = intersectRect(coverSquares(kept.stale, 1 << KEPT_LEVEL), seen);
     if (isEmptyRect(all)) return kept.pixels;
@@ -194,6 +203,7 @@ export class LevelRenderer {
     const known = alikeKey === null ? undefined : this.#alike.get(alikeKey);
     if (known) {
       kept.stale = EMPTY_RECT;
+      kept.made = true;
       kept.pixels = new Uint8Array(known.buffer);
       return kept.pixels;
     }
@@ -202,7 +212,9 @@ export class LevelRenderer {
     kept.stale = { ...all, y: all.y + height, height: all.height - height };
     if (height === 0) return kept.pixels;
     const alike = height === all.height ? alikeKey : null;
-    this.#source.render(stale, this.#scratch, 'premultiplied');
+    // A first look at all of a large document is no reason to keep what lies below and above the layer in hand.
+    this.#source.render(stale, this.#scratch, 'premultiplied', undefined, kept.made);
+    kept.made ||= isEmptyRect(kept.stale);
     const small = averageSquares(this.#scratch, stale.width, stale.height, 1 << KEPT_LEVEL);
     const at = toLevel({ ...stale, x: stale.x - tx * TILE_SIZE, y: stale.y - ty * TILE_SIZE }, KEPT_LEVEL);
     // Others may share the array.
