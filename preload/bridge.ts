@@ -3,7 +3,7 @@ import { CHANNELS, type DialogKind } from './contract/channels.ts';
 import type { Envelope, RequestResult, StudioBridge, StudioEvent } from './contract/index.ts';
 
 /** The part of Electron's `ipcRenderer` that the bridge uses; it never reaches the page. */
-export type Ipc = Pick<IpcRenderer, 'invoke' | 'on' | 'off'>;
+export type Ipc = Pick<IpcRenderer, 'invoke' | 'sendSync' | 'on' | 'off'>;
 
 /** `window.studio` over Electron's messages. Every function takes data and returns data. */
 export function createDesktopBridge(ipc: Ipc): StudioBridge {
@@ -16,6 +16,13 @@ export function createDesktopBridge(ipc: Ipc): StudioBridge {
         return (await ipc.invoke(CHANNELS.request, name, params)) as Answer;
       } catch (error) {
         // Parameters that cannot be cloned, or a host that is closing.
+        return { ok: false, error: unreachable(error) };
+      }
+    },
+    readPixelsNow(params) {
+      try {
+        return ipc.sendSync(CHANNELS.pixels, params) as Envelope<RequestResult<'documents.read-pixels'>>;
+      } catch (error) {
         return { ok: false, error: unreachable(error) };
       }
     },

@@ -37,6 +37,16 @@ export function listenToPages({ studio, showDialog }: IpcTargets): void {
   ipcMain.handle(CHANNELS.request, async (event, name: unknown, params: unknown) =>
     isOurPage(event) ? (await studio).handle(name, params) : FOREIGN,
   );
+  ipcMain.on(CHANNELS.pixels, (event, params: unknown) => {
+    // The page stands still until this is set.
+    const answer = isOurPage(event)
+      ? studio.then((ready) => ready.handle('documents.read-pixels', params))
+      : Promise.resolve(FOREIGN);
+    void answer.then(
+      (envelope) => (event.returnValue = envelope),
+      () => (event.returnValue = FOREIGN),
+    );
+  });
   ipcMain.handle(CHANNELS.dialog, (event, kind: unknown, suggestedName: unknown) => {
     if (!isOurPage(event) || !DIALOG_KINDS.has(kind)) return null;
     const name = typeof suggestedName === 'string' ? suggestedName.slice(0, 200) : '';
@@ -45,7 +55,7 @@ export function listenToPages({ studio, showDialog }: IpcTargets): void {
 }
 
 /** True for the top frame of a window that shows our page: not for frames inside it, nor for what it navigated to. */
-function isOurPage({ senderFrame, sender }: IpcMainInvokeEvent): boolean {
+function isOurPage({ senderFrame, sender }: Pick<IpcMainInvokeEvent, 'senderFrame' | 'sender'>): boolean {
   if (senderFrame === null || senderFrame !== sender.mainFrame) return false;
   return senderFrame.url === PAGE_ORIGIN || senderFrame.url.startsWith(`${PAGE_ORIGIN}/`);
 }

@@ -15,6 +15,8 @@ export interface BlobStore {
   put(bytes: Uint8Array): number;
   /** Reads one tile's pixels back and checks them; throws `document/tile-damaged`. */
   get(id: number): Uint8Array<ArrayBuffer>;
+  /** Reads one tile's pixels by the SHA-256 of their content, in hexadecimal; throws `document/tile-damaged`. */
+  getByHash(hash: string): Uint8Array<ArrayBuffer>;
   /** Reads a note back and checks it; throws `document/note-damaged`. */
   getNote(id: number): Uint8Array<ArrayBuffer>;
   /** Forgets pixels that no layer, step of history or save point refers to; returns how many. */
@@ -49,6 +51,16 @@ export function openBlobStore(db: Database): BlobStore {
         .prepare('INSERT INTO blob (hash, codec, data) VALUES (?, ?, ?)')
         .run(hash, hasZstd ? ZSTD : DEFLATE, data);
       return Number(inserted.lastInsertRowid);
+    },
+
+    getByHash(hash) {
+      const row = find.get(Buffer.from(hash, 'hex'));
+      if (row) return this.get(row.id);
+      throw new StudioError(
+        'document/tile-damaged',
+        'The document does not hold the pixels of a tile any more; the rest is untouched.',
+        'Check the disk. An older step of the history may still hold the tile.',
+      );
     },
 
     get(id) {

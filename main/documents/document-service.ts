@@ -33,6 +33,8 @@ export interface DocumentService {
   saveAs(params: ParsedParams<'documents.save-as'>): RequestResult<'documents.save-as'>;
   readLayer(params: ParsedParams<'documents.read-layer'>): RequestResult<'documents.read-layer'>;
   readMask(params: ParsedParams<'documents.read-mask'>): RequestResult<'documents.read-mask'>;
+  readPlaces(params: ParsedParams<'documents.read-places'>): RequestResult<'documents.read-places'>;
+  readPixels(params: ParsedParams<'documents.read-pixels'>): RequestResult<'documents.read-pixels'>;
   readNotes(params: ParsedParams<'documents.read-notes'>): RequestResult<'documents.read-notes'>;
   readOverview(params: ParsedParams<'documents.read-overview'>): RequestResult<'documents.read-overview'>;
   writeOverview(params: ParsedParams<'documents.write-overview'>): RequestResult<'documents.write-overview'>;
@@ -164,6 +166,8 @@ export function createDocumentService({
 
     readLayer: ({ documentId, layerId, rows }) => get(documentId).readLayer(layerId, rows),
     readMask: ({ documentId, layerId, rows }) => get(documentId).readMask(layerId, rows),
+    readPlaces: ({ documentId, layerId }) => get(documentId).readPlaces(layerId),
+    readPixels: ({ documentId, hashes }) => get(documentId).readPixels(hashes),
     readOverview: ({ documentId }) => ({ bytes: get(documentId).readOverview() }),
     writeOverview({ documentId, bytes }) {
       get(documentId).writeOverview(bytes);

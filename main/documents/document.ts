@@ -7,6 +7,7 @@ import {
   type HistoryStep,
   type LayerRecord,
   type NoteKey,
+  packPlaces,
   type SavePoint,
   StudioError,
   TILE_EDGE,
@@ -14,7 +15,7 @@ import {
 import { pixelChange } from '../../renderer/engine/changes.ts';
 import { colourFormat, tileSamples } from '../../renderer/engine/tiles/tile.ts';
 import { readCanvas, readFormat, readMeta, type StoredFormat, writeFormat, writeMeta } from './meta.ts';
-import { type Plane, rowsWithTiles, tilesOf } from './tile-rows.ts';
+import { placesOf, type Plane, rowsWithTiles, tilesOf } from './tile-rows.ts';
 import { readNotes } from './notes.ts';
 import { openBlobStore } from './blob-store.ts';
 import { guarded, guardDocument } from './guard-document.ts';
@@ -47,6 +48,10 @@ export interface StoredDocument {
   readLayer(layerId: string, rows?: TileRows): LayerTile[];
   /** Tiles of its mask, one channel; none for a layer without one. */
   readMask(layerId: string, rows?: TileRows): LayerTile[];
+  /** Where a layer and its mask have pixels, and of which content. */
+  readPlaces(layerId: string): { pixels: Uint8Array<ArrayBuffer>; mask: Uint8Array<ArrayBuffer> };
+  /** Tiles' pixels by the hashes of their content. */
+  readPixels(hashes: readonly string[]): Uint8Array<ArrayBuffer>[];
   /** The rows of tiles in which a layer has pixels, one by one from the top. */
   rowsOf(layerId: string): TileRows[];
   /** Pixels per inch to be noted in files; null when nobody has said. */
@@ -225,6 +230,14 @@ function storedDocument(
       // An older layout that is only looked at has no table of masks.
       return layers.get(layerId).mask === null ? [] : readPlane(layerId, 'mask', rows);
     },
+    readPlaces(layerId) {
+      const { mask } = layers.get(layerId);
+      return {
+        pixels: packPlaces(placesOf(db, layerId, 'pixels')),
+        mask: packPlaces(mask === null ? [] : placesOf(db, layerId, 'mask')),
+      };
+    },
+    readPixels: (hashes) => hashes.map((hash) => blobs.getByHash(hash)),
     rowsOf: (layerId) => rowsWithTiles(db, layerId).map((y) => ({ from: y, to: y + 1 })),
     resolution,
     readNotes: () => readNotes(db),

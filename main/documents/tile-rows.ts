@@ -35,6 +35,20 @@ export function tilesOf(
     .all(layerId, rows.from, rows.to);
 }
 
+/** Where a layer has pixels, with the hash of each tile's content; what is no hash in a damaged file is left out. */
+export function placesOf(
+  db: Database,
+  layerId: string,
+  plane: Plane,
+): { readonly x: number; readonly y: number; readonly hash: Buffer }[] {
+  return db
+    .prepare<[string], { x: number; y: number; hash: Buffer }>(
+      `SELECT x, y, hash FROM ${table(plane)} JOIN blob ON blob.id = blob WHERE layer = ?`,
+    )
+    .all(layerId)
+    .filter(({ hash }) => Buffer.isBuffer(hash) && hash.length === 32);
+}
+
 /** Rows of tiles in which a layer has pixels, from the top. */
 export function rowsWithTiles(db: Database, layerId: string): number[] {
   return db

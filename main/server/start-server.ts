@@ -5,7 +5,7 @@ import { StudioError, type StudioEvent } from '../../preload/contract/index.ts';
 import { listPageFiles } from '../hosting/page-files.ts';
 import type { Studio } from '../studio/studio.ts';
 import { judgeUpgrade, SUBPROTOCOL } from './accept-upgrade.ts';
-import { eventFrame, MAX_FRAME_BYTES, welcomeFrame } from './frames.ts';
+import { answerFrame, eventFrame, MAX_FRAME_BYTES, welcomeFrame } from './frames.ts';
 import { createGate, isLoopback, outwardAddresses } from './gate.ts';
 import { joinLink, type Link } from './link.ts';
 import { servePage } from './serve-page.ts';
@@ -55,7 +55,9 @@ export async function startServer(options: ServerOptions): Promise<HeadlessServe
   const http = createServer({ requestTimeout: 15_000, headersTimeout: 10_000, maxHeaderSize: 16_384 });
   const port = await listen(http, options.address, options.port);
   const gate = createGate(options.address, port, options.token);
-  http.on('request', servePage(files, gate));
+  const readPixels = async (documentId: string, hashes: string[]): Promise<Uint8Array> =>
+    answerFrame(0, await options.studio.handle('documents.read-pixels', { documentId, hashes }));
+  http.on('request', servePage(files, gate, readPixels));
 
   const sockets = new WebSocketServer({
     noServer: true,

@@ -13,6 +13,8 @@ export function documentHandlers(
     'documents.save-as': async (params) => (await documents()).saveAs(params),
     'documents.read-layer': async (params) => (await documents()).readLayer(params),
     'documents.read-mask': async (params) => (await documents()).readMask(params),
+    'documents.read-places': async (params) => (await documents()).readPlaces(params),
+    'documents.read-pixels': async (params) => (await documents()).readPixels(params),
     'documents.read-overview': async (params) => (await documents()).readOverview(params),
     'documents.write-overview': async (params) => (await documents()).writeOverview(params),
     'documents.read-notes': async (params) => (await documents()).readNotes(params),

@@ -2,6 +2,8 @@
 export const CHANNELS = {
   /** `invoke(name, params)` → envelope. */
   request: 'studio:request',
+  /** `sendSync(params)` → envelope: pixels that cannot be waited for. */
+  pixels: 'studio:pixels',
   /** Sent to every page: one event. */
   event: 'studio:event',
   /** `invoke(kind, suggestedName?)` → path or null. */

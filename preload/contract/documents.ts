@@ -194,6 +194,16 @@ export const documentRequests = {
     params: z.object({ documentId: idSchema, layerId: idSchema, rows: rowsSchema.optional() }),
     result: z.array(maskPatchSchema),
   },
+  /** Where one layer, and its mask, have pixels, and of which content: packed places (`places.ts`). */
+  'documents.read-places': {
+    params: z.object({ documentId: idSchema, layerId: idSchema }),
+    result: z.object({ pixels: bytesSchema, mask: bytesSchema }),
+  },
+  /** Tiles' pixels by the hashes of their content, in that order. */
+  'documents.read-pixels': {
+    params: z.object({ documentId: idSchema, hashes: z.array(sha256Schema).min(1).max(256) }),
+    result: z.array(bytesSchema),
+  },
   /** The small picture of a large document that is shown while it is opened, as a WebP or PNG file; null for none. */
   'documents.read-overview': {
     params: documentIdParams,

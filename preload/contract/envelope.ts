@@ -13,6 +13,10 @@ export type Envelope<T> =
 export interface StudioBridge {
   /** Never rejects: failures come back in the envelope. */
   request<N extends RequestName>(name: N, params: RequestParams<N>): Promise<Envelope<RequestResult<N>>>;
+  /** The same for pixels that somebody needs at once: the page stands still until they are there. */
+  readPixelsNow(
+    params: RequestParams<'documents.read-pixels'>,
+  ): Envelope<RequestResult<'documents.read-pixels'>>;
   /** Calls back on every event until the returned function is called. */
   subscribe(listener: (event: StudioEvent) => void): () => void;
   /** Native file dialogs; null in a browser, where the page shows its own list. */

@@ -37,6 +37,7 @@ export { type LayerRecord, layerRecordSchema } from './layers.ts';
 export type { GalleryEntry } from './gallery.ts';
 export type { AdapterCard, AdapterFit, LibraryCard, LibraryFolder } from './library.ts';
 export type { LiveSettings } from './live.ts';
+export { packPlaces, type TilePlace, unpackPlaces } from './places.ts';
 export { type FoundSettings, MAX_PICTURE_FILE, type PictureTool, type UsableSettings } from './provenance.ts';
 export { comparePlans, type Plan, type PlanDifference, type PlanStage, type PriceRow } from './plan.ts';
 export type { Lane, QueuedJob, QueueState } from './queue.ts';

@@ -16,6 +16,8 @@ import type { ConnectionView } from './connection.ts';
 export interface Bridge {
   /** Resolves to the result. @throws StudioError for every failure, with code, sentence and remedy. */
   request<N extends RequestName>(name: N, params: RequestParams<N>): Promise<RequestResult<N>>;
+  /** Pixels that cannot be waited for: the page stands still until they are there. @throws StudioError */
+  readPixelsNow(params: RequestParams<'documents.read-pixels'>): RequestResult<'documents.read-pixels'>;
   /** Calls back on every event until the returned function is called. */
   subscribe(listener: (event: StudioEvent) => void): () => void;
   /** Calls back on events of one name until the returned function is called. */
@@ -53,6 +55,11 @@ export function createBridge(
       if (!envelope.ok) throw StudioError.from(envelope.error);
       const fault = check?.result(name, envelope.value) ?? null;
       if (fault !== null) throw new TypeError(`The answer to ${name} breaks the contract: ${fault}`);
+      return envelope.value;
+    },
+    readPixelsNow(params) {
+      const envelope = studio.readPixelsNow(params);
+      if (!envelope.ok) throw StudioError.from(envelope.error);
       return envelope.value;
     },
     subscribe,

@@ -1,6 +1,7 @@
 import { type StudioBridge, StudioError } from '../../preload/contract/index.ts';
 import { type Bridge, createBridge } from './bridge.ts';
 import { createConnection } from './connection.ts';
+import { readNow } from './read-now.ts';
 import { createSocketBridge } from './socket-bridge.ts';
 import { askWhetherKnown, takeToken } from './token.ts';
 
@@ -41,6 +42,7 @@ export async function connectStudio(): Promise<Bridge> {
   const socket = createSocketBridge({
     open: (query, protocols) => new WebSocket(`/studio${query}`, protocols),
     token,
+    readNow,
     isKnown: (word) => askWhetherKnown(word, (input, init) => fetch(input, init)),
     sessionId: randomId(),
   });

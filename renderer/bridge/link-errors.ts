@@ -14,6 +14,11 @@ export const LINK_FAILURES = {
     'The studio does not know this page any more.',
     'Open the address that the studio printed when it started.',
   ),
+  silent: failure(
+    'link/no-answer',
+    'The studio cannot be reached, and these pixels are not in this window.',
+    'Wait until the link is back, then do it again. Nothing was changed.',
+  ),
   malformed: failure(
     'link/malformed',
     'The studio could not read what this page sent; nothing was changed.',

@@ -22,6 +22,8 @@ export interface SocketBridgeOptions {
   /** Opens a socket to the studio with these query parameters and subprotocols. */
   open(query: string, protocols: string[]): WebSocket;
   readonly token: string;
+  /** Reads an address of the studio with the token, standing still meanwhile. @throws when it does not answer. */
+  readNow(path: string, token: string): ArrayBuffer;
   /** Whether the host knows the token; null when it does not answer. Asked when a socket did not open. */
   isKnown(token: string): Promise<boolean | null>;
   /** Random id of this page's session; a reload makes a new one. */
@@ -148,6 +150,16 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
       const state = connection.read();
       if (state.state === 'lost') connection.set({ ...state, waiting: queue.size });
       return (await answer) as Answer;
+    },
+    readPixelsNow({ documentId, hashes }) {
+      const query = new URLSearchParams({ document: documentId, hashes: hashes.join(',') });
+      try {
+        const frame = readFrame(options.readNow(`/pixels?${query}`, options.token));
+        if (frame.kind === 'answer') return frame.envelope as Envelope<Uint8Array[]>;
+      } catch {
+        // No answer is an answer too.
+      }
+      return LINK_FAILURES.silent;
     },
     subscribe(listener) {
       const own = (event: StudioEvent): void => listener(event);

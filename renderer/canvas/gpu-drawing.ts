@@ -14,6 +14,7 @@ import type { PageFiller } from './picture-pages.ts';
  */
 export class GpuDrawing {
   readonly #document: PaintDocument;
+  readonly #ready: (level: number, tx: number, ty: number) => boolean;
   readonly #onLate: () => void;
   readonly #onChange: (by: 'cpu' | 'gpu', filler: PageFiller | null) => void;
   readonly #unsubscribe: () => void;
@@ -22,15 +23,18 @@ export class GpuDrawing {
   #asked = 0;
 
   /**
+   * @param ready false where the pixels of a tile are not in memory yet.
    * @param onLate called when the card has brought pixels.
    * @param onChange told on which of the two is drawn from now on, with what fills the pages on the card.
    */
   constructor(
     document: PaintDocument,
+    ready: (level: number, tx: number, ty: number) => boolean,
     onLate: () => void,
     onChange: (by: 'cpu' | 'gpu', filler: PageFiller | null) => void,
   ) {
     this.#document = document;
+    this.#ready = ready;
     this.#onLate = onLate;
     this.#onChange = onChange;
     this.#unsubscribe = useLayout.subscribe((state, before) => {
@@ -60,6 +64,7 @@ export class GpuDrawing {
       this.#filler = new GraphicsFiller(
         this.#compositor,
         () => this.#document.canvas,
+        this.#ready,
         this.#onLate,
         (error) => this.#failed(error),
       );

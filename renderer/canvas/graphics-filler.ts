@@ -2,7 +2,7 @@ import type { GpuCompositor } from '../engine/compositor/gpu/gpu.ts';
 import { coverSquares, toLevel } from '../engine/compositor/level-renderer.ts';
 import { averageSquares, toStraight } from '../engine/compositor/shrink.ts';
 import { intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
-import type { PicturePage } from './picture-page.ts';
+import type { PageJob, PicturePage } from './picture-page.ts';
 import type { PageFiller } from './picture-pages.ts';
 
 /** Edge of what is read from the graphics card in one piece, in document pixels. */
@@ -17,6 +17,7 @@ const AT_A_TIME = 4;
 export class GraphicsFiller implements PageFiller {
   readonly #gpu: GpuCompositor;
   readonly #canvas: () => Rect;
+  readonly #ready: (level: number, tx: number, ty: number) => boolean;
   readonly #onLate: () => void;
   readonly #onError: (error: unknown) => void;
   readonly #waiting = new WeakMap<PicturePage, Map<string, Rect>>();
@@ -24,10 +25,20 @@ export class GraphicsFiller implements PageFiller {
   #late: Rect | null = null;
   #stopped = false;
 
-  /** @param onError told when the card could not; nothing more is asked of it then. */
-  constructor(gpu: GpuCompositor, canvas: () => Rect, onLate: () => void, onError: (error: unknown) => void) {
+  /**
+   * @param ready false where the pixels of a tile are not in memory yet.
+   * @param onError told when the card could not; nothing more is asked of it then.
+   */
+  constructor(
+    gpu: GpuCompositor,
+    canvas: () => Rect,
+    ready: (level: number, tx: number, ty: number) => boolean,
+    onLate: () => void,
+    onError: (error: unknown) => void,
+  ) {
     this.#gpu = gpu;
     this.#canvas = canvas;
+    this.#ready = ready;
     this.#onLate = onLate;
     this.#onError = onError;
   }
@@ -58,7 +69,8 @@ export class GraphicsFiller implements PageFiller {
   #gather(page: PicturePage): void {
     const blocks = this.#waiting.get(page) ?? new Map<string, Rect>();
     this.#waiting.set(page, blocks);
-    for (let job = page.next(); job; job = page.next()) {
+    const next = (): PageJob | null => page.next(undefined, (tx, ty) => this.#ready(page.level, tx, ty));
+    for (let job = next(); job; job = next()) {
       const key = `${Math.floor(job.part.x / BLOCK)} ${Math.floor(job.part.y / BLOCK)}`;
       blocks.set(key, unionRect(blocks.get(key) ?? job.part, job.part));
     }

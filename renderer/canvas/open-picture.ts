@@ -3,7 +3,8 @@ import { LevelRenderer } from '../engine/compositor/level-renderer.ts';
 import type { PaintDocument } from '../engine/document.ts';
 import { Overview } from './overview.ts';
 import { releaseUnpacked } from '../engine/tiles/stored-tile.ts';
-import { keepTilesPacked } from './tile-keeper.ts';
+import type { TilePager } from '../state/document/tile-pager.ts';
+import { keepTiles } from './tile-keeper.ts';
 
 /** Kept composites, below and above the layer in hand: 16 bytes a pixel of what was worked on last, 4096 × 4096 of them. */
 const COMPOSITE_BYTES = 256 * 1024 * 1024;
@@ -16,18 +17,18 @@ export interface OpenPicture {
   dispose(): void;
 }
 
-/** Starts drawing a document. */
-export function openPicture(document: PaintDocument): OpenPicture {
+/** Starts drawing a document. @param pager keeps its pixels within their budget. */
+export function openPicture(document: PaintDocument, pager: TilePager): OpenPicture {
   const compositor = new CpuCompositor(document, { cacheBytes: COMPOSITE_BYTES });
   const levels = new LevelRenderer(compositor, () => document.canvas, compositor.followDamage());
   const overview = new Overview(document, levels, compositor.followDamage());
-  const stopPacking = keepTilesPacked(document);
+  const stopKeeping = keepTiles(pager);
   return {
     compositor,
     levels,
     overview,
     dispose() {
-      stopPacking();
+      stopKeeping();
       releaseUnpacked();
       overview.dispose();
       levels.dispose();

@@ -122,9 +122,11 @@ export class Overview {
       const end = performance.now() + Math.min(SHARE, deadline.timeRemaining());
       this.#follow();
       if (this.#page.fresh) return;
-      while (this.#pieces.drawNext(this.#page) && this.#pieces.fits(end));
+      let drawn = this.#pieces.drawNext(this.#page);
+      while (drawn && this.#pieces.fits(end)) drawn = this.#pieces.drawNext(this.#page);
       if (this.#page.fresh) this.#tell();
-      else this.#wake();
+      // Where nothing could be drawn, pixels are on their way; the document says when they are there.
+      else if (drawn) this.#wake();
     });
   }
 

@@ -7,8 +7,11 @@ import { TILE_SIZE, tileKey, tileRange, tileRect } from '../engine/tiles/tile.ts
 /** Edge of a page in pixels of its level: 4 MiB. */
 export const PAGE_EDGE = 1024;
 
+/** Tiles that are looked at, and asked for, beyond one that is not ready. */
+const AHEAD = 24;
+
 /** A part of a tile of the document that is to be drawn. */
-interface PageJob {
+export interface PageJob {
   readonly tx: number;
   readonly ty: number;
   readonly part: Rect;
@@ -120,28 +123,45 @@ export class PicturePage {
   }
 
   /**
-   * What is to be drawn next, damage first; it counts as drawn. Null when nothing is.
+   * What is to be drawn next, damage first; it counts as drawn. Null when nothing is, or nothing is ready.
    * @param rows how many rows of a tile to draw at a time, a divisor of 256; whole tiles unless told.
+   * @param ready false where a tile's pixels are not there yet: others are drawn meanwhile.
    */
-  next(rows: (tx: number, ty: number) => number = () => TILE_SIZE): PageJob | null {
+  next(
+    rows: (tx: number, ty: number) => number = () => TILE_SIZE,
+    ready: (tx: number, ty: number) => boolean = () => true,
+  ): PageJob | null {
     for (const [key, part] of this.#damaged) {
       const { tx, ty } = tileOfKey(key);
+      if (!ready(tx, ty)) continue;
       const { upper, rest } = cutRows(part, rows(tx, ty));
       if (rest) this.#damaged.set(key, rest);
       else this.#damaged.delete(key);
       return { tx, ty, part: upper };
     }
     this.#missing ??= this.#inOrder();
-    const key = this.#missing.at(-1);
+    const at = this.#nextMissing(this.#missing, ready);
+    const key = this.#missing[at];
     if (key === undefined) return null;
     const { tx, ty } = tileOfKey(key);
-    const { upper, rest } = cutRows(this.#begun?.rest ?? tileRect(tx, ty), rows(tx, ty));
+    const begun = this.#begun?.key === key ? this.#begun.rest : tileRect(tx, ty);
+    const { upper, rest } = cutRows(begun, rows(tx, ty));
     this.#begun = rest && { key, rest };
     if (!rest) {
-      this.#missing.pop();
+      this.#missing.splice(at, 1);
       this.#unseen.delete(key);
     }
     return { tx, ty, part: upper };
+  }
+
+  /** Place of the first that is ready, among those that come next; -1 where none is. */
+  #nextMissing(missing: readonly number[], ready: (tx: number, ty: number) => boolean): number {
+    const last = Math.max(0, missing.length - AHEAD);
+    for (let at = missing.length - 1; at >= last; at--) {
+      const { tx, ty } = tileOfKey(missing[at] as number);
+      if (ready(tx, ty)) return at;
+    }
+    return -1;
   }
 
   /** Puts pixels of its level in place. */

@@ -20,10 +20,16 @@ export class PieceDrawer {
     return performance.now() + this.#longest < end;
   }
 
-  /** Draws the next piece of a page; returns what of the document it shows, or null when nothing is to be drawn. */
+  /**
+   * Draws the next piece of a page whose pixels are in memory; has others brought.
+   * @returns what of the document it shows, or null when nothing is to be drawn now.
+   */
   drawNext(page: PicturePage): Rect | null {
     const begun = performance.now();
-    const job = page.next((tx, ty) => this.#levels.rowsAtOnce(tx, ty));
+    const job = page.next(
+      (tx, ty) => this.#levels.rowsAtOnce(tx, ty),
+      (tx, ty) => this.#levels.ready(page.level, tx, ty),
+    );
     if (!job) return null;
     const piece = this.#levels.draw(page.level, job.tx, job.ty, job.part);
     if (piece) page.put(piece);

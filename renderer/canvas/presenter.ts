@@ -89,6 +89,7 @@ export class Presenter {
     this.#pages = this.#makePages();
     this.#gpu = new GpuDrawing(
       document,
+      (level, tx, ty) => picture.levels.ready(level, tx, ty),
       () => this.#request(false),
       (by, filler) => {
         canvas.dataset['drawnBy'] = by;

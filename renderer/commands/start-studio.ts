@@ -45,6 +45,7 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
     'pasteboard',
     'wheel',
     'canvasDevice',
+    'pictureMemory',
     'folded',
     'inFront',
     'selectionBar',

@@ -193,7 +193,7 @@ export class Workspace {
     this.live.stop();
     this.#open?.session.close();
     this.#open?.picture.dispose();
-    const picture = openPicture(session.document);
+    const picture = openPicture(session.document, session.pager);
     if (overview) picture.overview.standIn(overview);
     overview?.close();
     keepOverview(this.link, session, picture.overview);

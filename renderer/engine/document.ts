@@ -6,7 +6,8 @@ import type { LayerRecord } from './layers/layer-record.ts';
 import type { LayerOverlay, PlaneName } from './layers/layer.ts';
 import type { LayerTree } from './layers/layer-tree.ts';
 import { featherReach } from './mask/soft-mask.ts';
-import { keepWithin } from './tiles/keep-within.ts';
+import { keepWithin, type Keeping, type TileBudget } from './tiles/keep-within.ts';
+import type { TileMap } from './tiles/tile-map.ts';
 import { tileRange } from './tiles/tile.ts';
 
 /** What a listener is told after changes were applied or an overlay moved. */
@@ -85,19 +86,20 @@ export class PaintDocument {
   }
 
   /**
-   * Packs pixels that nobody looked at for longest until the rest takes no more than a budget; they are unpacked when
-   * somebody looks again.
-   * @param budget in bytes.
-   * @param stop asked before each tile, which takes a millisecond or two; true ends it.
-   * @returns true when the rest is within the budget, or nothing more can be packed.
+   * Lets pixels that nobody looked at for longest leave the memory, where they lie on a shelf, and packs others until all
+   * take no more than a budget; they are fetched or unpacked when somebody looks again.
+   * @param stop asked before each tile is packed, which takes a millisecond or two; true ends it.
    */
-  packTiles(budget: number, stop: () => boolean = () => false): boolean {
-    const layers = [...this.layers.all()];
-    return keepWithin(
-      layers.flatMap(({ tiles, mask }) => [tiles, mask.tiles]),
-      budget,
-      stop,
-    );
+  keepWithin(budget: TileBudget, stop: () => boolean = () => false): Keeping {
+    return keepWithin(this.tileMaps(), budget, stop);
+  }
+
+  /** The tiles of every layer and of every mask. */
+  *tileMaps(): IterableIterator<TileMap> {
+    for (const { tiles, mask } of this.layers.all()) {
+      yield tiles;
+      yield mask.tiles;
+    }
   }
 
   /** Calls `listener` after every change; returns how to stop. */

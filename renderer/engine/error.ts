@@ -16,6 +16,7 @@ export type EngineErrorCode =
   | 'transaction-open'
   | 'transaction-closed'
   | 'history-unavailable'
+  | 'pixels-away'
   | 'gpu-limit'
   | 'unreadable-file';
 

@@ -10,6 +10,9 @@ export type Density = 'mouse' | 'pen' | 'touch';
 /** What composites the picture: a graphics card where there is a real one, or always the one or the other. */
 export type CanvasDevice = 'auto' | 'gpu' | 'cpu';
 
+/** Megabytes that the open document's pixels may take in this window, or an eighth of the device's memory. */
+export type PictureMemory = 'auto' | 512 | 1024 | 2048 | 4096;
+
 /** How the window is arranged; survives a restart. */
 export interface LayoutState {
   preset: Preset;
@@ -25,6 +28,7 @@ export interface LayoutState {
   /** What the wheel does, for devices that are guessed wrongly. */
   wheel: 'auto' | 'zoom' | 'pan';
   canvasDevice: CanvasDevice;
+  pictureMemory: PictureMemory;
   windowWidth: number;
   windowHeight: number;
   commandPaletteOpen: boolean;
@@ -71,6 +75,7 @@ export const useLayout = create<LayoutState>()(() => ({
   panelsHidden: false,
   wheel: 'auto',
   canvasDevice: 'auto',
+  pictureMemory: 'auto',
   windowWidth: window.innerWidth,
   windowHeight: window.innerHeight,
   commandPaletteOpen: false,

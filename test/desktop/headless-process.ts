@@ -90,6 +90,9 @@ export function connect(url: URL): {
       own.on('error', () => {});
       return own as unknown as globalThis.WebSocket;
     },
+    readNow: () => {
+      throw new Error('Nothing here stands still.');
+    },
     isKnown: () => Promise.resolve(null),
   });
   onTestFinished(() => socket.close());

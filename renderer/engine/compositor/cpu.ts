@@ -1,7 +1,9 @@
 import type { DocumentEvent, PaintDocument } from '../document.ts';
 import { EngineError } from '../error.ts';
 import { intersectRect, isEmptyRect, type Rect } from '../geometry/rect.ts';
+import type { StoredTile } from '../tiles/stored-tile.ts';
 import { TILE_SIZE, tileRange, tileRect } from '../tiles/tile.ts';
+import { gatherAbsent } from './absent-tiles.ts';
 import { BLOCK_SIZE, BLOCKS_PER_TILE, type BlockRegion, wholeBlock } from './block.ts';
 import { CacheBudget } from './block-cache.ts';
 import { DamageTracker } from './damage-tracker.ts';
@@ -90,6 +92,13 @@ export class CpuCompositor {
     return gatherTiles(plan, tx, ty, tiles) ? `${this.#planned}:${tiles.join(' ')}` : null;
   }
 
+  /** The tiles that the composite of a tile needs and that are not in memory. */
+  absent(tx: number, ty: number): readonly StoredTile[] {
+    const tiles: StoredTile[] = [];
+    gatherAbsent(this.#currentPlan(), tx, ty, tiles);
+    return tiles;
+  }
+
   /**
    * Composites a rectangle of the document.
    * @param rect in document pixels; it may reach beyond the canvas.
@@ -148,6 +157,8 @@ export class CpuCompositor {
       for (let x = Math.floor(seen.x / BLOCK_SIZE); x * BLOCK_SIZE < seen.x + seen.width; x++) {
         const region = blockAt(x, y);
         if ([...this.#caches.caches].every((cache) => cache.get(region) !== undefined)) continue;
+        // An idle moment waits for nothing.
+        if (this.absent(region.tx, region.ty).length > 0) continue;
         if (stop()) return false;
         this.#evaluator.withBlock((block) => this.#evaluator.evaluate(plan, block, region));
       }

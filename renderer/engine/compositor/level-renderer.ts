@@ -1,4 +1,5 @@
 import { EMPTY_RECT, intersectRect, isEmptyRect, unionRect, type Rect } from '../geometry/rect.ts';
+import type { StoredTile } from '../tiles/stored-tile.ts';
 import { RGBA8, TILE_SIZE, tileKey, tileKeyX, tileKeyY, tileRange, tileRect } from '../tiles/tile.ts';
 import type { FollowedDamage } from './cpu.ts';
 import { averageSquares, toStraight } from './shrink.ts';
@@ -16,6 +17,8 @@ export interface LevelSource {
   ): void;
   /** Tiles with equal words look the same; null where nothing is known. */
   likeness(tx: number, ty: number): string | null;
+  /** The tiles that a tile is made of and that are not in memory. */
+  absent(tx: number, ty: number): readonly StoredTile[];
 }
 
 /** Pixels of a level: RGBA8, straight. */
@@ -120,6 +123,18 @@ export class LevelRenderer {
     const pixels = this.#composite(level, wanted);
     if (key !== null) this.#keepAlike(key, pixels);
     return { rect, pixels };
+  }
+
+  /** True when a tile can be drawn without waiting for pixels; has them brought where it cannot. */
+  ready(level: number, tx: number, ty: number): boolean {
+    if (level >= KEPT_LEVEL) {
+      this.#follow();
+      const kept = this.#kept.get(tileKey(tx, ty));
+      if (kept && isEmptyRect(kept.stale)) return true;
+    }
+    const absent = this.#source.absent(tx, ty);
+    for (const tile of absent) tile.want();
+    return absent.length === 0;
   }
 
   /**

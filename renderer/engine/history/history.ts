@@ -79,6 +79,11 @@ export class History {
     return this.#base;
   }
 
+  /** True while a step is being made. */
+  get isOpen(): boolean {
+    return this.#transaction !== null;
+  }
+
   get canUndo(): boolean {
     return this.#applied > 0 && this.#transaction === null;
   }

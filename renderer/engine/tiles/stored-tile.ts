@@ -1,5 +1,6 @@
 import { packTile, unpackTile } from './pack-tile.ts';
-import type { PixelFormat } from './tile.ts';
+import type { TileShelf } from './tile-shelf.ts';
+import { alignedTile, type PixelFormat } from './tile.ts';
 
 /** Which stored tile an array of pixels belongs to, so that what shares an array shares what it is packed to. */
 const owners = new WeakMap<Uint8Array, StoredTile>();
@@ -19,9 +20,16 @@ export function releaseUnpacked(): void {
   for (const tile of unpacked) tile.release();
 }
 
+/** Where a tile's pixels lie besides memory. */
+interface ShelfPlace {
+  readonly shelf: TileShelf;
+  /** SHA-256 of the pixels, in hexadecimal. */
+  readonly hash: string;
+}
+
 /**
- * A tile as a document holds it. Its pixels never change; when they are not looked at for long they may be packed
- * (see keep-within.ts), and are unpacked when somebody looks again.
+ * A tile as a document holds it. Its pixels never change; when they are not looked at for long they may be packed, or
+ * leave the memory where they lie on a shelf (see keep-within.ts), and are unpacked or fetched when somebody looks again.
  */
 export class StoredTile {
   readonly #format: PixelFormat;
@@ -29,18 +37,25 @@ export class StoredTile {
   #packed: Uint8Array | null = null;
   #packable = true;
   #looked: number;
+  #place: ShelfPlace | null;
 
-  private constructor(data: Uint8Array, format: PixelFormat) {
+  private constructor(data: Uint8Array | null, format: PixelFormat, place: ShelfPlace | null) {
     this.#format = format;
     this.#pixels = data;
+    this.#place = place;
     this.#looked = ++looks;
-    owners.set(data, this);
+    if (data) owners.set(data, this);
+  }
+
+  /** A tile whose pixels lie on a shelf. */
+  static away(shelf: TileShelf, hash: string, format: PixelFormat): StoredTile {
+    return new StoredTile(null, format, { shelf, hash });
   }
 
   /** What holds these pixels: the same for the same array. @param data as `alignedTile` gives it. */
   static of(data: Uint8Array, format: PixelFormat): StoredTile {
     const known = owners.get(data);
-    if (!known) return new StoredTile(data, format);
+    if (!known) return new StoredTile(data, format, null);
     known.#looked = ++looks;
     if (!known.#pixels) known.#hold(data);
     return known;
@@ -54,6 +69,48 @@ export class StoredTile {
   /** Bytes that it takes: of its pixels while they are not packed, and of what they are packed to. */
   get bytes(): number {
     return (this.#pixels?.byteLength ?? 0) + (this.#packed?.byteLength ?? 0);
+  }
+
+  /** True when its pixels are in memory, packed or not. */
+  get isHere(): boolean {
+    return this.#pixels !== null || this.#packed !== null;
+  }
+
+  /** True when its pixels lie on a shelf, and may leave the memory. */
+  get isShelved(): boolean {
+    return this.#place !== null;
+  }
+
+  /** What its pixels are called on the shelf; null where they lie on none. */
+  get hash(): string | null {
+    return this.#place?.hash ?? null;
+  }
+
+  /** Notes that its pixels lie on a shelf as well. */
+  shelve(shelf: TileShelf, hash: string): void {
+    this.#place ??= { shelf, hash };
+  }
+
+  /** Has its pixels brought where they are away. */
+  want(): void {
+    if (!this.isHere) this.#place?.shelf.want(this);
+  }
+
+  /** Takes in its pixels, which were away. @param data as `alignedTile` gives it. */
+  put(data: Uint8Array): void {
+    if (this.isHere) return;
+    this.#pixels = data;
+    this.#looked = ++looks;
+    owners.set(data, this);
+  }
+
+  /** Lets all of it leave the memory where it lies on a shelf; true when it did. */
+  leave(): boolean {
+    if (!this.#place || !this.isHere) return false;
+    this.release();
+    this.#pixels = null;
+    this.#packed = null;
+    return true;
   }
 
   /** True when packing it would free anything. */
@@ -108,9 +165,13 @@ export class StoredTile {
   }
 
   #unpack(): Uint8Array {
-    if (!this.#packed) throw new Error('A tile has neither pixels nor what they were packed to.');
-    const data = unpackTile(this.#packed, this.#format);
+    const data = this.#packed ? unpackTile(this.#packed, this.#format) : this.#fetch();
     owners.set(data, this);
     return data;
+  }
+
+  #fetch(): Uint8Array {
+    if (!this.#place) throw new Error('A tile has neither pixels nor a place where they lie.');
+    return alignedTile(this.#place.shelf.readNow(this.#place.hash));
   }
 }

@@ -64,6 +64,11 @@ export class TileMap {
     return this.#tiles.values();
   }
 
+  /** Puts a tile in place whose pixels are away; for a document that is being opened. */
+  putAway(tx: number, ty: number, tile: StoredTile): void {
+    this.#tiles.set(tileKey(tx, ty), tile);
+  }
+
   /** Takes over another layer's tiles; pixels are shared, and stay packed. The maps have one format. */
   share(from: TileMap): void {
     for (const [key, tile] of from.#tiles) this.#tiles.set(key, tile);

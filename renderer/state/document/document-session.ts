@@ -12,6 +12,7 @@ import { useDocument } from './document-store.ts';
 import { SavedSelections } from './saved-selections.ts';
 import { SelectionSlot } from './selection-slot.ts';
 import { Journal } from './journal.ts';
+import type { TilePager } from './tile-pager.ts';
 
 /**
  * The open document: its pixels in memory, its history, and the journal that carries each step to the file. Panels see
@@ -28,6 +29,8 @@ export class DocumentSession {
   readonly savedSelections: SavedSelections;
   /** Guides, grid and drawing rulers. */
   readonly aids: AidsSlot;
+  /** Brings its pixels from the file, and lets them go. */
+  readonly pager: TilePager;
   /** Saves the document where there is room; set by whoever can ask where. */
   onMove: (() => void) | null = null;
   readonly #journal: Journal;
@@ -39,9 +42,10 @@ export class DocumentSession {
   #closed = false;
   #walks = 0;
 
-  constructor(link: StudioLink, state: DocumentState, document: PaintDocument) {
+  constructor(link: StudioLink, state: DocumentState, document: PaintDocument, pager: TilePager) {
     this.readOnly = state.readOnly;
     this.document = document;
+    this.pager = pager;
     this.#journal = new Journal({
       link,
       state,
@@ -80,6 +84,7 @@ export class DocumentSession {
         this.mirrorNow();
       }),
     );
+    pager.serve(this);
     useDocument.setState({
       open: true,
       id: state.id,
@@ -98,6 +103,16 @@ export class DocumentSession {
   /** The studio's name for the open document. */
   get id(): string {
     return this.#journal.documentId;
+  }
+
+  /** True when the file holds the very document that is in memory. */
+  get inFile(): boolean {
+    return this.#journal.waiting === 0 && !this.history.isOpen && this.#walks === 0;
+  }
+
+  /** Has the file opened again by a studio that was restarted. */
+  recover(): Promise<void> {
+    return this.#journal.recover();
   }
 
   /** The layer that tools work on, if one is chosen. */
@@ -201,6 +216,7 @@ export class DocumentSession {
   /** Lets go of the document; steps that still wait are given up by the page, so settle first. */
   close(): void {
     this.#closed = true;
+    this.pager.close();
     for (const stop of this.#unsubscribe) stop();
     this.#journal.close();
   }

@@ -145,6 +145,19 @@ export class Journal implements HistoryStore {
     });
   }
 
+  /** Asks something of the studio, so that a file is opened again that a restarted one does not know. */
+  recover(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#push({
+        doneIn: () => false,
+        run: async () => {
+          await this.#link.request('documents.read-notes', { documentId: this.#documentId });
+          resolve();
+        },
+      });
+    });
+  }
+
   /** Tries again at once what waits, for instance when the link is back. */
   retry(): void {
     this.#wake?.();

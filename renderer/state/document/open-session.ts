@@ -5,7 +5,9 @@ import { holdsPixels } from '../../engine/layers/layer-record.ts';
 import { TILE_SIZE } from '../../engine/tiles/tile.ts';
 import type { StudioLink } from '../studio-link.ts';
 import { DocumentSession } from './document-session.ts';
-import { TILE_BUDGET } from './tile-budget.ts';
+import { layAway, layOut } from './lay-out.ts';
+import { tileBudget } from './tile-budget.ts';
+import { TilePager } from './tile-pager.ts';
 
 /** Bytes that one message brings at most, where every tile is full. */
 const MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -24,7 +26,8 @@ export interface Opening {
 }
 
 /**
- * Reads all pixels of a document that the studio has opened, some rows of tiles at a time, and starts a session on it.
+ * Takes up a document that the studio has opened, and starts a session on it: reads all pixels, some rows of tiles at a time,
+ * or of a large one where its pixels lie, so that each is brought when it is looked at.
  * @throws StudioError; the signal's reason when it was called off.
  */
 export async function openSession(
@@ -35,24 +38,36 @@ export async function openSession(
   const { bytes } = await link.request('documents.read-overview', { documentId: state.id });
   opening.onOverview?.(bytes);
   const document = new PaintDocument(state.width, state.height, state.layers, state);
+  const opened = { id: state.id, inFile: false, recover: () => Promise.resolve() };
+  const pager = new TilePager(link, document, opened);
+  const places = await layOut(link, state, tileBudget().unpacked, opening.signal);
+  if (places) layAway(document, places, pager);
+  else await readAll(link, state, document, opening);
+  opening.signal?.throwIfAborted();
+  const notes = await link.request('documents.read-notes', { documentId: state.id });
+  document.apply(notes.map(({ key, bytes: note }) => ({ type: 'note', key, bytes: note })));
+  return new DocumentSession(link, state, document, pager);
+}
+
+async function readAll(
+  link: StudioLink,
+  state: DocumentState,
+  document: PaintDocument,
+  { signal, onProgress }: Opening,
+): Promise<void> {
   const jobs = readJobs(link, state);
   let started = 0;
   let done = 0;
   const work = async (): Promise<void> => {
     for (let job = jobs[started++]; job; job = jobs[started++]) {
-      opening.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       const change = await job();
       if (change.tiles.length > 0) document.apply([change]);
-      document.packTiles(TILE_BUDGET);
       done += 1;
-      opening.onProgress?.(done / jobs.length);
+      onProgress?.(done / jobs.length);
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
-  opening.signal?.throwIfAborted();
-  const notes = await link.request('documents.read-notes', { documentId: state.id });
-  document.apply(notes.map(({ key, bytes: note }) => ({ type: 'note', key, bytes: note })));
-  return new DocumentSession(link, state, document);
 }
 
 type PixelChange = Extract<Change, { type: 'tiles' | 'mask-tiles' }>;

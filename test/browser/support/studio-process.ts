@@ -94,6 +94,9 @@ export class StudioProcess {
           origin: this.origin,
         }) as unknown as globalThis.WebSocket,
       token: this.token,
+      readNow: () => {
+        throw new Error('Nothing here stands still.');
+      },
       isKnown: () => Promise.resolve(true),
       sessionId: randomBytes(16).toString('hex'),
     });

@@ -1,6 +1,6 @@
 type InvokeHandler = (event: unknown, ...args: unknown[]) => unknown;
 
-/** Electron's `ipcMain`, as far as requests that are answered go. */
+/** Electron's `ipcMain`, as far as requests that are answered go; pages of the shim cannot stand still for one. */
 export const ipcMain = {
   handlers: new Map<string, InvokeHandler>(),
   handle(channel: string, handler: InvokeHandler): void {
@@ -8,4 +8,5 @@ export const ipcMain = {
       throw new Error(`Attempted to register a second handler for '${channel}'`);
     this.handlers.set(channel, handler);
   },
+  on(): void {},
 };

@@ -10,6 +10,7 @@ function studioAnswering(envelope: unknown): StudioBridge & { emit(event: unknow
   const listeners = new Set<(event: StudioEvent) => void>();
   return {
     request: () => Promise.resolve(envelope as never),
+    readPixelsNow: () => envelope as never,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -35,6 +35,9 @@ function rig(
       socket.on('error', () => {});
       return socket as unknown as WebSocket;
     },
+    readNow: () => {
+      throw new Error('Nothing here stands still.');
+    },
     async isKnown(token) {
       if (!network.up) return null;
       const answer = await fetch(`http://127.0.0.1:${server.port}/session`, {
@@ -213,6 +216,9 @@ describe('the socket bridge', () => {
       token: server.token,
       sessionId: 'test-session-silent-0000',
       silenceMs: 100,
+      readNow: () => {
+        throw new Error('Nothing here stands still.');
+      },
       open(query, protocols) {
         // The first try reaches a port that takes connections and says nothing.
         const port = opened.length === 0 ? mute.port : server.port;

@@ -39,6 +39,7 @@ function levelsOf(document: PaintDocument): {
       renders.pixels += given[0].width * given[0].height;
       compositor.render(...given);
     },
+    absent: (tx: number, ty: number) => compositor.absent(tx, ty),
     likeness: (tx: number, ty: number) => compositor.likeness(tx, ty),
   };
   const levels = new LevelRenderer(source, () => document.canvas, compositor.followDamage());
