@@ -15,6 +15,7 @@ const AT_A_TIME = 4;
  * `fill` reports it. Damage that comes meanwhile is joined, so a slow card skips frames.
  */
 export class GraphicsFiller implements PageFiller {
+  readonly inMemory = false;
   readonly #gpu: GpuCompositor;
   readonly #canvas: () => Rect;
   readonly #ready: (level: number, tx: number, ty: number) => boolean;

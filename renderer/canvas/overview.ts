@@ -103,6 +103,7 @@ export class Overview {
       this.#canvas,
       this.#document.format.colourSpace,
       { x: width / 2, y: height / 2 },
+      true,
     );
   }
 

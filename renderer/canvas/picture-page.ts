@@ -51,11 +51,13 @@ export class PicturePage {
   /** Parts, in document pixels, of tiles that look different since they were drawn. */
   readonly #damaged = new Map<number, Rect>();
   readonly #colourSpace: ColourSpace;
+  readonly #inMemory: boolean;
 
   /**
    * @param column in pages.
    * @param document the document's canvas.
    * @param from the place of the document whose neighbourhood is drawn first.
+   * @param inMemory true where no graphics card draws: its pixels then stay where they are written.
    */
   constructor(
     level: number,
@@ -64,6 +66,7 @@ export class PicturePage {
     document: Rect,
     colourSpace: ColourSpace,
     from: { readonly x: number; readonly y: number },
+    inMemory: boolean,
   ) {
     const whole = levelSize(document, level);
     const square = { x: column * PAGE_EDGE, y: row * PAGE_EDGE, width: PAGE_EDGE, height: PAGE_EDGE };
@@ -76,6 +79,7 @@ export class PicturePage {
       document,
     );
     this.#colourSpace = colourSpace;
+    this.#inMemory = inMemory;
     this.#from = from;
     this.#unseen = new Set(tileKeysOf(this.area));
   }
@@ -176,7 +180,10 @@ export class PicturePage {
   get context(): OffscreenCanvasRenderingContext2D {
     if (this.#context) return this.#context;
     this.#canvas = new OffscreenCanvas(this.rect.width, this.rect.height);
-    const context = this.#canvas.getContext('2d', { colorSpace: this.#colourSpace });
+    const context = this.#canvas.getContext('2d', {
+      colorSpace: this.#colourSpace,
+      willReadFrequently: this.#inMemory,
+    });
     if (!context) throw new Error('This browser has no 2D canvas.');
     this.#context = context;
     return context;

@@ -22,6 +22,8 @@ const FIRST_SHARE = 80;
 
 /** How the pages get their pixels. */
 export interface PageFiller {
+  /** True where no graphics card draws. */
+  readonly inMemory: boolean;
   /**
    * Draws what of the pages is to be drawn, for a while.
    * @returns the smallest rectangle of the document that holds what was drawn, or null.
@@ -35,6 +37,7 @@ export interface PageFiller {
 export function processorFiller(levels: LevelRenderer): PageFiller {
   const pieces = new PieceDrawer(levels);
   return {
+    inMemory: true,
     fill(pages, milliseconds) {
       const end = performance.now() + milliseconds;
       let drawn: Rect | null = null;
@@ -198,6 +201,7 @@ export class PicturePages {
       this.#canvas,
       this.#document.format.colourSpace,
       middleOf(seen),
+      this.#filler.inMemory,
     );
     page.through = this.#through;
     this.#pages.set(key, page);

@@ -1,7 +1,8 @@
 import type { OpenPicture } from './open-picture.ts';
 import type { ColourSpace } from '../engine/document-format.ts';
 import type { PaintDocument } from '../engine/document.ts';
-import { intersectRect, isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
+import { levelForZoom } from '../engine/compositor/level-renderer.ts';
+import { intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import { drawSelection } from './selection-outline.ts';
 import type { SelectionSlot } from '../state/document/selection-slot.ts';
@@ -22,6 +23,11 @@ import { screenBounds, viewMatrix, type ViewTransform } from './view-transform.t
 
 /** From this zoom on, document pixels are drawn as hard squares. */
 const NEAREST_FROM = 2;
+
+/** Milliseconds without a change after which what was drawn quickly is drawn well. */
+const STILL = 120;
+/** Strips in which that is done, one a frame. */
+const STRIPS = 6;
 
 /** Composites are made ahead of the pen where no more is seen than are kept (see open-picture.ts). */
 const WARM_PIXELS = 4096 * 4096;
@@ -44,6 +50,11 @@ function shownThrough(): ShownThrough | null {
   return table && proofMap(table, warn);
 }
 
+/** True where pages are shown smaller than they are, so that a quick smoothing is seen. */
+function shrinks({ zoom, rotation }: ViewTransform): boolean {
+  return zoom < 1 && (rotation !== 0 || zoom * (1 << levelForZoom(zoom)) < 0.999);
+}
+
 /**
  * Draws the document onto the screen's canvas, at most once a frame and only where something changed: a dab repaints
  * the pixels it covers, a new view repaints all.
@@ -63,6 +74,11 @@ export class Presenter {
   #frame = 0;
   #idle = 0;
   #all = true;
+  /** Something may look different since the last frame. */
+  #changed = false;
+  /** What on the screen was drawn quickly, and is to be drawn well when nothing moves. */
+  #rough: Rect | null = null;
+  #still: ReturnType<typeof setTimeout> | undefined;
   #marked: '' | 'drawn' | 'settled' = '';
   readonly #stop: (() => void)[] = [];
 
@@ -127,6 +143,7 @@ export class Presenter {
   dispose(): void {
     cancelAnimationFrame(this.#frame);
     cancelIdleCallback(this.#idle);
+    clearTimeout(this.#still);
     for (const stop of this.#stop) stop();
     this.#painted?.dispose();
     this.#gpu.dispose();
@@ -144,13 +161,20 @@ export class Presenter {
 
   #request(all: boolean): void {
     this.#all ||= all;
+    this.#changed = true;
+    this.#wake();
+  }
+
+  #wake(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#present();
+      if (this.#changed) this.#present();
+      else this.#sharpen();
     });
   }
 
   #present(): void {
+    this.#changed = false;
     const { view, screenWidth, screenHeight } = useView.getState();
     if (this.#canvas.width !== screenWidth || this.#canvas.height !== screenHeight) {
       this.#canvas.width = screenWidth;
@@ -161,13 +185,46 @@ export class Presenter {
     const changed = this.#pages.update(view, { width: screenWidth, height: screenHeight });
     const whole = { x: 0, y: 0, width: screenWidth, height: screenHeight };
     const region = this.#all ? whole : changed && this.#grown(view, changed);
+    if (region === whole) this.#rough = null;
     this.#all = false;
-    if (region && !isEmptyRect(region)) this.#draw(view, region);
-    const settled = this.#pages.settled;
+    if (region && !isEmptyRect(region)) {
+      this.#draw(view, region, 'low');
+      const seen = intersectRect(region, whole);
+      if (shrinks(view)) this.#rough = this.#rough ? unionRect(this.#rough, seen) : seen;
+    }
+    const { settled } = this.#pages;
     this.#mark(settled);
-    this.#canvas.dataset['settled'] = String(settled);
-    if (settled) this.#warmWhenIdle();
-    else if (!this.#gpu.filler) this.#request(false);
+    this.#canvas.dataset['settled'] = String(settled && !this.#rough);
+    if (!settled) {
+      if (!this.#gpu.filler) this.#request(false);
+      return;
+    }
+    this.#warmWhenIdle();
+    this.#sharpenWhenStill();
+  }
+
+  /** Draws well, in strips, what was drawn quickly while it moved: a fine smoothing of all that is seen takes several frames. */
+  #sharpenWhenStill(): void {
+    clearTimeout(this.#still);
+    if (!this.#rough) return;
+    this.#still = setTimeout(() => {
+      // A pen that rests on the paper moves on soon.
+      if ([...this.#document.layers.all()].some(({ pixels, mask }) => pixels.overlay ?? mask.overlay))
+        this.#sharpenWhenStill();
+      else this.#wake();
+    }, STILL);
+  }
+
+  #sharpen(): void {
+    const rough = this.#rough;
+    if (!rough) return;
+    const { view, screenHeight } = useView.getState();
+    const height = Math.min(rough.height, Math.ceil(screenHeight / STRIPS));
+    this.#draw(view, { ...rough, height }, 'high');
+    const rest = { ...rough, y: rough.y + height, height: rough.height - height };
+    this.#rough = isEmptyRect(rest) ? null : rest;
+    if (this.#rough) this.#wake();
+    else this.#canvas.dataset['settled'] = 'true';
   }
 
   /** Marks for whoever measures: when the document was first drawn, and when all of what is seen was. */
@@ -224,7 +281,7 @@ export class Presenter {
     };
   }
 
-  #draw(view: ViewTransform, region: Rect): void {
+  #draw(view: ViewTransform, region: Rect, quality: ImageSmoothingQuality): void {
     const context = this.#context;
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -234,7 +291,7 @@ export class Presenter {
     context.fillStyle = useLayout.getState().pasteboard;
     context.fillRect(region.x, region.y, region.width, region.height);
     context.imageSmoothingEnabled = view.zoom < NEAREST_FROM;
-    context.imageSmoothingQuality = view.zoom < 1 ? 'high' : 'medium';
+    context.imageSmoothingQuality = quality;
     drawTransparency(context, view, this.#width, this.#height);
     this.#pages.draw(context, view);
     for (const over of [this.#overlay.under, this.#overlay.picture]) {

@@ -12,7 +12,7 @@ export function keepTiles(pager: TilePager): () => void {
   const look = (): void => {
     idle = requestIdleCallback((deadline) => {
       const end = performance.now() + Math.min(SHARE, deadline.timeRemaining());
-      const { done } = pager.keep(() => performance.now() > end);
+      const done = pager.keep(() => performance.now() > end);
       if (done) timer = setTimeout(look, PERIOD);
       else look();
     });

@@ -197,6 +197,8 @@ export class Workspace {
     if (overview) picture.overview.standIn(overview);
     overview?.close();
     keepOverview(this.link, session, picture.overview);
+    // By then all that is seen of a large document was in memory once.
+    picture.overview.subscribe(() => this.#lookForContent());
     const { compositor } = picture;
     compositor.setActiveLayer(session.activeLayerId);
     this.#open = { session, picture };

@@ -86,16 +86,15 @@ export class PaintDocument {
   }
 
   /**
-   * Lets pixels that nobody looked at for longest leave the memory, where they lie on a shelf, and packs others until all
-   * take no more than a budget; they are fetched or unpacked when somebody looks again.
-   * @param stop asked before each tile is packed, which takes a millisecond or two; true ends it.
+   * Lets pixels that nobody looked at for longest leave the memory, where they lie on a shelf, and says which of the others
+   * are to be packed (`packAll`) so that all take no more than a budget. They are fetched or unpacked when somebody looks again.
    */
-  keepWithin(budget: TileBudget, stop: () => boolean = () => false): Keeping {
-    return keepWithin(this.tileMaps(), budget, stop);
+  keepWithin(budget: TileBudget): Keeping {
+    return keepWithin(this.#tileMaps(), budget);
   }
 
   /** The tiles of every layer and of every mask. */
-  *tileMaps(): IterableIterator<TileMap> {
+  *#tileMaps(): IterableIterator<TileMap> {
     for (const { tiles, mask } of this.layers.all()) {
       yield tiles;
       yield mask.tiles;

@@ -1,33 +1,37 @@
 import type { PaintDocument } from '../engine/document.ts';
 import { intersectRect, type Rect } from '../engine/geometry/rect.ts';
 import type { Layer } from '../engine/layers/layer.ts';
+import type { StoredTile } from '../engine/tiles/stored-tile.ts';
 import { TILE_SIZE, tileRange, tileRect } from '../engine/tiles/tile.ts';
 
 /** Tiles never change once they are made, so what was found of one holds for good. */
-const flatTiles = new WeakMap<Uint8Array, number | null>();
+const flatTiles = new WeakMap<StoredTile, number | null>();
 
-/** The single colour of a whole tile as 32 bits, or null when it has several. */
-function flatColour(tile: Uint8Array): number | null {
+/**
+ * The single colour of a whole tile as 32 bits, or null when it has several. Of a tile that is packed or away only a few
+ * pixels are remembered: they decide, since this question is no reason to bring it.
+ */
+function flatColour(tile: StoredTile): number | null {
   const known = flatTiles.get(tile);
   if (known !== undefined) return known;
-  const words = new Uint32Array(tile.buffer, tile.byteOffset, tile.byteLength / 4);
-  const first = words[0] ?? 0;
-  let flat: number | null = first;
-  for (let i = 1; i < words.length; i++) {
-    if (words[i] !== first) {
-      flat = null;
-      break;
-    }
-  }
-  flatTiles.set(tile, flat);
+  const pixels = tile.unpacked;
+  const words = wordsOf(pixels ?? tile.spots ?? new Uint8Array(0));
+  const first = words[0];
+  const flat = first !== undefined && words.every((word) => word === first) ? first : null;
+  if (pixels) flatTiles.set(tile, flat);
   return flat;
 }
 
-function flatWithin(tile: Uint8Array, tx: number, ty: number, rect: Rect): boolean {
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+function flatWithin(tile: StoredTile, tx: number, ty: number, rect: Rect): boolean {
   if (flatColour(tile) !== null) return true;
   const part = intersectRect(rect, tileRect(tx, ty));
-  if (part.width === TILE_SIZE && part.height === TILE_SIZE) return false;
-  const words = new Uint32Array(tile.buffer, tile.byteOffset, tile.byteLength / 4);
+  const pixels = tile.unpacked;
+  if (!pixels || (part.width === TILE_SIZE && part.height === TILE_SIZE)) return false;
+  const words = wordsOf(pixels);
   const at = (x: number, y: number): number | undefined =>
     words[(y - ty * TILE_SIZE) * TILE_SIZE + (x - tx * TILE_SIZE)];
   const first = at(part.x, part.y);
@@ -43,12 +47,12 @@ export function isFlatLayer(layer: Pick<Layer, 'tiles'>, canvas: Rect): boolean 
   let colour: number | undefined;
   for (let ty = range.y0; ty < range.y1; ty++) {
     for (let tx = range.x0; tx < range.x1; tx++) {
-      const tile = layer.tiles.get(tx, ty);
+      const tile = layer.tiles.storedAt(tx, ty);
       const part = intersectRect(canvas, tileRect(tx, ty));
       if (!tile || !flatWithin(tile, tx, ty, part)) return false;
-      const words = new Uint32Array(tile.buffer, tile.byteOffset, 1);
-      if (colour !== undefined && colour !== words[0]) return false;
-      colour = words[0];
+      const first = flatColour(tile) ?? wordsOf(tile.unpacked ?? new Uint8Array(0))[0];
+      if (colour !== undefined && colour !== first) return false;
+      colour = first;
     }
   }
   return true;
@@ -70,7 +74,7 @@ export function hasPicture(document: PaintDocument, rect: Rect): boolean {
     const range = tileRange(rect);
     for (let ty = range.y0; ty < range.y1; ty++) {
       for (let tx = range.x0; tx < range.x1; tx++) {
-        const tile = layer.tiles.get(tx, ty);
+        const tile = layer.tiles.storedAt(tx, ty);
         if (tile && !flatWithin(tile, tx, ty, rect)) return true;
       }
     }

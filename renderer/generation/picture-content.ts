@@ -4,7 +4,7 @@ import { isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
 import { hideGuides } from '../engine/layers/hide-guides.ts';
 import type { Layer } from '../engine/layers/layer.ts';
 import { SelectionMask } from '../engine/selection/selection-mask.ts';
-import { TILE_SIZE, tileSamples } from '../engine/tiles/tile.ts';
+import { coverageOf, type Grid } from './coverage.ts';
 import { isFlatLayer } from './frame-content.ts';
 
 /** From this coverage on a pixel counts as painted. */
@@ -55,44 +55,6 @@ function seenLayers(document: PaintDocument, within: string | null = null): Laye
     else seen.push(layer);
   }
   return seen;
-}
-
-/** Coverage on a grid of a rectangle's pixels. */
-interface Grid {
-  readonly width: number;
-  readonly height: number;
-  /** 0..255 a point. */
-  readonly coverage: Uint8Array;
-}
-
-/** How much layers cover a rectangle together, at every `step`th pixel of every `step`th row. */
-function coverageOf(layers: readonly Layer[], rect: Rect, step: number): Grid {
-  const [width, height] = [Math.ceil(rect.width / step), Math.ceil(rect.height / step)];
-  const coverage = new Uint8Array(width * height);
-  for (const layer of layers) {
-    if (layer.tiles.size === 0) continue;
-    for (let row = 0; row < height; row++) {
-      for (let column = 0; column < width; column++) {
-        const alpha = alphaAt(layer, rect.x + column * step, rect.y + row * step) * layer.record.opacity;
-        const at = row * width + column;
-        const under = coverage[at] ?? 0;
-        coverage[at] = Math.round(under + alpha * (1 - under / 255));
-      }
-    }
-  }
-  return { width, height, coverage };
-}
-
-/** 0..255, whatever the layer's depth. */
-function alphaAt(layer: Layer, x: number, y: number): number {
-  const tile = layer.get(Math.floor(x / TILE_SIZE), Math.floor(y / TILE_SIZE));
-  if (!tile) return 0;
-  const at = 4 * (modulo(y) * TILE_SIZE + modulo(x)) + 3;
-  return ((tileSamples(tile, layer.format)[at] ?? 0) * 255) / layer.format.maximum;
-}
-
-function modulo(coordinate: number): number {
-  return ((coordinate % TILE_SIZE) + TILE_SIZE) % TILE_SIZE;
 }
 
 /** Where a group has paint that is seen, as a mask of the document; null when it has none. */

@@ -14,31 +14,30 @@ export interface TileBudget {
 
 /** How a document stands to its budget. */
 export interface Keeping {
-  /** True when nothing is left to be done that can be. */
-  readonly done: boolean;
   /** Bytes by which it takes more than all that it may: of tiles that lie on no shelf yet. */
   readonly beyond: number;
+  /** Tiles that are to be packed, a millisecond or two each; the last one first. */
+  readonly toPack: StoredTile[];
 }
 
 /**
- * Lets the tiles that were not looked at for longest leave the memory, where they lie on a shelf, and packs others, until all
- * take no more than a budget.
- * @param stop asked before each tile is packed (a millisecond or two); true ends it.
+ * Lets the tiles that were not looked at for longest leave the memory, where they lie on a shelf, until all take no more than
+ * a budget, and finds those that are to be packed.
  */
-export function keepWithin(maps: Iterable<TileMap>, budget: TileBudget, stop: () => boolean): Keeping {
+export function keepWithin(maps: Iterable<TileMap>, budget: TileBudget): Keeping {
   const held = new Set<StoredTile>();
   let bytes = 0;
+  let unpacked = 0;
   for (const map of maps) {
     for (const tile of map.stored()) {
       if (!tile.isHere || held.has(tile)) continue;
       held.add(tile);
       bytes += tile.bytes;
+      if (tile.canPack) unpacked += tile.bytes;
     }
   }
-  let unpacked = 0;
-  for (const tile of held) if (tile.canPack) unpacked += tile.bytes;
   const { all = Infinity } = budget;
-  if (bytes <= all && unpacked <= budget.unpacked) return { done: true, beyond: 0 };
+  if (bytes <= all && unpacked <= budget.unpacked) return { beyond: 0, toPack: [] };
   const oldest = [...held].sort((a, b) => a.looked - b.looked);
   if (bytes > all) {
     for (const tile of oldest) {
@@ -49,16 +48,26 @@ export function keepWithin(maps: Iterable<TileMap>, budget: TileBudget, stop: ()
       if (canPack) unpacked -= freed;
     }
   }
-  if (unpacked > budget.unpacked) {
-    for (const tile of oldest) {
-      if (unpacked <= budget.unpacked * SLACK) break;
-      if (!tile.canPack) continue;
-      if (stop()) return { done: false, beyond: Math.max(0, bytes - all) };
-      const before = tile.bytes;
-      tile.pack();
-      unpacked -= before;
-      bytes += tile.bytes - before;
-    }
+  const toPack: StoredTile[] = [];
+  for (const tile of unpacked > budget.unpacked ? oldest : []) {
+    if (unpacked <= budget.unpacked * SLACK) break;
+    if (!tile.canPack) continue;
+    toPack.push(tile);
+    unpacked -= tile.bytes;
   }
-  return { done: true, beyond: Math.max(0, bytes - all) };
+  return { beyond: Math.max(0, bytes - all), toPack: toPack.reverse() };
+}
+
+/**
+ * Packs tiles, from the end of the list.
+ * @param stop asked before each; true ends it.
+ * @returns true when none is left.
+ */
+export function packAll(tiles: StoredTile[], stop: () => boolean = () => false): boolean {
+  for (let tile = tiles.at(-1); tile; tile = tiles.at(-1)) {
+    if (stop()) return false;
+    tile.pack();
+    tiles.pop();
+  }
+  return true;
 }

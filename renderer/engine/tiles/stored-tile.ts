@@ -1,6 +1,6 @@
 import { packTile, unpackTile } from './pack-tile.ts';
 import type { TileShelf } from './tile-shelf.ts';
-import { alignedTile, type PixelFormat } from './tile.ts';
+import { alignedTile, TILE_SIZE, type PixelFormat } from './tile.ts';
 
 /** Which stored tile an array of pixels belongs to, so that what shares an array shares what it is packed to. */
 const owners = new WeakMap<Uint8Array, StoredTile>();
@@ -14,6 +14,28 @@ const UNPACKED_BYTES = 128 * 1024 * 1024;
 /** Tiles of which both are held, in the order in which they were unpacked, and the bytes of their pixels. */
 const unpacked = new Set<StoredTile>();
 let unpackedBytes = 0;
+
+/** Bytes of pixels that were ever taken into memory, by anybody: who keeps budgets looks when it has grown. */
+let takenIn = 0;
+
+/** The same, for those. */
+export function bytesTakenIn(): number {
+  return takenIn;
+}
+
+/** Pixels along an edge that are remembered of a tile whose pixels are let go. */
+export const SPOTS = 4;
+
+function spotsOf(pixels: Uint8Array, { bytesPerPixel }: PixelFormat): Uint8Array {
+  const spots = new Uint8Array(SPOTS * SPOTS * bytesPerPixel);
+  const step = TILE_SIZE / SPOTS;
+  for (let i = 0; i < SPOTS * SPOTS; i++) {
+    const [x, y] = [(i % SPOTS) * step + step / 2, Math.floor(i / SPOTS) * step + step / 2];
+    const at = (y * TILE_SIZE + x) * bytesPerPixel;
+    spots.set(pixels.subarray(at, at + bytesPerPixel), i * bytesPerPixel);
+  }
+  return spots;
+}
 
 /** Lets all pixels go that can be unpacked again: for a document that is left. */
 export function releaseUnpacked(): void {
@@ -38,13 +60,14 @@ export class StoredTile {
   #packable = true;
   #looked: number;
   #place: ShelfPlace | null;
+  #spots: Uint8Array | null = null;
 
   private constructor(data: Uint8Array | null, format: PixelFormat, place: ShelfPlace | null) {
     this.#format = format;
     this.#pixels = data;
     this.#place = place;
     this.#looked = ++looks;
-    if (data) owners.set(data, this);
+    if (data) this.#own(data);
   }
 
   /** A tile whose pixels lie on a shelf. */
@@ -76,6 +99,16 @@ export class StoredTile {
     return this.#pixels !== null || this.#packed !== null;
   }
 
+  /** Its pixels where they are in memory and not packed, for a look that counts for nothing. Do not write into them. */
+  get unpacked(): Uint8Array | null {
+    return this.#pixels;
+  }
+
+  /** A few of its pixels, SPOTS by SPOTS of them, row by row, in its format; null until they were let go once. */
+  get spots(): Uint8Array | null {
+    return this.#spots;
+  }
+
   /** True when its pixels lie on a shelf, and may leave the memory. */
   get isShelved(): boolean {
     return this.#place !== null;
@@ -101,13 +134,14 @@ export class StoredTile {
     if (this.isHere) return;
     this.#pixels = data;
     this.#looked = ++looks;
-    owners.set(data, this);
+    this.#own(data);
   }
 
   /** Lets all of it leave the memory where it lies on a shelf; true when it did. */
   leave(): boolean {
     if (!this.#place || !this.isHere) return false;
     this.release();
+    if (this.#pixels) this.#spots ??= spotsOf(this.#pixels, this.#format);
     this.#pixels = null;
     this.#packed = null;
     return true;
@@ -148,6 +182,7 @@ export class StoredTile {
   release(): void {
     if (!this.#pixels || !this.#packed) return;
     if (unpacked.delete(this)) unpackedBytes -= this.#pixels.byteLength;
+    this.#spots ??= spotsOf(this.#pixels, this.#format);
     this.#pixels = null;
   }
 
@@ -166,8 +201,13 @@ export class StoredTile {
 
   #unpack(): Uint8Array {
     const data = this.#packed ? unpackTile(this.#packed, this.#format) : this.#fetch();
-    owners.set(data, this);
+    this.#own(data);
     return data;
+  }
+
+  #own(data: Uint8Array): void {
+    owners.set(data, this);
+    takenIn += data.byteLength;
   }
 
   #fetch(): Uint8Array {

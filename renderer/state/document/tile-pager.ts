@@ -1,8 +1,8 @@
 import { StudioError, unpackPlaces } from '../../../preload/contract/index.ts';
 import type { PaintDocument } from '../../engine/document.ts';
 import { EngineError } from '../../engine/error.ts';
-import type { Keeping } from '../../engine/tiles/keep-within.ts';
-import type { StoredTile } from '../../engine/tiles/stored-tile.ts';
+import { packAll, type TileBudget } from '../../engine/tiles/keep-within.ts';
+import { bytesTakenIn, type StoredTile } from '../../engine/tiles/stored-tile.ts';
 import type { TileMap } from '../../engine/tiles/tile-map.ts';
 import type { TileShelf } from '../../engine/tiles/tile-shelf.ts';
 import { alignedTile } from '../../engine/tiles/tile.ts';
@@ -15,7 +15,7 @@ const BATCH = 32;
 const AT_A_TIME = 2;
 /** Tiles that wait to be asked for; what was wanted longest ago is forgotten, and wanted again by whoever still needs it. */
 const WAITING = 1024;
-/** Bytes that are brought before it is looked whether others have to go. */
+/** Bytes that are taken in before it is looked whether others have to go. */
 const LOOK_AFTER = 32 * 1024 * 1024;
 /** Milliseconds before what could not be brought is tried again. */
 const PAUSE = 1500;
@@ -46,7 +46,10 @@ export class TilePager implements TileShelf {
   readonly #lost = new WeakSet<StoredTile>();
   #running = 0;
   #planned = false;
-  #brought = 0;
+  /** Tiles that are to be packed in idle moments. */
+  #toPack: StoredTile[] = [];
+  /** How much had been taken in when it was looked last. */
+  #takenIn = -LOOK_AFTER;
   /** Counts changes of the document. */
   #changes = 0;
   #shelving = false;
@@ -91,12 +94,13 @@ export class TilePager implements TileShelf {
 
   /**
    * Keeps the document within its budget, for a while.
-   * @param stop as `PaintDocument.keepWithin` takes it.
+   * @param stop asked before each tile is packed; true ends it.
+   * @returns false while there is more to do.
    */
-  keep(stop: () => boolean): Keeping {
-    const keeping = this.#document.keepWithin(tileBudget(), stop);
-    if (keeping.beyond > 0) void this.#shelvePainted().catch(() => undefined);
-    return keeping;
+  keep(stop: () => boolean): boolean {
+    if (this.#toPack.length === 0 && bytesTakenIn() - this.#takenIn > LOOK_AFTER / 2)
+      this.#look(tileBudget());
+    return packAll(this.#toPack, stop);
   }
 
   /** Brings nothing more. */
@@ -123,7 +127,8 @@ export class TilePager implements TileShelf {
     this.#running += 1;
     try {
       await this.#read(batch);
-      this.#trim();
+      // Packing is left to idle moments.
+      if (bytesTakenIn() - this.#takenIn > LOOK_AFTER) this.#look(tileBudget());
     } catch (error) {
       await this.#afterTrouble(batch, error);
     } finally {
@@ -146,15 +151,14 @@ export class TilePager implements TileShelf {
       const data = byHash.get(tile.hash ?? '');
       if (!data) continue;
       tile.put(alignedTile(data));
-      this.#brought += data.byteLength;
     }
   }
 
-  /** Lets others go after some were brought; packing them is left to idle moments. */
-  #trim(): void {
-    if (this.#brought < LOOK_AFTER) return;
-    this.#brought = 0;
-    this.#document.keepWithin({ ...tileBudget(), unpacked: Infinity });
+  #look(budget: TileBudget): void {
+    this.#takenIn = bytesTakenIn();
+    const { beyond, toPack } = this.#document.keepWithin(budget);
+    this.#toPack = toPack;
+    if (beyond > 0) void this.#shelvePainted().catch(() => undefined);
   }
 
   async #afterTrouble(batch: readonly StoredTile[], error: unknown): Promise<void> {
@@ -190,6 +194,7 @@ export class TilePager implements TileShelf {
         for (const { x, y, hash } of unpackPlaces(places.pixels)) tiles.storedAt(x, y)?.shelve(this, hash);
         for (const { x, y, hash } of unpackPlaces(places.mask)) mask.tiles.storedAt(x, y)?.shelve(this, hash);
       }
+      this.#document.keepWithin(tileBudget());
     } finally {
       this.#shelving = false;
     }

@@ -3,7 +3,7 @@ import { PicturePage } from '../../../../renderer/canvas/picture-page.ts';
 import type { Rect } from '../../../../renderer/engine/geometry/rect.ts';
 
 const DOCUMENT: Rect = { x: 0, y: 0, width: 700, height: 600 };
-const page = (): PicturePage => new PicturePage(0, 0, 0, DOCUMENT, 'srgb', { x: 0, y: 0 });
+const page = (): PicturePage => new PicturePage(0, 0, 0, DOCUMENT, 'srgb', { x: 0, y: 0 }, true);
 const rows64 = (): number => 64;
 
 /** How often each pixel of the page's tiles was asked for, 768 × 768. */

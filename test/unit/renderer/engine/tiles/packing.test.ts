@@ -4,6 +4,7 @@ import { PaintDocument } from '../../../../../renderer/engine/document.ts';
 import { History } from '../../../../../renderer/engine/history/history.ts';
 import { layerRecord } from '../../../../../renderer/engine/layers/layer-record.ts';
 import { packTile, unpackTile } from '../../../../../renderer/engine/tiles/pack-tile.ts';
+import { packAll } from '../../../../../renderer/engine/tiles/keep-within.ts';
 import { releaseUnpacked, StoredTile } from '../../../../../renderer/engine/tiles/stored-tile.ts';
 import {
   colourFormat,
@@ -121,18 +122,18 @@ describe('a document whose tiles are packed', () => {
           }
         });
         expect(steps[0]).toBe(steps[1]);
-        packed.document.keepWithin({ unpacked: BUDGET });
+        packAll(packed.document.keepWithin({ unpacked: BUDGET }).toPack);
         if (!steps[0]) continue;
         for (const each of both) each.states.push(fingerprint(each.document));
         expect(packed.states.at(-1), `step ${number}`).toBe(plain.states.at(-1));
         if (number % 5 === 0) expect(Buffer.compare(seen(packed), seen(plain)), `step ${number}`).toBe(0);
       }
-      packed.document.keepWithin({ unpacked: 0 });
+      packAll(packed.document.keepWithin({ unpacked: 0 }).toPack);
       expect(unpacked(packed.document)).toBe(0);
       expect(Buffer.compare(seen(packed), seen(plain))).toBe(0);
       for (let at = plain.states.length - 2; at >= 0; at--) {
         for (const { history } of both) await history.undo();
-        packed.document.keepWithin({ unpacked: BUDGET });
+        packAll(packed.document.keepWithin({ unpacked: BUDGET }).toPack);
         expect(fingerprint(packed.document), `back at ${at}`).toBe(plain.states[at]);
         if (at % 10 === 0) expect(Buffer.compare(seen(packed), seen(plain))).toBe(0);
       }
@@ -150,7 +151,7 @@ describe('a document whose tiles are packed', () => {
     document.apply([{ type: 'tiles', layerId: 'a', tiles }]);
     const layer = document.layers.get('a');
     layer.tiles.get(2, 0);
-    expect(document.keepWithin({ unpacked: BUDGET }).done).toBe(true);
+    expect(packAll(document.keepWithin({ unpacked: BUDGET }).toPack)).toBe(true);
     expect(unpacked(document)).toBeLessThanOrEqual(BUDGET);
     expect(layer.tiles.storedAt(2, 0)?.canPack).toBe(true);
     expect(layer.tiles.storedAt(0, 0)?.canPack).toBe(false);
@@ -158,7 +159,7 @@ describe('a document whose tiles are packed', () => {
     // One array in many places is one tile: packed once, unpacked once.
     const data = new Uint8Array(format.tileBytes).fill(99);
     document.apply([{ type: 'tiles', layerId: 'a', tiles: tiles.map(({ x }) => ({ x, y: 0, data })) }]);
-    document.keepWithin({ unpacked: 0 });
+    packAll(document.keepWithin({ unpacked: 0 }).toPack);
     expect(layer.tiles.get(3, 0)).toBe(layer.tiles.get(4, 0));
     expect(unpacked(document)).toBeLessThan(format.tileBytes * 1.1);
   });
@@ -172,7 +173,7 @@ describe('a document whose tiles are packed', () => {
     }));
     for (const tile of tiles) {
       document.apply([{ type: 'tiles', layerId: 'a', tiles: [tile] }]);
-      document.keepWithin({ unpacked: BUDGET });
+      packAll(document.keepWithin({ unpacked: BUDGET }).toPack);
     }
     const layer = document.layers.get('a');
     for (let i = 0; i < 1024; i++) expect(layer.tiles.get(i % 64, Math.floor(i / 64))?.[9]).toBe(i % 251);
@@ -188,7 +189,7 @@ describe('a document whose tiles are packed', () => {
     const tiles = [0, 1].map((x) => ({ x, y: 0, data: new Uint8Array(RGBA8.tileBytes).fill(x + 1) }));
     document.apply([{ type: 'tiles', layerId: 'a', tiles }]);
     let asked = 0;
-    expect(document.keepWithin({ unpacked: 0 }, () => ++asked > 1).done).toBe(false);
+    expect(packAll(document.keepWithin({ unpacked: 0 }).toPack, () => ++asked > 1)).toBe(false);
     expect(unpacked(document)).toBe(RGBA8.tileBytes);
   });
 });
