@@ -8,7 +8,7 @@ import { TILE_SIZE, tileKey, tileRange, tileRect } from '../engine/tiles/tile.ts
 export const PAGE_EDGE = 1024;
 
 /** Tiles that are looked at, and asked for, beyond one that is not ready. */
-const AHEAD = 24;
+const AHEAD = 40;
 
 /** A part of a tile of the document that is to be drawn. */
 export interface PageJob {

@@ -4,7 +4,10 @@ import { listenToPages } from '../../main/desktop/ipc.ts';
 type Handler = (event: unknown, ...args: unknown[]) => unknown;
 const handlers = vi.hoisted(() => new Map<string, Handler>());
 vi.mock('electron', () => ({
-  ipcMain: { handle: (channel: string, handler: Handler) => handlers.set(channel, handler) },
+  ipcMain: {
+    handle: (channel: string, handler: Handler) => handlers.set(channel, handler),
+    on: (channel: string, handler: Handler) => handlers.set(channel, handler),
+  },
   protocol: {},
 }));
 
@@ -38,6 +41,19 @@ describe('messages from pages', () => {
       expect(handle).toHaveBeenCalledWith('studio.info', {});
     },
   );
+
+  test('that stand still for pixels get them, and foreign ones a refusal', async () => {
+    const ours = from('impasto://studio/') as { returnValue?: unknown };
+    ask('studio:pixels', ours, { documentId: 'a', hashes: [] });
+    await vi.waitFor(() => expect(ours.returnValue).toEqual({ ok: true, value: 'answer' }));
+    expect(handle).toHaveBeenCalledWith('documents.read-pixels', { documentId: 'a', hashes: [] });
+    const foreign = from('https://example.com/') as { returnValue?: unknown };
+    ask('studio:pixels', foreign, { documentId: 'a', hashes: [] });
+    await vi.waitFor(() =>
+      expect(foreign.returnValue).toMatchObject({ ok: false, error: { code: 'studio/foreign-sender' } }),
+    );
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
 
   test.each([
     ['a foreign page', from('https://example.com/')],

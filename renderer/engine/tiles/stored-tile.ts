@@ -1,5 +1,4 @@
 import { packTile, unpackTile } from './pack-tile.ts';
-import type { TileShelf } from './tile-shelf.ts';
 import { alignedTile, TILE_SIZE, type PixelFormat } from './tile.ts';
 
 /** Which stored tile an array of pixels belongs to, so that what shares an array shares what it is packed to. */
@@ -40,6 +39,17 @@ function spotsOf(pixels: Uint8Array, { bytesPerPixel }: PixelFormat): Uint8Array
 /** Lets all pixels go that can be unpacked again: for a document that is left. */
 export function releaseUnpacked(): void {
   for (const tile of unpacked) tile.release();
+}
+
+/** Where pixels lie that a document does not hold in memory: its file. They are told by the hash of their content. */
+export interface TileShelf {
+  /**
+   * Reads pixels at once, for those who cannot wait.
+   * @throws EngineError `pixels-away` when they cannot be read now.
+   */
+  readNow(hash: string): Uint8Array;
+  /** Has a tile's pixels brought, before others that were wanted earlier; whoever draws is told when they are there. */
+  want(tile: StoredTile): void;
 }
 
 /** Where a tile's pixels lie besides memory. */

@@ -1,9 +1,8 @@
 import { type DocumentState, type TilePlace, unpackPlaces } from '../../../preload/contract/index.ts';
 import type { PaintDocument } from '../../engine/document.ts';
 import { holdsPixels } from '../../engine/layers/layer-record.ts';
-import { StoredTile } from '../../engine/tiles/stored-tile.ts';
+import { StoredTile, type TileShelf } from '../../engine/tiles/stored-tile.ts';
 import type { TileMap } from '../../engine/tiles/tile-map.ts';
-import type { TileShelf } from '../../engine/tiles/tile-shelf.ts';
 import { colourFormat, maskFormat, TILE_SIZE } from '../../engine/tiles/tile.ts';
 import type { StudioLink } from '../studio-link.ts';
 

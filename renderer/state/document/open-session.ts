@@ -39,7 +39,7 @@ export async function openSession(
   opening.onOverview?.(bytes);
   const document = new PaintDocument(state.width, state.height, state.layers, state);
   const opened = { id: state.id, inFile: false, recover: () => Promise.resolve() };
-  const pager = new TilePager(link, document, opened);
+  const pager = new TilePager(link, document, opened, tileBudget);
   const places = await layOut(link, state, tileBudget().unpacked, opening.signal);
   if (places) layAway(document, places, pager);
   else await readAll(link, state, document, opening);
@@ -53,18 +53,18 @@ async function readAll(
   link: StudioLink,
   state: DocumentState,
   document: PaintDocument,
-  { signal, onProgress }: Opening,
+  opening: Opening,
 ): Promise<void> {
   const jobs = readJobs(link, state);
   let started = 0;
   let done = 0;
   const work = async (): Promise<void> => {
     for (let job = jobs[started++]; job; job = jobs[started++]) {
-      signal?.throwIfAborted();
+      opening.signal?.throwIfAborted();
       const change = await job();
       if (change.tiles.length > 0) document.apply([change]);
       done += 1;
-      onProgress?.(done / jobs.length);
+      opening.onProgress?.(done / jobs.length);
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));

@@ -2,13 +2,11 @@ import { StudioError, unpackPlaces } from '../../../preload/contract/index.ts';
 import type { PaintDocument } from '../../engine/document.ts';
 import { EngineError } from '../../engine/error.ts';
 import { packAll, type TileBudget } from '../../engine/tiles/keep-within.ts';
-import { bytesTakenIn, type StoredTile } from '../../engine/tiles/stored-tile.ts';
+import { bytesTakenIn, type StoredTile, type TileShelf } from '../../engine/tiles/stored-tile.ts';
 import type { TileMap } from '../../engine/tiles/tile-map.ts';
-import type { TileShelf } from '../../engine/tiles/tile-shelf.ts';
 import { alignedTile } from '../../engine/tiles/tile.ts';
 import { tell } from '../status-store.ts';
 import type { StudioLink } from '../studio-link.ts';
-import { tileBudget } from './tile-budget.ts';
 
 /** Tiles that one message brings, and messages on their way at a time: 16 MiB of 8-bit pixels. */
 const BATCH = 32;
@@ -36,9 +34,10 @@ export interface PagedSession {
  * that needs pixels at once gets them at once.
  */
 export class TilePager implements TileShelf {
-  readonly #link: StudioLink;
+  readonly #link: Pick<StudioLink, 'request' | 'readPixelsNow'>;
   readonly #document: PaintDocument;
   readonly #unsubscribe: () => void;
+  readonly #budget: () => TileBudget;
   #session: PagedSession;
   readonly #wanted = new Set<StoredTile>();
   readonly #asked = new Set<StoredTile>();
@@ -55,8 +54,15 @@ export class TilePager implements TileShelf {
   #shelving = false;
   #closed = false;
 
-  constructor(link: StudioLink, document: PaintDocument, session: PagedSession) {
+  /** @param budget what all pixels may take, asked for anew each time. */
+  constructor(
+    link: Pick<StudioLink, 'request' | 'readPixelsNow'>,
+    document: PaintDocument,
+    session: PagedSession,
+    budget: () => TileBudget,
+  ) {
     this.#link = link;
+    this.#budget = budget;
     this.#document = document;
     this.#session = session;
     this.#unsubscribe = document.subscribe(({ changes }) => {
@@ -98,8 +104,7 @@ export class TilePager implements TileShelf {
    * @returns false while there is more to do.
    */
   keep(stop: () => boolean): boolean {
-    if (this.#toPack.length === 0 && bytesTakenIn() - this.#takenIn > LOOK_AFTER / 2)
-      this.#look(tileBudget());
+    if (this.#toPack.length === 0 && bytesTakenIn() - this.#takenIn > this.#allowance) this.#look();
     return packAll(this.#toPack, stop);
   }
 
@@ -128,7 +133,7 @@ export class TilePager implements TileShelf {
     try {
       await this.#read(batch);
       // Packing is left to idle moments.
-      if (bytesTakenIn() - this.#takenIn > LOOK_AFTER) this.#look(tileBudget());
+      if (bytesTakenIn() - this.#takenIn > this.#allowance) this.#look();
     } catch (error) {
       await this.#afterTrouble(batch, error);
     } finally {
@@ -154,9 +159,14 @@ export class TilePager implements TileShelf {
     }
   }
 
-  #look(budget: TileBudget): void {
+  /** Bytes that may be taken in before it is looked whether others have to go. */
+  get #allowance(): number {
+    return Math.min(LOOK_AFTER, (this.#budget().all ?? Infinity) / 16);
+  }
+
+  #look(): void {
     this.#takenIn = bytesTakenIn();
-    const { beyond, toPack } = this.#document.keepWithin(budget);
+    const { beyond, toPack } = this.#document.keepWithin(this.#budget());
     this.#toPack = toPack;
     if (beyond > 0) void this.#shelvePainted().catch(() => undefined);
   }
@@ -194,7 +204,7 @@ export class TilePager implements TileShelf {
         for (const { x, y, hash } of unpackPlaces(places.pixels)) tiles.storedAt(x, y)?.shelve(this, hash);
         for (const { x, y, hash } of unpackPlaces(places.mask)) mask.tiles.storedAt(x, y)?.shelve(this, hash);
       }
-      this.#document.keepWithin(tileBudget());
+      this.#document.keepWithin(this.#budget());
     } finally {
       this.#shelving = false;
     }

@@ -4,6 +4,7 @@ import type { StudioBridge, StudioEvent } from '../../../preload/contract/index.
 type Listener = (event: unknown, value: unknown) => void;
 interface Ipc {
   invoke: (channel: string, ...args: unknown[]) => Promise<unknown>;
+  sendSync: (channel: string, ...args: unknown[]) => unknown;
   on: (channel: string, listener: Listener) => void;
   off: (channel: string, listener: Listener) => void;
 }
@@ -24,6 +25,7 @@ function fakeIpc(answer: (channel: string, ...args: unknown[]) => unknown): {
     listeners.get(channel) ?? listeners.set(channel, new Set()).get(channel)!;
   const ipc: Ipc = {
     invoke: async (channel: string, ...args: unknown[]) => answer(channel, ...args),
+    sendSync: (channel: string, ...args: unknown[]) => answer(channel, ...args),
     on: (channel: string, listener: Listener) => void of(channel).add(listener),
     off: (channel: string, listener: Listener) => void of(channel).delete(listener),
   };
@@ -48,6 +50,22 @@ describe('the desktop bridge', () => {
       value: { fine: true },
     });
     expect(asked).toEqual([['studio:request', 'settings.write', params]]);
+  });
+
+  test('waits for pixels that cannot be waited for otherwise, and turns what Electron throws into an envelope', () => {
+    const params = { documentId: 'a', hashes: ['00'.repeat(32)] };
+    const pixels = { ok: true, value: [new Uint8Array([1])] };
+    const { ipc } = fakeIpc((channel, given) =>
+      channel === 'studio:pixels' && given === params ? pixels : null,
+    );
+    expect(createDesktopBridge(ipc).readPixelsNow(params)).toBe(pixels);
+    const broken = fakeIpc(() => {
+      throw new Error('The window is closing.');
+    });
+    expect(createDesktopBridge(broken.ipc).readPixelsNow(params)).toMatchObject({
+      ok: false,
+      error: { code: 'link/unreachable' },
+    });
   });
 
   test('never rejects: what Electron throws becomes an envelope', async () => {
@@ -83,6 +101,11 @@ describe('the desktop bridge', () => {
 
   test('exposes exactly the contract', () => {
     const { ipc } = fakeIpc(() => null);
-    expect(Object.keys(createDesktopBridge(ipc)).sort()).toEqual(['dialogs', 'request', 'subscribe']);
+    expect(Object.keys(createDesktopBridge(ipc)).sort()).toEqual([
+      'dialogs',
+      'readPixelsNow',
+      'request',
+      'subscribe',
+    ]);
   });
 });

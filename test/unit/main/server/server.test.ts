@@ -4,6 +4,7 @@ import { encode } from '@msgpack/msgpack';
 import { describe, expect, test } from 'vitest';
 import { startServer } from '../../../../main/server/start-server.ts';
 import type { Raster } from '../../../../preload/contract/index.ts';
+import { readFrame } from '../../../../renderer/bridge/frames.ts';
 import { fakeStudio, openClient, pageFolder, testServer } from './support.ts';
 
 /** A plain GET whose path and headers are sent exactly as given. */
@@ -102,6 +103,25 @@ describe('the token', () => {
     expect((await get(port, '/session')).status).toBe(401);
     expect((await get(port, '/session', { authorization: 'Bearer wrong' })).status).toBe(401);
     expect((await get(port, '/session', { authorization: `Bearer ${token}` })).status).toBe(200);
+  });
+
+  test('is asked for by GET /pixels, which answers with a frame', async () => {
+    const studio = fakeStudio();
+    const { port, token } = await testServer(studio);
+    const path = `/pixels?document=doc&hashes=${'ab'.repeat(32)},${'cd'.repeat(32)}`;
+    expect((await get(port, path)).status).toBe(401);
+    expect((await get(port, path, { authorization: 'Bearer wrong' })).status).toBe(401);
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(response.status).toBe(200);
+    expect(readFrame(await response.arrayBuffer())).toMatchObject({ kind: 'answer', id: 0 });
+    expect(studio.calls).toEqual([
+      {
+        name: 'documents.read-pixels',
+        params: { documentId: 'doc', hashes: ['ab'.repeat(32), 'cd'.repeat(32)] },
+      },
+    ]);
   });
 
   test('is given for a ticket, once', async () => {
