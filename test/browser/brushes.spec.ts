@@ -32,6 +32,17 @@ test('the brush editor changes parameters and curves live, and keeps own brushes
   process,
 }) => {
   const { page } = studio;
+  // Strokes of a list are drawn as they come into sight.
+  const last = page.getByRole('listbox', { name: 'Brushes' }).getByRole('option').last();
+  await last.scrollIntoViewIfNeeded();
+  await expect
+    .poll(() =>
+      last.locator('.stroke-preview').evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        return data.some((value) => value > 0);
+      }),
+    )
+    .toBe(true);
   await page.keyboard.press('F5');
   const editor = page.getByRole('region', { name: 'Brush editor' });
   await expect(editor).toBeFocused();
@@ -40,6 +51,11 @@ test('the brush editor changes parameters and curves live, and keeps own brushes
   await page.keyboard.press('F5');
   const preview = (): Promise<string> =>
     editor.locator('.stroke-preview').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const blank = await page.evaluate(() => {
+    const { width, height } = document.querySelector<HTMLCanvasElement>('.brush-editor .stroke-preview')!;
+    return Object.assign(document.createElement('canvas'), { width, height }).toDataURL();
+  });
+  await expect.poll(preview).not.toBe(blank);
   const before = await preview();
   await editor.getByRole('textbox', { name: 'Scatter, exact' }).fill('200');
   await editor.getByRole('textbox', { name: 'Scatter, exact' }).press('Enter');

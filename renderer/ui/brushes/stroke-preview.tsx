@@ -54,11 +54,37 @@ function layStripes(document: PaintDocument): void {
   }
 }
 
-/** A brush as the stroke it makes. */
+/** Calls once, as soon as the element is in sight and nothing else is waiting; the answer calls it off. */
+function whenSeen(element: Element, act: () => void): () => void {
+  let idle = 0;
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    observer.disconnect();
+    idle = requestIdleCallback(act, { timeout: 500 });
+  });
+  observer.observe(element);
+  return () => {
+    observer.disconnect();
+    cancelIdleCallback(idle);
+  };
+}
+
+/**
+ * A brush as the stroke it makes. A stroke takes up to 100 ms to draw, and a list has dozens of them: each waits until it is in
+ * sight. One that is shown already follows its brush at once.
+ */
 export function StrokePreview({ brush }: { brush: Brush }) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const drawn = useRef(false);
   useEffect(() => {
-    canvas.current?.getContext('2d')?.putImageData(new ImageData(renderStroke(brush), WIDTH, HEIGHT), 0, 0);
+    const element = canvas.current;
+    if (!element) return;
+    const draw = (): void => {
+      drawn.current = true;
+      element.getContext('2d')?.putImageData(new ImageData(renderStroke(brush), WIDTH, HEIGHT), 0, 0);
+    };
+    if (!drawn.current && !cache.has(brush)) return whenSeen(element, draw);
+    draw();
   }, [brush]);
   return <canvas ref={canvas} className="stroke-preview" width={WIDTH} height={HEIGHT} aria-hidden />;
 }

@@ -20,16 +20,20 @@ export class StudioProcess {
   #port = 0;
   readonly #sockets: SocketBridge[] = [];
 
-  private constructor(folder: string) {
+  /** Threads that a picture is made with; the studio's own choice when null. */
+  readonly #threads: number | null;
+
+  private constructor(folder: string, threads: number | null) {
     this.folder = folder;
+    this.#threads = threads;
   }
 
   /** Starts a studio with nothing in it. */
-  static async start(): Promise<StudioProcess> {
+  static async start(threads: number | null = null): Promise<StudioProcess> {
     if (!existsSync(join(OUT, 'main/server.js'))) {
       throw new Error(`There is no build in ${OUT}. Run "npm run build" first.`);
     }
-    const studio = new StudioProcess(await mkdtemp(join(tmpdir(), 'impasto-browser-')));
+    const studio = new StudioProcess(await mkdtemp(join(tmpdir(), 'impasto-browser-')), threads);
     await studio.launch();
     return studio;
   }
@@ -58,6 +62,7 @@ export class StudioProcess {
           ...process.env,
           IMPASTO_DATA: join(this.folder, 'data'),
           IMPASTO_DOCUMENTS: this.documentsFolder,
+          ...(this.#threads === null ? {} : { IMPASTO_THREADS: String(this.#threads) }),
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       },

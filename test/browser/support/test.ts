@@ -29,19 +29,22 @@ const SETTINGS = [
   'generation.staging',
 ];
 
+/** Beside other tests a studio paints with one thread: two spin while they wait, at the cost of everybody. */
+const threadsOf = ({ name }: { readonly name: string }): number | null => (name === 'together' ? 1 : null);
+
 /** Playwright's test with a studio and its page. A page that throws, or reaches beyond its studio, fails the test. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   process: [
     // Playwright reads the first parameter's names, so it has to be a pattern.
-    async ({ browserName: _browser }, provide) => {
-      const studio = await StudioProcess.start();
+    async ({ browserName: _browser }, provide, { project }) => {
+      const studio = await StudioProcess.start(threadsOf(project));
       await provide(studio);
       await studio.dispose();
     },
     { scope: 'worker' },
   ],
-  freshProcess: async ({ browserName: _browser }, provide) => {
-    const studio = await StudioProcess.start();
+  freshProcess: async ({ browserName: _browser }, provide, { project }) => {
+    const studio = await StudioProcess.start(threadsOf(project));
     await provide(studio);
     await studio.dispose();
   },
