@@ -91,7 +91,7 @@ test('smudge moves paint and keeps its own size; the eyedropper averages and loo
   };
   expect(await loupePixels()).toBeGreaterThan(5000);
   // Fields of the tool options stand beside each other.
-  const fields = await page.locator('.tool-options > .field').all();
+  const fields = await page.locator('.tool-options .field').all();
   const edges = await Promise.all(fields.map(async (field) => (await field.boundingBox())!));
   const inner = await Promise.all(
     fields.map(async (field) => (await field.getByRole('button').boundingBox())!),

@@ -54,7 +54,7 @@ export function WandOptions({ tool }: { readonly tool: 'wand' | 'fill' }) {
         isDisabled={tool === 'wand' && like.softRange}
         onChange={(contiguous) => change({ contiguous })}
       >
-        Only what hangs together
+        Contiguous
       </ToggleButton>
       <ToggleButton
         className="button toggle"
@@ -62,7 +62,7 @@ export function WandOptions({ tool }: { readonly tool: 'wand' | 'fill' }) {
         isDisabled={tool === 'wand' && like.softRange}
         onChange={(antiAlias) => changeTool('like', { antiAlias })}
       >
-        Smooth edge
+        Anti-alias
       </ToggleButton>
       {tool === 'wand' && (
         <ToggleButton

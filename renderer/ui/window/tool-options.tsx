@@ -1,3 +1,5 @@
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { Ellipsis } from 'lucide-react';
 import { useView } from '../../canvas/view-store.ts';
 import { isBrushTool, type ToolId, usePaint } from '../../state/paint-store.ts';
 import { Button } from 'react-aria-components';
@@ -9,6 +11,7 @@ import { LiquifyOptions } from '../tool-options/liquify-options.tsx';
 import { CropOptions, PendingOptions } from '../tool-options/pending-options.tsx';
 import { TransformOptions } from '../tool-options/transform-options.tsx';
 import { BrushOptions } from '../brushes/brush-options.tsx';
+import { IconPopover } from '../controls/icon-popover.tsx';
 import { NumberInput } from '../controls/number-input.tsx';
 import { useRoom } from '../workspace-context.tsx';
 import { DrawingRulerOptions } from '../tool-options/drawing-ruler-options.tsx';
@@ -128,11 +131,45 @@ export function ToolOptionsContent() {
   );
 }
 
-/** The bar under the top bar. */
+/** True while an element has more beside each other than it has room for. */
+function useOverflow(element: RefObject<HTMLElement | null>): boolean {
+  const [overflows, setOverflows] = useState(false);
+  useEffect(() => {
+    const row = element.current;
+    if (!row) return;
+    const measure = (): void => setOverflows(row.scrollWidth > row.clientWidth + 1);
+    const sizes = new ResizeObserver(measure);
+    const contents = new MutationObserver(measure);
+    sizes.observe(row);
+    contents.observe(row, { childList: true, subtree: true, characterData: true });
+    return () => {
+      sizes.disconnect();
+      contents.disconnect();
+    };
+  }, [element]);
+  return overflows;
+}
+
+/** The bar under the top bar; where the window is too narrow for a tool's settings, all of them are in a pop-over, too. */
 export function ToolOptions() {
+  const row = useRef<HTMLDivElement>(null);
+  const overflows = useOverflow(row);
   return (
     <section className="tool-options" aria-label="Tool options" data-region="tool options">
-      <ToolOptionsContent />
+      <div className="tool-options-row" ref={row}>
+        <ToolOptionsContent />
+      </div>
+      {overflows && (
+        <IconPopover
+          label="All options of the tool"
+          icon={<Ellipsis size={20} strokeWidth={1.75} aria-hidden />}
+          placement="bottom end"
+          offset={4}
+          bodyClass="tool-options-list"
+        >
+          <ToolOptionsContent />
+        </IconPopover>
+      )}
     </section>
   );
 }

@@ -72,10 +72,8 @@ export function TopBar({ compact }: { compact: boolean }) {
             <SlidersHorizontal size={20} strokeWidth={1.75} aria-hidden />
           </Button>
           <Popover className="popover" offset={4}>
-            <Dialog aria-label="Tool options">
-              <div className="padded">
-                <ToolOptionsContent />
-              </div>
+            <Dialog aria-label="Tool options" className="tool-options-list">
+              <ToolOptionsContent />
             </Dialog>
           </Popover>
         </DialogTrigger>
