@@ -28,9 +28,11 @@ test('text is typed on the canvas, seen at once, set, one step, taken up again, 
   await page.keyboard.press('Control+1');
   await page.getByRole('button', { name: 'Text', exact: true }).click();
   await press(studio, 0, 60);
+  // At once: the fonts are not there yet, and these letters are keys of tools.
+  await page.keyboard.type('Hel');
   await expect(words).toBeFocused();
-  expect(await ink(studio)).toBe(0);
-  await words.fill('Hello');
+  await page.keyboard.type('lo');
+  await expect(words).toHaveValue('Hello');
   await expect.poll(() => ink(studio)).toBeGreaterThan(500);
   const small = await ink(studio);
   await words.press('Enter');

@@ -20,6 +20,7 @@ import { explainRefusal } from '../brush/explain.ts';
 import { quadHandles } from '../transform/drag-quad.ts';
 import { bundledFontsLoaded, loadBundledFonts } from './bundled-fonts.ts';
 import { figureOf } from './draw-text.ts';
+import { holdTyping } from './hold-typing.ts';
 import { newTextChanges, rewriteTextChanges } from './text-changes.ts';
 
 interface Point {
@@ -99,8 +100,14 @@ function begin(session: DocumentSession, layerId: string, first: LayerText, befo
 
 /** Goes on as soon as text in a bundled font is drawn with that font, or at once where that is known already. */
 function withFonts(goOn: () => void): void {
+  const letKeysGo = holdTyping((letters) => changeText({ text: letters }));
+  const begun = (): void => {
+    // Somebody may have begun something else by then.
+    if (useText.getState().edit === null) goOn();
+    if (useText.getState().edit === null) letKeysGo();
+  };
   if (bundledFontsLoaded()) {
-    goOn();
+    begun();
     return;
   }
   loadBundledFonts()
@@ -111,10 +118,7 @@ function withFonts(goOn: () => void): void {
         remedy: 'Load the page again.',
       }),
     )
-    .finally(() => {
-      // Somebody may have begun something else by then.
-      if (useText.getState().edit === null) goOn();
-    });
+    .finally(begun);
 }
 
 /**

@@ -38,7 +38,7 @@ function TimeLapseForm() {
       <p className="dim caption">
         {steps === 0
           ? 'Nothing to play yet: each step of the history becomes a moment of the film.'
-          : `${steps} steps are played, from the oldest that the history keeps.`}
+          : `${steps === 1 ? '1 step is' : `${steps} steps are`} played, from the oldest that the history keeps.`}
       </p>
       <ToggleButtonGroup
         className="segmented"
