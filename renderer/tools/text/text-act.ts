@@ -100,7 +100,7 @@ function begin(session: DocumentSession, layerId: string, first: LayerText, befo
 
 /** Goes on as soon as text in a bundled font is drawn with that font, or at once where that is known already. */
 function withFonts(goOn: () => void): void {
-  const letKeysGo = holdTyping((letters) => changeText({ text: letters }));
+  const letKeysGo = holdTyping(changeWords);
   const begun = (): void => {
     // Somebody may have begun something else by then.
     if (useText.getState().edit === null) goOn();
