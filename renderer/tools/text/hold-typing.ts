@@ -21,7 +21,7 @@ export function holdTyping(give: (letters: string) => void): () => void {
     (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.key === 'Escape') return stop();
-      const letter = event.key === 'Enter' ? '\n' : [...event.key].length === 1 ? event.key : null;
+      const letter = event.key === 'Enter' ? '\n' : /^.$/u.test(event.key) ? event.key : null;
       if (event.key === 'Backspace') letters = letters.slice(0, -1);
       else if (letter === null) return;
       else letters += letter;
