@@ -9,6 +9,7 @@ import {
   FormatError,
   type LayeredPicture,
 } from '../../../renderer/engine/formats/picture-file.ts';
+import type { Rect } from '../../../renderer/engine/geometry/rect.ts';
 import { readPsd } from '../../../renderer/engine/formats/psd/read-psd.ts';
 import { readRecipes } from '../png-recipe.ts';
 import { convertToRgb } from './convert-colour.ts';
@@ -133,7 +134,7 @@ async function readKind(bytes: Uint8Array, kind: ForeignKind, name: string): Pro
       return found.type === 'layers' ? found.picture : merged(found.raster, found.program, name);
     }
     case 'exr': {
-      const { picture, clipped, parts } = await decodeExr(bytes);
+      const { picture, canvas, clipped, parts } = await decodeExr(bytes);
       const lost = [
         ...(clipped ? ['Light brighter than white'] : []),
         ...(parts > 1 ? [`${parts - 1} of ${parts} parts`] : []),
@@ -143,6 +144,7 @@ async function readKind(bytes: Uint8Array, kind: ForeignKind, name: string): Pro
         name,
         null,
         lost.map((feature) => ({ layer: null, feature, outcome: 'left-out' })),
+        canvas,
       );
     }
     case 'png':
@@ -174,24 +176,35 @@ function merged(
   return flat(picture, name, resolution, [...losses, { layer: null, feature, outcome: 'pixels' }]);
 }
 
-/** A flat picture as one layer that is called like its file. */
+/**
+ * A flat picture as one layer that is called like its file.
+ * @param canvas where the canvas lies over the picture; on it when left out.
+ */
 function flat(
   picture: FlatPicture,
   name: string,
   resolution: number | null,
   losses: readonly FileLoss[],
+  canvas: Rect = { x: 0, y: 0, width: picture.width, height: picture.height },
 ): LayeredPicture {
   const { width, height, depth, profile, data } = picture;
   const record = fileRecord({ name: basename(name, extname(name)).slice(0, 256) || 'Picture' });
   return {
-    width,
-    height,
+    width: canvas.width,
+    height: canvas.height,
     depth,
     profile,
     resolution,
     guides: [],
     grid: null,
-    layers: [{ record, pixels: async () => ({ x: 0, y: 0, width, height, data }), mask: null, children: [] }],
+    layers: [
+      {
+        record,
+        pixels: async () => ({ x: 0 - canvas.x, y: 0 - canvas.y, width, height, data }),
+        mask: null,
+        children: [],
+      },
+    ],
     losses,
   };
 }

@@ -1,0 +1,124 @@
+import { FormatError, MAX_EDGE } from '../../../renderer/engine/formats/picture-file.ts';
+
+/** Pixels from the left, the top, to the right and the bottom, all inclusive, as OpenEXR has them. */
+export interface ExrWindow {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the header of an OpenEXR file says of its first part. */
+export interface ExrHeader {
+  /** What is shown. */
+  readonly display: ExrWindow;
+  /** What there are pixels of: it may lie within what is shown, or reach beyond it. */
+  readonly data: ExrWindow;
+  /** How it is packed, such as `DWAA in tiles`. */
+  readonly packing: string;
+  /** Parts of the file; each has a data window. */
+  readonly parts: number;
+}
+
+/** What deflate, the strongest of the compressions, makes of a byte at most. */
+const EXPANSION = 1032;
+/** A header is looked for this far. */
+const HEAD_BYTES = 65_536;
+/** Bits of the version field (OpenEXR File Layout, "Version Field"). */
+const TILED = 0x2_00;
+const SEVERAL_PARTS = 0x10_00;
+const PACKINGS = ['none', 'RLE', 'ZIPS', 'ZIP', 'PIZ', 'PXR24', 'B44', 'B44A', 'DWAA', 'DWAB'] as const;
+const WHOLE_NUMBERS = 0;
+/** Channels that a picture is made of; any other has a layer's name before it, or is no colour. */
+const COLOURS: ReadonlySet<string> = new Set(['R', 'G', 'B', 'Y', 'RY', 'BY']);
+
+/**
+ * Reads the header of an OpenEXR file ("OpenEXR File Layout") and bounds what it claims.
+ * @throws FormatError
+ */
+export function readExrHeader(bytes: Uint8Array): ExrHeader {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, HEAD_BYTES));
+  const attributes = attributesOf(head);
+  const data = windowOf(attributes.get('dataWindow'));
+  if (!data) throw new FormatError('It has no data window, so it is no OpenEXR file.');
+  const { width, height } = data;
+  if (!isCanvas(data))
+    throw new FormatError(`It is ${width} × ${height} pixels; a canvas here has edges of 1 to ${MAX_EDGE}.`);
+  if (width * height > bytes.byteLength * EXPANSION)
+    throw new FormatError(`${width} × ${height} pixels cannot come out of ${bytes.byteLength} bytes.`);
+  checkChannels(channelsOf(attributes.get('channels')));
+  const shown = windowOf(attributes.get('displayWindow'));
+  const version = head.readUInt32LE(4);
+  const packing = PACKINGS[attributes.get('compression')?.[0] ?? 0] ?? 'unknown';
+  return {
+    data,
+    display: shown && isCanvas(shown) ? shown : data,
+    packing: (version & TILED) === 0 ? packing : `${packing} in tiles`,
+    parts:
+      (version & SEVERAL_PARTS) === 0 ? 1 : head.toString('latin1').split('dataWindow\0box2i\0').length - 1,
+  };
+}
+
+function isCanvas({ width, height }: ExrWindow): boolean {
+  return width >= 1 && height >= 1 && width <= MAX_EDGE && height <= MAX_EDGE;
+}
+
+/** Values of the first part's attributes by name. */
+function attributesOf(head: Buffer): Map<string, Buffer> {
+  const attributes = new Map<string, Buffer>();
+  const textEnd = (from: number): number => head.indexOf(0, from);
+  for (let at = 8; at < head.byteLength && head[at] !== 0;) {
+    const nameEnd = textEnd(at);
+    const typeEnd = nameEnd < 0 ? -1 : textEnd(nameEnd + 1);
+    if (typeEnd < 0 || typeEnd + 5 > head.byteLength) break;
+    const size = head.readUInt32LE(typeEnd + 1);
+    const start = typeEnd + 5;
+    attributes.set(head.toString('latin1', at, nameEnd), head.subarray(start, start + size));
+    at = start + size;
+  }
+  return attributes;
+}
+
+function windowOf(value: Buffer | undefined): ExrWindow | null {
+  if (!value || value.byteLength < 16) return null;
+  const [x, y, right, bottom] = [0, 4, 8, 12].map((at) => value.readInt32LE(at)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { x, y, width: right - x + 1, height: bottom - y + 1 };
+}
+
+interface ExrChannel {
+  readonly name: string;
+  readonly type: number;
+}
+
+function channelsOf(value: Buffer | undefined): ExrChannel[] {
+  const channels: ExrChannel[] = [];
+  for (let at = 0; value && at < value.byteLength && value[at] !== 0;) {
+    const end = value.indexOf(0, at);
+    if (end < 0 || end + 17 > value.byteLength) break;
+    channels.push({ name: value.toString('latin1', at, end), type: value.readInt32LE(end + 1) });
+    at = end + 17;
+  }
+  return channels;
+}
+
+function checkChannels(channels: readonly ExrChannel[]): void {
+  const colours = channels.filter(({ name }) => COLOURS.has(name));
+  if (colours.length === 0) {
+    const names = channels.map(({ name }) => name.slice(0, 40));
+    const listed = `${names.slice(0, 4).join(', ')}${names.length > 4 ? ' …' : ''}`;
+    throw new FormatError(
+      `It has no channels called R, G and B, or Y; it has ${listed || 'none'}.`,
+      'Save it with one layer, or as OpenEXR without passes, in the program that made it.',
+    );
+  }
+  if (colours.some(({ type }) => type === WHOLE_NUMBERS))
+    throw new FormatError(
+      'Its colours are whole numbers and not light.',
+      'Save it with half or floating-point channels.',
+    );
+}
