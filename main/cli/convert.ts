@@ -17,6 +17,7 @@ export interface ConvertFlags {
   readonly proof?: string;
   readonly gamutWarning?: boolean;
   readonly intent?: ProofIntent;
+  readonly blackPoint?: boolean;
   readonly force: boolean;
   readonly json: boolean;
 }
@@ -28,11 +29,17 @@ export async function convert(
   flags: ConvertFlags,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  if (flags.intent !== undefined && flags.proof === undefined)
+  if (flags.intent !== undefined && flags.proof === undefined && flags.profile === undefined)
     throw new StudioError(
       'cli/intent-without-proof',
-      'There is an --intent but no --proof that it could be for. Nothing was started.',
-      'Give --proof as well, or leave --intent out.',
+      'There is an --intent but no --proof or --profile that it could be for. Nothing was started.',
+      'Give one of them as well, or leave --intent out.',
+    );
+  if (flags.blackPoint === true && flags.profile === undefined)
+    throw new StudioError(
+      'cli/black-point-without-profile',
+      'There is a --black-point but no --profile that it could be for. Nothing was started.',
+      'Give the --profile of a press as well, or leave --black-point out.',
     );
   if (flags.gamutWarning === true && flags.proof === undefined)
     throw new StudioError(
@@ -88,13 +95,15 @@ async function proof(
 }
 
 function optionsOf(flags: ConvertFlags): Parameters<typeof convertFile>[2] {
-  const { profile, background, quality, scale, force } = flags;
+  const { profile, background, quality, scale, force, intent, blackPoint } = flags;
   return {
     depth: flags.depth === undefined ? undefined : flags.depth === '16' ? 16 : 8,
     profile,
     background,
     quality,
     scale,
+    intent,
+    blackPoint,
     overwrite: force,
     onLosses: sayLosses,
   };

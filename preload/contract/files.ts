@@ -30,7 +30,7 @@ export const exportSettingsSchema = z.object({
 });
 export type ExportSettings = z.infer<typeof exportSettingsSchema>;
 
-/** How colours that a press cannot print are brought within its reach (ICC rendering intents). Exports are perceptual. */
+/** How colours that a press cannot print are brought within its reach (ICC rendering intents). */
 export const proofIntentSchema = z.enum(['perceptual', 'relative', 'saturation']);
 export type ProofIntent = z.infer<typeof proofIntentSchema>;
 

@@ -19,8 +19,13 @@ export function convertCommand(): Command {
     .addOption(
       new Option(
         '--intent <intent>',
-        'with --proof: how colours are brought within the reach of the press; perceptual when left out',
+        'with --proof, or the --profile of a press: how colours are brought within its reach; perceptual when left out',
       ).choices(['perceptual', 'relative', 'saturation']),
+    )
+    .option(
+      '--black-point',
+      'with the --profile of a press: black becomes its own, so that dark tones keep their steps (for --intent relative)',
+      false,
     );
   return withFileOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -74,6 +79,7 @@ Examples:
   impasto convert poster.impasto poster.ora
   impasto convert scan.tif scan.png --depth 16
   impasto convert poster.psd poster.jpg --profile srgb --quality 95 --background white
+  impasto convert poster.psd press.tif --profile press.icc --intent relative --black-point
   impasto convert poster.psd proof.png --proof press.icc --gamut-warning
 
 What the output cannot hold is listed on standard error before it is written, and in --json.`;

@@ -1,9 +1,10 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { StudioError } from '../../../preload/contract/index.ts';
+import { type ProofIntent, StudioError } from '../../../preload/contract/index.ts';
 import { type FlatPicture, inDepth } from './raster.ts';
 import { noteResolution } from './note-resolution.ts';
+import { restoreProfile, withPressFile } from './press-intent.ts';
 import { frameAsTiff, tiffHead } from './tiff-frame.ts';
 
 /** Flat formats that sharp writes. */
@@ -37,19 +38,25 @@ export async function encodeRaster(picture: FlatPicture, options: RasterOptions)
   return resolution === null ? file : noteResolution(file, resolution);
 }
 
-/**
- * Converts to CMYK by a press profile and encodes as TIFF or JPEG with the profile inside.
- * @param profilePath the ICC file of the press.
- */
+/** How colours go to a press. */
+export interface ToPress {
+  readonly profile: Uint8Array;
+  readonly intent: ProofIntent;
+}
+
+/** Converts to CMYK by a press' profile and encodes as TIFF or JPEG with the profile inside. */
 export async function encodeCmyk(
   rgb: FlatPicture,
   options: RasterOptions,
-  profilePath: string,
+  { profile: press, intent }: ToPress,
 ): Promise<Uint8Array> {
-  const { width, height, profile, data } = inDepth(rgb, 8);
+  const { width, height, profile, data } = rgb;
   const framed = frameAsTiff(withoutAlpha(data), { width, height }, 'rgb', profile);
-  const pipeline = sharp(framed, { limitInputPixels: false }).withIccProfile(profilePath);
-  const file = new Uint8Array(await encoded(pipeline, options, false));
+  const file = await withPressFile(press, intent, async (path) => {
+    const pipeline = sharp(framed, { limitInputPixels: false }).withIccProfile(path);
+    return new Uint8Array(await encoded(pipeline, options, false));
+  });
+  restoreProfile(file, press, intent);
   return options.resolution === null ? file : noteResolution(file, options.resolution);
 }
 
@@ -104,14 +111,14 @@ export interface StripPicture extends Omit<FlatPicture, 'data'> {
  * row by row. Otherwise as {@link encodeRaster}.
  * @param scale of the result, above 0.
  * @param folder for that file, which takes `width * height * 4` bytes, or twice as many, until this resolves.
- * @param press the ICC file of a press, for TIFF or JPEG in CMYK: 8 bits, and nothing may shine through.
+ * @param press for TIFF or JPEG in CMYK: 8 bits, and nothing may shine through.
  */
 export async function encodeStrips(
   picture: StripPicture,
   options: RasterOptions,
   scale: number,
   folder: string,
-  press?: string,
+  press?: ToPress,
 ): Promise<Uint8Array> {
   const { kind, resolution } = options;
   const { width, height, profile, rowsPerStrip } = picture;
@@ -131,21 +138,25 @@ export async function encodeStrips(
   } finally {
     await file.close();
   }
-  let pipeline = sharp(path, {
-    limitInputPixels: false,
-    ignoreIcc: press === undefined,
-    sequentialRead: true,
-  });
-  if (opaque || kind === 'jpeg') pipeline = pipeline.removeAlpha();
-  if (scale !== 1) {
-    const size = scaledSize(picture, scale);
-    pipeline = pipeline.resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' });
-  }
-  if (press !== undefined) pipeline = pipeline.withIccProfile(press);
-  else if (profile) pipeline = pipeline.keepIccProfile();
-  if (deep) pipeline = pipeline.toColourspace('rgb16');
-  const { buffer, byteOffset, byteLength } = await encoded(pipeline, options, deep);
-  const encodedFile = new Uint8Array(buffer, byteOffset, byteLength);
+  const finish = async (pressFile?: string): Promise<Uint8Array> => {
+    let pipeline = sharp(path, {
+      limitInputPixels: false,
+      ignoreIcc: pressFile === undefined,
+      sequentialRead: true,
+    });
+    if (opaque || kind === 'jpeg') pipeline = pipeline.removeAlpha();
+    if (scale !== 1) {
+      const size = scaledSize(picture, scale);
+      pipeline = pipeline.resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' });
+    }
+    if (pressFile !== undefined) pipeline = pipeline.withIccProfile(pressFile);
+    else if (profile) pipeline = pipeline.keepIccProfile();
+    if (deep) pipeline = pipeline.toColourspace('rgb16');
+    const { buffer, byteOffset, byteLength } = await encoded(pipeline, options, deep);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  };
+  const encodedFile = press ? await withPressFile(press.profile, press.intent, finish) : await finish();
+  if (press) restoreProfile(encodedFile, press.profile, press.intent);
   return resolution === null ? encodedFile : noteResolution(encodedFile, resolution);
 }
 

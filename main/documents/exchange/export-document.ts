@@ -2,14 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { StudioError, TILE_EDGE } from '../../../preload/contract/index.ts';
+import { type ProofIntent, StudioError, TILE_EDGE } from '../../../preload/contract/index.ts';
 import { writeOra } from '../../../renderer/engine/formats/ora/write-ora.ts';
 import { writePsd } from '../../../renderer/engine/formats/psd/write-psd.ts';
 import { FormatError, type LayeredPicture } from '../../../renderer/engine/formats/picture-file.ts';
 import type { StoredDocument } from '../document.ts';
 import { withRecipes } from '../png-recipe.ts';
 import { recipesOf } from '../recipes-of.ts';
-import { builtInProfile, convertPicture, loadProfile, type TargetProfile } from './convert-profile.ts';
+import { compensateBlack } from './black-point.ts';
+import { convertPicture, loadProfile, type TargetProfile } from './convert-profile.ts';
+import { documentProfile } from './document-profile.ts';
 import {
   encodeCmyk,
   encodeRaster,
@@ -20,6 +22,7 @@ import {
   scaledEdge,
   type StripPicture,
   thumbnailOf,
+  type ToPress,
 } from './encode-raster.ts';
 import { encodeExr } from './encode-exr.ts';
 import { countLayers } from './store-picture.ts';
@@ -42,6 +45,10 @@ export interface ExportOptions {
   readonly background?: readonly number[] | undefined;
   /** Size of flat files relative to the canvas; 1 when left out. */
   readonly scale?: number | undefined;
+  /** With the profile of a press: how colours are brought within its reach; perceptual when left out. */
+  readonly intent?: ProofIntent | undefined;
+  /** With that: black becomes the press' own, and dark tones keep their steps. */
+  readonly blackPoint?: boolean | undefined;
 }
 
 /** Largest size that the format's own fields can hold, where that is less than a canvas can be. */
@@ -81,7 +88,7 @@ export async function exportParts(
     case 'avif':
     case 'tiff':
       return [
-        canStream(document)
+        canStream(document) && options.blackPoint !== true
           ? await exportInStrips(document, kind, options, half(0))
           : await exportFlat(document, await flattenStored(document, half(0)), kind, options, half(0.5)),
       ];
@@ -130,7 +137,7 @@ async function exportInStrips(
   const { width, height, depth, layers } = document.state();
   const { quality = 90, scale = 1 } = options;
   checkEdges(kind, { width: scaledEdge(width, scale), height: scaledEdge(height, scale) });
-  const source = await profileOf(document);
+  const source = await documentProfile(document.state());
   const target = options.profile === undefined ? null : await loadProfile(options.profile);
   const press = target?.space === 'CMYK' ? target : null;
   checkPress(kind, press);
@@ -157,7 +164,13 @@ async function exportInStrips(
       strips: strips(),
     };
     const raster = { kind, quality, resolution: document.resolution() };
-    const bytes = await encodeStrips(picture, raster, scale, folder, press?.location);
+    const bytes = await encodeStrips(
+      picture,
+      raster,
+      scale,
+      folder,
+      press ? toPress(press, options) : undefined,
+    );
     return kind === 'png' ? withRecipes(bytes, recipesOf(layers)) : bytes;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -166,12 +179,7 @@ async function exportInStrips(
 
 /** A document's picture, with the profile of Display P3 where its numbers mean that and none came with it. */
 async function tagged(document: StoredDocument): Promise<LayeredPicture> {
-  return { ...pictureOfDocument(document), profile: await profileOf(document) };
-}
-
-async function profileOf(document: StoredDocument): Promise<Uint8Array | null> {
-  const { profile, colourSpace } = document.state();
-  return profile ?? (colourSpace === 'display-p3' ? await builtInProfile('display-p3') : null);
+  return { ...pictureOfDocument(document), profile: await documentProfile(document.state()) };
 }
 
 function counter(picture: LayeredPicture, progress: Progress): (name: string) => void {
@@ -233,6 +241,10 @@ async function exportOra(document: StoredDocument, half: (start: number) => Prog
   }
 }
 
+function toPress({ bytes }: TargetProfile, { intent = 'perceptual' }: ExportOptions): ToPress {
+  return { profile: bytes, intent };
+}
+
 /** @param press what colours are converted to, where that is CMYK. @throws StudioError `export/no-cmyk` */
 function checkPress(kind: RasterKind, press: TargetProfile | null): void {
   if (press && kind !== 'tiff' && kind !== 'jpeg')
@@ -262,7 +274,7 @@ async function exportFlat(
   progress: Progress,
 ): Promise<Uint8Array> {
   const { quality = 90, scale = 1, depth } = options;
-  const source = await profileOf(document);
+  const source = await documentProfile(document.state());
   const background = options.background ?? (kind === 'jpeg' ? [255, 255, 255] : undefined);
   const laid = background ? overBackground(flat, background) : flat;
   const sized = await scaled({ ...laid, profile: source }, scale);
@@ -273,7 +285,12 @@ async function exportFlat(
   const target = options.profile === undefined ? null : await loadProfile(options.profile);
   if (target?.space === 'CMYK') {
     checkPress(kind, target);
-    return encodeCmyk(overBackground(sized, background ?? [255, 255, 255]), raster, target.location);
+    const onPaper = overBackground(sized, background ?? [255, 255, 255]);
+    const compensated =
+      options.blackPoint === true
+        ? await compensateBlack(onPaper, source, target.bytes)
+        : inDepth(onPaper, 8);
+    return encodeCmyk(compensated, raster, toPress(target, options));
   }
   const converted = target ? await convertPicture(sized, source, target) : sized;
   const bytes = await encodeRaster(inDepth(converted, depth ?? converted.depth), raster);

@@ -7,10 +7,11 @@ import { StudioError } from '../../../preload/contract/index.ts';
 import type { LaunchProcess } from '../../inference/host/process-channel.ts';
 import type { DocumentService } from '../document-service.ts';
 import { freePath } from '../free-path.ts';
-import { builtInPress, loadProfile, profileFromBytes } from './convert-profile.ts';
+import { builtInPress, profileFromBytes } from './convert-profile.ts';
 import { runConverter } from './converter/run-converter.ts';
 import type { ConverterJob } from './converter/protocol.ts';
 import { decodeRaster } from './decode-raster.ts';
+import { documentProfile } from './document-profile.ts';
 import { encodeRaster, overBackground } from './encode-raster.ts';
 import { extensionOf } from './file-kind.ts';
 import { flattenStored } from './flatten-stored.ts';
@@ -136,7 +137,7 @@ export function createFileService(options: FileServiceOptions): FileService {
       const document = (await documents()).stored(documentId);
       const picture = overBackground(await flattenStored(document, SILENT), [255, 255, 255]);
       const press = profile ? profileFromBytes(profile) : await builtInPress();
-      const source = await meaningOf(document.state());
+      const source = await documentProfile(document.state());
       const proof = await softProof(picture, source, press, { warn: gamutWarning, intent });
       const png = await encodeRaster(proof.picture, { kind: 'png', quality: 100, resolution: null });
       return { png, outOfGamut: proof.outOfGamut };
@@ -145,7 +146,7 @@ export function createFileService(options: FileServiceOptions): FileService {
     async proofTable({ documentId, profile, intent }) {
       const state = (await documents()).stored(documentId).state();
       const press = profile ? profileFromBytes(profile) : await builtInPress();
-      const table = await proofTable(await meaningOf(state), state.colourSpace, press, intent);
+      const table = await proofTable(await documentProfile(state), state.colourSpace, press, intent);
       return { edge: PROOF_EDGE, table };
     },
 
@@ -153,17 +154,6 @@ export function createFileService(options: FileServiceOptions): FileService {
       for (const abort of running.values()) abort.abort();
     },
   };
-}
-
-/** The profile that says what a document's numbers mean; null for sRGB. */
-async function meaningOf({
-  colourSpace,
-  profile,
-}: {
-  readonly colourSpace: 'srgb' | 'display-p3';
-  readonly profile: Uint8Array | null;
-}): Promise<Uint8Array | null> {
-  return profile ?? (colourSpace === 'display-p3' ? (await loadProfile('display-p3')).bytes : null);
 }
 
 async function inTemporary<T>(run: (folder: string) => Promise<T>): Promise<T> {

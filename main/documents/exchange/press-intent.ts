@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ProofIntent } from '../../../preload/contract/index.ts';
 
 /** Tables to the press by intent (ICC.1:2022, table 25); `0` is what a colour engine takes for perceptual. */
@@ -39,4 +42,31 @@ export function withIntent(profile: Uint8Array, intent: ProofIntent): Uint8Array
   take(TO_PRESS[intent], 'B2A0');
   take(FROM_PRESS, 'A2B0');
   return out;
+}
+
+/** Runs with a file of a press' profile, by which sharp converts with an intent. */
+export async function withPressFile<T>(
+  press: Uint8Array,
+  intent: ProofIntent,
+  run: (path: string) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'impasto-press-'));
+  try {
+    const path = join(folder, 'press.icc');
+    await writeFile(path, withIntent(press, intent));
+    return await run(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Puts a press' own profile into a file that was converted by one of another intent. Only the list of tags differs, which
+ * stands whole in TIFF, and in the first of the parts that JPEG cuts profiles into.
+ */
+export function restoreProfile(file: Uint8Array, press: Uint8Array, intent: ProofIntent): void {
+  const end = Math.min(press.byteLength, TAGS_AT + 4 + MOST_TAGS * TAG_BYTES);
+  const written = withIntent(press, intent).subarray(0, end);
+  const at = Buffer.from(file.buffer, file.byteOffset, file.byteLength).indexOf(written);
+  if (at >= 0) file.set(press.subarray(0, end), at);
 }

@@ -5,6 +5,7 @@ import { openDocument } from '../document.ts';
 import { type ConvertOptions, importFile } from './convert-file.ts';
 import { type ProofIntent, StudioError } from '../../../preload/contract/index.ts';
 import { loadProfile } from './convert-profile.ts';
+import { documentProfile } from './document-profile.ts';
 import { encodeRaster, overBackground, type RasterKind } from './encode-raster.ts';
 import { kindOfName } from './file-kind.ts';
 import { flattenStored } from './flatten-stored.ts';
@@ -55,7 +56,7 @@ export async function proofFile(
         await flattenStored(document, progress),
         options.background ?? [255, 255, 255],
       );
-      const proof = await softProof(picture, document.state().profile, press, options);
+      const proof = await softProof(picture, await documentProfile(document.state()), press, options);
       const { quality = 90 } = options;
       await writeWhole(target, options.overwrite, () =>
         encodeRaster(proof.picture, { kind: written, quality, resolution: document.resolution() }),

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import sharp from 'sharp';
 import type { ProofIntent } from '../../../preload/contract/index.ts';
 import {
@@ -10,7 +7,7 @@ import {
   loadProfile,
   type TargetProfile,
 } from './convert-profile.ts';
-import { withIntent } from './press-intent.ts';
+import { withPressFile } from './press-intent.ts';
 import type { FlatPicture } from './raster.ts';
 import { frameAsTiff } from './tiff-frame.ts';
 
@@ -110,10 +107,7 @@ async function print(
     const i = Math.floor(at / 3);
     return Math.round((inSrgb.data[i * 4 + (at - i * 3)] as number) / scale);
   });
-  const folder = await mkdtemp(join(tmpdir(), 'impasto-proof-'));
-  try {
-    const profile = join(folder, 'press.icc');
-    await writeFile(profile, withIntent(press.bytes, intent));
+  return withPressFile(press.bytes, intent, async (profile) => {
     const srgb = await builtInProfile('srgb');
     const printed = await sharp(frameAsTiff(rgb, inSrgb, 'rgb', srgb), { limitInputPixels: false })
       .withIccProfile(press.location === 'p3' || press.location === 'srgb' ? press.location : profile)
@@ -124,9 +118,7 @@ async function print(
       .raw({ depth: 'uchar' })
       .toBuffer();
     return { inSrgb, before: rgb, after: back };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function compare(before: FlatPicture, rgb: Uint8Array, back: Uint8Array, warn: boolean): Proof {

@@ -48,7 +48,7 @@ describe('OpenEXR whose display window is not its data window', () => {
     const around = await flattenBytes(withDisplay(file, [-2, -1, 15, 10]), 'a.exr');
     expect([around.width, around.height]).toEqual([18, 12]);
     const at = (x: number, y: number): number[] => [
-      ...around.data.slice((y * 18 + x) * 4, (y * 18 + x) * 4 + 4),
+      ...around.data.subarray((y * 18 + x) * 4, (y * 18 + x) * 4 + 4),
     ];
     expect(at(1, 4)).toEqual([0, 0, 0, 0]);
     expect(at(2 + 7, 1 + 3)).toEqual([...whole.data.subarray((3 * WIDTH + 7) * 4, (3 * WIDTH + 7) * 4 + 4)]);

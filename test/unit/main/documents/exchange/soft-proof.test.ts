@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { compensateBlack } from '../../../../../main/documents/exchange/black-point.ts';
 import {
   builtInPress,
   builtInProfile,
@@ -42,11 +44,12 @@ describe('soft proof', () => {
         const input = ['-size', '40x1', '-depth', '8', `rgba:${at('in.rgba')}`, '-alpha', 'off'];
         const profiles = ['-profile', at('srgb.icc'), '-intent', intent, '-profile', at('press.icc')];
         const toPress = [...input, ...compensation, ...profiles];
-        // libvips keeps a profile by its path, so each has its own.
-        writeFileSync(at(`${intent}.icc`), withIntent(press.bytes, intent));
         const options = { kind: 'tiff', quality: 100, resolution: null } as const;
         const profile = await builtInProfile('srgb');
-        writeFileSync(at('ink.tif'), await encodeCmyk({ ...picture, profile }, options, at(`${intent}.icc`)));
+        writeFileSync(
+          at('ink.tif'),
+          await encodeCmyk({ ...picture, profile }, options, { profile: press.bytes, intent }),
+        );
         const ink = execFileSync(magick ?? '', [at('ink.tif'), '-depth', '8', 'cmyk:-']);
         const theirInk = execFileSync(magick ?? '', [...toPress, 'cmyk:-']);
         const inkOff = Array.from(ink, (value, i) => Math.abs(value - theirInk[i]!));
@@ -67,6 +70,53 @@ describe('soft proof', () => {
         expect(off.reduce((sum, value) => sum + value) / off.length, intent).toBeLessThan(3);
       }
     });
+  });
+
+  it.skipIf(!magick)('has the ink that another program makes with its black for ours', async () => {
+    await inFolder(async (folder) => {
+      const at = (name: string): string => join(folder, name);
+      writeFileSync(at('press.icc'), press.bytes);
+      writeFileSync(at('srgb.icc'), await builtInProfile('srgb'));
+      const dark = Uint8Array.from({ length: 40 * 4 }, (_, i) => (i % 4 === 3 ? 255 : Math.floor(i / 4) * 3));
+      writeFileSync(at('in.rgba'), dark);
+      const greys = { width: 40, height: 1, depth: 8, data: dark, profile: null } as const;
+      const input = ['-size', '40x1', '-depth', '8', `rgba:${at('in.rgba')}`, '-alpha', 'off'];
+      const profiles = ['-profile', at('srgb.icc'), '-intent', 'relative', '-profile', at('press.icc')];
+      const theirs = execFileSync(magick ?? '', [
+        ...input,
+        '-black-point-compensation',
+        ...profiles,
+        'cmyk:-',
+      ]);
+      const options = { kind: 'tiff', quality: 100, resolution: null } as const;
+      const compensated = await compensateBlack(greys, null, press.bytes);
+      const toPress = { profile: press.bytes, intent: 'relative' } as const;
+      writeFileSync(at('ink.tif'), await encodeCmyk(compensated, options, toPress));
+      const ink = execFileSync(magick ?? '', [at('ink.tif'), '-depth', '8', 'cmyk:-']);
+      expect(ink.length).toBe(theirs.length);
+      const off = Array.from(ink, (value, i) => Math.abs(value - theirs[i]!));
+      // As far apart as without compensation: ink of 8 bits, and the black point by another way.
+      expect(Math.max(...off)).toBeLessThanOrEqual(6);
+      expect(off.reduce((sum, value) => sum + value) / off.length).toBeLessThan(1.5);
+      // Without it, steps that are darker than the press can print run together.
+      const cut = await encodeCmyk(greys, options, toPress);
+      writeFileSync(at('cut.tif'), cut);
+      const darkest = [...execFileSync(magick ?? '', [at('cut.tif'), '-depth', '8', 'cmyk:-'])];
+      const steps = (values: readonly number[]): number =>
+        new Set(Array.from({ length: 12 }, (_, i) => values.slice(i * 4, i * 4 + 4).join())).size;
+      expect(steps([...ink])).toBeGreaterThan(steps(darkest));
+    });
+  });
+
+  it('keeps the press’ own profile in the file, whatever the intent', async () => {
+    const rgb = { ...picture, profile: await builtInProfile('srgb') };
+    for (const kind of ['tiff', 'jpeg'] as const) {
+      const toPress = { profile: press.bytes, intent: 'relative' } as const;
+      const file = await encodeCmyk(rgb, { kind, quality: 100, resolution: null }, toPress);
+      const { icc, space, depth } = await sharp(file).metadata();
+      expect([space, depth]).toEqual(['cmyk', 'uchar']);
+      expect(icc?.equals(press.bytes)).toBe(true);
+    }
   });
 
   it('gives a table by which the canvas shows the same', async () => {

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -123,8 +122,7 @@ describe('pictures that are encoded strip by strip', () => {
       at += data.length;
     }
     expect(at).toBe(whole.data.length);
-    const press = join(folder, 'press.icc');
-    await writeFile(press, (await builtInPress()).bytes);
+    const press = { profile: (await builtInPress()).bytes, intent: 'perceptual' } as const;
     const options = { kind: 'tiff', quality: 100, resolution: 300 } as const;
     const facts = { width: WIDTH, height: HEIGHT, depth: 8, profile: null, rowsPerStrip: 256 } as const;
     const strips = flattenStrips(document, SILENT);
