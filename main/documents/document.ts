@@ -5,7 +5,6 @@ import {
   type Change,
   type DocumentState,
   type HistoryStep,
-  type LayerRecord,
   type NoteKey,
   packPlaces,
   type SavePoint,
@@ -13,6 +12,7 @@ import {
   TILE_EDGE,
 } from '../../preload/contract/index.ts';
 import { pixelChange } from '../../renderer/engine/changes.ts';
+import { layerRecord } from '../../renderer/engine/layers/layer-record.ts';
 import { colourFormat, tileSamples } from '../../renderer/engine/tiles/tile.ts';
 import { readCanvas, readFormat, readMeta, type StoredFormat, writeFormat, writeMeta } from './meta.ts';
 import { placesOf, type Plane, rowsWithTiles, tilesOf } from './tile-rows.ts';
@@ -120,9 +120,9 @@ export function createDocumentFile(
     writeMeta(db, 'head', 0);
     writeFormat(db, { depth, colourSpace });
     const layers = openLayerTree(db);
-    layers.insert(newLayer('Layer 1'), null, 0);
+    layers.insert(layerRecord({ id: randomUUID(), name: 'Layer 1' }), null, 0);
     if (!background) return;
-    const sheet = newLayer('Sheet');
+    const sheet = layerRecord({ id: randomUUID(), name: 'Sheet' });
     layers.insert({ ...sheet, locked: true }, null, 0);
     fillSheet(db, sheet.id, width, height, depth, background);
   });
@@ -311,23 +311,6 @@ function storedDocument(
       }
     },
   } satisfies StoredDocument);
-}
-
-function newLayer(name: string): LayerRecord {
-  return {
-    id: randomUUID(),
-    kind: 'paint',
-    name,
-    visible: true,
-    opacity: 1,
-    fillOpacity: 1,
-    blend: 'normal',
-    locked: false,
-    alphaLocked: false,
-    clipped: false,
-    parent: null,
-    mask: null,
-  };
 }
 
 function fillSheet(
