@@ -29,7 +29,7 @@ export async function decodeExr(bytes: Uint8Array): Promise<DecodedExr> {
   loader.setDataType(FloatType);
   let read: { width?: number; height?: number; data?: unknown };
   try {
-    read = loader.parse(Uint8Array.from(bytes).buffer) as typeof read;
+    read = loader.parse(padded(bytes).buffer) as typeof read;
   } catch (error) {
     throw new FormatError(
       `It cannot be read as OpenEXR (packed with ${packing}: ${error instanceof Error ? error.message : String(error)}).`,
@@ -59,4 +59,14 @@ export async function decodeExr(bytes: Uint8Array): Promise<DecodedExr> {
     clipped,
     parts,
   };
+}
+
+/** Bytes of nothing after the file. */
+const PADDING = 1024;
+
+/** A copy in which every name ends, where the decoder would look for its end beyond the file and for ever. */
+function padded(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(bytes.byteLength + PADDING);
+  out.set(bytes);
+  return out;
 }

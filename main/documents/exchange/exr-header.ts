@@ -22,8 +22,10 @@ export interface ExrHeader {
 
 /** What deflate, the strongest of the compressions, makes of a byte at most. */
 const EXPANSION = 1032;
-/** A header is looked for this far. */
-const HEAD_BYTES = 65_536;
+/** Longest name of an attribute or of a type, in bytes. */
+const MAX_NAME = 255;
+/** Most parts that a file may have. */
+const MAX_PARTS = 1024;
 /** Bits of the version field (OpenEXR File Layout, "Version Field"). */
 const TILED = 0x2_00;
 const SEVERAL_PARTS = 0x10_00;
@@ -37,46 +39,66 @@ const COLOURS: ReadonlySet<string> = new Set(['R', 'G', 'B', 'Y', 'RY', 'BY']);
  * @throws FormatError
  */
 export function readExrHeader(bytes: Uint8Array): ExrHeader {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, HEAD_BYTES));
-  const attributes = attributesOf(head);
+  if (bytes.byteLength < 16) throw new FormatError('It has no data window, so it is no OpenEXR file.');
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const version = file.readUInt32LE(4);
+  const headers = headersOf(file, (version & SEVERAL_PARTS) !== 0);
+  const [attributes = new Map<string, Buffer>()] = headers;
   const data = windowOf(attributes.get('dataWindow'));
   if (!data) throw new FormatError('It has no data window, so it is no OpenEXR file.');
-  const { width, height } = data;
-  if (!isCanvas(data))
-    throw new FormatError(`It is ${width} × ${height} pixels; a canvas here has edges of 1 to ${MAX_EDGE}.`);
-  if (width * height > bytes.byteLength * EXPANSION)
-    throw new FormatError(`${width} × ${height} pixels cannot come out of ${bytes.byteLength} bytes.`);
+  for (const header of headers) checkWindow(windowOf(header.get('dataWindow')) ?? data, bytes.byteLength);
   checkChannels(channelsOf(attributes.get('channels')));
   const shown = windowOf(attributes.get('displayWindow'));
-  const version = head.readUInt32LE(4);
   const packing = PACKINGS[attributes.get('compression')?.[0] ?? 0] ?? 'unknown';
   return {
     data,
     display: shown && isCanvas(shown) ? shown : data,
     packing: (version & TILED) === 0 ? packing : `${packing} in tiles`,
-    parts:
-      (version & SEVERAL_PARTS) === 0 ? 1 : head.toString('latin1').split('dataWindow\0box2i\0').length - 1,
+    parts: headers.length,
   };
+}
+
+function checkWindow(window: ExrWindow, bytes: number): void {
+  const { width, height } = window;
+  if (!isCanvas(window))
+    throw new FormatError(`It is ${width} × ${height} pixels; a canvas here has edges of 1 to ${MAX_EDGE}.`);
+  if (width * height > bytes * EXPANSION)
+    throw new FormatError(`${width} × ${height} pixels cannot come out of ${bytes} bytes.`);
 }
 
 function isCanvas({ width, height }: ExrWindow): boolean {
   return width >= 1 && height >= 1 && width <= MAX_EDGE && height <= MAX_EDGE;
 }
 
-/** Values of the first part's attributes by name. */
-function attributesOf(head: Buffer): Map<string, Buffer> {
-  const attributes = new Map<string, Buffer>();
-  const textEnd = (from: number): number => head.indexOf(0, from);
-  for (let at = 8; at < head.byteLength && head[at] !== 0;) {
-    const nameEnd = textEnd(at);
-    const typeEnd = nameEnd < 0 ? -1 : textEnd(nameEnd + 1);
-    if (typeEnd < 0 || typeEnd + 5 > head.byteLength) break;
-    const size = head.readUInt32LE(typeEnd + 1);
-    const start = typeEnd + 5;
-    attributes.set(head.toString('latin1', at, nameEnd), head.subarray(start, start + size));
-    at = start + size;
-  }
-  return attributes;
+/**
+ * Attributes of each part by name. What does not end within the file is refused: the decoder looks for the ends of names
+ * without end.
+ */
+function headersOf(file: Buffer, several: boolean): Map<string, Buffer>[] {
+  const headers: Map<string, Buffer>[] = [];
+  let at = 8;
+  do {
+    const attributes = new Map<string, Buffer>();
+    while (file[at] !== 0) {
+      const name = nameAt(file, at);
+      const type = nameAt(file, at + name.length + 1);
+      const sizeAt = at + name.length + type.length + 2;
+      const start = sizeAt + 4;
+      const end = start <= file.byteLength ? start + file.readUInt32LE(sizeAt) : start;
+      if (end >= file.byteLength) throw new FormatError('Its header is cut short.');
+      attributes.set(name, file.subarray(start, end));
+      at = end;
+    }
+    at += 1;
+    headers.push(attributes);
+  } while (several && file[at] !== 0 && headers.length < MAX_PARTS);
+  return headers;
+}
+
+function nameAt(file: Buffer, at: number): string {
+  const end = file.subarray(at, at + MAX_NAME + 1).indexOf(0);
+  if (end < 0) throw new FormatError('Its header is cut short.');
+  return file.toString('latin1', at, at + end);
 }
 
 function windowOf(value: Buffer | undefined): ExrWindow | null {

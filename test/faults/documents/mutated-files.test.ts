@@ -61,20 +61,21 @@ function mutate(seed: Uint8Array, random: (limit: number) => number): Uint8Array
         break;
       case 4: {
         const length = 1 + random(64);
-        bytes = Uint8Array.from([
-          ...bytes.subarray(0, at),
-          ...bytes.subarray(Math.min(bytes.length, at + length)),
-        ]);
+        bytes = joined(bytes.subarray(0, at), bytes.subarray(Math.min(bytes.length, at + length)));
         break;
       }
       default: {
         const part = bytes.slice(at, at + 1 + random(64));
-        bytes = Uint8Array.from([...bytes.subarray(0, at), ...part, ...bytes.subarray(at)]);
+        bytes = joined(bytes.subarray(0, at), part, bytes.subarray(at));
       }
     }
     if (bytes.length === 0) bytes = Uint8Array.of(0);
   }
   return bytes;
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.concat(parts));
 }
 
 /** What is tried with each file: it ends with a document or with an error for a person. */
@@ -183,6 +184,14 @@ const kinds: readonly Kind[] = [
     run: importAll,
   },
   { name: 'TIFF, JPEG', seeds: tiffSeeds, run: importAll },
+  {
+    name: 'OpenEXR',
+    seeds: async () => [
+      await withSeedDocument((document) => exportDocument(document, { kind: 'exr' }, SILENT)),
+      await withSeedDocument((document) => exportDocument(document, { kind: 'exr' }, SILENT), 16),
+    ],
+    run: importAll,
+  },
   ...(SEEDS === undefined
     ? []
     : [
@@ -240,7 +249,9 @@ describe(`${COUNT} damaged files (10000 with IMPASTO_MUTATIONS=10000; of other p
           }
           refused += 1;
         }
-        slowest = Math.max(slowest, performance.now() - started);
+        const took = performance.now() - started;
+        if (took > PATIENCE) writeFileSync(join(tmpdir(), `impasto-slow-${number}.bin`), bytes);
+        slowest = Math.max(slowest, took);
         largest = Math.max(largest, process.memoryUsage().rss - before);
       }
       process.stdout.write(

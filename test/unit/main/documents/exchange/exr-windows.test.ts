@@ -74,6 +74,17 @@ describe('OpenEXR without colours that can be shown', () => {
     );
   });
 
+  it('is refused, at once, where a name in it does not end', async () => {
+    const file = await exr();
+    const head = Buffer.from(file).indexOf('channels\0', 0, 'latin1');
+    for (let length = 12; length < 400; length += 7)
+      await expect(readPicture(file.slice(0, length), 'a.exr'), String(length)).rejects.toThrow(
+        'cannot be read',
+      );
+    const endless = Uint8Array.from(file, (byte, i) => (i >= head && byte === 0 ? 65 : byte));
+    await expect(readPicture(endless, 'a.exr')).rejects.toThrow('its header is cut short');
+  });
+
   it('says that whole numbers are no light', async () => {
     await expect(readPicture(withChannel(await exr(), 'R', { type: 0 }), 'a.exr')).rejects.toThrow(
       'whole numbers',
