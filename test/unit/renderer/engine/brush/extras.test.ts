@@ -171,6 +171,13 @@ describe('parameters that follow the pen', () => {
     expect([dabs(1), dabs(0.5), dabs(0)]).toEqual([8, 4, 1]);
   });
 
+  it('count is sixteen at most, so that no brush stands still', () => {
+    const path = new StrokePath(brushWith({ count: 40, stabiliser: 0 }), 1);
+    let placed = 0;
+    path.extend([sample(10, 10)], () => placed++);
+    expect(placed).toBe(16);
+  });
+
   it('grain shows by as much as its curve says', () => {
     const grained = (dynamics: Brush['dynamics']): number =>
       sum(

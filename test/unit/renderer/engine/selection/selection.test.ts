@@ -198,6 +198,13 @@ describe('wand', () => {
     expect(area(closed)).toBeLessThan(57 * 57 + 40);
   });
 
+  it('closes gaps up to the width it says, odd ones too, and none that are wider', () => {
+    const leaks = (gap: number, closeGaps: number): boolean =>
+      selectLike(picture(gap), rect, { x: 47, y: 43 }, { ...options, closeGaps }).at(100 + 7, 50 + 3) > 0;
+    for (const width of [1, 2, 3, 5, 7]) expect(leaks(width, width), `${width}`).toBe(false);
+    expect(leaks(9, 7)).toBe(true);
+  });
+
   it('selects nothing outside, and refuses pixels that do not fit', () => {
     expect(selectLike(picture(0), rect, { x: 0, y: 0 }, options).bounds().width).toBe(0);
     expect(() => selectLike(new Uint8Array(4), rect, { x: 9, y: 9 }, options)).toThrowError(

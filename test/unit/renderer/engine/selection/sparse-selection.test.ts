@@ -53,6 +53,30 @@ describe('a selection of 16384 × 16384 pixels', () => {
   });
 });
 
+describe('the soft edge of a selection too large to be softened whole', () => {
+  // Three averages over 2 half + 1 pixels whose variances sum to (radius / 2)².
+  const half = 4;
+  const profile = (): number[] => {
+    let values = Array.from({ length: 256 }, (_, i) => (i < 128 ? 255 : 0));
+    for (let pass = 0; pass < 3; pass++) {
+      values = values.map((_, i) => {
+        let sum = 0;
+        for (let k = -half; k <= half; k++) sum += values[Math.min(255, Math.max(0, i + k))]!;
+        return sum / (2 * half + 1);
+      });
+    }
+    return values;
+  };
+
+  it.each([10_240, 10_241, 10_300])('is the same wherever tiles end (edge at %i)', (edge) => {
+    const soft = featherSelection(selectRectangle({ ...VAST, width: edge }, VAST), 8, VAST);
+    const wanted = profile();
+    for (let x = -20; x < 20; x++) {
+      expect(Math.abs(soft.at(edge + x, 5000) - wanted[128 + x]!), `${x}`).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
 describe('a selection held in tiles', () => {
   const canvas: Rect = { x: 0, y: 0, width: 900, height: 700 };
   const random = seeded(5);
