@@ -57,7 +57,7 @@ describe('the soft edge of a selection too large to be softened whole', () => {
   // Three averages over 2 half + 1 pixels whose variances sum to (radius / 2)².
   const half = 4;
   const profile = (): number[] => {
-    let values = Array.from({ length: 256 }, (_, i) => (i < 128 ? 255 : 0));
+    let values: number[] = Array.from({ length: 256 }, (_, i) => (i < 128 ? 255 : 0));
     for (let pass = 0; pass < 3; pass++) {
       values = values.map((_, i) => {
         let sum = 0;
