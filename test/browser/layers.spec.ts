@@ -151,6 +151,20 @@ test('a document of 16 bits in Display P3 is made, painted on and converted, and
   expect(await studio.storedHash()).toBe(deep);
 });
 
+test('layers are named one after the other by key, from the canvas', async ({ studio }) => {
+  const { page } = studio;
+  await studio.newDocument('Named in turn', 64, 64);
+  for (const name of ['First', 'שכבה שנייה', 'Third']) {
+    await page.keyboard.press('Control+Shift+n');
+    await page.keyboard.press('F2');
+    await expect(page.getByLabel('Layer name')).toBeFocused();
+    await page.keyboard.type(name);
+    await page.keyboard.press('Enter');
+    await expect(studio.canvas).toHaveAccessibleName(new RegExp(`layer ${name}`));
+    await expect(studio.layers.first()).toHaveAccessibleName(new RegExp(`^${name}`));
+  }
+});
+
 test('several layers are chosen and dealt with together, labelled, found by name, and one is shown alone', async ({
   studio,
 }, info) => {

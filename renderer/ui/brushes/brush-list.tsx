@@ -35,7 +35,9 @@ export function BrushList() {
     >
       {presets.map((preset) => (
         <ListBoxItem className="brush-row" id={preset.id} key={preset.id} textValue={preset.name}>
-          <span className="name ellipsis">{preset.name}</span>
+          <span className="name ellipsis" title={preset.name}>
+            {preset.name}
+          </span>
           <StrokePreview brush={preset} />
         </ListBoxItem>
       ))}

@@ -37,6 +37,8 @@ export function NameField({
       value={name}
       ref={field}
       onChange={(event) => setName(event.target.value)}
+      // The list would give the focus to the row that had it last.
+      onFocus={(event) => event.stopPropagation()}
       onBlur={() => finish(true)}
       onKeyDown={(event) => {
         event.stopPropagation();
