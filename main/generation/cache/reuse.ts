@@ -5,6 +5,7 @@ import type { DenoiseState, GenerateJob, StageValue } from '../../inference/prot
 import { nameStages, type RunKeys } from '../plan/stage-keys.ts';
 import type { ResolvedRequest } from '../resolve-request.ts';
 import type { GenerationCache } from './generation-cache.ts';
+import type { StageCache } from './stage-cache.ts';
 
 /**
  * Milliseconds that a job waits for the hashes of its recipe, after which it runs and they go on beside: known ones are
@@ -70,7 +71,7 @@ export function nameRun(
 
 /** The latest state that is there. @param states names of those to choose from, in their order */
 export async function latestState(
-  { stages }: GenerationCache,
+  { stages }: { readonly stages: Pick<StageCache, 'where' | 'get'> },
   states: readonly string[],
   damaged: () => void,
 ): Promise<DenoiseState | null> {

@@ -101,6 +101,14 @@ describe('what a person can do', () => {
     const [a, b, c] = [add(queue), add(queue), add(queue)];
     queue.move(c, a);
     expect(queue.ids()).toEqual([first, c, a, b]);
+    // Between two others, in either direction, again and again.
+    queue.move(c, b);
+    expect(queue.ids()).toEqual([first, a, c, b]);
+    queue.move(b, c);
+    expect(queue.ids()).toEqual([first, a, b, c]);
+    queue.move(a, c);
+    expect(queue.ids()).toEqual([first, b, a, c]);
+    queue.move(a, b);
     queue.move(c, null);
     expect(queue.ids()).toEqual([first, a, b, c]);
     queue.hold(a, true);
@@ -122,6 +130,19 @@ describe('what a person can do', () => {
     });
     queue.restore([first]);
     expect(queue.ids()).toEqual([a, first, b, c]);
+  });
+
+  test('a job that was cancelled stays so, whatever would only have made it wait', async () => {
+    const { queue, begun, dropped } = open();
+    const batch = add(queue, { lane: 'batch' });
+    await turn();
+    queue.cancel(batch);
+    queue.pause(true);
+    add(queue, { lane: 'interactive' });
+    await turn();
+    expect(begun).toHaveLength(1);
+    expect(states(queue)[batch]).toBe('cancelled');
+    expect(dropped).toEqual([`cancelled ${batch}`]);
   });
 
   test('a pause lets the running job yield and begins nothing; it goes on from there', async () => {

@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -83,6 +92,14 @@ test('takes away what a dead process left half written, once it is old, and no o
   age(foreign, 7200);
   await openContentStore(folder, 1e6).put(b, randomBytes(10));
   expect(readdirSync(folder).toSorted()).toEqual([a, b, young, foreign].toSorted());
+});
+
+test('a whole entry under the name of another is as wrong as a damaged one', async () => {
+  const store = openContentStore(folder, 1e6);
+  await store.put(a, randomBytes(10));
+  renameSync(join(folder, a), join(folder, b));
+  expect(await store.get(b)).toEqual({ found: 'damaged' });
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('refuses keys that are no hash: they become file names', async () => {

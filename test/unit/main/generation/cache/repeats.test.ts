@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeCacheLimits } from '../../../../../main/generation/cache/cache-limits.ts';
 import { openGenerationCache } from '../../../../../main/generation/cache/generation-cache.ts';
 import {
   createGenerationService,
@@ -14,7 +15,7 @@ import { embeddedModelCard } from '../../../../../main/models/embedded-model.ts'
 import { toErrorData } from '../../../../../main/studio/error-data.ts';
 import type { GenerationRequest, ResultSummary, StudioEvent } from '../../../../../preload/contract/index.ts';
 import { exampleRecipe } from '../../../../fixtures/recipe.ts';
-import { someJob } from '../../inference/host/fake-worker.ts';
+import { someJob, someState } from '../../inference/host/fake-worker.ts';
 import { createFakeHost, type HeldJob } from '../fake-host.ts';
 
 const request: GenerationRequest = {
@@ -169,6 +170,21 @@ describe('an identical job', () => {
     modelHash = () => Promise.resolve('b'.repeat(64));
     expect((await paintAfterReopening()).ran).toBe(false);
   });
+});
+
+test('a job that made room goes on from its own last state, also where the cache keeps nothing', async () => {
+  await writeCacheLimits(folder, { pictures: 0, stages: 0, memory: 0, maxAgeDays: null });
+  await reopen();
+  const { jobId } = await service.start(request);
+  const held = await host.next();
+  held.listeners.state?.(someState(2));
+  service.queue.pause(true);
+  await expect.poll(() => service.queue.state().jobs[0]?.state).toBe('yielded');
+  service.queue.pause(false);
+  const again = await host.next();
+  expect(again.job.resume).toEqual(someState(2));
+  again.finish({ rgba });
+  await finished(jobId);
 });
 
 describe('a job that differs runs:', () => {

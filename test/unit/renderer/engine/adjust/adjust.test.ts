@@ -53,6 +53,24 @@ describe('adjustments', () => {
     expect(worst).toBeLessThan(1e-3);
   });
 
+  it('levels whose white is no further than their black are a threshold, not a division by nothing', () => {
+    const settings = levels(0.5, 0.5);
+    expect([0, 127, 128, 255].map((grey) => adjust(settings, [grey, grey, grey])[0])).toEqual([
+      0, 0, 255, 255,
+    ]);
+    const colours = Float64Array.of(0.5, 0.5, 0.5);
+    compileAdjustment(settings)(colours, 1);
+    expect([...colours]).toEqual([0, 0, 0]);
+  });
+
+  it('posterize takes a value that rounding left just below a step for the step', () => {
+    for (const count of [2, 3, 7, 255]) {
+      const colours = Float64Array.from({ length: 3 }, () => Math.fround(1 / count) - 1e-8);
+      compileAdjustment({ type: 'posterize', levels: count })(colours, 1);
+      expect(colours[0]).toBeCloseTo(1 / (count - 1), 6);
+    }
+  });
+
   it('invert twice is nothing', () => {
     expect(adjust({ type: 'invert' }, [0, 100, 255])).toEqual([255, 155, 0]);
   });

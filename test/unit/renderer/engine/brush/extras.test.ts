@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Brush, brushWith, type Sample } from '../../../../../renderer/engine/brush/brush.ts';
+import {
+  type Brush,
+  brushWith,
+  type Sample,
+  type Sensor,
+} from '../../../../../renderer/engine/brush/brush.ts';
 import { beginStroke } from '../../../../../renderer/engine/brush/stroke.ts';
 import { StrokePath } from '../../../../../renderer/engine/brush/stroke-path.ts';
 import { PulledString } from '../../../../../renderer/engine/brush/pulled-string.ts';
@@ -176,6 +181,31 @@ describe('parameters that follow the pen', () => {
     let placed = 0;
     path.extend([sample(10, 10)], () => placed++);
     expect(placed).toBe(16);
+  });
+
+  // A dab that cannot be seen is not placed.
+  const visible = [
+    [0, 0.1],
+    [1, 0.9],
+  ] as const;
+  // Azimuth as Pointer Events has it: 0 leans along +x, a quarter turn along +y, whatever the tilt is.
+  it.each<[Sensor, Partial<Sample>, number]>([
+    ['pressure', { pressure: 0.3 }, 0.3],
+    ['tilt', { tiltX: 30, tiltY: 40 }, 50 / 90],
+    ['azimuth', { tiltX: 45 }, 0],
+    ['azimuth', { tiltY: 20 }, 0.25],
+    ['azimuth', { tiltX: -45 }, 0.5],
+    ['azimuth', { tiltY: -70 }, 0.75],
+    ['azimuth', { tiltX: 45, tiltY: 45 }, 0.125],
+    ['twist', { twist: 90 }, 0.25],
+  ])('opacity follows %s: %j is %f', (sensor, pen, value) => {
+    const path = new StrokePath(
+      brushWith({ stabiliser: 0, dynamics: { opacity: [{ sensor, curve: visible }] } }),
+      1,
+    );
+    const opacities: number[] = [];
+    path.extend([sample(10, 10, pen)], ({ opacity }) => opacities.push(opacity));
+    expect(opacities[0]).toBeCloseTo(0.1 + 0.8 * value, 3);
   });
 
   it('grain shows by as much as its curve says', () => {

@@ -265,6 +265,21 @@ describe('history', () => {
     expect(history.steps.map((step) => step.seq)).toEqual([4, 10]);
   });
 
+  it('paint that lands while the store is asked stays: the walk that began before it is called off', async () => {
+    const document = new PaintDocument(256, 256, [layerRecord({ id: 'a' })]);
+    const answer = Promise.withResolvers<Change[]>();
+    const steps = [
+      { seq: 1, label: 'x' },
+      { seq: 2, label: 'y' },
+    ];
+    const history = new History(document, { steps, store: { changesBetween: () => answer.promise } });
+    const undone = history.undo();
+    history.record('meanwhile', [paint('a', 7)]);
+    answer.resolve([paint('a', 1)]);
+    await expect(undone).rejects.toMatchObject({ code: 'history-unavailable' });
+    expect([history.head, document.layers.get('a').tiles.get(0, 0)![0]]).toEqual([3, 7]);
+  });
+
   it('says so and changes nothing when the store fails', async () => {
     const document = new PaintDocument(256, 256, [layerRecord({ id: 'a' })]);
     const store = { changesBetween: () => Promise.reject(new Error('disk')) };
