@@ -4,7 +4,9 @@ import type { PaintDocument } from '../engine/document.ts';
 import { levelForZoom } from '../engine/compositor/level-renderer.ts';
 import { intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
 import { useGeneration } from '../generation/generation-store.ts';
-import { drawSelection } from './selection-outline.ts';
+import { AntMarch } from './ant-march.ts';
+import { drawSelection, outlineTiles } from './selection-outline.ts';
+import type { SelectionMask } from '../engine/selection/selection-mask.ts';
 import type { SelectionSlot } from '../state/document/selection-slot.ts';
 import { GpuDrawing } from './gpu-drawing.ts';
 import { drawFrameOutline } from './frame-outline.ts';
@@ -80,14 +82,20 @@ export class Presenter {
   #rough: Rect | null = null;
   #still: ReturnType<typeof setTimeout> | undefined;
   #marked: '' | 'drawn' | 'settled' = '';
+  readonly #ants: AntMarch;
+  #antsMoved = false;
+  /** What was drawn quickly is being drawn well. */
+  #sharpening = false;
   readonly #stop: (() => void)[] = [];
 
+  /** @param penDown nothing moves under a nib. */
   constructor(
     canvas: HTMLCanvasElement,
     document: PaintDocument,
     picture: OpenPicture,
     overlay: OverlaySlot,
     selection: SelectionSlot,
+    penDown: () => boolean,
   ) {
     const context = canvas.getContext('2d', {
       alpha: false,
@@ -103,6 +111,13 @@ export class Presenter {
     this.#width = document.width;
     this.#height = document.height;
     this.#pages = this.#makePages();
+    this.#ants = new AntMarch(
+      () => {
+        this.#antsMoved = true;
+        this.#wake();
+      },
+      () => !penDown(),
+    );
     this.#gpu = new GpuDrawing(
       document,
       (level, tx, ty) => picture.levels.ready(level, tx, ty),
@@ -145,6 +160,7 @@ export class Presenter {
     cancelIdleCallback(this.#idle);
     clearTimeout(this.#still);
     for (const stop of this.#stop) stop();
+    this.#ants.set(false);
     this.#painted?.dispose();
     this.#gpu.dispose();
     this.#pages.dispose();
@@ -168,13 +184,18 @@ export class Presenter {
   #wake(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      if (this.#changed) this.#present();
-      else this.#sharpen();
+      if (this.#changed) {
+        this.#present();
+        return;
+      }
+      if (this.#antsMoved) this.#moveAnts();
+      if (this.#sharpening) this.#sharpen();
     });
   }
 
   #present(): void {
     this.#changed = false;
+    this.#sharpening = false;
     const { view, screenWidth, screenHeight } = useView.getState();
     if (this.#canvas.width !== screenWidth || this.#canvas.height !== screenHeight) {
       this.#canvas.width = screenWidth;
@@ -188,10 +209,12 @@ export class Presenter {
     if (region === whole) this.#rough = null;
     this.#all = false;
     if (region && !isEmptyRect(region)) {
-      this.#draw(view, region, 'low');
+      this.#draw(view, [region], 'low');
       const seen = intersectRect(region, whole);
       if (shrinks(view)) this.#rough = this.#rough ? unionRect(this.#rough, seen) : seen;
     }
+    this.#ants.set(this.#outlined() !== null);
+    if (this.#antsMoved) this.#moveAnts();
     const { settled } = this.#pages;
     this.#mark(settled);
     this.#canvas.dataset['settled'] = String(settled && !this.#rough);
@@ -211,7 +234,10 @@ export class Presenter {
       // A pen that rests on the paper moves on soon.
       if ([...this.#document.layers.all()].some(({ pixels, mask }) => pixels.overlay ?? mask.overlay))
         this.#sharpenWhenStill();
-      else this.#wake();
+      else {
+        this.#sharpening = true;
+        this.#wake();
+      }
     }, STILL);
   }
 
@@ -220,11 +246,32 @@ export class Presenter {
     if (!rough) return;
     const { view, screenHeight } = useView.getState();
     const height = Math.min(rough.height, Math.ceil(screenHeight / STRIPS));
-    this.#draw(view, { ...rough, height }, 'high');
+    this.#draw(view, [{ ...rough, height }], 'high');
     const rest = { ...rough, y: rough.y + height, height: rough.height - height };
     this.#rough = isEmptyRect(rest) ? null : rest;
+    this.#sharpening = this.#rough !== null;
     if (this.#rough) this.#wake();
     else this.#canvas.dataset['settled'] = 'true';
+  }
+
+  /** The selection whose outline is drawn, if any; painted ones are seen by their hatching. */
+  #outlined(): SelectionMask | null {
+    return useLayout.getState().selectionShown && !this.#painted ? this.#selection.mask : null;
+  }
+
+  /** Draws again where the outline runs, and nowhere else. */
+  #moveAnts(): void {
+    this.#antsMoved = false;
+    const mask = this.#outlined();
+    if (!mask) return;
+    const began = performance.now();
+    const { view, screenWidth, screenHeight } = useView.getState();
+    const screen = { x: 0, y: 0, width: screenWidth, height: screenHeight };
+    const regions = outlineTiles(mask)
+      .map((tile) => intersectRect(this.#grown(view, tile), screen))
+      .filter((region) => !isEmptyRect(region));
+    if (regions.length > 0) this.#draw(view, regions, 'high');
+    this.#ants.took(performance.now() - began);
   }
 
   /** Marks for whoever measures: when the document was first drawn, and when all of what is seen was. */
@@ -281,15 +328,15 @@ export class Presenter {
     };
   }
 
-  #draw(view: ViewTransform, region: Rect, quality: ImageSmoothingQuality): void {
+  #draw(view: ViewTransform, regions: readonly Rect[], quality: ImageSmoothingQuality): void {
     const context = this.#context;
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.beginPath();
-    context.rect(region.x, region.y, region.width, region.height);
+    for (const { x, y, width, height } of regions) context.rect(x, y, width, height);
     context.clip();
     context.fillStyle = useLayout.getState().pasteboard;
-    context.fillRect(region.x, region.y, region.width, region.height);
+    for (const { x, y, width, height } of regions) context.fillRect(x, y, width, height);
     context.imageSmoothingEnabled = view.zoom < NEAREST_FROM;
     context.imageSmoothingQuality = quality;
     drawTransparency(context, view, this.#width, this.#height);
@@ -311,11 +358,9 @@ export class Presenter {
     }
     const { frame } = useGeneration.getState();
     if (frame) drawFrameOutline(context, view, frame, useView.getState().scale);
-    const { mask, draft } = this.#selection;
-    const { selectionShown } = useLayout.getState();
+    const { draft } = this.#selection;
     const { scale } = useView.getState();
-    // Painted selections are seen by their hatching.
-    drawSelection(context, view, selectionShown && !this.#painted ? mask : null, draft, scale);
+    drawSelection(context, view, this.#outlined(), draft, scale, this.#ants.phase);
     this.#painted?.draw(context, view, scale);
     if (useAidSettings.getState().pixelGridShown)
       drawPixelGrid(context, view, this.#width, this.#height, this.#canvas);

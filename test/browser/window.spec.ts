@@ -142,6 +142,27 @@ test('40: with reduced motion nothing animates, and the pasteboard is the same i
   const before = await studio.pixels(0, 0, 960, 600);
   await page.waitForTimeout(400);
   expect(before.equals(await studio.pixels(0, 0, 960, 600))).toBe(true);
+  // Otherwise it moves, and nothing else of the picture changes; it stands still while a pen is down.
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await expect.poll(async () => before.equals(await studio.pixels(0, 0, 960, 600))).toBe(false);
+  await page.keyboard.press('Control+Shift+h');
+  await studio.settleFrames();
+  const bare = await studio.pixels(0, 0, 960, 600);
+  await page.keyboard.press('Control+Shift+h');
+  await page.waitForTimeout(600);
+  const moved = await studio.pixels(0, 0, 960, 600);
+  let differing = 0;
+  for (let i = 0; i < bare.length; i += 4) if (bare[i] !== moved[i]) differing++;
+  expect(differing).toBeLessThan(4 * 2 * 960);
+  const middle = await studio.middle();
+  await page.mouse.move(middle.x, middle.y);
+  await page.mouse.down();
+  await page.mouse.move(middle.x + 20, middle.y);
+  await studio.settleFrames();
+  const held = await studio.pixels(0, 0, 960, 600);
+  await page.waitForTimeout(500);
+  expect(held.equals(await studio.pixels(0, 0, 960, 600))).toBe(true);
+  await page.mouse.up();
 });
 
 test('37: a first start is usable within 5 s of the page, with words to start from @alone', async ({

@@ -105,6 +105,7 @@ export function CanvasRegion() {
       open.picture,
       workspace.overlay,
       open.session.selection,
+      () => workspace.penDown,
     );
     const aids = new AidsOverlay(surroundings);
     const cursor = new BrushCursor(surroundings, keys);
