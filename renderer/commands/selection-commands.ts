@@ -8,10 +8,10 @@ import type { SelectionMask } from '../engine/selection/selection-mask.ts';
 import { selectRectangle } from '../engine/selection/shapes.ts';
 import { parseColour } from '../state/colour.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
-import { noteColourUsed, usePaint } from '../state/paint-store.ts';
+import { chooseTool, noteColourUsed, usePaint } from '../state/paint-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { tell } from '../state/status-store.ts';
-import { useTools } from '../state/tool-store.ts';
+import { changeTool, useTools } from '../state/tool-store.ts';
 import { togglePaintedSelection } from '../tools/paint-selection/painted-selection.ts';
 import type { Command } from './command.ts';
 import { addMask } from './mask-edits.ts';
@@ -58,7 +58,15 @@ export function selectionCommands(workspace: Workspace): readonly Command[] {
     (label: string, change: (mask: SelectionMask, pixels: number, canvas: Rect) => SelectionMask) =>
     ({ selection, document }: DocumentSession): void => {
       const { mask } = selection;
-      if (mask) selection.set(change(mask, useTools.getState().select.amount, document.canvas), label);
+      const { amount } = useTools.getState().select;
+      if (!mask) return;
+      selection.set(change(mask, amount, document.canvas), `${label} by ${amount} px`);
+      // The number stands in the options of tools that select, which may not be in sight.
+      tell({
+        level: 'info',
+        message: `${label}: ${amount} px.`,
+        remedy: 'Tools that select have another number in their options.',
+      });
     };
   return [
     command(
@@ -86,6 +94,21 @@ export function selectionCommands(workspace: Workspace): readonly Command[] {
     command('feather', 'Feather selection', ['$mod+F6'], reshape('Feather selection', featherSelection)),
     command('smooth', 'Smooth selection', [], reshape('Smooth selection', smoothSelection)),
     command('border', 'Border of selection', [], reshape('Border of selection', borderSelection)),
+    command(
+      'colour-range',
+      'Select a colour range',
+      [],
+      () => {
+        chooseTool('wand');
+        changeTool('like', { softRange: true });
+        tell({
+          level: 'info',
+          message: 'Press a colour of the picture: all that is like it is selected, the more alike the more.',
+          remedy: 'Tolerance says how far it reaches.',
+        });
+      },
+      false,
+    ),
     command(
       'layer',
       "Select the layer's pixels",

@@ -153,6 +153,30 @@ test('straight sides, ratio, size, and what a layer holds', async ({ studio }) =
   expect(await colourAt(studio, 0, 90)).toEqual([0, 0, 0]);
 });
 
+test('a colour range is a command, growing says by how much, a name is written at once', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await drag(studio, { x: -120, y: 0 }, { x: 120, y: 0 });
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('searchbox').fill('colour range');
+  await page.keyboard.press('Enter');
+  await expect(studio.status).toContainText('all that is like it is selected');
+  const middle = await studio.middle();
+  await studio.pen([{ x: middle.x, y: middle.y, force: 0.5 }]);
+  await expect(bar(studio)).toBeVisible();
+  const menu = page.getByRole('button', { name: 'Selection', exact: true });
+  await choose(studio, 'Select rectangle');
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Grow selection by 4 px' }).click();
+  await expect(studio.status).toContainText('Grow selection: 4 px.');
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Save selection…' }).click();
+  await page.keyboard.type('Stroke');
+  await page.keyboard.press('Enter');
+  await expect(studio.status).toContainText('"Stroke" is kept with the document');
+});
+
 test('colour range and the wand look at the layer that is asked for', async ({ studio }) => {
   const { page } = studio;
   // A first start puts the focus into the prompt.

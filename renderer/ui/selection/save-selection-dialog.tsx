@@ -5,6 +5,12 @@ import { useLayout } from '../../state/layout-store.ts';
 import { tell } from '../../state/status-store.ts';
 import { useOpenDocument } from '../workspace-context.tsx';
 
+/** The name that is offered is there to be written over. */
+function takeName(input: HTMLInputElement | null): void {
+  input?.focus();
+  input?.select();
+}
+
 function SaveForm({ onDone }: { readonly onDone: () => void }) {
   const open = useOpenDocument();
   const [name, setName] = useState(() => `Selection ${(open?.session.savedSelections.list.length ?? 0) + 1}`);
@@ -27,7 +33,7 @@ function SaveForm({ onDone }: { readonly onDone: () => void }) {
     >
       <TextField className="field stacked" value={name} onChange={setName} maxLength={100}>
         <Label className="field-label">Name</Label>
-        <Input className="input" />
+        <Input className="input" ref={takeName} />
       </TextField>
       <p className="dim caption">
         {taken

@@ -17,7 +17,17 @@ import { useSelection } from '../selection/use-selection.ts';
 import { useOpenDocument, useRoom } from '../workspace-context.tsx';
 
 const SHAPES = ['grow', 'shrink', 'feather', 'smooth', 'border'] as const;
-const REST = ['invert', 'none', 'again', 'layer', 'to-mask', 'paint', 'fill', 'save'] as const;
+const REST = [
+  'colour-range',
+  'invert',
+  'none',
+  'again',
+  'layer',
+  'to-mask',
+  'paint',
+  'fill',
+  'save',
+] as const;
 const NOTHING: readonly NamedSelection[] = [];
 
 /** Everything that can be done with what is selected, and the selections that were saved. */
