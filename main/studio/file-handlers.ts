@@ -11,5 +11,6 @@ export function fileHandlers(files: () => Promise<FileService>): Handlers<Reques
     'files.decode': async (params) => (await files()).decode(params),
     'files.proof': async (params) => (await files()).proof(params),
     'files.proof-table': async (params) => (await files()).proofTable(params),
+    'files.colour-table': async (params) => (await files()).colourTable(params),
   };
 }

@@ -34,6 +34,14 @@ export type ExportSettings = z.infer<typeof exportSettingsSchema>;
 export const proofIntentSchema = z.enum(['perceptual', 'relative', 'saturation']);
 export type ProofIntent = z.infer<typeof proofIntentSchema>;
 
+/** Colours for colours, between which is looked up linearly. */
+const colourTableSchema = z.object({
+  /** Colours along an edge of the table. */
+  edge: z.number().int().min(2),
+  /** edge³ times red, green, blue, and how far of 255 a channel moved; the red of what is asked for is the slowest. */
+  table: bytesSchema,
+});
+
 /** Requests about files of other programs: name → schemas of what goes in and what comes out. */
 export const fileRequests = {
   /** Makes a document of a picture file and opens it. The file is named by path (desktop) or handed over as bytes. */
@@ -89,12 +97,12 @@ export const fileRequests = {
       profile: bytesSchema.nullable(),
       intent: proofIntentSchema,
     }),
-    result: z.object({
-      /** Colours along an edge of the table. */
-      edge: z.number().int().min(2),
-      /** edge³ times red, green, blue, and how far of 255 a channel moved; the red of what is asked for is the slowest. */
-      table: bytesSchema,
-    }),
+    result: colourTableSchema,
+  },
+  /** A table by which the canvas shows a document's numbers as its own profile means them; null where they are so already. */
+  'files.colour-table': {
+    params: z.object({ documentId: z.string().min(1).max(64) }),
+    result: colourTableSchema.nullable(),
   },
 } as const;
 

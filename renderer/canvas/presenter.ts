@@ -46,10 +46,11 @@ function screenSpace(space: ColourSpace): ColourSpace {
   return matchMedia('(color-gamut: p3)').matches ? space : 'srgb';
 }
 
-/** What stands between the picture and the screen: the press whose colours are proofed. */
+/** What stands between the picture and the screen: the press whose colours are proofed, or the document's own profile. */
 function shownThrough(): ShownThrough | null {
-  const { table, warn } = useProof.getState();
-  return table && proofMap(table, warn);
+  const { table, own, warn } = useProof.getState();
+  if (table) return proofMap(table, warn);
+  return own && proofMap(own, false);
 }
 
 /** True where pages are shown smaller than they are, so that a quick smoothing is seen. */
@@ -144,7 +145,7 @@ export class Presenter {
         if (state.pixelGridShown !== before.pixelGridShown) this.#request(true);
       }),
       useProof.subscribe((state, before) => {
-        if (state.table === before.table && state.warn === before.warn) return;
+        if (state.table === before.table && state.own === before.own && state.warn === before.warn) return;
         this.#pages.showThrough(shownThrough());
         this.#request(false);
       }),

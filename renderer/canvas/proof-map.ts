@@ -1,4 +1,4 @@
-import type { ProofTable } from '../state/proof-store.ts';
+import type { ColourTable } from '../state/proof-store.ts';
 
 /** Pixels as something between the picture and the screen shows them: RGBA8 in, RGBA8 of its own out. */
 export type ShownThrough = (pixels: Uint8ClampedArray<ArrayBuffer>) => Uint8ClampedArray<ArrayBuffer>;
@@ -12,7 +12,7 @@ const WARNING = 128;
  * stays.
  * @param warn paints what the press cannot print in grey.
  */
-export function proofMap({ edge, table }: ProofTable, warn: boolean): ShownThrough {
+export function proofMap({ edge, table }: ColourTable, warn: boolean): ShownThrough {
   const low = new Uint8Array(256);
   const share = new Float32Array(256);
   for (let value = 0; value < 256; value++) {

@@ -39,6 +39,29 @@ export function watchProof(workspace: Workspace): void {
       void ask();
   });
   useDocument.subscribe((state, before) => {
-    if (state.id !== before.id || state.format.colourSpace !== before.format.colourSpace) void ask();
+    const { format, id } = state;
+    const isSame =
+      format.colourSpace === before.format.colourSpace && format.profile === before.format.profile;
+    if (id === before.id && isSame) return;
+    void ask();
+    void askForOwn(workspace);
   });
+}
+
+/** Has the table made that shows the open document's numbers as its profile means them; none for most documents. */
+async function askForOwn({ link }: Workspace): Promise<void> {
+  const { id, format } = useDocument.getState();
+  const isOpen = (): boolean => useDocument.getState().id === id;
+  if (id === '' || !format.profile) {
+    useProof.setState({ own: null });
+    return;
+  }
+  try {
+    const own = await link.request('files.colour-table', { documentId: id });
+    if (isOpen()) useProof.setState({ own });
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+    // The numbers are shown as they are.
+    if (isOpen()) useProof.setState({ own: null });
+  }
 }

@@ -7,8 +7,8 @@ export interface Press {
   readonly bytes: Uint8Array;
 }
 
-/** What a press makes of colours: see `files.proof-table`. */
-export interface ProofTable {
+/** What a press makes of colours, or a profile means by numbers: see `files.proof-table` and `files.colour-table`. */
+export interface ColourTable {
   readonly edge: number;
   readonly table: Uint8Array;
 }
@@ -23,7 +23,12 @@ export interface ProofState {
   /** The canvas shows what the press would print. */
   onCanvas: boolean;
   /** What the canvas is shown through; null while it is not, or not yet. */
-  table: ProofTable | null;
+  table: ColourTable | null;
+  /**
+   * What the document's numbers look like, where its profile is none that is shown as it is. The canvas is shown through
+   * this while it is not through the other.
+   */
+  own: ColourTable | null;
 }
 
 /** How the picture is proofed. */
@@ -33,6 +38,7 @@ export const useProof = create<ProofState>()(() => ({
   warn: true,
   onCanvas: false,
   table: null,
+  own: null,
 }));
 
 /** What the press is called. */

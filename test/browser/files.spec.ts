@@ -4,6 +4,8 @@ import { initializeCanvas, type Layer, writePsdUint8Array } from 'ag-psd';
 import sharp from 'sharp';
 import { expect, test } from './support/test.ts';
 import { psdHost } from '../unit/main/documents/exchange/support.ts';
+import { buildMatrixProfile, gammaCurve } from '../../main/documents/exchange/build-profile.ts';
+import { frameAsTiff } from '../../main/documents/exchange/tiff-frame.ts';
 import { readPsd } from '../../renderer/engine/formats/psd/read-psd.ts';
 
 initializeCanvas(
@@ -142,6 +144,46 @@ test('the soft proof shows what a press prints and how much it cannot', async ({
   await expect(page.getByText('Proof colours: General CMYK')).toHaveCount(0);
 });
 
+test('a picture in another colour space looks as its profile means it, and keeps its numbers', async ({
+  studio,
+}, info) => {
+  const { page } = studio;
+  // Adobe RGB (1998): primaries of its section 4.3.1, gamma 563/256.
+  const adobe = buildMatrixProfile(
+    { white: [0.3127, 0.329], red: [0.64, 0.33], green: [0.21, 0.71], blue: [0.15, 0.06] },
+    gammaCurve(563 / 256),
+  );
+  const pixel = { r: 120, g: 180, b: 100 };
+  const numbers = sharp({ create: { width: 640, height: 480, channels: 3, background: pixel } });
+  const raw = await numbers.raw().toBuffer();
+  const framed = frameAsTiff(raw, { width: 640, height: 480 }, 'rgb', adobe);
+  const file = info.outputPath('adobe.png');
+  await sharp(framed, { ignoreIcc: true }).keepIccProfile().png().toFile(file);
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Control+o');
+  await page.getByRole('dialog', { name: 'Open' }).getByRole('button', { name: 'Picture file…' }).click();
+  await (await chooser).setFiles(file);
+  await expect(studio.canvas).toHaveAccessibleName(/^adobe, 640 by 480/);
+  // What Little CMS 2.14 (transicc) makes of it in sRGB is 81, 181, 94.
+  await expect
+    .poll(async () => {
+      const middle = await studio.middle();
+      const box = (await studio.canvas.boundingBox())!;
+      const [red = 0, green = 0, blue = 0] = await studio.pixels(middle.x - box.x, middle.y - box.y, 1, 1);
+      return Math.max(Math.abs(red - 81), Math.abs(green - 181), Math.abs(blue - 94));
+    })
+    .toBeLessThanOrEqual(3);
+  await page.screenshot({ path: info.outputPath('adobe-rgb.png') });
+  // Another document, whose numbers are sRGB, is shown as it is.
+  await studio.newDocument('plain', 640, 480);
+  await studio.canvas.focus();
+  const middle = await studio.middle();
+  const box = (await studio.canvas.boundingBox())!;
+  await expect
+    .poll(async () => [...(await studio.pixels(middle.x - box.x, middle.y - box.y, 1, 1))])
+    .toEqual([255, 255, 255, 255]);
+});
+
 test('a picture that is dropped or pasted becomes a layer, a damaged file a sentence', async ({ studio }) => {
   const { page } = studio;
   await studio.newDocument('drop', 200, 100);
@@ -176,6 +218,8 @@ test('a picture that is dropped or pasted becomes a layer, a damaged file a sent
   await expect(studio.canvas).toHaveAccessibleName(/^drop, 200 by 100/);
   await give('drop', 'notes.txt', 'text/plain', Buffer.from('nothing'));
   await expect(studio.status).toContainText('notes.txt cannot be opened here. Nothing was changed.');
+  await give('drop', 'photo.heic', 'image/heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'));
+  await expect(studio.status).toContainText('photo.heic is a HEIC photograph and cannot be opened here.');
   await give('drop', 'empty.png', 'image/png', Buffer.of());
   await expect(studio.status).toContainText('empty.png is empty (0 bytes). Nothing was changed.');
 });

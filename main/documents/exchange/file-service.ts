@@ -11,6 +11,7 @@ import { builtInPress, profileFromBytes } from './convert-profile.ts';
 import { runConverter } from './converter/run-converter.ts';
 import type { ConverterJob } from './converter/protocol.ts';
 import { decodeRaster } from './decode-raster.ts';
+import { colourTable, TABLE_EDGE } from './colour-table.ts';
 import { documentProfile } from './document-profile.ts';
 import { encodeRaster, overBackground } from './encode-raster.ts';
 import { extensionOf } from './file-kind.ts';
@@ -20,7 +21,7 @@ import { lossesOnExport, lossSentences } from './losses.ts';
 import { SILENT } from './progress.ts';
 import { inDepth } from './raster.ts';
 import { refuseEmpty, toStudioError } from './read-picture-file.ts';
-import { PROOF_EDGE, proofTable, softProof } from './soft-proof.ts';
+import { proofTable, softProof } from './soft-proof.ts';
 
 /** What the file service is made with. */
 export interface FileServiceOptions {
@@ -42,6 +43,7 @@ export interface FileService {
   decode(params: ParsedParams<'files.decode'>): Promise<RequestResult<'files.decode'>>;
   proof(params: ParsedParams<'files.proof'>): Promise<RequestResult<'files.proof'>>;
   proofTable(params: ParsedParams<'files.proof-table'>): Promise<RequestResult<'files.proof-table'>>;
+  colourTable(params: ParsedParams<'files.colour-table'>): Promise<RequestResult<'files.colour-table'>>;
   /** Stops everything. */
   dispose(): void;
 }
@@ -147,7 +149,13 @@ export function createFileService(options: FileServiceOptions): FileService {
       const state = (await documents()).stored(documentId).state();
       const press = profile ? profileFromBytes(profile) : await builtInPress();
       const table = await proofTable(await documentProfile(state), state.colourSpace, press, intent);
-      return { edge: PROOF_EDGE, table };
+      return { edge: TABLE_EDGE, table };
+    },
+
+    async colourTable({ documentId }) {
+      const { profile, colourSpace } = (await documents()).stored(documentId).state();
+      const table = profile && (await colourTable(profile, colourSpace));
+      return table && { edge: TABLE_EDGE, table };
     },
 
     dispose() {

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { ProofIntent } from '../../../preload/contract/index.ts';
+import { TABLE_EDGE, tableColours } from './colour-table.ts';
 import {
   builtInProfile,
   type BuiltInProfile,
@@ -50,14 +51,11 @@ export async function softProof(
   return compare(inSrgb, before, after, warn);
 }
 
-/** Colours along an edge of a proof's table. */
-export const PROOF_EDGE = 33;
-
 /**
  * What a press makes of colours, as a table to look them up in, so that a picture can be proofed as it is painted.
  * @param source what the numbers mean; null for sRGB.
  * @param space in which the answers are, as the document's own numbers.
- * @returns for {@link PROOF_EDGE}³ colours, red the slowest: red, green, blue after the press, and by how much of 255 a channel
+ * @returns for {@link TABLE_EDGE}³ colours, red the slowest: red, green, blue after the press, and by how much of 255 a channel
  *   moved on the way, 8 bits each.
  */
 export async function proofTable(
@@ -66,22 +64,12 @@ export async function proofTable(
   press: TargetProfile,
   intent: ProofIntent,
 ): Promise<Uint8Array> {
-  const count = PROOF_EDGE ** 3;
-  const data = new Uint8Array(count * 4);
-  const level = (step: number): number => Math.round((step * 255) / (PROOF_EDGE - 1));
-  for (let i = 0; i < count; i++) {
-    data[i * 4] = level(Math.floor(i / PROOF_EDGE ** 2));
-    data[i * 4 + 1] = level(Math.floor(i / PROOF_EDGE) % PROOF_EDGE);
-    data[i * 4 + 2] = level(i % PROOF_EDGE);
-    data[i * 4 + 3] = 255;
-  }
-  const size = { width: PROOF_EDGE ** 2, height: PROOF_EDGE } as const;
-  const picture: FlatPicture = { ...size, depth: 8, data, profile: null };
+  const picture = tableColours();
   const { inSrgb, before, after } = await print(picture, source, press, intent);
   const { picture: proof } = compare(inSrgb, before, after, false);
   const shown = space === 'srgb' ? proof : await convertPicture(proof, null, await loadProfile(space));
   const table = Uint8Array.from(shown.data);
-  for (let i = 0; i < count; i++) table[i * 4 + 3] = movement(before, after, i);
+  for (let i = 0; i < TABLE_EDGE ** 3; i++) table[i * 4 + 3] = movement(before, after, i);
   return table;
 }
 

@@ -2,10 +2,16 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { buildMatrixProfile, gammaCurve } from '../../../../../main/documents/exchange/build-profile.ts';
-import { convertPicture, loadProfile } from '../../../../../main/documents/exchange/convert-profile.ts';
+import { colourTable, TABLE_EDGE } from '../../../../../main/documents/exchange/colour-table.ts';
+import {
+  builtInProfile,
+  convertPicture,
+  loadProfile,
+} from '../../../../../main/documents/exchange/convert-profile.ts';
 import { decodeRaster, type DecodedRaster } from '../../../../../main/documents/exchange/decode-raster.ts';
 import { matrixProfile, writeSrgb } from '../../../../../main/documents/exchange/matrix-profile.ts';
 import { profileName } from '../../../../../main/documents/exchange/profiles.ts';
+import { proofMap } from '../../../../../renderer/canvas/proof-map.ts';
 import { linearToSrgb } from '../../../../../renderer/engine/colour/srgb.ts';
 
 /** Adobe RGB (1998), section 4.3.1. */
@@ -118,6 +124,29 @@ describe('a profile of curves and a matrix', () => {
     for (let length = 0; length < profile.byteLength - 4; length += 37)
       expect(matrixProfile(profile.subarray(0, length))).toBeNull();
     expect(matrixProfile(new Uint8Array(5000).fill(255))).toBeNull();
+  });
+});
+
+describe('the table through which a document is shown', () => {
+  it('gives Adobe RGB as Little CMS does, and none for the space itself', async () => {
+    const adobe = buildMatrixProfile(ADOBE, gammaCurve(563 / 256)) ?? new Uint8Array();
+    const table = await colourTable(adobe, 'srgb');
+    expect(table).not.toBeNull();
+    if (!table) return;
+    const [red = 0, green = 0, blue = 0, alpha] = proofMap(
+      { edge: TABLE_EDGE, table },
+      false,
+    )(Uint8ClampedArray.of(120, 180, 100, 77));
+    // Little CMS 2.14 (transicc): 80.57, 181.49, 94.49.
+    for (const [found, value] of [
+      [red, 80.57],
+      [green, 181.49],
+      [blue, 94.49],
+    ] as const)
+      expect(Math.abs(found - value)).toBeLessThan(2);
+    expect(alpha).toBe(77);
+    for (const space of ['srgb', 'display-p3'] as const)
+      expect(await colourTable(await builtInProfile(space), space)).toBeNull();
   });
 });
 

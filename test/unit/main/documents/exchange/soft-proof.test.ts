@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compensateBlack } from '../../../../../main/documents/exchange/black-point.ts';
+import { TABLE_EDGE } from '../../../../../main/documents/exchange/colour-table.ts';
 import {
   builtInPress,
   builtInProfile,
@@ -11,7 +12,7 @@ import {
 } from '../../../../../main/documents/exchange/convert-profile.ts';
 import { encodeCmyk } from '../../../../../main/documents/exchange/encode-raster.ts';
 import { withIntent } from '../../../../../main/documents/exchange/press-intent.ts';
-import { PROOF_EDGE, proofTable, softProof } from '../../../../../main/documents/exchange/soft-proof.ts';
+import { proofTable, softProof } from '../../../../../main/documents/exchange/soft-proof.ts';
 import { proofMap } from '../../../../../renderer/canvas/proof-map.ts';
 import { imageMagick } from './image-magick.ts';
 import { inFolder, numbers } from './support.ts';
@@ -122,9 +123,9 @@ describe('soft proof', () => {
   it('gives a table by which the canvas shows the same', async () => {
     for (const intent of ['relative', 'perceptual'] as const) {
       const table = await proofTable(null, 'srgb', press, intent);
-      expect(table.length).toBe(PROOF_EDGE ** 3 * 4);
+      expect(table.length).toBe(TABLE_EDGE ** 3 * 4);
       const exact = await softProof(picture, null, press, { warn: false, intent });
-      const shown = proofMap({ edge: PROOF_EDGE, table }, false)(colours);
+      const shown = proofMap({ edge: TABLE_EDGE, table }, false)(colours);
       const off = Array.from(shown, (value, i) => Math.abs(value - exact.picture.data[i]!));
       expect(Math.max(...off)).toBeLessThanOrEqual(10);
       expect(off.reduce((sum, value) => sum + value) / off.length).toBeLessThan(1.5);
@@ -135,11 +136,11 @@ describe('soft proof', () => {
     const table = await proofTable(null, 'srgb', press, 'relative');
     const pixels = Uint8ClampedArray.of(0, 255, 0, 255, 0, 255, 0, 40, 250, 250, 250, 255);
     const kept = pixels.slice();
-    const shown = proofMap({ edge: PROOF_EDGE, table }, true)(pixels);
+    const shown = proofMap({ edge: TABLE_EDGE, table }, true)(pixels);
     expect(Array.from(shown.subarray(0, 8))).toEqual([128, 128, 128, 255, 128, 128, 128, 40]);
     expect(Math.min(...shown.subarray(8))).toBeGreaterThan(235);
     expect(pixels).toEqual(kept);
-    const calm = proofMap({ edge: PROOF_EDGE, table }, false)(pixels);
+    const calm = proofMap({ edge: TABLE_EDGE, table }, false)(pixels);
     expect(calm[1]).not.toBe(128);
   });
 
