@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { StudioError } from '../../../preload/contract/index.ts';
+import { convertByMatrix } from './convert-by-matrix.ts';
+import { matrixProfile } from './matrix-profile.ts';
 import { profileSpace } from './profiles.ts';
 import { type FlatPicture, samplesOf } from './raster.ts';
 import { frameAsTiff } from './tiff-frame.ts';
@@ -51,7 +53,8 @@ export async function loadProfile(nameOrPath: string): Promise<TargetProfile> {
 }
 
 /**
- * Converts a picture's numbers to another RGB profile (Little CMS through libvips, 16 bits within).
+ * Converts a picture's numbers to another RGB profile: between profiles of curves and a matrix in floating point, between
+ * others by Little CMS through libvips, which goes by way of Display P3.
  * @param source what the numbers mean now; null for sRGB.
  */
 export async function convertPicture(
@@ -60,18 +63,18 @@ export async function convertPicture(
   target: TargetProfile,
 ): Promise<FlatPicture> {
   const { width, height, data, depth } = picture;
+  const means = source ?? (await builtInProfile('srgb'));
+  const from = matrixProfile(means);
+  const to = matrixProfile(target.bytes);
+  const exact = from && to && convertByMatrix(picture, from, to);
+  if (exact) return { ...picture, data: exact, profile: target.bytes };
   const count = width * height;
   const rgb = new Uint16Array(count * 3);
   const scale = depth === 8 ? 257 : 1;
   for (let i = 0; i < count; i++) {
     for (let k = 0; k < 3; k++) rgb[i * 3 + k] = (data[i * 4 + k] as number) * scale;
   }
-  const converted = await convertSamples(
-    rgb,
-    picture,
-    source ?? (await builtInProfile('srgb')),
-    target.location,
-  );
+  const converted = await convertSamples(rgb, picture, means, target.location);
   const out = data.slice();
   for (let i = 0; i < count; i++) {
     for (let k = 0; k < 3; k++) {

@@ -127,6 +127,29 @@ describe('a profile of curves and a matrix', () => {
   });
 });
 
+describe('a conversion between profiles of curves and a matrix', () => {
+  it('has the numbers of Little CMS, which cuts what the target cannot show', async () => {
+    const data = Uint8Array.from([75, 6, 180, 255, 5, 3, 180, 128, 64, 100, 180, 255, 21, 167, 180, 0]);
+    const adobe = buildMatrixProfile(ADOBE, gammaCurve(563 / 256)) ?? new Uint8Array();
+    const target = { bytes: adobe, location: '', space: 'RGB ' } as const;
+    const source = { width: 4, height: 1, depth: 8, data, profile: null } as const;
+    const { data: found } = await convertPicture(source, null, target);
+    // transicc 2.14, relative, from sRGB to Adobe RGB (1998).
+    const expected = [66, 15, 175, 255, 13, 11, 175, 128, 78, 100, 176, 255, 96, 165, 178, 0];
+    for (const [i, value] of expected.entries())
+      expect(Math.abs((found[i] as number) - value)).toBeLessThanOrEqual(1);
+  });
+
+  it('changes no number where both are one', async () => {
+    const data = Uint8Array.from({ length: 4096 * 4 }, (_, i) => (i * 37 + (i >> 5)) & 255);
+    for (const name of ['srgb', 'display-p3'] as const) {
+      const { bytes } = await loadProfile(name);
+      const picture = { width: 4096, height: 1, depth: 8, data, profile: bytes } as const;
+      expect((await convertPicture(picture, bytes, await loadProfile(name))).data).toEqual(data);
+    }
+  });
+});
+
 describe('the table through which a document is shown', () => {
   it('gives Adobe RGB as Little CMS does, and none for the space itself', async () => {
     const adobe = buildMatrixProfile(ADOBE, gammaCurve(563 / 256)) ?? new Uint8Array();
