@@ -266,3 +266,53 @@ test('several layers are chosen and dealt with together, labelled, found by name
   await page.keyboard.press('Control+z');
   await expect.poll(() => colourAt(studio, place)).toEqual(stroke);
 });
+
+test('feather and density of a mask are numbers: seen at once, each a step, there after a reload', async ({
+  studio,
+}, info) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  for (const y of [-60, 0, 60]) await studio.pen(line({ x: middle.x - 200, y: middle.y + y }, 400));
+  await page.getByRole('button', { name: 'Select rectangle', exact: true }).click();
+  await studio.pen(
+    [0, 0.5, 1].map((t) => ({ x: middle.x - 100 + 200 * t, y: middle.y - 90 + 180 * t, force: 1 })),
+  );
+  await page.getByRole('button', { name: 'More for Layer 1' }).click();
+  await page.getByRole('menuitem', { name: 'Mask from selection' }).click();
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+d');
+  const look = async (): Promise<Buffer> => {
+    await expect(studio.canvas).toHaveAttribute('data-settled', 'true');
+    const box = (await studio.canvas.boundingBox())!;
+    return studio.pixels(middle.x - box.x - 250, middle.y - box.y - 120, 500, 240);
+  };
+  const set = async (name: string, value: string): Promise<void> => {
+    await page.getByRole('textbox', { name: `Mask ${name}, exact` }).fill(value);
+    await page.keyboard.press('Tab');
+  };
+  const hard = await look();
+  await set('feather', '30');
+  await expect.poll(async () => hard.equals(await look())).toBe(false);
+  // Half is shown where the edge was, nothing far from it; the reddest is as it was.
+  const alpha = async (x: number): Promise<number> =>
+    255 - (await colourAt(studio, { x: middle.x + x, y: middle.y }))[0]!;
+  const full = 255 - 31;
+  await expect.poll(() => alpha(-100)).toBeGreaterThan(0.45 * full);
+  expect(await alpha(-100)).toBeLessThan(0.55 * full);
+  expect(await alpha(-195)).toBeLessThan(0.02 * full);
+  expect(await alpha(0)).toBeGreaterThan(0.98 * full);
+  await page.screenshot({ path: info.outputPath('feather.png') });
+  await set('density', '50');
+  await expect.poll(() => alpha(-195)).toBeGreaterThan(0.45 * full);
+  await expect(page.getByRole('textbox', { name: 'Mask feather, exact' })).toHaveValue('30');
+  const soft = await look();
+  const stored = await studio.storedHash();
+  await page.reload();
+  await studio.ready();
+  await expect.poll(async () => soft.equals(await look())).toBe(true);
+  expect(await studio.storedHash()).toBe(stored);
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await expect.poll(async () => hard.equals(await look())).toBe(true);
+});
