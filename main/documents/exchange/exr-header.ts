@@ -24,6 +24,22 @@ export interface ExrHeader {
 const EXPANSION = 1032;
 /** Longest name of an attribute or of a type, in bytes. */
 const MAX_NAME = 255;
+/** Bytes of the types that have a size of their own ("Predefined Attribute Types"), which the decoder takes for granted. */
+const SIZES: ReadonlyMap<string, number> = new Map([
+  ['box2i', 16],
+  ['box2f', 16],
+  ['chromaticities', 32],
+  ['compression', 1],
+  ['envmap', 1],
+  ['float', 4],
+  ['int', 4],
+  ['lineOrder', 1],
+  ['rational', 8],
+  ['tiledesc', 9],
+  ['timecode', 8],
+  ['v2f', 8],
+  ['v3f', 12],
+]);
 /** Most parts that a file may have. */
 const MAX_PARTS = 1024;
 /** Bits of the version field (OpenEXR File Layout, "Version Field"). */
@@ -86,7 +102,13 @@ function headersOf(file: Buffer, several: boolean): Map<string, Buffer>[] {
       const start = sizeAt + 4;
       const end = start <= file.byteLength ? start + file.readUInt32LE(sizeAt) : start;
       if (end >= file.byteLength) throw new FormatError('Its header is cut short.');
-      attributes.set(name, file.subarray(start, end));
+      const value = file.subarray(start, end);
+      const isWhole =
+        type === 'chlist'
+          ? channelBytes(value) === value.byteLength
+          : (SIZES.get(type) ?? value.byteLength) === value.byteLength;
+      if (!isWhole) throw new FormatError(`Its header's "${name.slice(0, 40)}" is no ${type.slice(0, 40)}.`);
+      attributes.set(name, value);
       at = end;
     }
     at += 1;
@@ -115,6 +137,11 @@ function windowOf(value: Buffer | undefined): ExrWindow | null {
 interface ExrChannel {
   readonly name: string;
   readonly type: number;
+}
+
+/** Bytes that a list of channels takes, its end included. */
+function channelBytes(value: Buffer): number {
+  return channelsOf(value).reduce((sum, { name }) => sum + name.length + 17, 1);
 }
 
 function channelsOf(value: Buffer | undefined): ExrChannel[] {

@@ -82,7 +82,12 @@ describe('OpenEXR without colours that can be shown', () => {
         'cannot be read',
       );
     const endless = Uint8Array.from(file, (byte, i) => (i >= head && byte === 0 ? 65 : byte));
-    await expect(readPicture(endless, 'a.exr')).rejects.toThrow('its header is cut short');
+    await expect(readPicture(endless, 'a.exr')).rejects.toThrow('cannot be read');
+    // A window of one byte less: what follows it would be read from the wrong place, and its name without end.
+    const short = Buffer.from(file);
+    const size = short.indexOf('displayWindow\0box2i\0', 0, 'latin1') + 20;
+    short.writeUInt32LE(15, size);
+    await expect(readPicture(short, 'a.exr')).rejects.toThrow('"displayWindow" is no box2i');
   });
 
   it('says that whole numbers are no light', async () => {
