@@ -9,6 +9,7 @@ import { PAGE_PROBE, type PageFigures } from './bench/page-probe.ts';
 import { writePageSettings } from './bench/page-settings.ts';
 import { madeUpPen } from './bench/pen-recording.ts';
 import { type Spread, spreadOf } from './bench/percentile.ts';
+import { pressKey } from './bench/press-key.ts';
 import { replayPen } from './bench/replay-pen.ts';
 import { makeSparseDocument } from './bench/sparse-document.ts';
 import { peakMemory, startStudio } from './bench/studio-run.ts';
@@ -20,6 +21,8 @@ export interface BenchLargeFlags {
   readonly layers: number;
   /** Patches of paint a layer. */
   readonly patches: number;
+  /** Paint that does not pack at all. */
+  readonly noise: boolean;
   readonly events: number;
 }
 
@@ -37,7 +40,7 @@ export async function benchLarge(flags: BenchLargeFlags, signal: AbortSignal): P
     const path = join(folder, 'documents', 'large.impasto');
     mkdirSync(join(folder, 'documents'));
     mkdirSync(join(folder, 'data'));
-    const tiles = makeSparseDocument(path, flags.size, flags.layers, flags.patches);
+    const tiles = makeSparseDocument(path, flags.size, flags.layers, flags.patches, flags.noise);
     writePageSettings(folder, path, 'cpu');
     const fileMegabytes = Math.round(statSync(path).size / 2 ** 20);
     const studio = await startStudio(folder);
@@ -108,12 +111,7 @@ async function paint(
   events: number,
   signal: AbortSignal,
 ): Promise<{ events: number; work: Spread; latency: Spread; dropped: number }> {
-  const key = async (name: string, code: string): Promise<void> => {
-    const of = { modifiers: 2, key: name, code, windowsVirtualKeyCode: name.charCodeAt(0) };
-    await page.send('Input.dispatchKeyEvent', { type: 'keyDown', ...of });
-    await page.send('Input.dispatchKeyEvent', { type: 'keyUp', ...of });
-  };
-  await key('1', 'Digit1');
+  await pressKey(page, '1', 'Digit1');
   await waitUntil(page, SETTLED, signal);
   await sleep(2000);
   await page.evaluate(PAGE_PROBE);
@@ -139,6 +137,7 @@ interface Figures extends BenchLargeFlags {
 function describe({
   size,
   layers,
+  noise,
   tiles,
   fileMegabytes,
   opened,
@@ -149,7 +148,7 @@ function describe({
   const ms = ({ p50, p99 }: Spread): string => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
   const seconds = (value: number): string => `${(value / 1000).toFixed(2)} s`;
   return [
-    `${size} × ${size} px, ${layers} layers, ${tiles} tiles of paint (${Math.round(tiles / 4)} MB, ${fileMegabytes} MB in the file)`,
+    `${size} × ${size} px, ${layers} layers, ${tiles} tiles of ${noise ? 'noise' : 'paint'} (${Math.round(tiles / 4)} MB, ${fileMegabytes} MB in the file)`,
     `opened: seen after ${seconds(opened.seen)}, to be painted on after ${seconds(opened.ready)}, sharp after ${seconds(opened.sharp)}`,
     `zooming and panning: ${ms(moving)} of script a frame, ${moving.frames} frames`,
     `painting at 100%: ${painting.events} events; work ${ms(painting.work)}; event to composited ${ms(painting.latency)}; ${painting.dropped} frames dropped`,

@@ -9,6 +9,7 @@ import { PAGE_PROBE, type PageFigures } from './bench/page-probe.ts';
 import { SOFT_BRUSH, writePageSettings } from './bench/page-settings.ts';
 import { type Spread, spreadOf } from './bench/percentile.ts';
 import { madeUpPen, type PenReading, readPenRecording } from './bench/pen-recording.ts';
+import { pressKey } from './bench/press-key.ts';
 import { replayPen } from './bench/replay-pen.ts';
 import { peakMemory, startStudio } from './bench/studio-run.ts';
 import type { Outcome } from './run-action.ts';
@@ -21,6 +22,8 @@ export interface BenchPaintFlags {
   readonly layers: number;
   readonly events: number;
   readonly canvas: 'cpu' | 'gpu' | 'both';
+  /** Seconds after which a replay ends; what it covered is said. */
+  readonly seconds: number;
   /** Asks the browser for the graphics card instead of its own adapter in software. */
   readonly hardware: boolean;
 }
@@ -30,7 +33,8 @@ const SPACING = 0.1;
 
 /**
  * Paints in the built studio, in a browser without a window of 1920 × 1080, with a recorded pen at its own pace: a soft
- * brush of 100 px over many layers; once on the processor, once on the graphics card.
+ * brush of 100 px over many layers; once on the processor, once on the graphics card. A graphics card in software takes minutes for
+ * all of a large picture, so there the part of it is painted on that is seen at 100%.
  *
  * @throws StudioError `bench/no-build`, `bench/no-browser`, `bench/strokes-unreadable`.
  */
@@ -55,17 +59,26 @@ export async function benchPaint(flags: BenchPaintFlags, signal: AbortSignal): P
   }
 }
 
+const IN_SOFTWARE = ', in software';
+
+/** Pixels of the document along the shorter edge of the canvas at 100%, about. */
+const VIEW = 900;
+
 /** Which adapter a page gets, in words, and whether it is one in software. */
 const ADAPTER = `navigator.gpu.requestAdapter().then((adapter) => {
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   const words = [vendor, architecture, description].filter(Boolean).join(' ');
-  return (words || 'unnamed') + (isFallbackAdapter || /swiftshader|llvmpipe/i.test(words) ? ', in software' : '');
+  return (words || 'unnamed') + (isFallbackAdapter || /swiftshader|llvmpipe/i.test(words) ? '${IN_SOFTWARE}' : '');
 })`;
 
 interface Run {
   readonly canvas: string;
   /** What composited, where that was a GPU; empty otherwise. */
   readonly adapter: string;
+  /** Percent at which the picture was seen; null where all of it was. */
+  readonly zoom: number | null;
+  /** Readings that were replayed. */
+  readonly readings: number;
   readonly events: number;
   readonly dabsPerSecond: number;
   readonly work: Spread;
@@ -88,12 +101,15 @@ async function paintOnce(
   let page: HeadlessPage | null = null;
   try {
     page = await openHeadlessPage(studio.url, folder, canvas === 'gpu' && !flags.hardware);
-    await waitForCanvas(page, canvas, signal);
-    await page.evaluate(PAGE_PROBE);
-    await replayPen(page, pen, signal);
-    const figures = (await page.evaluate('benchFigures()')) as PageFigures;
     const adapter = canvas === 'gpu' ? String(await page.evaluate(ADAPTER)) : '';
-    return { ...summarise(figures, pen, flags.size, peakMemory(page.processId)), adapter };
+    const zoom = adapter.endsWith(IN_SOFTWARE) ? 100 : null;
+    await waitForCanvas(page, canvas, zoom, signal);
+    await page.evaluate(PAGE_PROBE);
+    const readings = await replayPen(page, pen, signal, flags.seconds);
+    const figures = (await page.evaluate('benchFigures()')) as PageFigures;
+    const seen = zoom === null ? flags.size : VIEW;
+    const run = summarise(figures, pen.slice(0, readings), seen, peakMemory(page.processId));
+    return { ...run, adapter, zoom, readings };
   } finally {
     page?.close();
     studio.child.kill();
@@ -101,16 +117,27 @@ async function paintOnce(
   }
 }
 
-/** Waits until the document is open, fitted, and wholly drawn by what was asked for: what opening costs is not painting. */
-async function waitForCanvas(page: HeadlessPage, canvas: string, signal: AbortSignal): Promise<void> {
+/**
+ * Waits until the document is open and what is seen of it wholly drawn by what was asked for: what opening costs is not painting.
+ * @param zoom percent to be seen at; null for all of it.
+ */
+async function waitForCanvas(
+  page: HeadlessPage,
+  canvas: string,
+  zoom: number | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const shown = `document.querySelector('[data-testid=canvas]')`;
+  const opened = `${shown}?.getAttribute('aria-label')?.startsWith('bench,') && ${shown}.dataset.drawnBy === '${canvas}'`;
+  const zoomed = zoom === null ? 'true' : `${shown}.getAttribute('aria-label').includes(', ${zoom}%')`;
+  let asked = false;
   for (let tries = 0; tries < 1800; tries++) {
     signal.throwIfAborted();
-    const ready = await page
-      .evaluate(
-        `(() => { const c = document.querySelector('[data-testid=canvas]'); return c?.dataset.drawnBy === '${canvas}' && c.dataset.settled === 'true' && c.getAttribute('aria-label')?.startsWith('bench,'); })()`,
-      )
-      .catch(() => false);
-    if (ready === true) {
+    if (zoom !== null && !asked && (await truthOf(page, opened))) {
+      asked = true;
+      await pressKey(page, '1', 'Digit1');
+    }
+    if (await truthOf(page, `${opened} && ${shown}.dataset.settled === 'true' && ${zoomed}`)) {
       await sleep(2000);
       return;
     }
@@ -123,12 +150,16 @@ async function waitForCanvas(page: HeadlessPage, canvas: string, signal: AbortSi
   );
 }
 
+async function truthOf(page: HeadlessPage, expression: string): Promise<boolean> {
+  return (await page.evaluate(expression).catch(() => false)) === true;
+}
+
 function summarise(
   figures: PageFigures,
   pen: readonly PenReading[],
   size: number,
   peak: number,
-): Omit<Run, 'adapter'> {
+): Omit<Run, 'adapter' | 'zoom' | 'readings'> {
   let length = 0;
   let seconds = 0;
   pen.slice(1).forEach((reading, index) => {
@@ -155,6 +186,8 @@ function summarise(
 function describe({
   canvas,
   adapter,
+  zoom,
+  readings,
   events,
   dabsPerSecond,
   work,
@@ -166,7 +199,7 @@ function describe({
   const ms = ({ p50, p99 }: { p50: number; p99: number }): string =>
     `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
   return (
-    `${canvas.toUpperCase()}${adapter && ` (${adapter})`}: ${events} events, ${dabsPerSecond} dabs/s; work ${ms(work)}; ` +
+    `${canvas.toUpperCase()}${adapter && ` (${adapter})`}${zoom === null ? '' : `, seen at ${zoom}%`}: ${readings} readings, ${events} events, ${dabsPerSecond} dabs/s; work ${ms(work)}; ` +
     `event to composited ${ms(latency)}; ${dropped} of ${frames + dropped} frames dropped; peak ${peakMegabytes} MB`
   );
 }

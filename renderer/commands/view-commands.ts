@@ -11,11 +11,14 @@ import {
 import { ZOOM_STEP } from '../canvas/view-transform.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import { useDocument } from '../state/document/document-store.ts';
+import { automaticMemory } from '../state/document/tile-budget.ts';
 import { useFileJob } from '../state/file-job-store.ts';
 import {
   type CanvasDevice,
   choosePreset,
   type Density,
+  PICTURE_MEMORY,
+  type PictureMemory,
   showPictures,
   type Theme,
   useLayout,
@@ -23,6 +26,11 @@ import {
 import { openHud } from '../state/hud-store.ts';
 import type { Command } from './command.ts';
 import type { Workspace } from './workspace.ts';
+
+/** Megabytes in words. */
+function wordsForMemory(megabytes: number): string {
+  return megabytes < 1024 ? `${Math.round(megabytes)} MB` : `${Math.round(megabytes / 102.4) / 10} GB`;
+}
 
 /** Where the eye is, and how the window is arranged. */
 export function viewCommands(_workspace: Workspace): readonly Command[] {
@@ -57,6 +65,14 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
     submenu: 'Canvas draws on',
     shortTitle,
     checked: () => useLayout.getState().canvasDevice === device,
+  });
+  const memory = (size: PictureMemory, shortTitle: string): Command => ({
+    ...view(`memory-${size}`, `Memory for the picture: ${shortTitle}`, [], () =>
+      useLayout.setState({ pictureMemory: size }),
+    ),
+    submenu: 'Memory for the picture',
+    shortTitle,
+    checked: () => useLayout.getState().pictureMemory === size,
   });
   return [
     view('zoom-in', 'Zoom in', ['$mod+Equal', '$mod+NumpadAdd'], () => zoomBy(ZOOM_STEP)),
@@ -99,6 +115,8 @@ export function viewCommands(_workspace: Workspace): readonly Command[] {
     drawOn('auto', 'the graphics card if there is one'),
     drawOn('gpu', 'the graphics card, also one in software'),
     drawOn('cpu', 'the processor'),
+    memory('auto', `automatic (${wordsForMemory(automaticMemory() / 2 ** 20)})`),
+    ...PICTURE_MEMORY.map((size) => memory(size, wordsForMemory(size))),
     view('proof-colours', 'Proof colours', [], toggleProofColours),
     view('proof', 'Soft proof…', [], () => useFileJob.setState({ proofOpen: true })),
     view('hud', 'Quick menu at the pen', ['ContextMenu', 'Shift+F10'], () => {

@@ -10,8 +10,11 @@ export type Density = 'mouse' | 'pen' | 'touch';
 /** What composites the picture: a graphics card where there is a real one, or always the one or the other. */
 export type CanvasDevice = 'auto' | 'gpu' | 'cpu';
 
-/** Megabytes that the open document's pixels may take in this window, or an eighth of the device's memory. */
-export type PictureMemory = 'auto' | 512 | 1024 | 2048 | 4096;
+/** Megabytes that one may choose for the open document's pixels; the rest lies in its file. */
+export const PICTURE_MEMORY = [512, 1024, 2048, 4096] as const;
+
+/** What they may take in this window: so much, or an eighth of the device's memory. */
+export type PictureMemory = 'auto' | (typeof PICTURE_MEMORY)[number];
 
 /** How the window is arranged; survives a restart. */
 export interface LayoutState {

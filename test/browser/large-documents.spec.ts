@@ -25,8 +25,11 @@ test('a document of 16384 × 16384 is painted on in a far corner, seen from afar
     const scale = Math.min(box.width - 48, box.height - 48) / EDGE;
     const corner = { x: middle.x + (EDGE / 2) * scale - 2, y: middle.y + (EDGE / 2) * scale - 2 };
     await page.mouse.move(corner.x, corner.y);
-    for (let i = 0; i < 40 && (await zoom()) < 100; i++) await page.mouse.wheel(0, -120);
-    await studio.settleFrames();
+    for (let i = 0; i < 40 && (await zoom()) < 100; i++) {
+      await page.mouse.wheel(0, -120);
+      // The zoom is told a frame later.
+      await studio.settleFrames();
+    }
   };
   const shown = async (): Promise<string> => {
     await page.mouse.move(4, 4);

@@ -2,12 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HeadlessPage } from './headless-browser.ts';
 import type { PenReading } from './pen-recording.ts';
 
-/** Paints over the middle of the canvas at the recording's own pace, without waiting through long pauses of the hand. */
+/**
+ * Paints over the middle of the canvas at the recording's own pace, without waiting through long pauses of the hand.
+ * @param seconds after which the pen is lifted, wherever it is: a page that cannot keep up would take any time.
+ * @returns how many readings were sent.
+ */
 export async function replayPen(
   page: HeadlessPage,
   pen: readonly PenReading[],
   signal: AbortSignal,
-): Promise<void> {
+  seconds = Infinity,
+): Promise<number> {
   const box = (await page.evaluate(
     `(() => { const r = document.querySelector('[data-testid=canvas]').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()`,
   )) as [number, number, number, number];
@@ -30,8 +35,13 @@ export async function replayPen(
   let skipped = 0;
   const start = performance.now();
   let last = pen[0]?.time ?? 0;
+  let sent = 0;
+  let end = pen.at(-1);
   for (const reading of pen) {
     signal.throwIfAborted();
+    if (performance.now() - start > seconds * 1000) break;
+    sent += 1;
+    end = reading;
     // Long pauses of the hand need not be waited for.
     if (!down && reading.time - last > 100) skipped += reading.time - last - 100;
     last = reading.time;
@@ -42,7 +52,7 @@ export async function replayPen(
     else void mouse('mouseMoved', reading, down ? 1 : 0).catch(() => undefined);
     down = reading.pressure > 0;
   }
-  const end = pen.at(-1);
   if (down && end) await mouse('mouseReleased', end, 0);
   await sleep(500);
+  return sent;
 }

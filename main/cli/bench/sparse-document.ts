@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto';
 import { TILE_BYTES, TILE_EDGE } from '../../../preload/contract/index.ts';
 import { layerRecord } from '../../../renderer/engine/layers/layer-record.ts';
 import { createDocumentFile, openDocument } from '../../documents/document.ts';
@@ -9,9 +10,16 @@ const MODES = ['normal', 'normal', 'normal', 'multiply', 'normal', 'overlay'] as
 /**
  * Makes a document as a painter's is: a white sheet, and layers with patches of paint here and there, no two tiles alike.
  * @param patches of 25 tiles a layer; they may overlap.
+ * @param noise fills them with noise, which no compression makes smaller.
  * @returns the number of tiles that hold paint.
  */
-export function makeSparseDocument(path: string, edge: number, layers: number, patches: number): number {
+export function makeSparseDocument(
+  path: string,
+  edge: number,
+  layers: number,
+  patches: number,
+  noise = false,
+): number {
   createDocumentFile(path, 'large', edge, edge);
   const document = openDocument(path);
   const across = Math.ceil(edge / TILE_EDGE);
@@ -31,7 +39,11 @@ export function makeSparseDocument(path: string, edge: number, layers: number, p
       for (let i = 0; i < PATCH * PATCH; i++) {
         const [x, y] = [left + (i % PATCH), top + Math.floor(i / PATCH)];
         if (x < across && y < across)
-          tiles.set(`${x} ${y}`, { x, y, data: paint(number * 4099 + x * 67 + y) });
+          tiles.set(`${x} ${y}`, {
+            x,
+            y,
+            data: noise ? randomFillSync(new Uint8Array(TILE_BYTES)) : paint(number * 4099 + x * 67 + y),
+          });
       }
     }
     painted += tiles.size;

@@ -61,6 +61,7 @@ interface BenchPaintFlags {
   layers: number;
   events: number;
   canvas: 'cpu' | 'gpu' | 'both';
+  seconds: number;
   hardware: boolean;
   json: boolean;
 }
@@ -77,12 +78,14 @@ function benchPaintCommand(): Command {
     .addOption(
       new Option('--canvas <what>', 'what composites').choices(['cpu', 'gpu', 'both']).default('both'),
     )
+    .option('--seconds <n>', 'end a replay after so long, and say what it covered', wholeNumber, 60)
     .option('--hardware', 'composite on the graphics card; by default the browser does in software', false)
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', PAINT_EXAMPLES)
     .action(async (flags: BenchPaintFlags, command: Command) => {
       if (flags.size < 256 || flags.size > 8192) command.error('--size is 256 to 8192.');
       if (flags.layers < 1 || flags.layers > 200) command.error('--layers is 1 to 200.');
+      if (flags.seconds < 1 || flags.seconds > 3600) command.error('--seconds is 1 to 3600.');
       await runAction(flags.json, async (signal) => {
         const { benchPaint } = await import('../bench-paint.ts');
         return benchPaint(flags, signal);
@@ -100,6 +103,7 @@ interface BenchLargeFlags {
   size: number;
   layers: number;
   patches: number;
+  noise: boolean;
   events: number;
   json: boolean;
 }
@@ -112,6 +116,7 @@ function benchLargeCommand(): Command {
     .option('--size <px>', 'side of the document', wholeNumber, 16_384)
     .option('--layers <n>', 'layers with patches of paint', wholeNumber, 20)
     .option('--patches <n>', 'patches of 25 tiles (6 MB) a layer; they may overlap', wholeNumber, 5)
+    .option('--noise', 'noise in place of paint: nothing of it packs', false)
     .option('--events <n>', 'readings of a made-up pen', wholeNumber, 600)
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', LARGE_EXAMPLES)
@@ -131,4 +136,5 @@ const LARGE_EXAMPLES = `
 Examples:
   impasto bench large
   impasto bench large --layers 20 --patches 30
+  impasto bench large --layers 20 --patches 30 --noise
   impasto bench large --size 8192 --layers 40 --json`;
