@@ -28,13 +28,18 @@ export async function decodeExr(bytes: Uint8Array): Promise<DecodedExr> {
   const loader = new EXRLoader();
   loader.setDataType(FloatType);
   let read: { width?: number; height?: number; data?: unknown };
+  const { warn } = console;
   try {
+    // The decoder writes a line for each attribute that it does not know, of which most files have some.
+    console.warn = () => {};
     read = loader.parse(padded(bytes).buffer) as typeof read;
   } catch (error) {
     throw new FormatError(
       `It cannot be read as OpenEXR (packed with ${packing}: ${error instanceof Error ? error.message : String(error)}).`,
       'Save it with ZIP compression in the program that made it.',
     );
+  } finally {
+    console.warn = warn;
   }
   const { width = 0, height = 0, data } = read;
   if (!(data instanceof Float32Array) || data.length < width * height * 4)

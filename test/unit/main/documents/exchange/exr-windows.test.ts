@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { exportDocument } from '../../../../../main/documents/exchange/export-document.ts';
 import { SILENT } from '../../../../../main/documents/exchange/progress.ts';
 import { readPicture } from '../../../../../main/documents/exchange/read-picture-file.ts';
@@ -60,6 +60,22 @@ describe('OpenEXR whose display window is not its data window', () => {
   it('is as large as its pixels where what is shown makes no sense', async () => {
     const file = withDisplay(await exr(), [0, 0, 0x7fff_ffff, -5]);
     await expect(readPicture(file, 'a.exr')).resolves.toMatchObject({ width: WIDTH, height: HEIGHT });
+  });
+});
+
+describe('OpenEXR with attributes that nobody knows', () => {
+  it('is read without a word about them', async () => {
+    const file = Buffer.from(await exr());
+    const odd = Buffer.concat([
+      file.subarray(0, 8),
+      Buffer.from('view\0m22f\0\u0010\0\0\0', 'latin1'),
+      Buffer.alloc(16),
+      file.subarray(8),
+    ]);
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await expect(readPicture(odd, 'a.exr')).resolves.toMatchObject({ width: WIDTH, height: HEIGHT });
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 });
 
