@@ -1,5 +1,5 @@
 import { FormatError } from '../../../renderer/engine/formats/picture-file.ts';
-import { type ExrWindow, readExrHeader } from './exr-header.ts';
+import { type ExrHeader, type ExrWindow, readExrHeader } from './exr-header.ts';
 import type { FlatPicture } from './raster.ts';
 
 function encodeSrgb(value: number): number {
@@ -22,24 +22,19 @@ export interface DecodedExr {
  * @throws FormatError
  */
 export async function decodeExr(bytes: Uint8Array): Promise<DecodedExr> {
-  const { display, data: place, packing, parts } = readExrHeader(bytes);
+  const { display, data: place, packing, parts, unknown } = readExrHeader(bytes);
   const { EXRLoader } = await import('three/examples/jsm/loaders/EXRLoader.js');
   const { FloatType } = await import('three');
   const loader = new EXRLoader();
   loader.setDataType(FloatType);
   let read: { width?: number; height?: number; data?: unknown };
-  const { warn } = console;
   try {
-    // The decoder writes a line for each attribute that it does not know, of which most files have some.
-    console.warn = () => {};
-    read = loader.parse(padded(bytes).buffer) as typeof read;
+    read = loader.parse(forDecoder(bytes, unknown).buffer) as typeof read;
   } catch (error) {
     throw new FormatError(
       `It cannot be read as OpenEXR (packed with ${packing}: ${error instanceof Error ? error.message : String(error)}).`,
       'Save it with ZIP compression in the program that made it.',
     );
-  } finally {
-    console.warn = warn;
   }
   const { width = 0, height = 0, data } = read;
   if (!(data instanceof Float32Array) || data.length < width * height * 4)
@@ -69,9 +64,17 @@ export async function decodeExr(bytes: Uint8Array): Promise<DecodedExr> {
 /** Bytes of nothing after the file. */
 const PADDING = 1024;
 
-/** A copy in which every name ends, where the decoder would look for its end beyond the file and for ever. */
-function padded(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+/**
+ * A copy in which every name ends, where the decoder would look for its end beyond the file and for ever; without the
+ * attributes that it would remark upon.
+ */
+function forDecoder(bytes: Uint8Array, unknown: ExrHeader['unknown']): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(bytes.byteLength + PADDING);
-  out.set(bytes);
+  let [from, at] = [0, 0];
+  for (const { start, end } of [...unknown, { start: bytes.byteLength, end: 0 }]) {
+    out.set(bytes.subarray(from, start), at);
+    at += start - from;
+    from = end;
+  }
   return out;
 }

@@ -18,6 +18,8 @@ export interface ExrHeader {
   readonly packing: string;
   /** Parts of the file; each has a data window. */
   readonly parts: number;
+  /** Where attributes stand that no reader has to know, in files of one part, whose chunks nobody seeks by their places. */
+  readonly unknown: readonly { readonly start: number; readonly end: number }[];
 }
 
 /** What deflate, the strongest of the compressions, makes of a byte at most. */
@@ -27,7 +29,6 @@ const MAX_NAME = 255;
 /** Bytes of the types that have a size of their own ("Predefined Attribute Types"), which the decoder takes for granted. */
 const SIZES: ReadonlyMap<string, number> = new Map([
   ['box2i', 16],
-  ['box2f', 16],
   ['chromaticities', 32],
   ['compression', 1],
   ['envmap', 1],
@@ -40,6 +41,8 @@ const SIZES: ReadonlyMap<string, number> = new Map([
   ['v2f', 8],
   ['v3f', 12],
 ]);
+/** The types that have none, of those that the decoder knows. */
+const UNSIZED: ReadonlySet<string> = new Set(['chlist', 'iccProfile', 'preview', 'string', 'stringvector']);
 /** Most parts that a file may have. */
 const MAX_PARTS = 1024;
 /** Bits of the version field (OpenEXR File Layout, "Version Field"). */
@@ -58,7 +61,9 @@ export function readExrHeader(bytes: Uint8Array): ExrHeader {
   if (bytes.byteLength < 16) throw new FormatError('It has no data window, so it is no OpenEXR file.');
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = file.readUInt32LE(4);
-  const headers = headersOf(file, (version & SEVERAL_PARTS) !== 0);
+  const unknown: { start: number; end: number }[] = [];
+  const several = (version & SEVERAL_PARTS) !== 0;
+  const headers = headersOf(file, several, unknown);
   const [attributes = new Map<string, Buffer>()] = headers;
   const data = windowOf(attributes.get('dataWindow'));
   if (!data) throw new FormatError('It has no data window, so it is no OpenEXR file.');
@@ -71,6 +76,7 @@ export function readExrHeader(bytes: Uint8Array): ExrHeader {
     display: shown && isCanvas(shown) ? shown : data,
     packing: (version & TILED) === 0 ? packing : `${packing} in tiles`,
     parts: headers.length,
+    unknown: several ? [] : unknown,
   };
 }
 
@@ -89,8 +95,13 @@ function isCanvas({ width, height }: ExrWindow): boolean {
 /**
  * Attributes of each part by name. What does not end within the file is refused: the decoder looks for the ends of names
  * without end.
+ * @param unknown added to.
  */
-function headersOf(file: Buffer, several: boolean): Map<string, Buffer>[] {
+function headersOf(
+  file: Buffer,
+  several: boolean,
+  unknown: { start: number; end: number }[],
+): Map<string, Buffer>[] {
   const headers: Map<string, Buffer>[] = [];
   let at = 8;
   do {
@@ -109,6 +120,7 @@ function headersOf(file: Buffer, several: boolean): Map<string, Buffer>[] {
           : (SIZES.get(type) ?? value.byteLength) === value.byteLength;
       if (!isWhole) throw new FormatError(`Its header's "${name.slice(0, 40)}" is no ${type.slice(0, 40)}.`);
       attributes.set(name, value);
+      if (!SIZES.has(type) && !UNSIZED.has(type)) unknown.push({ start: at, end });
       at = end;
     }
     at += 1;
