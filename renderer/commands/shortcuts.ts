@@ -72,6 +72,20 @@ export const HELD_KEYS: Readonly<Record<string, string>> = {
   Escape: 'cancels',
 };
 
+/** What a click does while a key is held, for those who look for it in the list of keys. */
+export const CLICKS: readonly { readonly keys: string; readonly group: string; readonly title: string }[] = [
+  { keys: '$mod+Shift', group: 'Canvas', title: 'Choose the layer that is seen there' },
+  { keys: 'Shift', group: 'Layers', title: 'Choose all layers up to a row' },
+  { keys: '$mod', group: 'Layers', title: 'Choose one layer more, or one less' },
+  { keys: 'Alt', group: 'Layers', title: 'On an eye: show the layer alone, or all again' },
+  { keys: 'Alt', group: 'Layers', title: 'Between two rows: clip to the layer below, or release it' },
+  {
+    keys: '$mod',
+    group: 'Layers',
+    title: 'On a layer’s picture: select its pixels; Shift adds, Alt subtracts',
+  },
+];
+
 /**
  * A key press in the notation of commands: letters by character, everything else by position or name.
  *

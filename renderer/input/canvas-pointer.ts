@@ -15,7 +15,7 @@ import { beginZoomDrag } from './zoom-drag.ts';
 import { wheelIntent } from './wheel-intent.ts';
 
 /** What the pointer would do if it went down now. */
-export type PointerIntent = 'tool' | 'pan' | 'sample' | 'erase';
+export type PointerIntent = 'tool' | 'pan' | 'sample' | 'erase' | 'layer';
 
 /** What happens on the canvas, in the words of whoever acts on it. */
 export interface CanvasActions {
@@ -260,6 +260,7 @@ export class CanvasPointer {
     if (event.pointerType === 'pen' && (event.buttons & PEN_ERASER) !== 0) return 'erase';
     if (event.pointerType === 'pen' && (event.buttons & PEN_BARREL) !== 0) return 'pan';
     if (event.pointerType === 'touch' && this.#palms.penSeen) return 'pan';
+    if ((event.ctrlKey || event.metaKey) && event.shiftKey && !event.altKey) return 'layer';
     return event.altKey && PAINTING.has(usePaint.getState().tool) ? 'sample' : 'tool';
   }
 }

@@ -254,6 +254,23 @@ test('several layers are chosen and dealt with together, labelled, found by name
   await expect(page.getByText('Only Layer 2 is shown')).toBeHidden();
   await expect.poll(() => colourAt(studio, place)).toEqual(stroke);
 
+  // A click on the canvas chooses the layer that is seen there, and paints nothing; the list of keys says so.
+  await row('Layer 4').click();
+  await page.keyboard.down('Control');
+  await page.keyboard.down('Shift');
+  await page.mouse.click(place.x, place.y);
+  await page.keyboard.up('Shift');
+  await page.keyboard.up('Control');
+  await expect(row('Layer 1')).toHaveAttribute('data-active', 'true');
+  expect(await colourAt(studio, place)).toEqual(stroke);
+  await run('keyboard shortcuts');
+  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await help.getByRole('searchbox').fill('+click');
+  await expect(help.getByText('Choose the layer that is seen there')).toBeVisible();
+  await expect(help.getByText('On an eye: show the layer alone, or all again')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+
   // The Move tool takes all that are chosen.
   await row('Layer 3').click();
   await studio.pen(line({ x: middle.x, y: middle.y + 60 }, 120));

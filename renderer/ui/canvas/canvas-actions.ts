@@ -5,6 +5,7 @@ import { usePaint } from '../../state/paint-store.ts';
 import { tell } from '../../state/status-store.ts';
 import { followNib } from './follow-nib.ts';
 import { BEGIN_DRAG } from '../../tools/begin-drag.ts';
+import { pickLayer } from '../../tools/move/pick-layer.ts';
 import type { ToolDrag, ToolHost, ToolPoint } from '../../tools/tool.ts';
 
 const BY_INTENT = { pan: 'pan', sample: 'eyedropper', erase: 'eraser' } as const;
@@ -36,6 +37,7 @@ export function canvasActions(
   };
   return {
     begin(intent, point) {
+      if (intent === 'layer') return pickLayer(session, point);
       const tool = intent === 'tool' ? usePaint.getState().tool : BY_INTENT[intent];
       if (session.readOnly !== null && WRITING.has(tool)) {
         tell({ level: 'warn', message: session.readOnly, remedy: 'Save a copy to go on.' });

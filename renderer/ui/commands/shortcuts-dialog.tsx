@@ -1,8 +1,8 @@
 import { RotateCcw } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, Dialog, Heading, Input, Modal, ModalOverlay, SearchField } from 'react-aria-components';
 import { type Command, isMac, keyText } from '../../commands/command.ts';
-import { HELD_KEYS, keyOf } from '../../commands/shortcuts.ts';
+import { CLICKS, HELD_KEYS, keyOf } from '../../commands/shortcuts.ts';
 import { useLayout } from '../../state/layout-store.ts';
 import {
   resetShortcut,
@@ -122,12 +122,13 @@ function ShortcutList() {
   const { commands } = useRoom();
   const { scheme, own } = useShortcuts();
   const [search, setSearch] = useState('');
-  const shown = useMemo(() => {
-    const words = search.toLowerCase().trim();
-    return commands.filter(({ title, group, keys }) =>
-      `${group} ${title} ${keys.map((key) => keyText(key, isMac())).join(' ')}`.toLowerCase().includes(words),
-    );
-  }, [commands, search]);
+  const words = search.toLowerCase().trim();
+  const clicks = CLICKS.filter(({ keys, group, title }) =>
+    `${group} ${title} ${keyText(keys, isMac())}+click`.toLowerCase().includes(words),
+  );
+  const shown = commands.filter(({ title, group, keys }) =>
+    `${group} ${title} ${keys.map((key) => keyText(key, isMac())).join(' ')}`.toLowerCase().includes(words),
+  );
   return (
     <>
       <div className="shortcut-head">
@@ -160,8 +161,17 @@ function ShortcutList() {
             key={command.id}
           />
         ))}
+        {clicks.map(({ keys, group, title }) => (
+          <li className="shortcut-row" key={title}>
+            <span className="dim group">{group}</span>
+            <span className="grow ellipsis">{title}</span>
+            <span className="shortcut-keys">
+              <kbd>{keyText(keys, isMac())}</kbd> + click
+            </span>
+          </li>
+        ))}
       </ul>
-      {shown.length === 0 && <p className="empty">Nothing with “{search}”.</p>}
+      {shown.length + clicks.length === 0 && <p className="empty">Nothing with “{search}”.</p>}
       <p className="caption dim">
         While they are held:{' '}
         {Object.entries(HELD_KEYS)
