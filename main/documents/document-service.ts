@@ -147,7 +147,7 @@ export function createDocumentService({
       return {};
     },
 
-    saveAs({ documentId, path }) {
+    saveAs({ documentId, path, leaveOpen = false }) {
       const document = get(documentId);
       const full = withExtension(resolvePath(path));
       if (existsSync(full)) {
@@ -159,8 +159,10 @@ export function createDocumentService({
       }
       document.copyTo(full, documentName(full));
       const copy = keep(openDocument(full));
-      document.close();
-      open.delete(documentId);
+      if (!leaveOpen) {
+        document.close();
+        open.delete(documentId);
+      }
       return copy;
     },
 

@@ -30,9 +30,9 @@ interface RegistryOptions {
   readonly maxPages?: number | undefined;
 }
 
-/** A registry whose sessions' requests are answered by `handle`. */
+/** A registry whose sessions' requests are answered by what `handleFor` gives for each. */
 export function createSessionRegistry(
-  handle: (name: unknown, params: unknown) => Promise<Envelope<unknown>>,
+  handleFor: (id: string) => (name: unknown, params: unknown) => Promise<Envelope<unknown>>,
   { keepUnlinkedMs = KEEP_UNLINKED_MS, maxPages = MAX_SESSIONS }: RegistryOptions = {},
 ): SessionRegistry {
   const sessions = new Map<string, Session>();
@@ -65,7 +65,7 @@ export function createSessionRegistry(
       const known = sessions.get(id);
       if (known) return { session: known, resumed: true };
       makeRoom();
-      const session = createSession(handle);
+      const session = createSession(handleFor(id));
       sessions.set(id, session);
       return { session, resumed: false };
     },

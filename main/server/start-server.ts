@@ -6,6 +6,7 @@ import { listPageFiles } from '../hosting/page-files.ts';
 import type { Studio } from '../studio/studio.ts';
 import { judgeUpgrade, SUBPROTOCOL } from './accept-upgrade.ts';
 import { answerFrame, eventFrame, MAX_FRAME_BYTES, welcomeFrame } from './frames.ts';
+import { createDocumentHolds } from './document-holds.ts';
 import { createGate, isLoopback, outwardAddresses } from './gate.ts';
 import { joinLink, type Link } from './link.ts';
 import { servePage } from './serve-page.ts';
@@ -65,8 +66,12 @@ export async function startServer(options: ServerOptions): Promise<HeadlessServe
     perMessageDeflate: false,
     handleProtocols: () => SUBPROTOCOL,
   });
-  const sessions = createSessionRegistry((name, params) => options.studio.handle(name, params), options);
   const links = new Map<string, Link>();
+  const holds = createDocumentHolds(
+    (name, params) => options.studio.handle(name, params),
+    (pageId) => links.has(pageId),
+  );
+  const sessions = createSessionRegistry((pageId) => holds.handleFor(pageId), options);
 
   http.on('upgrade', (request: IncomingMessage, transport: Socket, head: Buffer) => {
     transport.on('error', () => transport.destroy());

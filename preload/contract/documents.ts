@@ -181,7 +181,12 @@ export const documentRequests = {
   'documents.close': { params: documentIdParams, result: z.object({}) },
   /** Writes a copy under a new name in the documents folder (or, on the desktop, anywhere) and goes on in it. */
   'documents.save-as': {
-    params: z.object({ documentId: idSchema, path: z.string().min(1).max(4096) }),
+    params: z.object({
+      documentId: idSchema,
+      path: z.string().min(1).max(4096),
+      /** True where somebody else goes on in the document that the copy is of. */
+      leaveOpen: z.boolean().optional(),
+    }),
     result: documentStateSchema,
   },
   /** Tiles of one layer, for opening: all, or those of some rows. */

@@ -114,6 +114,13 @@ describe('the document service', () => {
     ]);
   });
 
+  it('leaves a document open that somebody else goes on in, when a copy is made of it', () => {
+    const first = create();
+    service.saveAs({ documentId: first.id, path: 'copy for two', leaveOpen: true });
+    const changes = [{ type: 'canvas' as const, width: 64, height: 64 }];
+    expect(service.commit({ documentId: first.id, label: 'size', changes }).step.label).toBe('size');
+  });
+
   it('stays inside its folder in the headless host', () => {
     const { id } = create();
     for (const path of ['../out.impasto', '/tmp/out.impasto', 'a/../../out']) {
