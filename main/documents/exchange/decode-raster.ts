@@ -50,22 +50,33 @@ export async function decodeRaster(bytes: Uint8Array): Promise<DecodedRaster> {
   );
   // A profile counts before gamma and primaries (PNG specification, third edition, section 4.3).
   const colour = head.icc ? null : await pngColour(bytes);
-  if (info.channels !== 4) throw new FormatError(`It came out with ${info.channels} channels instead of 4.`);
+  if (info.channels < 4) throw new FormatError(`It came out with ${info.channels} channels instead of 4.`);
+  const extra = info.channels - 4;
   const isGrey = head.space === 'b-w' || head.space === 'grey16';
   return {
     picture: {
       width: info.width,
       height: info.height,
       depth,
-      data: samplesOf(data, depth),
+      data: firstFour(samplesOf(data, depth), info.channels),
       profile: keepsNumbers ? (colour?.profile ?? keptProfile(head.icc, isGrey)) : null,
     },
     resolution: resolutionOf(head),
     losses: [
       ...lossesOf(head, pngFrames(bytes)),
+      ...(extra > 0 ? [LEFT_OUT(extra === 1 ? '1 further channel' : `${extra} further channels`)] : []),
       ...(colour?.near ? [{ layer: null, feature: colour.near, outcome: 'changed' as const }] : []),
     ],
   };
+}
+
+/** Red, green, blue and alpha of pixels that have more: saved selections, spot colours. */
+function firstFour(samples: Uint8Array | Uint16Array, channels: number): Uint8Array | Uint16Array {
+  if (channels === 4) return samples;
+  const out = samples.slice(0, (samples.length / channels) * 4);
+  for (let from = 0, at = 0; at < out.length; from += channels, at += 4)
+    for (let k = 0; k < 4; k++) out[at + k] = samples[from + k] as number;
+  return out;
 }
 
 /** A grey profile does not describe what has become red, green and blue; one with its curve does. */
@@ -97,6 +108,12 @@ async function read<T>(run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    const packing = /(\w+) compression support is not configured/.exec(reason)?.[1];
+    if (packing !== undefined)
+      throw new FormatError(
+        `It is packed with ${packing}, which is not read.`,
+        'Save it with LZW or Deflate compression, or none.',
+      );
     throw new FormatError(`It cannot be read as a picture (${reason}).`, 'Choose another file.');
   }
 }

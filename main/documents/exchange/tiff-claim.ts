@@ -1,15 +1,30 @@
 import { FormatError } from '../../../renderer/engine/formats/picture-file.ts';
 
 /** Numbers of tags (TIFF 6.0; 330 TIFF Technical Note 1; 50706 Adobe DNG 1.7). */
-const TAG = { subfile: 254, compression: 259, photometric: 262, subDirectories: 330, dng: 50_706 } as const;
+const TAG = {
+  subfile: 254,
+  bits: 258,
+  compression: 259,
+  photometric: 262,
+  subDirectories: 330,
+  format: 339,
+  dng: 50_706,
+} as const;
 /** Kinds of pixels: YCbCr, the three kinds of Lab, and what a sensor saw. */
 const YCBCR = 6;
 const LAB: ReadonlySet<number> = new Set([8, 9, 10]);
 const SENSOR: ReadonlySet<number> = new Set([32_803, 34_892]);
+/** Bits of a sample that the decoder takes. */
+const BITS: ReadonlySet<number> = new Set([1, 2, 4, 8, 16, 32]);
+/** Sample formats: whole numbers, with a sign, floating point. */
+const WHOLE = 1;
+const SIGNED = 2;
+const FLOATING = 3;
 const JPEG_COMPRESSIONS: ReadonlySet<number> = new Set([6, 7]);
 
 /**
- * Refuses TIFFs that the decoder would misread or take for a thumbnail: raw photographs, Lab, and YCbCr that is not JPEG.
+ * Refuses TIFFs that the decoder would misread or take for a thumbnail: raw photographs, Lab, YCbCr that is
+ * not JPEG, and samples of other kinds than whole numbers of 8 and 16 bits and floating point.
  * Other files pass.
  * @throws FormatError
  */
@@ -27,6 +42,13 @@ export function checkTiffClaim(bytes: Uint8Array): void {
     throw new FormatError(
       'It is a TIFF in Lab colour, which is not read.',
       'Save it as a PSD in Lab, or as a TIFF in RGB.',
+    );
+  const bits = tags.get(TAG.bits) ?? 1;
+  const format = tags.get(TAG.format) ?? WHOLE;
+  if (!BITS.has(bits) || format > FLOATING || format === SIGNED || (bits === 32 && format === WHOLE))
+    throw new FormatError(
+      `It is a TIFF whose samples have ${bits} bits${format === SIGNED ? ' and a sign' : ''}, which are not read.`,
+      'Save it with 8 or 16 bits a channel, or as 32-bit floating point.',
     );
   if (photometric === YCBCR && !JPEG_COMPRESSIONS.has(tags.get(TAG.compression) ?? 1))
     throw new FormatError('It is a TIFF in YCbCr colour, which is not read.', 'Save it as a TIFF in RGB.');
@@ -55,7 +77,11 @@ function firstDirectory(bytes: Uint8Array): Map<number, number> | null {
     const entry = at + countBytes + i * entryBytes;
     if (entry + entryBytes > bytes.byteLength) break;
     const isShort = view.getUint16(entry + 2, little) === 3;
-    const value = entry + valueAt;
+    const inline = entry + valueAt;
+    // Values that do not fit stand elsewhere.
+    const isFar = isShort && view.getUint32(entry + 4, little) * 2 > entryBytes - valueAt;
+    const value = isFar ? view.getUint32(inline, little) : inline;
+    if (value + 4 > bytes.byteLength) continue;
     tags.set(
       view.getUint16(entry, little),
       isShort ? view.getUint16(value, little) : view.getUint32(value, little),

@@ -102,9 +102,48 @@ describe('a TIFF', () => {
     ['the Lab of ICC', tiffWith(262, 9), 'Lab colour'],
     ['YCbCr that is not JPEG', tiffWith(262, 6), 'YCbCr colour'],
     ['what a sensor saw', tiffWith(262, 32_803), 'raw photograph'],
+    ['12 bits', tiffWith(258, 12), 'samples have 12 bits'],
+    ['whole numbers of 32 bits', tiffWith(258, 32), 'samples have 32 bits'],
+    ['signed numbers', tiffWith(339, 2, 284), 'samples have 8 bits and a sign'],
+    ['a packing that is not built in', tiffWith(259, 34_925), 'packed with LZMA'],
     ['a digital negative', tiffWith(50_706, 1, 284), 'raw photograph'],
   ])('of %s is refused by its name', async (_, file, reason) => {
     await expect(readPicture(file, 'a.tif')).rejects.toThrow(reason);
+  });
+
+  it('with more channels than colours and alpha gives those, and says so', async () => {
+    const pixels = Uint8Array.from([10, 20, 30, 40, 50, 60, 70, 80]);
+    // One row of one pixel, of five channels: the fifth is a saved selection.
+    const file = Uint8Array.from([
+      ...frameAsTiff(pixels.slice(0, 4), { width: 1, height: 1 }, 'rgba', null),
+      50,
+      0,
+      0,
+      0,
+    ]);
+    const view = new DataView(file.buffer);
+    const end = file.length;
+    const out = new Uint8Array(end + 16);
+    out.set(file);
+    const wide = new DataView(out.buffer);
+    for (let k = 0; k < 5; k++) wide.setUint16(end + k * 2, 8, true);
+    for (let at = 10; at < 10 + view.getUint16(8, true) * 12; at += 12) {
+      const tag = view.getUint16(at, true);
+      if (tag === 258) {
+        wide.setUint32(at + 4, 5, true);
+        wide.setUint32(at + 8, end, true);
+      }
+      if (tag === 277) wide.setUint32(at + 8, 5, true);
+      if (tag === 279) wide.setUint32(at + 8, 5, true);
+      if (tag === 338) {
+        wide.setUint32(at + 4, 2, true);
+        wide.setUint16(at + 8, 2, true);
+        wide.setUint16(at + 10, 0, true);
+      }
+    }
+    const { layers, losses } = await readPicture(out, 'a.tif');
+    expect((await layers[0]?.pixels?.())?.data).toEqual(Uint8Array.of(10, 20, 30, 40));
+    expect(losses).toEqual([{ layer: null, feature: '1 further channel', outcome: 'left-out' }]);
   });
 
   it('of grey is read', async () => {
