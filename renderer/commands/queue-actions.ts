@@ -29,8 +29,11 @@ export async function restoreQueued({ link }: Workspace, jobIds: readonly string
 }
 
 /** The same once more. */
-export async function repeatQueued({ link }: Workspace, jobId: string): Promise<void> {
-  await explained(() => link.request('queue.repeat', { jobId }));
+export async function repeatQueued({ link, generator }: Workspace, jobId: string): Promise<void> {
+  await explained(async () => {
+    const { jobId: next } = await link.request('queue.repeat', { jobId });
+    generator.adoptRepeat(next, jobId);
+  });
 }
 
 /** Begins nothing new, or goes on. */

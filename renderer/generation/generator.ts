@@ -203,6 +203,15 @@ export class Generator {
     useGeneration.setState({ stripOpen: true });
   }
 
+  /** Follows a job that does another once more: its picture belongs where that one's does. */
+  adoptRepeat(jobId: string, of: string): void {
+    const note = this.notes.find(of);
+    if (!note) return;
+    this.notes.add({ ...note, jobId, decision: 'waiting' });
+    this.#keepJob(jobId, {});
+    useGeneration.setState({ stripOpen: true });
+  }
+
   /** Asks a job to stop; it does within a step. */
   async cancel(jobId: string): Promise<void> {
     this.#keepJob(jobId, { state: 'cancelling' });

@@ -133,6 +133,60 @@ test('R held turns the view, by drag and by arrows; Shift+R puts it back, Shift+
   expect(await studio.storedHash()).toBe(stored);
 });
 
+test('4: the first dab is in the frame after the pen came down', async ({ studio }) => {
+  await studio.page.keyboard.press('Control+1');
+  const middle = await studio.middle();
+  const box = (await studio.canvas.boundingBox())!;
+  // Frames until there is ink, the fewest of three strokes.
+  const frames: number[] = [];
+  for (let stroke = 0; stroke < 3; stroke++) {
+    frames.push(
+      await studio.canvas.evaluate(
+        async (canvas, place) => {
+          const context = (canvas as HTMLCanvasElement).getContext('2d')!;
+          const dark = (): boolean => context.getImageData(place.left, place.top, 1, 1).data[0]! < 200;
+          const send = (type: string, pressure: number): void =>
+            void canvas.dispatchEvent(
+              new PointerEvent(type, {
+                bubbles: true,
+                cancelable: true,
+                pointerId: 7,
+                pointerType: 'pen',
+                isPrimary: true,
+                button: 0,
+                buttons: pressure > 0 ? 1 : 0,
+                pressure,
+                clientX: place.x,
+                clientY: place.y,
+              }),
+            );
+          const capture = canvas.setPointerCapture.bind(canvas);
+          canvas.setPointerCapture = () => undefined;
+          const frame = (): Promise<unknown> => new Promise((done) => requestAnimationFrame(done));
+          await frame();
+          if (dark()) throw new Error('There is ink already.');
+          send('pointerdown', 1);
+          let count = 0;
+          do {
+            await frame();
+            count += 1;
+          } while (!dark() && count < 60);
+          send('pointerup', 0);
+          canvas.setPointerCapture = capture;
+          return count;
+        },
+        {
+          x: middle.x,
+          y: middle.y + stroke * 60,
+          left: middle.x - box.x,
+          top: middle.y - box.y + stroke * 60,
+        },
+      ),
+    );
+  }
+  expect(Math.min(...frames)).toBe(1);
+});
+
 test('4, 11: at 240 Hz every coalesced reading is drawn; stabiliser 0 draws the raw polyline', async ({
   studio,
 }) => {
