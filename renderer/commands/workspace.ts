@@ -39,7 +39,7 @@ function timeStamp(): string {
 /** A document that opens sooner is not announced. */
 const PATIENCE = 300;
 /** Quiet time after an edit before the frame is looked at for pixels. */
-const CONTENT_DELAY = 150;
+const CONTENT_DELAY = 100;
 const LAST_DOCUMENT = 'page.last-document';
 
 /** Everything that commands and the window work on: the link, the open document, the generator. */

@@ -134,7 +134,7 @@ test('21: each of the canvas’s states shows its verb within 300 ms @alone', as
         await studio.page.getByRole('button', { name: 'Brush', exact: true }).click();
     }
   }
-  for (const [name, took] of best) expect(took, name).toBeLessThan(300);
+  expect([...best].filter(([, took]) => took >= 300)).toEqual([]);
 });
 
 test('21: selection, text, strength and place each say what a press will do', async ({ studio }) => {

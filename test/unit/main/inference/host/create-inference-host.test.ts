@@ -40,6 +40,44 @@ test('jobs run one after another in the order of their calls', async () => {
   await host.dispose();
 });
 
+test('what a worker still says of an earlier job reaches nobody', async () => {
+  const { launch, workers } = fakeLaunch();
+  const host = createInferenceHost({ launch });
+  const progress = vi.fn();
+  const first = host.run({ ...someJob, prompt: 'first' });
+  const second = host.run({ ...someJob, prompt: 'second' }, { progress });
+  await delay(5);
+  const [worker] = workers;
+  const { id } = worker!.lastRun;
+  worker!.send({ type: 'result', id, result: someResult });
+  await first;
+  await delay(1);
+  const last = { stage: 'decode', step: 4, steps: 4, milliseconds: 3 } as const;
+  worker!.send({ type: 'progress', id, progress: last });
+  worker!.send({ type: 'result', id, result: { ...someResult, peakRss: 99 } });
+  expect(progress).not.toHaveBeenCalled();
+  worker!.send({ type: 'result', id: worker!.lastRun.id, result: someResult });
+  expect(await second).toEqual(someResult);
+  await host.dispose();
+});
+
+test('a picture that was done before its cancel arrived is cancelled all the same', async () => {
+  const { launch, workers } = fakeLaunch();
+  const host = createInferenceHost({ launch });
+  const abort = new AbortController();
+  const outcome = host.run(someJob, {}, abort.signal).catch((error: unknown) => error);
+  await delay(5);
+  const [worker] = workers;
+  worker!.send({ type: 'state', id: worker!.lastRun.id, state: someState(3) });
+  abort.abort();
+  worker!.send({ type: 'result', id: worker!.lastRun.id, result: someResult });
+  expect(await outcome).toMatchObject({
+    code: 'inference/cancelled',
+    message: expect.stringContaining('after step 3'),
+  });
+  await host.dispose();
+});
+
 test('a worker that dies is replaced and the job goes on from its last state', async () => {
   const { launch, workers } = fakeLaunch();
   const host = createInferenceHost({ launch });
