@@ -20,6 +20,14 @@ function nearest(value: number, scale: number, lowest: number, highest: number):
   return best * scale;
 }
 
+// As ONNX has it for QuantizeLinear: halves go to the even level.
+it('values half way between two levels go to the even one', () => {
+  const eight = Float32Array.of(127, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5);
+  expect([...fromInt8(toInt8(eight, 1, 7), 1, 7)]).toEqual([127, 0, 2, 2, -0, -2, -2].map((v) => v + 0));
+  const four = Float32Array.of(-8, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5);
+  expect([...fromInt4(toInt4(four, 1, 7), 1, 7)]).toEqual([-8, 0, 2, 2, 0, -2, -2]);
+});
+
 describe.each(shapes)('a matrix of %i × %i', (rows, columns) => {
   const matrix = numbers(rows * columns, rows + columns);
   // One value in ten far out, as trained weights have.

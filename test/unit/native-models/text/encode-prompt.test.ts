@@ -53,6 +53,17 @@ describe('chunks', () => {
     expect(words(anywhere[0]!.ids)).toHaveLength(75);
   });
 
+  // A1111, sd_hijack_clip.tokenize_line: a comma counts while no more than 20 of the chunk's 75 tokens begin with it.
+  it.each([
+    [54, 75],
+    [55, 56],
+    [73, 74],
+  ])('with a comma after %i words the first chunk has %i tokens', (before, tokens) => {
+    const text = `${'cat '.repeat(before)}, ${'dog '.repeat(30)}`;
+    const [first] = encodePrompt(clip, text, { steps: 1 }).ranges[0]!.chunks;
+    expect(words(first!.ids)).toHaveLength(tokens);
+  });
+
   it('ends a chunk at BREAK', () => {
     const { chunks } = encodePrompt(clip, 'cat BREAK dog', { steps: 1 }).ranges[0]!;
     expect(chunks.map((chunk) => words(chunk.ids))).toEqual([[CAT], [DOG]]);
