@@ -20,6 +20,7 @@ export class BrushCursor {
   #at: Point | null = null;
   #pressure = 0;
   #pen = false;
+  #frame = 0;
 
   constructor(area: HTMLElement, keys: HeldKeys) {
     this.#area = area;
@@ -29,7 +30,7 @@ export class BrushCursor {
     this.#element.dataset['testid'] = 'brush-cursor';
     this.#element.hidden = true;
     area.append(this.#element);
-    const update = (): void => this.#update();
+    const update = (): void => this.#request();
     this.#stop = [usePaint.subscribe(update), useView.subscribe(update), keys.subscribe(update)];
     this.#update();
   }
@@ -39,20 +40,29 @@ export class BrushCursor {
     this.#at = at;
     this.#pressure = pressure;
     this.#pen = pointerType === 'pen';
-    this.#update();
+    this.#request();
   }
 
   /** The pointer is elsewhere. */
   hide(): void {
     this.#at = null;
-    this.#update();
+    this.#request();
   }
 
   /** Removes the outline. */
   dispose(): void {
+    cancelAnimationFrame(this.#frame);
     for (const stop of this.#stop) stop();
     this.#element.remove();
     this.#area.style.cursor = '';
+  }
+
+  /** Once a frame, however many events a pen sends. */
+  #request(): void {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#update();
+    });
   }
 
   #update(): void {

@@ -79,7 +79,11 @@ function benchPaintCommand(): Command {
       new Option('--canvas <what>', 'what composites').choices(['cpu', 'gpu', 'both']).default('both'),
     )
     .option('--seconds <n>', 'end a replay after so long, and say what it covered', wholeNumber, 60)
-    .option('--hardware', 'composite on the graphics card; by default the browser does in software', false)
+    .option(
+      '--hardware',
+      'composite on the graphics card; by default the browser does in software, on a picture of 512 px and 4 layers at most',
+      false,
+    )
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', PAINT_EXAMPLES)
     .action(async (flags: BenchPaintFlags, command: Command) => {
