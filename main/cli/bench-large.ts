@@ -23,6 +23,8 @@ export interface BenchLargeFlags {
   readonly patches: number;
   /** Paint that does not pack at all. */
   readonly noise: boolean;
+  /** Megabytes that its pixels may take in the page; as the studio chooses unless told. */
+  readonly memory?: string;
   readonly events: number;
 }
 
@@ -41,7 +43,7 @@ export async function benchLarge(flags: BenchLargeFlags, signal: AbortSignal): P
     mkdirSync(join(folder, 'documents'));
     mkdirSync(join(folder, 'data'));
     const tiles = makeSparseDocument(path, flags.size, flags.layers, flags.patches, flags.noise);
-    writePageSettings(folder, path, 'cpu');
+    writePageSettings(folder, path, 'cpu', flags.memory === undefined ? 'auto' : Number(flags.memory));
     const fileMegabytes = Math.round(statSync(path).size / 2 ** 20);
     const studio = await startStudio(folder);
     let page: HeadlessPage | null = null;

@@ -108,6 +108,7 @@ interface BenchLargeFlags {
   layers: number;
   patches: number;
   noise: boolean;
+  memory?: string;
   events: number;
   json: boolean;
 }
@@ -121,6 +122,12 @@ function benchLargeCommand(): Command {
     .option('--layers <n>', 'layers with patches of paint', wholeNumber, 20)
     .option('--patches <n>', 'patches of 25 tiles (6 MB) a layer; they may overlap', wholeNumber, 5)
     .option('--noise', 'noise in place of paint: nothing of it packs', false)
+    .addOption(
+      new Option(
+        '--memory <MB>',
+        'what its pixels may take in the page; an eighth of the machine unless told',
+      ).choices(['512', '1024', '2048', '4096']),
+    )
     .option('--events <n>', 'readings of a made-up pen', wholeNumber, 600)
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', LARGE_EXAMPLES)
@@ -140,5 +147,5 @@ const LARGE_EXAMPLES = `
 Examples:
   impasto bench large
   impasto bench large --layers 20 --patches 30
-  impasto bench large --layers 20 --patches 30 --noise
+  impasto bench large --layers 20 --patches 30 --noise --memory 512
   impasto bench large --size 8192 --layers 40 --json`;

@@ -7,10 +7,10 @@ const owners = new WeakMap<Uint8Array, StoredTile>();
 /** Counts looks at pixels: whoever was looked at last is packed last. */
 let looks = 0;
 
-/** Bytes of pixels that stay beside what they were unpacked from; beyond them the oldest go at once. */
+/** Bytes of pixels that stay beside what they were unpacked, or fetched at once, from; beyond them the oldest go at once. */
 const UNPACKED_BYTES = 128 * 1024 * 1024;
 
-/** Tiles of which both are held, in the order in which they were unpacked, and the bytes of their pixels. */
+/** Those tiles, in the order in which somebody looked, and the bytes of their pixels. */
 const unpacked = new Set<StoredTile>();
 let unpackedBytes = 0;
 
@@ -188,9 +188,9 @@ export class StoredTile {
     }
   }
 
-  /** Lets its pixels go where they can be unpacked again. */
+  /** Lets its pixels go where they can be unpacked, or fetched, again. */
   release(): void {
-    if (!this.#pixels || !this.#packed) return;
+    if (!this.#pixels || (!this.#packed && !this.#place)) return;
     if (unpacked.delete(this)) unpackedBytes -= this.#pixels.byteLength;
     this.#spots ??= spotsOf(this.#pixels, this.#format);
     this.#pixels = null;
@@ -199,7 +199,7 @@ export class StoredTile {
   /** Keeps pixels beside what they are packed to; who looks at very many tiles does not fill the memory with them. */
   #hold(data: Uint8Array): Uint8Array {
     this.#pixels = data;
-    if (!this.#packed) return data;
+    if (!this.#packed && !this.#place) return data;
     unpacked.add(this);
     unpackedBytes += data.byteLength;
     for (const oldest of unpacked) {

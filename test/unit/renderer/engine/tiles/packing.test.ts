@@ -184,6 +184,20 @@ describe('a document whose tiles are packed', () => {
     expect(layer.tiles.get(1, 15)?.[7]).toBe(961 % 251);
   });
 
+  it('does not fill the memory with what is fetched at once, whoever looks at all of it', () => {
+    const read = new Uint8Array(RGBA8.tileBytes).fill(7);
+    const shelf = { readNow: () => read.slice(), want: () => undefined };
+    const tiles = Array.from({ length: 1024 }, (_, i) => StoredTile.away(shelf, `hash ${i}`, RGBA8));
+    for (const each of tiles) expect(each.pixels()[5]).toBe(7);
+    // 256 MiB were looked at.
+    const bytes = tiles.reduce((sum, each) => sum + each.bytes, 0);
+    expect(bytes).toBeLessThanOrEqual(128 * 2 ** 20);
+    expect(tiles.at(-1)?.isHere).toBe(true);
+    expect(tiles[0]?.isHere).toBe(false);
+    expect(tiles[0]?.spots).toHaveLength(64);
+    releaseUnpacked();
+  });
+
   it('stops when told, and says that it is not done', () => {
     const document = new PaintDocument(512, 256, [layerRecord({ id: 'a' })]);
     const tiles = [0, 1].map((x) => ({ x, y: 0, data: new Uint8Array(RGBA8.tileBytes).fill(x + 1) }));
