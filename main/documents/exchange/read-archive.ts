@@ -11,9 +11,14 @@ import { decodeRaster, type DecodedRaster } from './decode-raster.ts';
 const REFUSED: readonly { readonly has: RegExp; readonly name: string; readonly remedy: string }[] = [
   { has: /^Document\.archive$/, name: 'a Procreate file', remedy: 'Share it as PSD from Procreate.' },
   {
-    has: /^(?:preset\/|paintoppresets\/|brushes\/|META-INF\/manifest\.xml$)/,
-    name: 'a Krita resource bundle or an office document',
-    remedy: 'Brushes of a bundle: unpack it, and drop the .gbr, .gih and .abr files in it on the studio.',
+    has: /^(?:preset|paintoppresets|brushes)\//,
+    name: 'a Krita resource bundle',
+    remedy: 'Unpack it, and drop the .gbr, .gih and .abr files in it on the studio.',
+  },
+  {
+    has: /^(?:META-INF\/manifest\.xml|\[Content_Types\]\.xml)$/,
+    name: 'an office document',
+    remedy: 'Save the pictures in it as files of their own.',
   },
   { has: /^pages\/|^document\.json$/, name: 'a Sketch file', remedy: 'Export it as PNG or SVG.' },
 ];

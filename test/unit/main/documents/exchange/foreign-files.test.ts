@@ -77,6 +77,7 @@ describe('an archive', () => {
   it.each([
     ['a.procreate', 'Document.archive', 'a Procreate file'],
     ['a.bundle', 'paintoppresets/a.kpp', 'a Krita resource bundle'],
+    ['a.odt', 'META-INF/manifest.xml', 'an office document'],
     ['a.zip', 'notes.txt', 'an archive but no OpenRaster file'],
   ])('%s without a picture that is known is called what it is', async (name, inside, format) => {
     await expect(readPicture(zipSync({ [inside]: strToU8('x') }), name)).rejects.toThrow(format);
