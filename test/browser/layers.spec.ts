@@ -240,6 +240,8 @@ test('several layers are chosen and dealt with together, labelled, found by name
   await expect(studio.layers).toHaveCount(6);
 
   // Alone until the eye is pressed again.
+  await studio.canvas.focus();
+  await page.keyboard.press('Control+1');
   const middle = await studio.middle();
   await row('Layer 1').click();
   await studio.pen(line(middle, 120));
@@ -280,6 +282,19 @@ test('several layers are chosen and dealt with together, labelled, found by name
   await studio.pen([0, 0.5, 1].map((t) => ({ x: middle.x + 60, y: middle.y + 120 * t, force: 1 })));
   await expect.poll(() => colourAt(studio, { ...place, y: place.y + 120 })).toEqual(stroke);
   await expect.poll(() => colourAt(studio, { ...place, y: place.y + 180 })).toEqual(stroke);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => colourAt(studio, place)).toEqual(stroke);
+
+  // So does a transform.
+  await page.keyboard.press('Control+t');
+  const down = page
+    .getByRole('region', { name: 'Tool options' })
+    .getByRole('textbox', { name: 'Y', exact: true });
+  await down.fill(String(Number(await down.inputValue()) + 150));
+  await page.keyboard.press('Tab');
+  await page.getByRole('region', { name: 'Tool options' }).getByRole('button', { name: 'Apply' }).click();
+  await expect.poll(() => colourAt(studio, { ...place, y: place.y + 150 })).toEqual(stroke);
+  await expect.poll(() => colourAt(studio, { ...place, y: place.y + 210 })).toEqual(stroke);
   await page.keyboard.press('Control+z');
   await expect.poll(() => colourAt(studio, place)).toEqual(stroke);
 });

@@ -16,6 +16,7 @@ function share(data: Uint8Array, format: Layer['format'], x: number, y: number):
 /**
  * The topmost layer with pixels of its own that is to be seen at a place, its mask and its groups counted; null where there is none.
  * @param x in document pixels, as y.
+ * @throws EngineError `pixels-away` when what is there cannot be read now.
  */
 export function layerAt(document: PaintDocument, x: number, y: number): string | null {
   const [px, py] = [Math.floor(x), Math.floor(y)];
@@ -32,8 +33,10 @@ export function layerAt(document: PaintDocument, x: number, y: number): string |
     return own === 0 || parent === null ? own : own * shown(layers.get(parent));
   };
   const found = [...layers.all()].findLast((layer) => {
-    const tile = holdsPixels(layer.record.kind) ? layer.get(tx, ty) : undefined;
-    return tile !== undefined && share(tile, layer.format, px, py) * shown(layer) >= SEEN;
+    // What is hidden need not be read.
+    const most = holdsPixels(layer.record.kind) ? shown(layer) : 0;
+    const tile = most >= SEEN ? layer.get(tx, ty) : undefined;
+    return tile !== undefined && share(tile, layer.format, px, py) * most >= SEEN;
   });
   return found?.record.id ?? null;
 }

@@ -3,6 +3,7 @@ import { EMPTY_RECT, unionRect, type Rect } from '../../engine/geometry/rect.ts'
 import { mappedFill } from '../../engine/layers/fill.ts';
 import { holdsPixels } from '../../engine/layers/layer-record.ts';
 import type { Layer, PlaneName } from '../../engine/layers/layer.ts';
+import { outermost } from '../../engine/layers/several-layers.ts';
 import type { Affine } from '../../engine/transform/affine.ts';
 import { liftMask } from '../../engine/transform/lift-mask.ts';
 import { liftPixels, type Lifted } from '../../engine/transform/lift.ts';
@@ -18,7 +19,7 @@ function planesOf({ record }: Layer, worked: PlaneName): PlaneName[] {
   ];
 }
 
-/** What a transform takes along: of a group everything that stands in it, of what is selected only what is worked on. */
+/** What a transform takes along: the chosen layers, of a group everything that stands in it, of what is selected only what is worked on. */
 function planesToMove(session: DocumentSession, id: string): { id: string; plane: PlaneName }[] {
   const { document, activePlane, selection } = session;
   const of = (layer: Layer, planes: PlaneName[]): { id: string; plane: PlaneName }[] =>
@@ -26,20 +27,25 @@ function planesToMove(session: DocumentSession, id: string): { id: string; plane
   const active = document.layers.get(id);
   const alone = active.record.kind === 'group' && activePlane === 'mask' && !active.record.mask?.linked;
   if (alone || (selection.mask && activePlane === 'mask')) return of(active, ['mask']);
-  const layers = [...document.layers.subtree(id)];
+  const layers = takenLayers(session);
   if (selection.mask)
     return layers.flatMap((layer) => of(layer, holdsPixels(layer.record.kind) ? ['pixels'] : []));
   return layers.flatMap((layer) => of(layer, planesOf(layer, layer === active ? activePlane : 'pixels')));
 }
 
-/** The layers that a transform of the active one takes along. */
+/** The chosen layers, and of groups everything that stands in them. */
+function takenLayers({ document, chosenLayerIds }: DocumentSession): Layer[] {
+  return outermost(document, chosenLayerIds).flatMap((id) => [...document.layers.subtree(id)]);
+}
+
+/** The layers that a transform takes along. */
 export function transformedLayers(session: DocumentSession): string[] {
   const { activeLayerId } = session;
   return activeLayerId === null ? [] : planesToMove(session, activeLayerId).map(({ id }) => id);
 }
 
 /**
- * Takes up what a transform of the active layer moves: pixels, and masks that are linked to them.
+ * Takes up what a transform moves: pixels of the chosen layers, and masks that are linked to them.
  * @returns nothing where there is nothing.
  * @throws EngineError as `liftPixels` and `liftMask`.
  */
@@ -51,13 +57,13 @@ export function takeUp(session: DocumentSession): Lifted[] {
     .filter((lifted) => lifted !== null);
 }
 
-/** The changes that take gradients of fill layers along with a transform of the active layer or group. */
+/** The changes that take gradients of fill layers along with a transform of the chosen layers. */
 export function gradientsAlong(session: DocumentSession, map: Affine): Change[] {
   const { activeLayerId, activePlane, document, selection } = session;
   if (activeLayerId === null || selection.mask) return [];
   const { mask } = document.layers.get(activeLayerId).record;
   if (activePlane === 'mask' && mask?.linked !== true) return [];
-  return [...document.layers.subtree(activeLayerId)].flatMap(({ record: { id, fill } }) =>
+  return takenLayers(session).flatMap(({ record: { id, fill } }) =>
     fill?.type === 'gradient'
       ? [{ type: 'layer-props' as const, layerId: id, props: { fill: mappedFill(fill, map) } }]
       : [],

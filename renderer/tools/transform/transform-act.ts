@@ -1,6 +1,7 @@
 import type { Change } from '../../engine/changes.ts';
 import { EngineError } from '../../engine/error.ts';
-import { mappedText } from '../../engine/layers/layer-text.ts';
+import { type LayerText, mappedText } from '../../engine/layers/layer-text.ts';
+import { styledRanges } from '../../engine/layers/text-runs.ts';
 import { mapSelection } from '../../engine/selection/map-selection.ts';
 import type { Affine, Point } from '../../engine/transform/affine.ts';
 import type { Lifted } from '../../engine/transform/lift.ts';
@@ -47,7 +48,9 @@ function putDown({ document }: DocumentSession, lifted: Lifted, placement: Place
   const { layerId } = lifted;
   const { text } = document.layers.get(layerId).record;
   const { affine } = placement;
-  if (lifted.plane === 'pixels' && text && affine && isFontThere(text.font))
+  const fontsThere = (of: LayerText): boolean =>
+    styledRanges(of).every(({ style }) => isFontThere(style.font));
+  if (lifted.plane === 'pixels' && text && affine && fontsThere(text))
     return rewriteTextChanges(document, layerId, mappedText(text, affine));
   const { bounds, at } = placement.of(lifted, useTransform.getState().sampling);
   const changes = placeChanges(document, lifted, bounds, at);

@@ -56,7 +56,7 @@ const rich: Psd = {
     gridAndGuidesInformation: { guides: [{ direction: 'vertical', location: 12 }] },
   },
   children: [
-    { name: 'Grund', imageData: solid(40, 30, [10, 20, 30, 255]) },
+    { name: 'Grund', layerColor: 'gray', imageData: solid(40, 30, [10, 20, 30, 255]) },
     {
       name: 'Gruppe ✎ 狐',
       blendMode: 'pass through',
@@ -113,7 +113,7 @@ const rich: Psd = {
       name: 'curves',
       adjustment: { type: 'curves', rgb: [0, 128, 255].map((input) => ({ input, output: 255 - input })) },
     },
-    { name: 'invert', adjustment: { type: 'invert' } },
+    { name: 'invert', layerColor: 'violet', adjustment: { type: 'invert' } },
     { name: 'posterize', adjustment: { type: 'posterize', levels: 5 } },
     {
       name: 'photo filter',
@@ -161,6 +161,10 @@ describe('PSD in', () => {
     });
     expect(await masked.mask?.()).toMatchObject({ x: 6, y: 6, width: 2, height: 2 });
     expect(named(picture, 'clipped').record.clipped).toBe(true);
+    expect(picture.layers.map(({ record }) => record.label ?? null).filter(Boolean)).toEqual([
+      'grey',
+      'violet',
+    ]);
     expect(named(picture, 'off').record).toMatchObject({
       locked: true,
       alphaLocked: true,
