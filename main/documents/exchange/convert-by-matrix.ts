@@ -7,16 +7,19 @@ const STEPS = 65_535;
 /** Halvings of an interval until a curve's argument is known to more than 16 bits. */
 const HALVINGS = 24;
 
+/** Converts RGBA of one depth to RGBA of the same. */
+export type ConvertNumbers = (data: FlatPicture['data']) => FlatPicture['data'];
+
 /**
- * Converts a picture's numbers between two profiles of curves and a matrix: media-relatively, in floating point. What the
- * target cannot show is cut.
- * @returns RGBA in the picture's depth; null where a profile is not for red, green and blue.
+ * What converts numbers between two profiles of curves and a matrix: media-relatively, in floating point. What the target
+ * cannot show is cut.
+ * @returns null where a profile is not for red, green and blue.
  */
-export function convertByMatrix(
-  { data, depth }: Pick<FlatPicture, 'data' | 'depth'>,
+export function matrixConverter(
   source: MatrixProfile,
   target: MatrixProfile,
-): FlatPicture['data'] | null {
+  depth: FlatPicture['depth'],
+): ConvertNumbers | null {
   const back = target.toSrgb && inverse(target.toSrgb);
   if (!source.toSrgb || !back) return null;
   const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = multiply(back, source.toSrgb);
@@ -27,16 +30,18 @@ export function convertByMatrix(
   const encoded = target.curves.map((curve) => encodingTable(curve, maximum));
   const [lightRed, lightGreen, lightBlue] = light as [Float64Array, Float64Array, Float64Array];
   const [red, green, blue] = encoded as [Uint16Array, Uint16Array, Uint16Array];
-  const out = data.slice();
-  for (let i = 0; i < out.length; i += 4) {
-    const r = lightRed[data[i] as number] as number;
-    const g = lightGreen[data[i + 1] as number] as number;
-    const b = lightBlue[data[i + 2] as number] as number;
-    out[i] = red[step(m0 * r + m1 * g + m2 * b)] as number;
-    out[i + 1] = green[step(m3 * r + m4 * g + m5 * b)] as number;
-    out[i + 2] = blue[step(m6 * r + m7 * g + m8 * b)] as number;
-  }
-  return out;
+  return (data) => {
+    const out = data.slice();
+    for (let i = 0; i < out.length; i += 4) {
+      const r = lightRed[data[i] as number] as number;
+      const g = lightGreen[data[i + 1] as number] as number;
+      const b = lightBlue[data[i + 2] as number] as number;
+      out[i] = red[step(m0 * r + m1 * g + m2 * b)] as number;
+      out[i + 1] = green[step(m3 * r + m4 * g + m5 * b)] as number;
+      out[i + 2] = blue[step(m6 * r + m7 * g + m8 * b)] as number;
+    }
+    return out;
+  };
 }
 
 function step(light: number): number {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { StudioError } from '../../../preload/contract/index.ts';
-import { convertByMatrix } from './convert-by-matrix.ts';
+import { matrixConverter } from './convert-by-matrix.ts';
 import { matrixProfile } from './matrix-profile.ts';
 import { profileSpace } from './profiles.ts';
 import { type FlatPicture, samplesOf } from './raster.ts';
@@ -52,22 +52,43 @@ export async function loadProfile(nameOrPath: string): Promise<TargetProfile> {
   return { bytes: new Uint8Array(bytes), location: nameOrPath, space };
 }
 
+/** Converts pictures of one profile and depth to another profile. */
+export type ConvertPicture = (picture: FlatPicture) => Promise<FlatPicture>;
+
 /**
- * Converts a picture's numbers to another RGB profile: between profiles of curves and a matrix in floating point, between
- * others by Little CMS through libvips, which goes by way of Display P3.
+ * What converts pictures' numbers to another RGB profile, strip by strip where they come so: between profiles of curves and a
+ * matrix in floating point, between others by Little CMS through libvips, which goes by way of Display P3.
  * @param source what the numbers mean now; null for sRGB.
  */
+export async function pictureConverter(
+  source: Uint8Array | null,
+  target: TargetProfile,
+  depth: FlatPicture['depth'],
+): Promise<ConvertPicture> {
+  const means = source ?? (await builtInProfile('srgb'));
+  const from = matrixProfile(means);
+  const to = matrixProfile(target.bytes);
+  const exact = from && to && matrixConverter(from, to, depth);
+  if (!exact) return (picture) => convertByTables(picture, means, target);
+  return async (picture) => ({ ...picture, data: exact(picture.data), profile: target.bytes });
+}
+
+/** Converts one picture as {@link pictureConverter} does. @param source what the numbers mean now; null for sRGB. */
 export async function convertPicture(
   picture: FlatPicture,
   source: Uint8Array | null,
   target: TargetProfile,
 ): Promise<FlatPicture> {
+  const convert = await pictureConverter(source, target, picture.depth);
+  return convert(picture);
+}
+
+async function convertByTables(
+  picture: FlatPicture,
+  means: Uint8Array,
+  target: TargetProfile,
+): Promise<FlatPicture> {
   const { width, height, data, depth } = picture;
-  const means = source ?? (await builtInProfile('srgb'));
-  const from = matrixProfile(means);
-  const to = matrixProfile(target.bytes);
-  const exact = from && to && convertByMatrix(picture, from, to);
-  if (exact) return { ...picture, data: exact, profile: target.bytes };
   const count = width * height;
   const rgb = new Uint16Array(count * 3);
   const scale = depth === 8 ? 257 : 1;

@@ -10,7 +10,7 @@ import type { StoredDocument } from '../document.ts';
 import { withRecipes } from '../png-recipe.ts';
 import { recipesOf } from '../recipes-of.ts';
 import { compensateBlack } from './black-point.ts';
-import { convertPicture, loadProfile, type TargetProfile } from './convert-profile.ts';
+import { convertPicture, loadProfile, pictureConverter, type TargetProfile } from './convert-profile.ts';
 import { documentProfile } from './document-profile.ts';
 import {
   encodeCmyk,
@@ -145,11 +145,12 @@ async function exportInStrips(
   const background = options.background ?? white;
   const written = press ? 8 : (options.depth ?? depth);
   const facts = { width, height, depth, profile: null };
+  const convert = target && !press ? await pictureConverter(source, target, depth) : null;
   async function* strips(): AsyncGenerator<Uint8Array | Uint16Array> {
     for await (const data of flattenStrips(document, progress)) {
       const strip = { ...facts, height: data.length / 4 / width, data };
       const laid = background ? overBackground(strip, background) : strip;
-      const converted = target && !press ? await convertPicture(laid, source, target) : laid;
+      const converted = convert ? await convert(laid) : laid;
       yield inDepth(converted, written).data;
     }
   }
