@@ -26,6 +26,8 @@ export function inspectCommand(): Command {
           const { inspectBrushes } = await import('../inspect-brushes.ts');
           return inspectBrushes(path);
         }
+        const { refuseOtherFiles } = await import('../refuse-other-files.ts');
+        await refuseOtherFiles(path);
         const { describeFile } = await import('../../models/describe-file.ts');
         const found = await describeFile(path);
         const { kind, name, family, bytes, triggerWords, details } = found;
