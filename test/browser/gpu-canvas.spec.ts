@@ -90,6 +90,7 @@ test('the page draws on the GPU what Node’s GPU gives, to the bit; without it 
   const bridge = await process.connect();
   const made = await bridge.request('documents.create', { name: 'Gpu', width: EDGE, height: EDGE });
   await bridge.request('documents.commit', { documentId: made.id, label: 'Content', changes: content() });
+  await bridge.request('documents.close', { documentId: made.id });
   await bridge.request('settings.write', { key: 'page.last-document', value: made.path });
   await page.addInitScript(() => {
     type Ask = (this: GPUAdapter, ...given: Parameters<GPUAdapter['requestDevice']>) => Promise<GPUDevice>;

@@ -56,11 +56,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     for (const { path } of folders) await bridge.request('library.remove-folder', { path });
     const document = await bridge.request('documents.create', { name: 'Sheet', width: 1024, height: 1024 });
     await bridge.request('settings.write', { key: 'page.last-document', value: document.path });
+    // Who has made it would hold it: the page is to paint on it.
+    await bridge.request('documents.close', { documentId: document.id });
     const studio = new StudioPage(page, process);
     await studio.open();
     await provide(studio);
     // The studio that tests share keeps neither links nor documents of those that are over.
-    await bridge.request('documents.close', { documentId: document.id }).catch(() => undefined);
+    await page.close();
+    for (const { id } of await bridge.request('documents.list', {}))
+      if (id !== null) await bridge.request('documents.close', { documentId: id }).catch(() => undefined);
     process.closeLinks();
     if (faults.length > 0) throw new Error(`The page has faults:\n${faults.join('\n')}`);
   },
