@@ -17,7 +17,7 @@ export class GpuDrawing {
   readonly #ready: (level: number, tx: number, ty: number) => boolean;
   readonly #onLate: () => void;
   readonly #onChange: (by: 'cpu' | 'gpu', filler: PageFiller | null) => void;
-  readonly #unsubscribe: () => void;
+  readonly #stops: readonly (() => void)[];
   #compositor: GpuCompositor | null = null;
   #filler: GraphicsFiller | null = null;
   #asked = 0;
@@ -37,9 +37,12 @@ export class GpuDrawing {
     this.#ready = ready;
     this.#onLate = onLate;
     this.#onChange = onChange;
-    this.#unsubscribe = useLayout.subscribe((state, before) => {
-      if (state.canvasDevice !== before.canvasDevice) void this.#choose();
-    });
+    this.#stops = [
+      useLayout.subscribe((state, before) => {
+        if (state.canvasDevice !== before.canvasDevice) void this.#choose();
+      }),
+      useDocument.subscribe(({ soloLayerId }) => this.#compositor?.setSolo(soloLayerId)),
+    ];
     void this.#choose();
   }
 
@@ -50,7 +53,7 @@ export class GpuDrawing {
 
   dispose(): void {
     this.#asked++;
-    this.#unsubscribe();
+    for (const stop of this.#stops) stop();
     this.#drop();
   }
 
@@ -61,6 +64,7 @@ export class GpuDrawing {
     this.#drop();
     if (device) {
       this.#compositor = new GpuCompositor(device, this.#document, { tileSlots: 1024 });
+      this.#compositor.setSolo(useDocument.getState().soloLayerId);
       this.#filler = new GraphicsFiller(
         this.#compositor,
         () => this.#document.canvas,

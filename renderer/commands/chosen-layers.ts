@@ -118,8 +118,10 @@ export function changeChosen(
   props: (record: LayerRecord) => LayerProps,
 ): void {
   const { document, chosenLayerIds } = session;
-  const changes = chosenLayerIds.map((layerId): Change => {
-    return { type: 'layer-props', layerId, props: props(document.layers.get(layerId).record) };
-  });
-  if (changes.length > 0) recordEdit(session, label, () => changes);
+  if (chosenLayerIds.length === 0) return;
+  recordEdit(session, label, () =>
+    chosenLayerIds.map((layerId): Change => {
+      return { type: 'layer-props', layerId, props: props(document.layers.get(layerId).record) };
+    }),
+  );
 }

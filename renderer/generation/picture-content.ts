@@ -18,15 +18,15 @@ const POINTS = 256;
 /** Least width of a blank strip beside a picture, as a share of the frame's edge. */
 const LEAST_STRIP = 1 / 16;
 
-/** Composited pixels of a rectangle as the finished picture has them, guides left out: RGBA8 straight. */
+/** Composited pixels of a rectangle as the finished picture has them, guides left out, whatever is shown alone: RGBA8 straight. */
 export function readPicture(
   document: PaintDocument,
-  compositor: Pick<CpuCompositor, 'render'>,
+  compositor: Pick<CpuCompositor, 'render' | 'solo'>,
   rect: Rect,
 ): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(rect.width * rect.height * 4);
   const hidden = hideGuides(document);
-  if (hidden.length === 0) compositor.render(rect, out);
+  if (hidden.length === 0 && compositor.solo === null) compositor.render(rect, out);
   else {
     const apart = new CpuCompositor(copyOf(document));
     apart.render(rect, out);

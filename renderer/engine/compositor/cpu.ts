@@ -58,6 +58,11 @@ export class CpuCompositor {
     this.#plan = null;
   }
 
+  /** The layer that is shown by itself, or null. */
+  get solo(): string | null {
+    return this.#solo;
+  }
+
   /** Shows one layer, with what stands in it, by itself; null shows everything again. The document stays as it is. */
   setSolo(layerId: string | null): void {
     if (layerId === this.#solo) return;

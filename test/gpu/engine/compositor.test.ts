@@ -106,6 +106,37 @@ describe.skipIf(!device)('GPU compositor (skipped: no WebGPU adapter)', () => {
     },
   );
 
+  it('shows one layer alone as the CPU does, and all again', async () => {
+    const { document } = randomDocument(4, {
+      everything: true,
+      size: 60,
+      x: 230,
+      y: 225,
+      layers: 24,
+      modes: CONTINUOUS_MODES,
+      groups: true,
+    });
+    const rect = { x: 220, y: 220, width: 81, height: 75 };
+    const oracle = new CpuCompositor(document);
+    const compositor = new GpuCompositor(device!, document, { tileSlots: 64 });
+    const look = async (): Promise<[Uint8Array, number]> => {
+      const cpu = new Uint8Array(rect.width * rect.height * 4);
+      oracle.render(rect, cpu, 'premultiplied');
+      return [cpu, worstDifference(await compositor.read(rect, 'premultiplied'), cpu)];
+    };
+    const [all] = await look();
+    const inGroup = [...document.layers.all()].find(({ record }) => record.parent !== null)!.record.id;
+    oracle.setSolo(inGroup);
+    compositor.setSolo(inGroup);
+    const [alone, difference] = await look();
+    expect(worstDifference(all, alone)).toBeGreaterThan(20);
+    expect(difference).toBeLessThanOrEqual(1);
+    oracle.setSolo(null);
+    compositor.setSolo(null);
+    expect((await look())[1]).toBeLessThanOrEqual(1);
+    compositor.dispose();
+  });
+
   it('gives a single layer back bit for bit, straight', async () => {
     const pixels = new Uint8Array(262144);
     for (let i = 0; i < 65536; i++)

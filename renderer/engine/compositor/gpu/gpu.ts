@@ -53,6 +53,7 @@ export class GpuCompositor {
   readonly #unsubscribe: () => void;
   readonly #buffers = new Map<string, GPUBuffer>();
   #program: CompositeProgram | null = null;
+  #solo: string | null = null;
 
   constructor(device: GPUDevice, document: PaintDocument, options: GpuCompositorOptions = {}) {
     this.#device = device;
@@ -64,6 +65,14 @@ export class GpuCompositor {
     this.#pipeline = pipelineOf(device);
     this.#damage = new DamageTracker(document);
     this.#unsubscribe = document.subscribe((event) => this.#follow(event));
+  }
+
+  /** Shows one layer by itself, or all again; as `CpuCompositor.setSolo`, but that it tells nobody. */
+  setSolo(layerId: string | null): void {
+    if (layerId === this.#solo) return;
+    this.#solo = layerId;
+    this.#program = null;
+    this.#damage.add({ changes: [], pixels: [], structure: this.#document.canvas });
   }
 
   /** What looks different since the last call; as `CpuCompositor.takeDamage`. */
@@ -86,7 +95,7 @@ export class GpuCompositor {
     const stride = Math.ceil(rect.width / 64) * 64;
     const buffer = this.#buffer('result', stride * rect.height * 4, STORAGE | COPY_SRC);
     this.#followDepth();
-    const program = (this.#program ??= compileProgram(planDocument(this.#document)));
+    const program = (this.#program ??= compileProgram(planDocument(this.#document, this.#solo)));
     this.#device.queue.writeBuffer(
       this.#buffer('program', Math.max(16, program.code.byteLength), STORAGE | COPY_DST),
       0,
