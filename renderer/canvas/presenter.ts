@@ -53,7 +53,10 @@ function shownThrough(): ShownThrough | null {
   return own && proofMap(own, false);
 }
 
-/** True where pages are shown smaller than they are, so that a quick smoothing is seen. */
+/**
+ * True where pages are shown smaller than they are: the fine smoothing makes a picture of half the size of each first, and the
+ * quick one is seen.
+ */
 function shrinks({ zoom, rotation }: ViewTransform): boolean {
   return zoom < 1 && (rotation !== 0 || zoom * (1 << levelForZoom(zoom)) < 0.999);
 }
@@ -210,7 +213,7 @@ export class Presenter {
     if (region === whole) this.#rough = null;
     this.#all = false;
     if (region && !isEmptyRect(region)) {
-      this.#draw(view, [region], 'low');
+      this.#draw(view, [region], shrinks(view) ? 'low' : 'medium');
       const seen = intersectRect(region, whole);
       if (shrinks(view)) this.#rough = this.#rough ? unionRect(this.#rough, seen) : seen;
     }
@@ -271,7 +274,7 @@ export class Presenter {
     const regions = outlineTiles(mask)
       .map((tile) => intersectRect(this.#grown(view, tile), screen))
       .filter((region) => !isEmptyRect(region));
-    if (regions.length > 0) this.#draw(view, regions, 'high');
+    if (regions.length > 0) this.#draw(view, regions, shrinks(view) ? 'high' : 'medium');
     this.#ants.took(performance.now() - began);
   }
 
