@@ -40,7 +40,12 @@ export function canvasActions(
       if (intent === 'layer') return pickLayer(session, point);
       const tool = intent === 'tool' ? usePaint.getState().tool : BY_INTENT[intent];
       if (session.readOnly !== null && WRITING.has(tool)) {
-        tell({ level: 'warn', message: session.readOnly, remedy: 'Save a copy to go on.' });
+        tell({
+          level: 'warn',
+          message: session.readOnly,
+          remedy: 'Work on a copy.',
+          action: { label: 'Copy', run: () => void workspace.onSaveAs?.() },
+        });
         return null;
       }
       // A step that is being read back from the file would be painted over blindly.
