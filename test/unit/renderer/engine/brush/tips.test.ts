@@ -117,6 +117,18 @@ describe('grain', () => {
     },
   );
 
+  it.each([8, 16, 32])(
+    'paper of %i px shows no squares: it changes on the lines of its lattice as between them',
+    (size) => {
+      const tile = grainTile({ pattern: 'paper', size, depth: 1 })!;
+      const steps = new Float64Array(size);
+      for (let y = 0; y < 256; y++)
+        for (let x = 0; x < 255; x++)
+          steps[x % size]! += Math.abs(tile[y * 256 + x + 1]! - tile[y * 256 + x]!);
+      expect(Math.min(...steps) / Math.max(...steps)).toBeGreaterThan(0.5);
+    },
+  );
+
   it('is anchored to the document: two strokes show the same surface', () => {
     const grain = { pattern: 'paper', size: 4, depth: 1 } as const;
     const document = documentWith();
