@@ -235,13 +235,8 @@ export class Presenter {
     clearTimeout(this.#still);
     if (!this.#rough) return;
     this.#still = setTimeout(() => {
-      // A pen that rests on the paper moves on soon.
-      if ([...this.#document.layers.all()].some(({ pixels, mask }) => pixels.overlay ?? mask.overlay))
-        this.#sharpenWhenStill();
-      else {
-        this.#sharpening = true;
-        this.#wake();
-      }
+      this.#sharpening = true;
+      this.#wake();
     }, STILL);
   }
 
