@@ -84,6 +84,8 @@ export function createSocketBridge(options: SocketBridgeOptions): SocketBridge {
 
   function receive(own: WebSocket, data: ArrayBuffer): void {
     const frame = readFrame(data);
+    // Everything was copied out of it; the collector takes its time with megabytes that scripts do not see.
+    data.transfer(0);
     switch (frame.kind) {
       case 'welcome':
         if (everReady && !frame.resumed) queue.settleAll(LINK_FAILURES.restarted);
