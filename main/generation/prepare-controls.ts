@@ -6,7 +6,7 @@ import type { MakeFeatures } from './control-features/feature-maker.ts';
 import { given } from './given.ts';
 import { hashParts } from './hash-parts.ts';
 import { type PreparedInit, prepareInit } from './init-image.ts';
-import { refusePickle } from './refuse-pickle.ts';
+import { refusePickle } from '../models/refuse-pickle.ts';
 
 type AskedControl = NonNullable<GenerationRequest['controls']>[number];
 type RecipeControl = NonNullable<Recipe['controls']>[number];

@@ -4,7 +4,7 @@ import { readTextualInversion } from '../../native-models/adapters/textual-inver
 import { ModelError } from '../../native-models/errors.ts';
 import type { GenerationRequest } from '../../preload/contract/index.ts';
 import type { EmbeddingChoice } from '../inference/protocol.ts';
-import { refusePickle } from './refuse-pickle.ts';
+import { refusePickle } from '../models/refuse-pickle.ts';
 
 /** Longest word that a recipe holds. */
 const MOST_CHARACTERS = 100;

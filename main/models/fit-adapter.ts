@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { adapterFamily } from '../../native-models/adapters/adapter-family.ts';
 import {
   adapterFileIn,
@@ -13,7 +12,7 @@ import { listAdapterSites, listNorms } from '../../native-models/architectures/a
 import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts';
 import type { Weights } from '../../native-models/checkpoints/weights.ts';
 import { openCheckpoint } from '../../native-models/checkpoints/open-checkpoint.ts';
-import { ModelError } from '../../native-models/errors.ts';
+import { refusePickle } from './refuse-pickle.ts';
 import { FAMILY_NAMES } from './checkpoint-card.ts';
 import { familyBadge } from './family-badge.ts';
 
@@ -40,13 +39,7 @@ export interface AdapterFit {
  */
 export async function fitAdapter(modelPath: string, adapterPath: string): Promise<AdapterFit> {
   const name = adapterName(adapterPath);
-  if (/\.(ckpt|pt|pth|bin)$/i.test(adapterPath)) {
-    throw new ModelError(
-      'pickle-refused',
-      `${basename(adapterPath)} can run code when opened, so it is not opened. The file is untouched.`,
-      'Get its .safetensors version.',
-    );
-  }
+  refusePickle(adapterPath);
   const source = await openAdapterFile(await adapterFileIn(adapterPath));
   const checkpoint = await openCheckpoint(modelPath);
   if (checkpoint.layout === 'onnx') return fitsNoExport(name, source);

@@ -39,6 +39,20 @@ test('21: the verb on the button follows from the canvas and the strength', asyn
   await expect(studio.price).toHaveText(/^Generate · /);
 });
 
+test('36, text 17: words that do not reach the model are said, and stay', async ({ studio }) => {
+  const { page } = studio;
+  await page.getByRole('radio', { name: 'Generate' }).click();
+  const text = Array.from({ length: 200 }, () => 'cat').join(' ');
+  await studio.prompt.fill(text);
+  const said = page.getByText(/^The end does not reach this model: 200 tokens, it reads \d+\. Your text is kept\.$/);
+  await expect(said).toBeVisible();
+  await expect(studio.prompt).toHaveValue(text);
+  await expect(studio.prompt).toBeFocused();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await studio.prompt.fill('a cat');
+  await expect(said).toBeHidden();
+});
+
 test('23: the price follows a slider within 270 ms and the button keeps its width @alone', async ({
   studio,
 }) => {

@@ -9,6 +9,12 @@ const folder = mkdtempSync(join(tmpdir(), 'impasto-fit-'));
 const embedded = join(import.meta.dirname, '../../../../native-models/embedded/model');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+test('an adapter that fits has nothing to say', async () => {
+  const file = join(folder, 'whole.safetensors');
+  await writeFittingLora(file, embedded);
+  expect(await fitAdapter(embedded, file)).toMatchObject({ fits: true, unused: [], notice: null });
+});
+
 test('text 11: an adapter of another family changes nothing, and says of which it is', async () => {
   const file = join(folder, 'inkwash_v3.safetensors');
   writeSdxlLora(file);
@@ -24,9 +30,14 @@ test('text 11: an adapter of another family changes nothing, and says of which i
 test('text 12: an adapter that fits in part says how many of its keys do', async () => {
   const file = join(folder, 'grain.safetensors');
   await writeFittingLora(file, embedded, {}, [['nowhere', 8, 8]]);
-  const { fits, keys, usedKeys, notice } = await fitAdapter(embedded, file);
+  const { fits, keys, usedKeys, unused, notice } = await fitAdapter(embedded, file);
   expect(fits).toBe(true);
   expect(keys - usedKeys).toBe(3);
+  expect(unused.map(({ key }) => key.replace('lora_unet_', ''))).toEqual([
+    'nowhere.lora_down.weight',
+    'nowhere.lora_up.weight',
+    'nowhere.alpha',
+  ]);
   expect(`${notice?.message} ${notice?.remedy}`).toBe(
     `grain fits in part: ${usedKeys} of ${keys} keys, the rest change nothing. The picture is valid. See which keys, or take it off.`,
   );
