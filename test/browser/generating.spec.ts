@@ -44,7 +44,9 @@ test('36, text 17: words that do not reach the model are said, and stay', async 
   await page.getByRole('radio', { name: 'Generate' }).click();
   const text = Array.from({ length: 200 }, () => 'cat').join(' ');
   await studio.prompt.fill(text);
-  const said = page.getByText(/^The end does not reach this model: 200 tokens, it reads \d+\. Your text is kept\.$/);
+  const said = page.getByText(
+    /^The end does not reach this model: 200 tokens, it reads \d+\. Your text is kept\.$/,
+  );
   await expect(said).toBeVisible();
   await expect(studio.prompt).toHaveValue(text);
   await expect(studio.prompt).toBeFocused();
