@@ -11,6 +11,10 @@ const jobIdSchema = z.string().min(1).max(64);
 export const exportKindSchema = z.enum(['psd', 'psb', 'ora', 'png', 'jpeg', 'webp', 'avif', 'tiff', 'exr']);
 export type ExportKind = z.infer<typeof exportKindSchema>;
 
+/** How colours that a press cannot print are brought within its reach (ICC rendering intents). */
+export const proofIntentSchema = z.enum(['perceptual', 'relative', 'saturation']);
+export type ProofIntent = z.infer<typeof proofIntentSchema>;
+
 /** How a document is exported; what is left out stays as the document has it. */
 export const exportSettingsSchema = z.object({
   kind: exportKindSchema,
@@ -20,6 +24,16 @@ export const exportSettingsSchema = z.object({
   quality: z.number().int().min(1).max(100).optional(),
   /** Colour space that flat files are converted to. */
   profile: z.enum(['srgb', 'display-p3']).optional(),
+  /** In place of it, for JPEG and TIFF, which become CMYK. */
+  press: z
+    .object({
+      /** Bytes of the press' ICC profile; null for the general CMYK that libvips carries. */
+      profile: bytesSchema.nullable(),
+      intent: proofIntentSchema,
+      /** Black becomes the press' own, and dark tones keep their steps. */
+      blackPoint: z.boolean(),
+    })
+    .optional(),
   /** Red, green, blue 0 … 255 that flat files are laid over. */
   background: z
     .tuple([z.number().min(0).max(255), z.number().min(0).max(255), z.number().min(0).max(255)])
@@ -29,10 +43,6 @@ export const exportSettingsSchema = z.object({
   scale: z.number().min(0.01).max(8).optional(),
 });
 export type ExportSettings = z.infer<typeof exportSettingsSchema>;
-
-/** How colours that a press cannot print are brought within its reach (ICC rendering intents). */
-export const proofIntentSchema = z.enum(['perceptual', 'relative', 'saturation']);
-export type ProofIntent = z.infer<typeof proofIntentSchema>;
 
 /** Colours for colours, between which is looked up linearly. */
 const colourTableSchema = z.object({

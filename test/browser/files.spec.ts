@@ -137,6 +137,22 @@ test('the soft proof shows what a press prints and how much it cannot', async ({
   await expect(page.getByText('Proof colours: General CMYK')).toBeVisible();
   await page.screenshot({ path: info.outputPath('proof-colours.png') });
   expect(await studio.storedHash()).toBe(stored);
+  // What was proofed is what an export to the press makes of it.
+  await page.keyboard.press('Control+Shift+s');
+  const saving = page.getByRole('dialog', { name: 'Export' });
+  await saving.getByRole('button', { name: /Format/ }).click();
+  await page.getByRole('option', { name: 'TIFF' }).click();
+  await saving.getByRole('button', { name: /Profile$/ }).click();
+  await page.getByRole('option', { name: 'CMYK of a press' }).click();
+  await expect(saving).toContainText('General CMYK');
+  const labelled = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
+  expect(labelled.violations).toEqual([]);
+  await page.screenshot({ path: info.outputPath('export-press.png') });
+  const download = page.waitForEvent('download');
+  await saving.getByRole('button', { name: 'Export', exact: true }).click();
+  const printed = info.outputPath('printed.tif');
+  await (await download).saveAs(printed);
+  expect((await sharp(printed).metadata()).space).toBe('cmyk');
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('searchbox').fill('proof colours');
   await page.keyboard.press('Enter');

@@ -7,7 +7,7 @@ import { StudioError } from '../../../preload/contract/index.ts';
 import type { LaunchProcess } from '../../inference/host/process-channel.ts';
 import type { DocumentService } from '../document-service.ts';
 import { freePath } from '../free-path.ts';
-import { builtInPress, profileFromBytes } from './convert-profile.ts';
+import { builtInPress, profileFromBytes, type TargetProfile } from './convert-profile.ts';
 import { runConverter } from './converter/run-converter.ts';
 import type { ConverterJob } from './converter/protocol.ts';
 import { decodeRaster } from './decode-raster.ts';
@@ -106,13 +106,16 @@ export function createFileService(options: FileServiceOptions): FileService {
       const fileName = `${document.state().name}.${extensionOf(settings.kind)}`;
       return inTemporary(async (temporary) => {
         const target = path === null ? join(temporary, 'export') : mayName(path);
+        const { press, ...plain } = settings;
+        const profile = join(temporary, 'press.icc');
+        if (press) await writeFile(profile, (await pressOf(press.profile)).bytes);
         await work(jobId, {
           type: 'export',
           document: document.path,
           target,
           // The native dialog has asked already.
           overwrite: true,
-          options: settings,
+          options: press ? { ...plain, profile, intent: press.intent, blackPoint: press.blackPoint } : plain,
         });
         if (path !== null) return { fileName: basename(path), bytes: null };
         return { fileName, bytes: new Uint8Array(await readFile(target)) };
@@ -162,6 +165,17 @@ export function createFileService(options: FileServiceOptions): FileService {
       for (const abort of running.values()) abort.abort();
     },
   };
+}
+
+/** @param profile null for general CMYK. @throws StudioError `files/no-press` for a profile of something else. */
+async function pressOf(profile: Uint8Array | null): Promise<TargetProfile> {
+  const press = profile ? profileFromBytes(profile) : await builtInPress();
+  if (press.space === 'CMYK') return press;
+  throw new StudioError(
+    'files/no-press',
+    'The profile is none of a press: its colours are not CMYK. Nothing was written.',
+    'Choose the .icc file that the printer names.',
+  );
 }
 
 async function inTemporary<T>(run: (folder: string) => Promise<T>): Promise<T> {

@@ -1,12 +1,20 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { type ExportKind, type ExportSettings, StudioError } from '../../../preload/contract/index.ts';
+import {
+  type ExportKind,
+  type ExportSettings,
+  type ProofIntent,
+  StudioError,
+} from '../../../preload/contract/index.ts';
 import { exportFile } from '../../commands/files.ts';
 import { useDocument } from '../../state/document/document-store.ts';
 import { useFileJob } from '../../state/file-job-store.ts';
+import { pressName, useProof } from '../../state/proof-store.ts';
 import { SelectField } from '../controls/select-field.tsx';
 import { ValueSlider } from '../controls/value-slider.tsx';
+import { CheckField } from '../layers/effects/check-field.tsx';
 import { useRoom } from '../workspace-context.tsx';
+import { choosePress, INTENTS } from './choose-press.ts';
 
 const KINDS: readonly { id: ExportKind; name: string }[] = [
   { id: 'png', name: 'PNG' },
@@ -22,6 +30,7 @@ const KINDS: readonly { id: ExportKind; name: string }[] = [
 const LAYERED: readonly ExportKind[] = ['psd', 'psb', 'ora'];
 const WITH_QUALITY: readonly ExportKind[] = ['jpeg', 'webp', 'avif'];
 const WITH_DEPTH: readonly ExportKind[] = ['png', 'tiff'];
+const WITH_PRESS: readonly ExportKind[] = ['jpeg', 'tiff'];
 
 const DEPTHS = [
   { id: 'own', name: 'As the document' },
@@ -33,6 +42,7 @@ const PROFILES = [
   { id: 'srgb', name: 'sRGB' },
   { id: 'display-p3', name: 'Display P3' },
 ] as const;
+const PRESS = { id: 'press', name: 'CMYK of a press' } as const;
 const BACKGROUNDS = [
   { id: 'none', name: 'Transparent' },
   { id: 'white', name: 'White' },
@@ -89,6 +99,31 @@ function Losses({ kind }: { kind: ExportKind }) {
   );
 }
 
+/** By what the colours of a press are made. */
+function PressFields({ blackPoint, onBlackPoint }: PressFieldsProps) {
+  const proof = useProof();
+  return (
+    <>
+      <p className="dim caption">{pressName(proof)}</p>
+      <Button className="button" onPress={choosePress}>
+        Press profile…
+      </Button>
+      <SelectField
+        label="Rendering intent"
+        value={proof.intent}
+        options={INTENTS}
+        onChange={(intent) => useProof.setState({ intent: intent as ProofIntent })}
+      />
+      <CheckField label="Black point compensation" value={blackPoint} onChange={onBlackPoint} />
+    </>
+  );
+}
+
+interface PressFieldsProps {
+  readonly blackPoint: boolean;
+  readonly onBlackPoint: (value: boolean) => void;
+}
+
 function ExportForm() {
   const { workspace } = useRoom();
   const { width, height } = useDocument();
@@ -96,18 +131,28 @@ function ExportForm() {
   const [quality, setQuality] = useState(90);
   const [depth, setDepth] = useState('own');
   const [profile, setProfile] = useState('own');
+  const [blackPoint, setBlackPoint] = useState(true);
   const [background, setBackground] = useState('none');
   const [percent, setPercent] = useState(100);
   const submit = useRef<HTMLButtonElement>(null);
   // Enter exports right away: most exports are like the last one.
   useEffect(() => submit.current?.focus(), []);
   const flat = !LAYERED.includes(kind);
+  const mayPrint = WITH_PRESS.includes(kind);
+  const prints = mayPrint && profile === PRESS.id;
+  const colours = (): Pick<ExportSettings, 'press' | 'profile'> => {
+    if (prints) {
+      const { press, intent } = useProof.getState();
+      return { press: { profile: press?.bytes ?? null, intent, blackPoint } };
+    }
+    return profile === 'srgb' || profile === 'display-p3' ? { profile } : {};
+  };
   const start = (): void => {
     const settings: ExportSettings = {
       kind,
       ...(WITH_QUALITY.includes(kind) && { quality: Math.round(quality) }),
-      ...(WITH_DEPTH.includes(kind) && depth !== 'own' && { depth: depth === '16' ? 16 : 8 }),
-      ...(flat && kind !== 'exr' && profile !== 'own' && { profile: profile as 'srgb' | 'display-p3' }),
+      ...(WITH_DEPTH.includes(kind) && !prints && depth !== 'own' && { depth: depth === '16' ? 16 : 8 }),
+      ...(flat && kind !== 'exr' && colours()),
       ...(flat && background !== 'none' && { background: COLOURS[background] }),
       ...(flat && percent !== 100 && { scale: percent / 100 }),
     };
@@ -126,18 +171,24 @@ function ExportForm() {
       {WITH_QUALITY.includes(kind) && (
         <ValueSlider label="Quality" value={quality} minimum={1} maximum={100} onChange={setQuality} />
       )}
-      {WITH_DEPTH.includes(kind) && (
+      {WITH_DEPTH.includes(kind) && !prints && (
         <SelectField label="Depth" value={depth} options={DEPTHS} onChange={setDepth} />
       )}
       {flat && kind !== 'exr' && (
-        <SelectField label="Profile" value={profile} options={PROFILES} onChange={setProfile} />
+        <SelectField
+          label="Profile"
+          value={profile === PRESS.id && !mayPrint ? 'own' : profile}
+          options={mayPrint ? [...PROFILES, PRESS] : PROFILES}
+          onChange={setProfile}
+        />
       )}
+      {prints && <PressFields blackPoint={blackPoint} onBlackPoint={setBlackPoint} />}
       {flat && (
         <>
           <SelectField
             label="Background"
-            value={kind === 'jpeg' && background === 'none' ? 'white' : background}
-            options={kind === 'jpeg' ? BACKGROUNDS.slice(1) : BACKGROUNDS}
+            value={(kind === 'jpeg' || prints) && background === 'none' ? 'white' : background}
+            options={kind === 'jpeg' || prints ? BACKGROUNDS.slice(1) : BACKGROUNDS}
             onChange={setBackground}
           />
           <ValueSlider label="Size, %" value={percent} minimum={5} maximum={400} onChange={setPercent} />

@@ -2,22 +2,17 @@ import { useEffect, useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { type ProofIntent, StudioError } from '../../../preload/contract/index.ts';
 import { useFileJob } from '../../state/file-job-store.ts';
-import { type Press, pressName, type ProofState, useProof } from '../../state/proof-store.ts';
+import { pressName, type ProofState, useProof } from '../../state/proof-store.ts';
 import { SelectField } from '../controls/select-field.tsx';
 import { CheckField } from '../layers/effects/check-field.tsx';
 import { useRoom } from '../workspace-context.tsx';
+import { choosePress, INTENTS } from './choose-press.ts';
 
 /** What a press would print. */
 interface Shown {
   readonly url: string;
   readonly outOfGamut: number;
 }
-
-const INTENTS: readonly { id: ProofIntent; name: string }[] = [
-  { id: 'perceptual', name: 'Perceptual (exports)' },
-  { id: 'relative', name: 'Relative colorimetric' },
-  { id: 'saturation', name: 'Saturation' },
-];
 
 const close = (): void => useFileJob.setState({ proofOpen: false });
 
@@ -55,18 +50,6 @@ function useProofPicture({ press, warn, intent }: ProofState): Shown | string | 
   return shown;
 }
 
-function choosePress(take: (press: Press) => void): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.accept = '.icc,.icm';
-  input.addEventListener('change', () => {
-    const [file] = input.files ?? [];
-    if (file)
-      void file.arrayBuffer().then((bytes) => take({ name: file.name, bytes: new Uint8Array(bytes) }));
-  });
-  input.click();
-}
-
 function Proof() {
   const settings = useProof();
   const proof = useProofPicture(settings);
@@ -86,7 +69,7 @@ function Proof() {
           `: ${(proof.outOfGamut * 100).toFixed(1)}% of the picture cannot be printed as it is`}
       </p>
       <div className="proof-settings">
-        <Button className="button" onPress={() => choosePress((press) => useProof.setState({ press }))}>
+        <Button className="button" onPress={choosePress}>
           Press profile…
         </Button>
         <SelectField

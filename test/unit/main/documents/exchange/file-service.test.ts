@@ -6,6 +6,7 @@ import {
   createDocumentService,
   type DocumentService,
 } from '../../../../../main/documents/document-service.ts';
+import { builtInPress, builtInProfile } from '../../../../../main/documents/exchange/convert-profile.ts';
 import { createFileService, type FileService } from '../../../../../main/documents/exchange/file-service.ts';
 import { locateInstallation } from '../../../../../main/hosting/installation.ts';
 import { launchNode } from '../../../../../main/inference/host/launch-node.ts';
@@ -65,6 +66,29 @@ describe('the file service', () => {
     expect(out.fileName).toBe('blue.psd');
     // The step that has just been made is in it: the other process reads what is on disk.
     expect(Buffer.from(out.bytes ?? []).includes(Buffer.from('after', 'utf16le').swap16())).toBe(true);
+  });
+
+  it('exports to a press by its profile and its intent, and to nothing that is none', async () => {
+    const { state } = await service.import({ jobId: 'p', name: 'blue.png', source: await png() });
+    const printed = async (blackPoint: boolean, profile: Uint8Array | null): Promise<Buffer> => {
+      const { bytes } = await service.export({
+        jobId: 'q',
+        documentId: state.id,
+        settings: { kind: 'tiff', press: { profile, intent: 'relative', blackPoint } },
+        path: null,
+      });
+      const file = Buffer.from(bytes ?? []);
+      expect((await sharp(file).metadata()).space).toBe('cmyk');
+      return file;
+    };
+    const press = await builtInPress();
+    const plain = await printed(false, null);
+    expect(await printed(false, press.bytes)).toEqual(plain);
+    // A dark blue has less black in it where black is the press' own.
+    expect(await printed(true, null)).not.toEqual(plain);
+    await expect(printed(false, await builtInProfile('srgb'))).rejects.toMatchObject({
+      code: 'files/no-press',
+    });
   });
 
   it('stops when told to, or when its process dies, and leaves nothing', async () => {
