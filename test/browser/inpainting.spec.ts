@@ -225,6 +225,8 @@ test('15: a selection survives generating, making the same once more, and a relo
   await page.getByRole('button', { name: 'Brush', exact: true }).click();
   await page.keyboard.press('Control+0');
   await page.keyboard.press('Control+1');
+  // Its outline moves.
+  await page.keyboard.press('Control+Shift+h');
   await page.mouse.move(4, 4);
   const middle = await studio.middle();
   const left = { x: middle.x - 256, y: middle.y - 256 };
