@@ -49,6 +49,8 @@ export class TilePager implements TileShelf {
   #toPack: StoredTile[] = [];
   /** How much had been taken in when it was looked last. */
   #takenIn = -LOOK_AFTER;
+  /** What all could take then: somebody may choose another size. */
+  #keptTo: number | undefined;
   /** Counts changes of the document. */
   #changes = 0;
   #shelving = false;
@@ -104,7 +106,9 @@ export class TilePager implements TileShelf {
    * @returns false while there is more to do.
    */
   keep(stop: () => boolean): boolean {
-    if (this.#toPack.length === 0 && bytesTakenIn() - this.#takenIn > this.#allowance) this.#look();
+    const { all } = this.#budget();
+    const grown = this.#toPack.length === 0 && bytesTakenIn() - this.#takenIn > this.#allowance;
+    if (grown || all !== this.#keptTo) this.#look();
     return packAll(this.#toPack, stop);
   }
 
@@ -166,6 +170,7 @@ export class TilePager implements TileShelf {
 
   #look(): void {
     this.#takenIn = bytesTakenIn();
+    this.#keptTo = this.#budget().all;
     const { beyond, toPack } = this.#document.keepWithin(this.#budget());
     this.#toPack = toPack;
     if (beyond > 0) void this.#shelvePainted().catch(() => undefined);
