@@ -33,7 +33,7 @@ export function fromPsdText(data: LayerTextData): ReadText {
   const paragraphs = paragraphsOf(data);
   const runs = runsOf(data, paragraphs);
   const own = usualStyle(runs) ?? letterStyle(data.style ?? {}, data.paragraphStyle ?? {});
-  const aligns = startsOf(words).map((at) => alignOf(within(paragraphs, at)?.style ?? {}, box));
+  const aligns = within(paragraphs, startsOf(words)).map((style) => alignOf(style ?? {}, box));
   const align = aligns[0] ?? 'left';
   const first = runs[0]?.style ?? own;
   const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = data.transform ?? [];
@@ -61,7 +61,8 @@ function rangesOf<Style extends object>(
   const ranges: PsdRange<Style>[] = [];
   let from = 0;
   for (const run of runs) {
-    const to = Math.min(length, from + Math.max(0, run.length));
+    // A file from outside may say anything.
+    const to = Math.min(length, from + Math.max(0, Math.trunc(run.length) || 0));
     if (to > from) ranges.push({ from, to, style: { ...common, ...run.style } });
     from = to;
   }
@@ -69,8 +70,13 @@ function rangesOf<Style extends object>(
   return ranges;
 }
 
-function within<Style>(ranges: readonly PsdRange<Style>[], at: number): PsdRange<Style> | undefined {
-  return ranges.find(({ to }) => to > at) ?? ranges.at(-1);
+/** The range at each of some places, which rise. */
+function within<Style>(ranges: readonly PsdRange<Style>[], places: readonly number[]): (Style | undefined)[] {
+  let i = 0;
+  return places.map((at) => {
+    while (i < ranges.length - 1 && (ranges[i]?.to ?? 0) <= at) i++;
+    return ranges[i]?.style;
+  });
 }
 
 function paragraphsOf({
@@ -86,12 +92,19 @@ function runsOf(
   { text, style = {}, styleRuns = [] }: LayerTextData,
   paragraphs: readonly PsdRange<ParagraphStyle>[],
 ): StyledRange[] {
-  return rangesOf(text.length, style, styleRuns).flatMap((range) =>
-    paragraphs.flatMap(({ from, to, style: paragraph }): StyledRange[] => {
-      const cut = { from: Math.max(from, range.from), to: Math.min(to, range.to) };
-      return cut.to > cut.from ? [{ ...cut, style: letterStyle(range.style, paragraph) }] : [];
-    }),
-  );
+  const letters = rangesOf(text.length, style, styleRuns);
+  const runs: StyledRange[] = [];
+  // Both go from the first letter to the last, so each is looked at once.
+  for (let i = 0, k = 0, from = 0; i < letters.length && k < paragraphs.length;) {
+    const [run, paragraph] = [letters[i], paragraphs[k]];
+    if (!run || !paragraph) break;
+    const to = Math.min(run.to, paragraph.to);
+    if (to > from) runs.push({ from, to, style: letterStyle(run.style, paragraph.style) });
+    from = Math.max(from, to);
+    if (run.to <= from) i++;
+    if (paragraph.to <= from) k++;
+  }
+  return runs;
 }
 
 /** The style that most letters have; undefined where there is no letter. */
@@ -119,7 +132,7 @@ function letterStyle(style: TextStyle, paragraph: ParagraphStyle): LetterStyle {
     weight: style.fauxBold === true ? 700 : face.weight,
     italic: face.italic || style.fauxItalic === true,
     leading: Math.min(10, Math.max(0.1, leading)),
-    spacing: Math.min(10, Math.max(-1, (style.tracking ?? 0) / 1000)),
+    spacing: Math.min(10, Math.max(-1, (style.tracking ?? 0) / 1000 || 0)),
     colour: `#${code.toString(16).padStart(6, '0')}`,
   };
 }

@@ -18,6 +18,7 @@ import { NO_AIDS } from '../../../../../renderer/engine/aids/aids.ts';
 import { fromPsdFont, toPsdFace } from '../../../../../renderer/engine/formats/psd/font-names.ts';
 import { readPsd } from '../../../../../renderer/engine/formats/psd/read-psd.ts';
 import { fromPsdText, toPsdText } from '../../../../../renderer/engine/formats/psd/text.ts';
+import { layerRecordSchema } from '../../../../../preload/contract/index.ts';
 import { layerRecord } from '../../../../../renderer/engine/layers/layer-record.ts';
 import { firstBaseline, type LayerText } from '../../../../../renderer/engine/layers/layer-text.ts';
 import { alignsOf, ownStyle, styledRanges } from '../../../../../renderer/engine/layers/text-runs.ts';
@@ -184,6 +185,35 @@ describe('text of a PSD, in', () => {
     expect(text).toMatchObject({ size: 16, align: 'center' });
     expect(alignsOf(text)).toEqual(['center', 'right']);
     expect(applyAffine(text.place, { x: 0, y: firstBaseline(text) })).toEqual({ x: 20, y: 30 });
+  });
+
+  it('is read in no time whatever its runs claim', () => {
+    const style = plain.style!;
+    const long = 'a\n'.repeat(9000);
+    const each = Array.from({ length: 18_000 }, (_, i) => ({
+      length: 1,
+      style: { ...style, fontSize: 10 + (i % 7) },
+    }));
+    const odd = [-5, Number.NaN, 0.5, 1e12, 3].map((length) => ({
+      length,
+      style: { ...style, tracking: Number.NaN },
+    }));
+    const began = performance.now();
+    for (const styleRuns of [each, odd]) {
+      const read = fromPsdText({
+        ...plain,
+        text: long,
+        styleRuns,
+        paragraphStyleRuns: each.map(({ length }) => ({
+          length,
+          style: { justification: 'right' as const },
+        })),
+      });
+      if (!('text' in read)) throw new Error(read.beyond);
+      expect(layerRecordSchema.parse(layerRecord({ id: 'a', text: read.text })).text).toEqual(read.text);
+      expect(styledRanges(read.text).at(-1)?.to).toBe(long.length);
+    }
+    expect(performance.now() - began).toBeLessThan(2000);
   });
 
   it('says when nobody has drawn it yet', async () => {
