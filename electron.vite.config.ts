@@ -43,6 +43,9 @@ export default defineConfig({
     build: {
       outDir: here('out/renderer'),
       minify: true,
+      // Kilobytes. The page comes from this machine: one large file opens sooner than many small ones, and a warning at every
+      // installation would have no remedy.
+      chunkSizeWarningLimit: 2048,
       rollupOptions: { input: here('renderer/index.html') },
     },
   },

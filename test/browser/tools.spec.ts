@@ -51,20 +51,23 @@ test('a gradient lies where the pen drew it, is one step and says why when it ch
   await sheet(studio, 'Gradient');
   const { page } = studio;
   await page.keyboard.press('d');
-  await page.keyboard.press('Shift+g');
+  await page.keyboard.down('Shift');
+  await studio.tap('g');
+  await page.keyboard.up('Shift');
   await expect(page.getByRole('button', { name: 'Gradient', exact: true })).toHaveAttribute(
     'aria-pressed',
     'true',
   );
   await drag(studio, await place(studio, 0, 150, 400, 300), await place(studio, 400, 150, 400, 300));
-  await page.waitForTimeout(300);
   for (const x of [20, 200, 380]) {
-    const [grey = 0] = await shown(studio, x, 40, 400, 300);
-    expect(Math.abs(grey - ((x + 0.5) / 400) * 255)).toBeLessThan(3);
+    const off = async (): Promise<number> => {
+      const [grey = 0] = await shown(studio, x, 40, 400, 300);
+      return Math.abs(grey - ((x + 0.5) / 400) * 255);
+    };
+    await expect.poll(off).toBeLessThan(3);
   }
   await page.keyboard.press('Control+z');
-  await page.waitForTimeout(200);
-  expect(await shown(studio, 20, 40, 400, 300)).toEqual([255, 255, 255, 255]);
+  await expect.poll(() => shown(studio, 20, 40, 400, 300)).toEqual([255, 255, 255, 255]);
   const here = await place(studio, 60, 60, 400, 300);
   await studio.pen([here, here]);
   await expect(studio.status).toContainText('Drag to say where the gradient starts and ends');
@@ -120,19 +123,16 @@ test('a transform is dragged, typed, seen before it is applied, and is one step'
   await page.keyboard.press('Shift+t');
   await expect(page.getByLabel('Width %')).toHaveValue('100');
   await drag(studio, await place(studio, 80, 70, 400, 300), await place(studio, 280, 170, 400, 300));
-  await page.waitForTimeout(300);
-  expect((await shown(studio, 250, 145, 400, 300))[0]).toBe(0);
+  await expect.poll(async () => (await shown(studio, 250, 145, 400, 300))[0]).toBe(0);
   expect((await shown(studio, 60, 60, 400, 300))[0]).toBe(255);
   await page.getByLabel('Angle °').fill('90');
   await page.getByLabel('Angle °').press('Enter');
   await page.getByRole('button', { name: 'Apply' }).click();
-  await page.waitForTimeout(300);
   // 80 × 60 turned about (280, 170): 60 wide and 80 tall.
-  expect((await shown(studio, 280, 133, 400, 300))[0]).toBe(0);
+  await expect.poll(async () => (await shown(studio, 280, 133, 400, 300))[0]).toBe(0);
   expect((await shown(studio, 245, 145, 400, 300))[0]).toBe(255);
   await page.keyboard.press('Control+z');
-  await page.waitForTimeout(300);
-  expect((await shown(studio, 60, 60, 400, 300))[0]).toBe(0);
+  await expect.poll(async () => (await shown(studio, 60, 60, 400, 300))[0]).toBe(0);
 });
 
 test('the move tool works in a document of 16 bits', async ({ studio }) => {
@@ -149,10 +149,8 @@ test('the move tool works in a document of 16 bits', async ({ studio }) => {
   await page.keyboard.press('Control+d');
   await studio.tap('v');
   await drag(studio, await place(studio, 80, 70, 400, 300), await place(studio, 280, 170, 400, 300));
-  await page.waitForTimeout(300);
-  expect((await shown(studio, 250, 145, 400, 300))[0]).toBe(0);
+  await expect.poll(async () => (await shown(studio, 250, 145, 400, 300))[0]).toBe(0);
   expect((await shown(studio, 60, 60, 400, 300))[0]).toBe(255);
   await page.keyboard.press('Control+z');
-  await page.waitForTimeout(300);
-  expect((await shown(studio, 60, 60, 400, 300))[0]).toBe(0);
+  await expect.poll(async () => (await shown(studio, 60, 60, 400, 300))[0]).toBe(0);
 });
