@@ -109,7 +109,7 @@ function PressFields({ blackPoint, onBlackPoint }: PressFieldsProps) {
         Press profile…
       </Button>
       <SelectField
-        label="Rendering intent"
+        label="Intent"
         value={proof.intent}
         options={INTENTS}
         onChange={(intent) => useProof.setState({ intent: intent as ProofIntent })}
