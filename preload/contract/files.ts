@@ -84,9 +84,16 @@ export const fileRequests = {
   },
   /** Stops an import or an export; nothing is left of it. */
   'files.stop': { params: z.object({ jobId: jobIdSchema }), result: z.object({}) },
-  /** A flat picture's pixels, upright, first frame: RGBA, straight alpha, in the depth asked for. */
+  /**
+   * A flat picture's pixels as a document has them, upright, first frame: RGBA, straight alpha, in the document's depth (16 bits
+   * little-endian) and colours, by the picture's own profile.
+   */
   'files.decode': {
-    params: z.object({ name: z.string().min(1).max(255), bytes: bytesSchema }),
+    params: z.object({
+      documentId: z.string().min(1).max(64),
+      name: z.string().min(1).max(255),
+      bytes: bytesSchema,
+    }),
     result: z.object({ width: z.number(), height: z.number(), rgba: bytesSchema }),
   },
   /** What a press would print of a document, as PNG for the screen, and how much of it the press cannot print. */

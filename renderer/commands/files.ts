@@ -3,8 +3,7 @@ import type { Change } from '../engine/changes.ts';
 import { cutTiles } from '../engine/formats/cut-tiles.ts';
 import { foreignFormat, HEAD_BYTES } from '../engine/formats/foreign-format.ts';
 import { layerRecord } from '../engine/layers/layer-record.ts';
-import { convertTile } from '../engine/tiles/convert-tile.ts';
-import { colourFormat, RGBA8 } from '../engine/tiles/tile.ts';
+import { colourFormat } from '../engine/tiles/tile.ts';
 import { lookAtPicture } from '../generation/found-settings.ts';
 import { useGeneration } from '../generation/generation-store.ts';
 import { useDocument } from '../state/document/document-store.ts';
@@ -122,9 +121,11 @@ async function addPictureLayer(workspace: Workspace, file: File): Promise<void> 
   if (!open) return;
   try {
     const name = file.name || 'Pasted';
-    const picture = await workspace.link.request('files.decode', { name, bytes: await bytesOf(file) });
     const { session } = open;
     const { document } = session;
+    const bytes = await bytesOf(file);
+    const picture = await workspace.link.request('files.decode', { documentId: session.id, name, bytes });
+    const format = colourFormat(document.format.depth);
     const layer = layerRecord({
       id: crypto.randomUUID(),
       name: name.replace(/\.[^.]+$/, '').slice(0, 256) || 'Pasted',
@@ -135,14 +136,9 @@ async function addPictureLayer(workspace: Workspace, file: File): Promise<void> 
       y: Math.round((document.height - picture.height) / 2),
       width: picture.width,
       height: picture.height,
-      data: picture.rgba,
+      data: document.format.depth === 16 ? new Uint16Array(picture.rgba.slice().buffer) : picture.rgba,
     };
-    const format = colourFormat(document.format.depth);
-    const tiles = Array.from(cutTiles(block, RGBA8), ({ x, y, data }) => ({
-      x,
-      y,
-      data: convertTile(data, RGBA8, format),
-    }));
+    const tiles = Array.from(cutTiles(block, format));
     const changes: Change[] = [
       { type: 'layer-add', layer: { ...layer, parent: place.parent }, ...place },
       { type: 'tiles', layerId: layer.id, tiles },

@@ -2,12 +2,23 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
-import type { EventPayload, ParsedParams, RequestResult } from '../../../preload/contract/index.ts';
+import type {
+  DocumentState,
+  EventPayload,
+  ParsedParams,
+  RequestResult,
+} from '../../../preload/contract/index.ts';
 import { StudioError } from '../../../preload/contract/index.ts';
 import type { LaunchProcess } from '../../inference/host/process-channel.ts';
 import type { DocumentService } from '../document-service.ts';
 import { freePath } from '../free-path.ts';
-import { builtInPress, profileFromBytes, type TargetProfile } from './convert-profile.ts';
+import {
+  builtInPress,
+  builtInProfile,
+  convertPicture,
+  profileFromBytes,
+  type TargetProfile,
+} from './convert-profile.ts';
 import { runConverter } from './converter/run-converter.ts';
 import type { ConverterJob } from './converter/protocol.ts';
 import { decodeRaster } from './decode-raster.ts';
@@ -19,7 +30,7 @@ import { flattenStored } from './flatten-stored.ts';
 import { heldContent } from './held-content.ts';
 import { lossesOnExport, lossSentences } from './losses.ts';
 import { SILENT } from './progress.ts';
-import { inDepth } from './raster.ts';
+import { type FlatPicture, inDepth } from './raster.ts';
 import { refuseEmpty, toStudioError } from './read-picture-file.ts';
 import { proofTable, softProof } from './soft-proof.ts';
 
@@ -127,12 +138,13 @@ export function createFileService(options: FileServiceOptions): FileService {
       return {};
     },
 
-    async decode({ name, bytes }) {
+    async decode({ documentId, name, bytes }) {
+      const state = (await documents()).stored(documentId).state();
       refuseEmpty(bytes, name);
       try {
         const { picture } = await decodeRaster(bytes);
-        const { width, height, data } = inDepth(picture, 8);
-        return { width, height, rgba: data as Uint8Array };
+        const { width, height, data } = inDepth(await inColoursOf(picture, state), state.depth);
+        return { width, height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
       } catch (error) {
         throw toStudioError(error, name);
       }
@@ -165,6 +177,22 @@ export function createFileService(options: FileServiceOptions): FileService {
       for (const abort of running.values()) abort.abort();
     },
   };
+}
+
+/** A picture by its own profile in the colours of a document; where both mean the same, its numbers stay. */
+async function inColoursOf(
+  picture: FlatPicture,
+  state: Pick<DocumentState, 'profile' | 'colourSpace'>,
+): Promise<FlatPicture> {
+  const wanted = await documentProfile(state);
+  const { profile } = picture;
+  if (profile === wanted || (profile && wanted && Buffer.compare(profile, wanted) === 0)) return picture;
+  return inTemporary(async (folder) => {
+    const location = join(folder, 'document.icc');
+    const bytes = wanted ?? (await builtInProfile('srgb'));
+    await writeFile(location, bytes);
+    return convertPicture(picture, profile, { bytes, location, space: 'RGB ' });
+  });
 }
 
 /** @param profile null for general CMYK. @throws StudioError `files/no-press` for a profile of something else. */

@@ -68,6 +68,35 @@ describe('the file service', () => {
     expect(Buffer.from(out.bytes ?? []).includes(Buffer.from('after', 'utf16le').swap16())).toBe(true);
   });
 
+  it('decodes a picture as a document has it: by its profile, in the depth of the document', async () => {
+    const { state } = await service.import({ jobId: 'r', name: 'blue.png', source: await png() });
+    const pixel = { r: 200, g: 60, b: 30 };
+    const solid = sharp({ create: { width: 4, height: 2, channels: 3, background: pixel } });
+    const raw = await solid.png().toBuffer();
+    const first = async (documentId: string, bytes: Uint8Array): Promise<Uint8Array> =>
+      (await service.decode({ documentId, name: 'p.png', bytes })).rgba;
+    // Little CMS's own conversion is what the picture in Display P3 is made by.
+    const inP3 = await sharp(raw).withIccProfile('p3').png().toBuffer();
+    const numbers = await sharp(inP3, { ignoreIcc: true }).raw().toBuffer();
+    expect(Math.abs(numbers[0]! - 200)).toBeGreaterThan(5);
+    const shown = await first(state.id, inP3);
+    for (const [i, value] of [200, 60, 30].entries())
+      expect(Math.abs(shown[i]! - value)).toBeLessThanOrEqual(1);
+    expect([...(await first(state.id, raw)).subarray(0, 4)]).toEqual([200, 60, 30, 255]);
+    const wide = documents.create({
+      name: 'wide',
+      width: 8,
+      height: 8,
+      depth: 16,
+      colourSpace: 'display-p3',
+    });
+    const deep = new Uint16Array((await first(wide.id, raw)).slice().buffer);
+    for (const i of [0, 1, 2]) expect(Math.abs(deep[i]! / 257 - numbers[i]!)).toBeLessThanOrEqual(1);
+    expect([...new Uint16Array((await first(wide.id, inP3)).slice().buffer)].slice(0, 3)).toEqual(
+      [0, 1, 2].map((i) => numbers[i]! * 257),
+    );
+  });
+
   it('exports to a press by its profile and its intent, and to nothing that is none', async () => {
     const { state } = await service.import({ jobId: 'p', name: 'blue.png', source: await png() });
     const printed = async (blackPoint: boolean, profile: Uint8Array | null): Promise<Buffer> => {
