@@ -25,13 +25,16 @@ test('generate leaves its steps for the studio and other commands, and --no-cach
   expect(kept('stages') + kept('pictures')).toBe(0);
   expect(await place.impasto(paint('filling.png'))).toMatchObject({ code: 0 });
   expect(kept('pictures')).toBe(1);
-  // Three states; two texts as well, unless the model's hash took long.
-  expect(kept('stages')).toBeGreaterThanOrEqual(3);
+  // The first state, which loading made dear, and the last; the one between them where its step took 0.1 s. Two texts as
+  // well, unless the model's hash took long.
+  expect(kept('stages')).toBeGreaterThanOrEqual(2);
   expect(await place.impasto(paint('taken.png'))).toMatchObject({ code: 0 });
   expect(bytes('filling.png').equals(bytes('alone.png'))).toBe(true);
   expect(bytes('taken.png').equals(bytes('alone.png'))).toBe(true);
   const varied = await place.impasto(['vary', 'filling.png', '--at', '2', '--out', 'other.png', '--json']);
-  expect(JSON.parse(varied.stdout)).toMatchObject({ shared: 2, steps: 3 });
+  const { shared, steps } = JSON.parse(varied.stdout) as { shared: number; steps: number };
+  expect(steps).toBe(3);
+  expect([1, 2]).toContain(shared);
 });
 
 test('two processes at once share one cache and make the same bytes', async () => {
