@@ -53,6 +53,8 @@ export class Workspace {
   /** Asks where a copy should go and goes on there; set by the commands. */
   onSaveAs: (() => Promise<void>) | null = null;
   #open: OpenDocument | null = null;
+  /** Ends when what is being opened is open. */
+  #opening: Promise<void> = Promise.resolve();
   readonly #listeners = new Set<() => void>();
   #penDown = false;
   #penLifted = Number.NEGATIVE_INFINITY;
@@ -128,14 +130,15 @@ export class Workspace {
 
   /** Shows a document that the studio has just made and opened. @throws StudioError */
   async openState(state: DocumentState): Promise<void> {
-    await this.#adopt(await readDocument(this.link, state));
+    await this.#inTurn(async () => this.#adopt(await readDocument(this.link, state)));
   }
 
   /** Goes on in a copy under another name. */
   async saveAs(path: string): Promise<boolean> {
-    const open = this.#open;
-    if (!open) return false;
+    if (!this.#open) return false;
     return this.#guard(async () => {
+      const open = this.#open;
+      if (!open) return;
       const before = useDocument.getState().path;
       if (useDocument.getState().save.kind === 'held') {
         // What waits cannot be written here: it goes into the copy.
@@ -285,9 +288,16 @@ export class Workspace {
     }, CONTENT_DELAY);
   }
 
+  /** Documents are opened one after the other, so that the one that was asked for last is the one that is shown. */
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const done = this.#opening.then(act);
+    this.#opening = done.catch(() => undefined);
+    return done;
+  }
+
   async #guard(act: () => Promise<void>): Promise<boolean> {
     try {
-      await act();
+      await this.#inTurn(act);
       return true;
     } catch (error) {
       // What was called off is no failure: what was open is still there.
