@@ -19,8 +19,8 @@ import { median } from '../fixtures/median.ts';
  * Run: `node test/bench/concept.ts [--size 256] [--steps 20,50] [--rounds 5] [--sd15]`. Bar: with the cache at most 45 % of
  * the time without. Of the steps alone, 42 % are left; what is over is the decoding of ten pictures, which no cache saves,
  * so the share falls with the steps. 20 is what the embedded model asks for, 50 what diffusers' pipelines do.
- * `--sd15` takes a checkpoint of SD 1.5's shapes with weights of zeros (needs the reference folder), at 256 px, 50 steps and
- * one round unless told: some quarter of an hour of two cores, where 512 px take more than an hour.
+ * `--sd15` takes a checkpoint of SD 1.5's shapes with weights of zeros (needs the reference folder), at 256 px, 30 steps and
+ * one round unless told: some ten minutes of two idle cores, where 512 px take an hour.
  */
 const { values } = parseArgs({
   options: {
@@ -30,7 +30,7 @@ const { values } = parseArgs({
     sd15: { type: 'boolean', default: false },
   },
 });
-const stepCounts = (values.steps ?? (values.sd15 ? '50' : '20,50')).split(',').map(Number);
+const stepCounts = (values.steps ?? (values.sd15 ? '30' : '20,50')).split(',').map(Number);
 const rounds = Number(values.rounds ?? (values.sd15 ? 1 : 5));
 const size = Number(values.size ?? 256);
 const installation = locateInstallation(join(import.meta.dirname, '../../main/hosting'));
@@ -165,6 +165,7 @@ try {
         if (!Buffer.from(plain.rgba).equals(reused.rgba)) throw new Error(`${what}: the pixels differ`);
         alone[index]?.push(plain);
         shared[index]?.push(reused);
+        process.stderr.write(`${what}: ${plain.wall.toFixed(0)} ms, ${reused.wall.toFixed(0)} ms\n`);
       }
     }
     tell(steps, concept, alone.map(medianCost), shared.map(medianCost));
