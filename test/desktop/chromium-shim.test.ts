@@ -65,6 +65,7 @@ describe.skipIf(missing !== null)(
       expect(new Set(Object.values(seen))).toEqual(new Set(['undefined']));
       expect(await studio.evaluate<string[]>('Object.keys(window.studio).sort()')).toEqual([
         'dialogs',
+        'readPixelsNow',
         'request',
         'subscribe',
       ]);
