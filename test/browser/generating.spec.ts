@@ -180,6 +180,9 @@ test('29: a picture that comes while the pen is down leaves the view alone and c
 }) => {
   const { page } = studio;
   await quick(studio);
+  // Long enough for the pen to come down first.
+  await page.getByLabel('Steps, exact').fill('150');
+  await page.getByLabel('Steps, exact').press('Enter');
   await studio.prompt.fill('a cat');
   const middle = await studio.middle();
   await studio.prompt.press('Enter');

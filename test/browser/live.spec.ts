@@ -69,7 +69,8 @@ test('32: off means off, and Live waits for what was asked for', async ({ studio
   const pictures: EventPayload<'live.picture'>[] = [];
   bridge.on('live.picture', (picture) => pictures.push(picture));
   await goLive(studio);
-  await page.getByLabel('Steps, exact', { exact: true }).fill('12');
+  // Long enough for the pause to be seen.
+  await page.getByLabel('Steps, exact', { exact: true }).fill('150');
   await page.getByLabel('Steps, exact', { exact: true }).press('Enter');
   await studio.price.click();
   await expect(state(page)).toHaveText(/‖ Live, paused for/, { timeout: 20_000 });

@@ -210,7 +210,7 @@ export function GeneratePanel() {
         label="Steps"
         value={form.steps}
         minimum={1}
-        maximum={60}
+        maximum={150}
         onChange={(steps) => changeForm({ steps: Math.round(steps) })}
       />
       <ValueSlider
