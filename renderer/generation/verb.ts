@@ -162,7 +162,7 @@ export function priceText(price: { seconds: number; measured: boolean }): string
 /** How much of a picture is there already, by the seconds that it would have taken; null where next to nothing is. */
 export function cacheShare(price: { seconds: number; savedSeconds: number }): string | null {
   const percent = Math.floor((100 * price.savedSeconds) / Math.max(1e-6, price.seconds + price.savedSeconds));
-  return percent < 1 ? null : `${percent}% from cache`;
+  return percent < 5 ? null : `${percent}% from cache`;
 }
 
 /**

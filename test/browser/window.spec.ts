@@ -88,6 +88,7 @@ test('3: Tab hides the panels and the picture stays on the same pixels of the sc
   await studio.pen([middle, { x: middle.x + 30, y: middle.y + 10 }]);
   await page.mouse.move(4, 4);
   const clip = { x: 360, y: 220, width: 400, height: 300 };
+  await studio.settleFrames();
   const before = await page.screenshot({ clip });
   await page.keyboard.press('Tab');
   await expect(page.getByRole('toolbar', { name: 'Tools' })).toBeHidden();

@@ -51,7 +51,7 @@ describe('verb', () => {
   });
 
   test.each([
-    [{ seconds: 2.14, savedSeconds: 0.01, onceSeconds: 0, measured: true }, '2.1 s', null],
+    [{ seconds: 2.14, savedSeconds: 0.1, onceSeconds: 0, measured: true }, '2.1 s', null],
     [{ seconds: 2.2, savedSeconds: 7.8, onceSeconds: 0, measured: true }, '2.2 s', '78% from cache'],
     [
       { seconds: 40, savedSeconds: 0, onceSeconds: 6, measured: false },
