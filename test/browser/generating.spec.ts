@@ -200,6 +200,9 @@ test('2 of principles: pictures that were made are there after the tab is reload
 }) => {
   const { page } = studio;
   await quick(studio, 3);
+  // Long enough for the reload to come in mid-run.
+  await page.getByLabel('Steps, exact').fill('60');
+  await page.getByLabel('Steps, exact').press('Enter');
   await studio.prompt.fill('a sailboat that nobody painted yet, oil painting');
   await studio.prompt.press('Enter');
   await expect(page.getByRole('button', { name: 'Cancel this job' })).toBeVisible();
