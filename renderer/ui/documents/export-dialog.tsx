@@ -1,11 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import {
-  type ExportKind,
-  type ExportSettings,
-  type ProofIntent,
-  StudioError,
-} from '../../../preload/contract/index.ts';
+import { type ExportKind, type ExportSettings, StudioError } from '../../../preload/contract/index.ts';
 import { exportFile } from '../../commands/files.ts';
 import { useDocument } from '../../state/document/document-store.ts';
 import { useFileJob } from '../../state/file-job-store.ts';
@@ -14,7 +9,7 @@ import { SelectField } from '../controls/select-field.tsx';
 import { ValueSlider } from '../controls/value-slider.tsx';
 import { CheckField } from '../layers/effects/check-field.tsx';
 import { useRoom } from '../workspace-context.tsx';
-import { choosePress, INTENTS } from './choose-press.ts';
+import { PressChoice } from './press-choice.tsx';
 
 const KINDS: readonly { id: ExportKind; name: string }[] = [
   { id: 'png', name: 'PNG' },
@@ -105,15 +100,7 @@ function PressFields({ blackPoint, onBlackPoint }: PressFieldsProps) {
   return (
     <>
       <p className="dim caption">{pressName(proof)}</p>
-      <Button className="button" onPress={choosePress}>
-        Press profile…
-      </Button>
-      <SelectField
-        label="Intent"
-        value={proof.intent}
-        options={INTENTS}
-        onChange={(intent) => useProof.setState({ intent: intent as ProofIntent })}
-      />
+      <PressChoice label="Intent" />
       <CheckField label="Black point compensation" value={blackPoint} onChange={onBlackPoint} />
     </>
   );

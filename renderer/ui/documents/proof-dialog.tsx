@@ -1,12 +1,11 @@
 import { useEffect, useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { type ProofIntent, StudioError } from '../../../preload/contract/index.ts';
+import { StudioError } from '../../../preload/contract/index.ts';
 import { useFileJob } from '../../state/file-job-store.ts';
 import { pressName, type ProofState, useProof } from '../../state/proof-store.ts';
-import { SelectField } from '../controls/select-field.tsx';
 import { CheckField } from '../layers/effects/check-field.tsx';
 import { useRoom } from '../workspace-context.tsx';
-import { choosePress, INTENTS } from './choose-press.ts';
+import { PressChoice } from './press-choice.tsx';
 
 /** What a press would print. */
 interface Shown {
@@ -69,15 +68,7 @@ function Proof() {
           `: ${(proof.outOfGamut * 100).toFixed(1)}% of the picture cannot be printed as it is`}
       </p>
       <div className="proof-settings">
-        <Button className="button" onPress={choosePress}>
-          Press profile…
-        </Button>
-        <SelectField
-          label="Rendering intent"
-          value={settings.intent}
-          options={INTENTS}
-          onChange={(intent) => useProof.setState({ intent: intent as ProofIntent })}
-        />
+        <PressChoice label="Rendering intent" />
         <CheckField
           label="Gamut warning"
           value={settings.warn}

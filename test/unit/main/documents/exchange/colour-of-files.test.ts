@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { buildMatrixProfile, gammaCurve } from '../../../../../main/documents/exchange/build-profile.ts';
@@ -13,18 +12,10 @@ import { matrixProfile, writeSrgb } from '../../../../../main/documents/exchange
 import { profileName } from '../../../../../main/documents/exchange/profiles.ts';
 import { proofMap } from '../../../../../renderer/canvas/proof-map.ts';
 import { linearToSrgb } from '../../../../../renderer/engine/colour/srgb.ts';
+import { pngChunk } from '../../../../fixtures/png-chunk.ts';
 
 /** Adobe RGB (1998), section 4.3.1. */
 const ADOBE = { white: [0.3127, 0.329], red: [0.64, 0.33], green: [0.21, 0.71], blue: [0.15, 0.06] } as const;
-
-function chunk(type: string, data: Uint8Array): Buffer {
-  const out = Buffer.alloc(12 + data.length);
-  out.writeUInt32BE(data.length, 0);
-  out.write(type, 4, 'latin1');
-  out.set(data, 8);
-  out.writeUInt32BE(crc32(out.subarray(4, 8 + data.length)), 8 + data.length);
-  return out;
-}
 
 const words = (...values: number[]): Uint8Array => {
   const out = Buffer.alloc(values.length * 4);
@@ -50,7 +41,7 @@ async function shown({ picture }: DecodedRaster): Promise<number[]> {
   return Array.from(data).filter((_, i) => i % 4 !== 3);
 }
 
-const gamma = (value: number): Buffer => chunk('gAMA', words(value));
+const gamma = (value: number): Buffer => pngChunk('gAMA', words(value));
 
 describe('a PNG without a profile', () => {
   it('means what its gamma says, and keeps its numbers', async () => {
@@ -63,7 +54,7 @@ describe('a PNG without a profile', () => {
   });
 
   it('means what its primaries say', async () => {
-    const primaries = chunk('cHRM', words(31_270, 32_900, 64_000, 33_000, 21_000, 71_000, 15_000, 6000));
+    const primaries = pngChunk('cHRM', words(31_270, 32_900, 64_000, 33_000, 21_000, 71_000, 15_000, 6000));
     const read = await decodeRaster(await png(gamma(45_470), primaries));
     const means = matrixProfile(read.picture.profile ?? new Uint8Array());
     const out = new Uint16Array(3);
@@ -77,26 +68,26 @@ describe('a PNG without a profile', () => {
     ['nothing', []],
     [
       'the gamma and primaries of sRGB',
-      [gamma(45_455), chunk('cHRM', words(31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6000))],
+      [gamma(45_455), pngChunk('cHRM', words(31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6000))],
     ],
-    ['sRGB beside another gamma', [chunk('sRGB', Uint8Array.of(0)), gamma(100_000)]],
-    ['sRGB by its code', [chunk('cICP', Uint8Array.of(1, 13, 0, 1)), gamma(100_000)]],
+    ['sRGB beside another gamma', [pngChunk('sRGB', Uint8Array.of(0)), gamma(100_000)]],
+    ['sRGB by its code', [pngChunk('cICP', Uint8Array.of(1, 13, 0, 1)), gamma(100_000)]],
     ['a gamma of nothing', [gamma(0)]],
-    ['primaries that are one', [chunk('cHRM', words(1, 1, 1, 1, 1, 1, 1, 1))]],
-    ['primaries without end', [chunk('cHRM', words(0xffff_ffff, 1, 1, 1, 1, 1, 1, 1))]],
-    ['chunks that are cut short', [chunk('gAMA', Uint8Array.of(1)), chunk('cICP', Uint8Array.of(12))]],
+    ['primaries that are one', [pngChunk('cHRM', words(1, 1, 1, 1, 1, 1, 1, 1))]],
+    ['primaries without end', [pngChunk('cHRM', words(0xffff_ffff, 1, 1, 1, 1, 1, 1, 1))]],
+    ['chunks that are cut short', [pngChunk('gAMA', Uint8Array.of(1)), pngChunk('cICP', Uint8Array.of(12))]],
   ])('is sRGB where it says %s', async (_, chunks) => {
     const { picture, losses } = await decodeRaster(await png(...chunks));
     expect([picture.profile, losses]).toEqual([null, []]);
   });
 
   it('is Display P3 by its code', async () => {
-    const { picture } = await decodeRaster(await png(chunk('cICP', Uint8Array.of(12, 13, 0, 1))));
+    const { picture } = await decodeRaster(await png(pngChunk('cICP', Uint8Array.of(12, 13, 0, 1))));
     expect(profileName(picture.profile ?? new Uint8Array())).toContain('P3');
   });
 
   it('says that a coding of bright light is only taken for sRGB', async () => {
-    const { losses } = await decodeRaster(await png(chunk('cICP', Uint8Array.of(9, 16, 0, 1))));
+    const { losses } = await decodeRaster(await png(pngChunk('cICP', Uint8Array.of(9, 16, 0, 1))));
     expect(losses).toEqual([
       { layer: null, feature: 'Colour coding PQ, taken for sRGB', outcome: 'changed' },
     ]);

@@ -1,4 +1,4 @@
-import { crc32, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { sourceKindOfBytes } from '../../../../../main/documents/exchange/file-k
 import { lossesOnExport } from '../../../../../main/documents/exchange/losses.ts';
 import { readPicture } from '../../../../../main/documents/exchange/read-picture-file.ts';
 import { flattenBytes, withDocument } from './support.ts';
+import { pngChunk } from '../../../../fixtures/png-chunk.ts';
 
 const WIDTH = 12;
 const HEIGHT = 8;
@@ -15,15 +16,6 @@ function solid(
   colour: string | { r: number; g: number; b: number; alpha: number },
 ): ReturnType<typeof sharp> {
   return sharp({ create: { width: WIDTH, height: HEIGHT, channels: 4, background: colour } });
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const out = Buffer.alloc(12 + data.length);
-  out.writeUInt32BE(data.length, 0);
-  out.write(type, 4, 'latin1');
-  data.copy(out, 8);
-  out.writeUInt32BE(crc32(out.subarray(4, 8 + data.length)), 8 + data.length);
-  return out;
 }
 
 /** An animated PNG of three frames of one colour (PNG specification, third edition, section 11.3.6). */
@@ -48,21 +40,21 @@ function animatedPng(): Buffer {
     rest.writeUInt32BE(HEIGHT, 4);
     rest.writeUInt16BE(1, 16);
     rest.writeUInt16BE(10, 18);
-    return chunk('fcTL', Buffer.concat([next(), rest]));
+    return pngChunk('fcTL', Buffer.concat([next(), rest]));
   };
   const frames = Buffer.alloc(8);
   frames.writeUInt32BE(3);
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', header),
-    chunk('acTL', frames),
+    pngChunk('IHDR', header),
+    pngChunk('acTL', frames),
     control(),
-    chunk('IDAT', frame([255, 0, 0, 255])),
+    pngChunk('IDAT', frame([255, 0, 0, 255])),
     control(),
-    chunk('fdAT', Buffer.concat([next(), frame([0, 255, 0, 255])])),
+    pngChunk('fdAT', Buffer.concat([next(), frame([0, 255, 0, 255])])),
     control(),
-    chunk('fdAT', Buffer.concat([next(), frame([0, 0, 255, 128])])),
-    chunk('IEND', Buffer.alloc(0)),
+    pngChunk('fdAT', Buffer.concat([next(), frame([0, 0, 255, 128])])),
+    pngChunk('IEND', Buffer.alloc(0)),
   ]);
 }
 
