@@ -3,7 +3,7 @@ import { locateInstallation } from '../../../main/hosting/installation.ts';
 import { launchNode } from '../../../main/inference/host/launch-node.ts';
 import { createStudio } from '../../../main/studio/studio.ts';
 
-/** A studio that keeps its queue: puts fifty long jobs in and prints each id, then paints until it is killed. */
+/** A studio that keeps its queue: puts fifty long jobs in and prints each id, then paints until it is killed; each step with its moment in ms. */
 const [, , folder = '', count = '50'] = process.argv;
 const installation = locateInstallation(join(import.meta.dirname, '../../../main/hosting'));
 const studio = await createStudio({
@@ -20,7 +20,7 @@ const studio = await createStudio({
 });
 studio.subscribe(({ name, payload }) => {
   const { step } = payload as { step: number };
-  if (name === 'generation.progress' && step > 0) process.stdout.write(`step ${step}\n`);
+  if (name === 'generation.progress' && step > 0) process.stdout.write(`step ${step} ${performance.now()}\n`);
 });
 for (let seed = 0; seed < Number(count); seed++) {
   const answer = await studio.handle('generation.start', {
@@ -28,7 +28,7 @@ for (let seed = 0; seed < Number(count); seed++) {
     prompt: 'a boat',
     negative: '',
     sampler: 'euler-ancestral',
-    steps: 200,
+    steps: 1000,
     guidance: 4,
     seed,
     noise: 'philox',
