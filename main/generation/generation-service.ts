@@ -156,6 +156,7 @@ export function createGenerationService(options: GenerationOptions): GenerationS
   });
   const queue = createGenerationQueue(table, {
     run: runs.run,
+    mayJoin: runs.mayJoin,
     progress: runs.progress,
     dropped: runs.dropped,
     changed: tellQueue,

@@ -102,13 +102,13 @@ export function deviceOf(result: GenerateResult, job: GenerateJob): string {
 
 /** @param resumed true when steps or stages were taken from the cache: then only what ran is told. */
 function stageSeconds(
-  { timings, stepMilliseconds }: GenerateResult,
+  { timings, stepMilliseconds, accompanied }: GenerateResult,
   cold: boolean,
   resumed: boolean,
 ): StageSeconds | null {
   const steps = stepMilliseconds.length;
-  // A run that took its beginning from the cache says too little of what a whole one takes.
-  if (resumed) return null;
+  // A run that took its beginning from the cache, or that others ran beside, says too little of what a whole one takes.
+  if (resumed || accompanied) return null;
   return {
     load: cold ? timings.load / 1000 : null,
     prepare: (timings['encode-prompt'] + timings['prepare-latent']) / 1000,

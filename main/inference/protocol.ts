@@ -246,6 +246,8 @@ export interface GenerateJob {
   /** A preview after every so many steps; 0 asks for none. */
   readonly previewEvery: number;
   readonly compute: ComputeSettings;
+  /** Jobs that name the same company may be with the worker at once; left out: it runs by itself. */
+  readonly company?: string;
   /** Needed where `compute.linear` is set; left out: memory is not saved by fewer bits. */
   readonly fewerBits?: FewerBits;
   /** Stages by their keys: those that are here already are taken, the others are told of when they are made. */
@@ -318,6 +320,8 @@ export interface GenerateResult extends RgbaImage {
   readonly timings: StageTimings;
   /** Wall time of each denoising step in milliseconds, in order. */
   readonly stepMilliseconds: readonly number[];
+  /** True where steps ran beside those of other jobs: their times then say little of this one. */
+  readonly accompanied: boolean;
   /** How the picture to start from was encoded; null without one. */
   readonly encoding: 'whole' | 'kept' | 'changed' | null;
   /** The provider that computed each network; differs from the job's after a fallback. */

@@ -13,12 +13,15 @@ import { median } from '../fixtures/median.ts';
 
 /**
  * Ten pictures of one concept: a base, four forks at 75 % of the steps, three at 40 %, one whose prompt changes from
- * 60 % on, one through another autoencoder; each computed by itself and with what the others left, in one run, one after
- * the other in turn, wall time and processor time; medians of several rounds. Every pair is compared byte for byte.
+ * 60 % on, one through another autoencoder; ten separate runs against what the studio does with its cache, in one run, in
+ * turn, wall time and processor time; medians of several rounds. Every pair is compared byte for byte.
  *
- * Run: `node test/bench/concept.ts [--size 256] [--steps 20,50] [--rounds 5] [--sd15]`. Bar: with the cache at most 45 % of
- * the time without. Of the steps alone, 42 % are left; what is over is the decoding of ten pictures, which no cache saves,
- * so the share falls with the steps. 20 is what the embedded model asks for, 50 what diffusers' pipelines do.
+ * Forks of one kind are asked for at once, as "Vary" does, and run side by side where that is quicker; `--apart` asks for one
+ * after the other. What is asked for by itself is never joined.
+ *
+ * Run: `node test/bench/concept.ts [--size 256] [--steps 20,50] [--rounds 5] [--apart] [--sd15]`. Bar: with the cache at most
+ * 45 % of the time without. Of the steps alone, 42 % are left; what is over is the decoding of ten pictures, which no cache
+ * saves, so the share falls with the steps. 20 is what the embedded model asks for, 50 what diffusers' pipelines do.
  * `--sd15` takes a checkpoint of SD 1.5's shapes with weights of zeros (needs the reference folder), at 256 px, 30 steps and
  * one round unless told: some ten minutes of two idle cores, where 512 px take an hour.
  */
@@ -28,6 +31,7 @@ const { values } = parseArgs({
     steps: { type: 'string' },
     rounds: { type: 'string' },
     sd15: { type: 'boolean', default: false },
+    apart: { type: 'boolean', default: false },
   },
 });
 const stepCounts = (values.steps ?? (values.sd15 ? '30' : '20,50')).split(',').map(Number);
@@ -65,45 +69,74 @@ async function openMeasured(cache: boolean, load: GenerationRequest): Promise<Me
   const studio = await openRunningStudio({ cache });
   if (load.modelId !== 'embedded')
     load.modelId = (await studio.ask('models.open', { path: load.modelId })).id;
-  // The model and both its decoders are loaded before anything is timed.
+  // The model and both its decoders are loaded before anything is timed, and the networks for three and four at once.
   for (const vae of [undefined, vaePath]) {
     await studio.paint({ ...load, seed: 99, steps: 2, ...(vae === undefined ? {} : { vae }) });
+  }
+  if (load.modelId === 'embedded' && cache && !values.apart) {
+    for (const count of [3, 4]) {
+      const seeds = Array.from({ length: count }, (_, i) => 100 * count + i);
+      await Promise.all(seeds.map((seed) => studio.paint({ ...load, seed, steps: 40 })));
+    }
   }
   return { studio, workers: childProcesses().filter((pid) => !before.has(pid)) };
 }
 
+/** Pictures that are asked for at once. */
+interface Part {
+  readonly what: string;
+  readonly changes: readonly Partial<GenerationRequest>[];
+}
+
 async function measure(
   { studio, workers }: Measured,
-  request: GenerationRequest,
-): Promise<Cost & { rgba: Uint8Array }> {
+  requests: readonly GenerationRequest[],
+): Promise<Cost & { pictures: Uint8Array[] }> {
   const pids = [process.pid, ...workers];
   const before = processorTime(pids);
-  const { milliseconds, raster } = await studio.paint(request);
+  const begun = performance.now();
+  const painted = await Promise.all(requests.map((request) => studio.paint(request)));
+  const wall = performance.now() - begun;
   const after = processorTime(pids);
   return {
-    wall: milliseconds,
+    wall,
     processor: before === null || after === null ? null : after - before,
-    rgba: raster.rgba,
+    pictures: painted.map(({ raster }) => raster.rgba),
   };
 }
 
-function conceptOf(steps: number): [string, Partial<GenerationRequest>][] {
+/** The same one after the other. */
+async function measureApart(
+  studio: Measured,
+  requests: readonly GenerationRequest[],
+): Promise<Cost & { pictures: Uint8Array[] }> {
+  const pictures: Uint8Array[] = [];
+  let [wall, processor] = [0, 0 as number | null];
+  for (const request of requests) {
+    const one = await measure(studio, [request]);
+    wall += one.wall;
+    processor = processor === null || one.processor === null ? null : processor + one.processor;
+    pictures.push(...one.pictures);
+  }
+  return { wall, processor, pictures };
+}
+
+function conceptOf(steps: number): Part[] {
   const at = (share: number): number => Math.round(share * steps);
-  const fork = (share: number, seed: number): { changes: ChangeRequest[] } => ({
-    changes: [{ step: at(share), noise: { seed, theta: 90 } }],
-  });
+  const fork =
+    (share: number) =>
+    (seed: number): Partial<GenerationRequest> => ({
+      changes: [{ step: at(share), noise: { seed, theta: 90 } }],
+    });
   return [
-    ['base', {}],
-    ...[1, 2, 3, 4].map((seed): [string, Partial<GenerationRequest>] => [
-      `fork at 75% (${seed})`,
-      fork(0.75, seed),
-    ]),
-    ...[1, 2, 3].map((seed): [string, Partial<GenerationRequest>] => [
-      `fork at 40% (${seed})`,
-      fork(0.4, seed),
-    ]),
-    ['other prompt from 60%', { changes: [{ step: at(0.6), prompt: 'a red sailboat in a storm at night' }] }],
-    ['another decoder', { vae: vaePath }],
+    { what: 'base', changes: [{}] },
+    { what: '4 forks at 75%', changes: [1, 2, 3, 4].map(fork(0.75)) },
+    { what: '3 forks at 40%', changes: [1, 2, 3].map(fork(0.4)) },
+    {
+      what: 'other prompt from 60%',
+      changes: [{ changes: [{ step: at(0.6), prompt: 'a red sailboat in a storm at night' }] }],
+    },
+    { what: 'another decoder', changes: [{ vae: vaePath }] },
   ];
 }
 
@@ -119,12 +152,12 @@ const medianCost = (costs: readonly Cost[]): Cost => ({
 
 function tell(
   steps: number,
-  concept: readonly (readonly [string, unknown])[],
+  concept: readonly Part[],
   alone: readonly Cost[],
   shared: readonly Cost[],
 ): void {
   console.log(`${`${steps} steps`.padEnd(24)} without     with   share`);
-  for (const [index, [what]] of concept.entries()) {
+  for (const [index, { what }] of concept.entries()) {
     const [plain, reused] = [alone[index]?.wall ?? 0, shared[index]?.wall ?? 0];
     console.log(
       `${what.padEnd(24)} ${plain.toFixed(0).padStart(5)} ms ${reused.toFixed(0).padStart(5)} ms ${percent(reused, plain).padStart(7)}`,
@@ -158,11 +191,12 @@ try {
     for (let round = 0; round < rounds; round += 1) {
       // Another seed in each round, so that none finds what the one before left.
       seed += 1;
-      for (const [index, [what, change]] of concept.entries()) {
-        const request = { ...base, seed, steps, ...change };
-        const plain = await measure(without, request);
-        const reused = await measure(cached, request);
-        if (!Buffer.from(plain.rgba).equals(reused.rgba)) throw new Error(`${what}: the pixels differ`);
+      for (const [index, { what, changes }] of concept.entries()) {
+        const requests = changes.map((change) => ({ ...base, seed, steps, ...change }));
+        const plain = await measureApart(without, requests);
+        const reused = await (values.apart ? measureApart : measure)(cached, requests);
+        if (plain.pictures.some((rgba, i) => !Buffer.from(rgba).equals(reused.pictures[i] ?? Buffer.of())))
+          throw new Error(`${what}: the pixels differ`);
         alone[index]?.push(plain);
         shared[index]?.push(reused);
         process.stderr.write(`${what}: ${plain.wall.toFixed(0)} ms, ${reused.wall.toFixed(0)} ms\n`);

@@ -60,6 +60,12 @@ export async function findReuse(
   return { ...nothing, keys, recipe, job: { ...job, resume, stages } };
 }
 
+/** The names of everything in a run by the device that it asks for; null where they cannot be had soon. */
+export async function nameReuse(cache: GenerationCache, request: ResolvedRequest): Promise<RunKeys | null> {
+  const recipe = await recipeSoon(request.recipe(request.job.compute.provider), HASHES_WITHIN.new);
+  return recipe && nameRun(cache, request, recipe);
+}
+
 /** The names of everything in a run; null when something of it has no name by content. */
 export function nameRun(
   { engine }: Pick<GenerationCache, 'engine'>,

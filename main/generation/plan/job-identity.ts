@@ -20,6 +20,7 @@ const NAMED_BY_RECIPE = {
   previewEvery: undefined,
   stages: undefined,
   resume: undefined,
+  company: undefined,
   fewerBits: undefined,
   hires: undefined,
 } as const;

@@ -22,6 +22,8 @@ export type JobEnd =
 export interface QueueWork {
   /** Runs a job, from where it was if it has begun before. Never rejects. */
   readonly run: (jobId: string, signal: AbortSignal) => Promise<JobEnd>;
+  /** Whether a job gains by running beside those that run already. Never rejects. */
+  readonly mayJoin: (jobId: string, running: readonly string[]) => Promise<boolean>;
   /** Steps done and seconds of work left. */
   readonly progress: (jobId: string) => { step: number; secondsLeft: number } | null;
   /** A job has left the queue for good without running to its end. */
@@ -38,7 +40,7 @@ export interface NewJob {
   readonly secondsLeft: number;
 }
 
-/** Jobs in their order, one of them running. */
+/** Jobs in their order, the first of them running, and beside it those after it that are quicker together with it. */
 export interface GenerationQueue {
   readonly add: (job: NewJob) => string;
   readonly cancel: (jobId: string) => void;
@@ -56,11 +58,14 @@ export interface GenerationQueue {
   /** Takes up what an earlier process left, and begins. */
   readonly resume: () => void;
   /**
-   * Stops the running job and begins nothing more.
+   * Stops the running jobs and begins nothing more.
    * @param keep true to leave all jobs in the table for the next process
    */
   readonly close: (keep: boolean) => Promise<void>;
 }
+
+/** Jobs that run side by side at most. */
+const MOST_AT_ONCE = 4;
 
 const WAITS: ReadonlySet<QueuedJob['state']> = new Set(['waiting', 'yielded']);
 const CANCELLED = {
@@ -69,10 +74,20 @@ const CANCELLED = {
   remedy: 'Nothing was changed.',
 };
 
+/** A job that runs, and whether it was told to stop. */
+interface RunningJob {
+  readonly job: StoredJob;
+  readonly abort: AbortController;
+  stop: Stop | null;
+}
+
 /** A queue over `table`. */
 export function createGenerationQueue(table: JobTable, work: QueueWork): GenerationQueue {
-  let running: { readonly job: StoredJob; readonly abort: AbortController; stop: Stop | null } | null = null;
+  const running = new Map<string, RunningJob>();
+  /** The same jobs until all that follows from their end is done. */
+  const runs = new Set<Promise<void>>();
   let pumping: Promise<void> | null = null;
+  let again = false;
   let closed = false;
   let turn = 0;
   const turns = new Map<string | null, number>();
@@ -85,21 +100,23 @@ export function createGenerationQueue(table: JobTable, work: QueueWork): Generat
     );
   };
 
-  const stop = (how: Stop): void => {
-    if (running === null || running.stop === 'cancel') return;
-    running.stop = how;
-    running.abort.abort();
+  const stop = (how: Stop, jobs: Iterable<RunningJob> = running.values()): void => {
+    for (const job of jobs) {
+      if (job.stop === 'cancel') continue;
+      job.stop = how;
+      job.abort.abort();
+    }
   };
 
   const runOne = async (job: StoredJob): Promise<void> => {
     const abort = new AbortController();
-    const own = { job, abort, stop: null as Stop | null };
-    running = own;
+    const own: RunningJob = { job, abort, stop: null };
+    running.set(job.jobId, own);
     turns.set(job.documentId, (turn += 1));
     table.update(job.jobId, { state: 'running', attempts: job.attempts + 1 });
     work.changed();
     const end = await work.run(job.jobId, abort.signal);
-    running = null;
+    running.delete(job.jobId);
     if (end.state === 'finished') {
       table.update(job.jobId, { state: 'finished', resultId: end.resultId, secondsLeft: 0 });
     } else if (end.state === 'stopped' && own.stop === 'yield') {
@@ -115,26 +132,47 @@ export function createGenerationQueue(table: JobTable, work: QueueWork): Generat
     work.changed();
   };
 
+  const mayJoin = async (job: StoredJob): Promise<boolean> => {
+    const others = [...running.values()];
+    if (others.length >= MOST_AT_ONCE) return false;
+    if (others.some((other) => other.stop !== null || other.job.lane !== job.lane)) return false;
+    return work.mayJoin(job.jobId, [...running.keys()]);
+  };
+  const next = (): StoredJob | undefined => (closed || table.paused() ? undefined : ordered()[0]);
+
+  /** Begins whatever may begin now. */
   const pump = async (): Promise<void> => {
-    for (;;) {
-      const [next] = closed || table.paused() ? [] : ordered();
-      if (next === undefined) return;
-      await runOne(next);
+    for (let job = next(); job !== undefined; job = next()) {
+      const joins = running.size === 0 || (await mayJoin(job));
+      // Meanwhile the last one may have ended, or another job come first.
+      if (next()?.jobId !== job.jobId) continue;
+      if (!joins && running.size > 0) return;
+      const run = runOne(job).then(begin);
+      runs.add(run);
+      void run.then(() => runs.delete(run));
     }
   };
   const begin = (): void => {
-    if (pumping !== null || closed) return;
+    if (closed) return;
+    again = true;
     // After whoever called has had its answer.
-    pumping = nextTurn()
-      .then(pump)
+    pumping ??= nextTurn()
+      .then(async () => {
+        while (again) {
+          again = false;
+          await pump();
+        }
+      })
       .finally(() => {
         pumping = null;
-        // Something may have come in between the last look and now.
-        if (!closed && !table.paused() && ordered().length > 0) begin();
+        if (again) begin();
       });
   };
   const yieldTo = (lane: StoredJob['lane']): void => {
-    if (running !== null && isMoreUrgent(lane, running.job.lane)) stop('yield');
+    stop(
+      'yield',
+      [...running.values()].filter(({ job }) => isMoreUrgent(lane, job.lane)),
+    );
   };
 
   return {
@@ -166,8 +204,9 @@ export function createGenerationQueue(table: JobTable, work: QueueWork): Generat
       return job.jobId;
     },
     cancel(jobId) {
-      if (running?.job.jobId === jobId) {
-        stop('cancel');
+      const own = running.get(jobId);
+      if (own !== undefined) {
+        stop('cancel', [own]);
         return;
       }
       const job = table.get(jobId);
@@ -200,7 +239,7 @@ export function createGenerationQueue(table: JobTable, work: QueueWork): Generat
     },
     hold(jobId, held) {
       const job = table.get(jobId);
-      if (held && running?.job.jobId === jobId) return;
+      if (held && running.has(jobId)) return;
       if (job === null || (held ? !WAITS.has(job.state) : job.state !== 'held')) return;
       table.update(jobId, { state: held ? 'held' : 'waiting' });
       work.changed();
@@ -247,7 +286,7 @@ export function createGenerationQueue(table: JobTable, work: QueueWork): Generat
       ];
       return { paused: table.paused(), jobs: jobs.map((job) => toQueued(job, work.progress(job.jobId))) };
     },
-    ids: () => [...(running === null ? [] : [running.job.jobId]), ...ordered().map(({ jobId }) => jobId)],
+    ids: () => [...running.keys(), ...ordered().map(({ jobId }) => jobId)],
     stored: table.get,
     resume() {
       table.adopt();
@@ -259,6 +298,7 @@ export function createGenerationQueue(table: JobTable, work: QueueWork): Generat
       for (const { jobId } of left) table.update(jobId, { state: 'cancelled', reason: CANCELLED });
       stop(keep ? 'yield' : 'cancel');
       await pumping;
+      await Promise.all(runs);
     },
   };
 }

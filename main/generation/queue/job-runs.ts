@@ -4,9 +4,11 @@ import type { InferenceHost } from '../../inference/host/inference-host.ts';
 import type { DenoiseState } from '../../inference/protocol.ts';
 import type { GenerationCache } from '../cache/generation-cache.ts';
 import type { Remaining } from '../countdown.ts';
+import { given } from '../given.ts';
 import { createJobClock, type JobClock } from '../job-clock.ts';
 import type { LibraryModel } from '../../models/model-library.ts';
 import { type ComputeForm, formName } from '../../verify/model-verdict.ts';
+import { companyOf, gainsByWaiting } from './company.ts';
 import type { KnownParts } from '../known-parts.ts';
 import { priceRun } from '../price.ts';
 import type { ResolvedRequest } from '../resolve-request.ts';
@@ -44,6 +46,8 @@ export interface JobRuns {
   readonly admit: (resolved: ResolvedRequest, before: readonly string[]) => AdmittedJob;
   readonly add: (jobId: string, admitted: AdmittedJob) => void;
   readonly run: (jobId: string, signal: AbortSignal) => Promise<JobEnd>;
+  /** Whether a job gains by running beside those that run already: never where it would take something over from one of them. */
+  readonly mayJoin: (jobId: string, running: readonly string[]) => Promise<boolean>;
   readonly progress: (jobId: string) => { step: number; secondsLeft: number } | null;
   readonly dropped: (jobId: string, state: 'cancelled' | 'failed', reason: StudioErrorData) => void;
 }
@@ -85,6 +89,7 @@ export function createJobRuns(options: JobRunsOptions): JobRuns {
     });
   const notify = (message: string, remedy: string): void =>
     emit({ name: 'studio.notice', payload: { level: 'warn', message, remedy } });
+  const cacheOf = ({ fresh }: ResolvedRequest): GenerationCache | undefined => (fresh ? undefined : cache);
   const leftOf = (jobId: string): number => jobs.get(jobId)?.clock.left() ?? 0;
 
   const admit: JobRuns['admit'] = (resolved, before) => {
@@ -157,8 +162,11 @@ export function createJobRuns(options: JobRunsOptions): JobRuns {
   const attempt = async (jobId: string, job: AdmittedJob, signal: AbortSignal): Promise<JobOutcome> => {
     const { resolved } = job;
     const cold = warm !== resolved.model.path;
-    const going = { ...resolved, job: { ...resolved.job, resume: job.state } };
-    const kept = resolved.fresh ? undefined : cache;
+    const going = {
+      ...resolved,
+      job: { ...resolved.job, ...given({ company: companyOf(resolved) }), resume: job.state },
+    };
+    const kept = cacheOf(resolved);
     const run = (): Promise<JobOutcome> =>
       runJob(jobId, going, { host, store, cache: kept }, listeners(jobId, job), signal, cold, job.inherited);
     try {
@@ -205,6 +213,17 @@ export function createJobRuns(options: JobRunsOptions): JobRuns {
         const reason = options.describeError(error);
         return { state: signal.aborted ? 'stopped' : 'failed', reason };
       }
+    },
+    async mayJoin(jobId, running) {
+      const others = running.map((id) => jobs.get(id));
+      const job = jobs.get(jobId);
+      const company = job && companyOf(job.resolved);
+      if (job === undefined || company === undefined) return false;
+      for (const other of others) {
+        if (other === undefined || companyOf(other.resolved) !== company) return false;
+        if (await gainsByWaiting(job, other, cacheOf(job.resolved))) return false;
+      }
+      return true;
     },
     progress(jobId) {
       const job = jobs.get(jobId);

@@ -16,14 +16,14 @@ interface Task {
 }
 
 /**
- * An inference host over worker processes that `launch` starts. One job is with the worker at a
- * time; the others wait here, so that a crash costs nobody but the job that ran.
+ * An inference host over worker processes that `launch` starts. One job, or those of one company, are with the worker at a
+ * time; the others wait here, so that a crash costs nobody but those that ran.
  */
 export function createInferenceHost(options: InferenceHostOptions): InferenceHost {
   const settings = { ...DEFAULTS, ...options };
   const notice = (message: string): void => options.notice?.(message);
   const waiting: Task[] = [];
-  let active: Task | null = null;
+  const active = new Map<number, Task>();
   let worker: WorkerProcess | null = null;
   let nextId = 1;
   let idleTimer: NodeJS.Timeout | undefined;
@@ -53,8 +53,8 @@ export function createInferenceHost(options: InferenceHostOptions): InferenceHos
       notice(message.message);
       return;
     }
-    if (message.type === 'ready' || active === null || message.id !== active.id) return;
-    const task = active;
+    const task = message.type === 'ready' ? undefined : active.get(message.id);
+    if (message.type === 'ready' || task === undefined) return;
     switch (message.type) {
       case 'progress':
         task.listeners.progress?.(message.progress);
@@ -81,14 +81,19 @@ export function createInferenceHost(options: InferenceHostOptions): InferenceHos
   }
 
   function recover(cause: string): void {
-    const task = active;
-    if (task === null) {
-      notice(`The idle inference process is gone: ${cause}.`);
-      return;
-    }
+    if (active.size === 0) notice(`The idle inference process is gone: ${cause}.`);
+    const [first, ...others] = [...active.values()].filter((task) => survives(task, cause));
+    // Which of them was the cause is not known: from here on each runs by itself.
+    for (const task of others) active.delete(task.id);
+    waiting.unshift(...others);
+    if (first !== undefined) void dispatch(first);
+  }
+
+  /** Whether a job goes on after its worker is gone; ends it where not. */
+  function survives(task: Task, cause: string): boolean {
     if (task.signal?.aborted) {
       finish(task, cancelled(task));
-      return;
+      return false;
     }
     task.restarts += 1;
     if (task.restarts > settings.maxRestarts) {
@@ -100,12 +105,12 @@ export function createInferenceHost(options: InferenceHostOptions): InferenceHos
           'Try a smaller size, close other programs, or choose another device.',
         ),
       );
-      return;
+      return false;
     }
     const step = task.lastState?.step ?? 0;
     notice(`The inference process is gone (${cause}); going on from step ${step}.`);
     task.listeners.recovered?.({ restarts: task.restarts, step, cause });
-    void dispatch(task);
+    return true;
   }
 
   async function dispatch(task: Task): Promise<void> {
@@ -117,28 +122,41 @@ export function createInferenceHost(options: InferenceHostOptions): InferenceHos
       return;
     }
     // Cancelled, or the worker was replaced, in the meantime.
-    if (active !== task || worker !== target) return;
-    target.post({ type: 'run', id: task.id, job: { ...task.job, resume: task.lastState } });
+    if (!active.has(task.id) || worker !== target) return;
+    const { company: _, ...job } = task.job;
+    const company = companyOf(task);
+    target.post({
+      type: 'run',
+      id: task.id,
+      job: { ...job, ...(company !== undefined && { company }), resume: task.lastState },
+    });
   }
 
   function finish(task: Task, outcome: GenerateResult | InferenceError): void {
-    if (active !== task) return;
-    active = null;
+    if (!active.delete(task.id)) return;
     task.settle(task.signal?.aborted ? cancelled(task) : outcome);
     next();
   }
 
   function next(): void {
-    if (active !== null || disposed) return;
-    const task = waiting.shift();
-    clearTimeout(idleTimer);
-    if (task === undefined) {
-      idleTimer = setTimeout(stopIdleWorker, settings.stopWhenIdleFor);
-      idleTimer.unref();
-      return;
+    if (disposed) return;
+    for (;;) {
+      const [task] = waiting;
+      if (task === undefined || !mayBegin(task)) break;
+      waiting.shift();
+      active.set(task.id, task);
+      void dispatch(task);
     }
-    active = task;
-    void dispatch(task);
+    clearTimeout(idleTimer);
+    if (active.size > 0) return;
+    idleTimer = setTimeout(stopIdleWorker, settings.stopWhenIdleFor);
+    idleTimer.unref();
+  }
+
+  function mayBegin(task: Task): boolean {
+    const [first] = active.values();
+    const company = companyOf(task);
+    return first === undefined || (company !== undefined && company === companyOf(first));
   }
 
   function stopIdleWorker(): void {
@@ -154,12 +172,12 @@ export function createInferenceHost(options: InferenceHostOptions): InferenceHos
       task.settle(cancelled(task));
       return;
     }
-    if (active !== task) return;
+    if (!active.has(task.id)) return;
     worker?.post({ type: 'cancel', id: task.id });
     const deadline = setTimeout(() => {
-      if (active !== task) return;
+      if (!active.has(task.id)) return;
       stopIdleWorker();
-      finish(task, cancelled(task));
+      recover('a job that was cancelled did not stop');
     }, settings.hardCancelAfter);
     deadline.unref();
   }
@@ -168,7 +186,7 @@ export function createInferenceHost(options: InferenceHostOptions): InferenceHos
     async start() {
       if (disposed) throw disposedError();
       const info = await workerProcess().ready;
-      if (active === null) next();
+      if (active.size === 0) next();
       return info;
     },
     run(job, listeners = {}, signal) {
@@ -204,13 +222,18 @@ export function createInferenceHost(options: InferenceHostOptions): InferenceHos
       disposed = true;
       clearTimeout(idleTimer);
       for (const task of waiting.splice(0)) task.settle(disposedError());
-      active?.settle(disposedError());
-      active = null;
+      for (const task of active.values()) task.settle(disposedError());
+      active.clear();
       const last = worker;
       worker = null;
       await last?.end();
     },
   };
+}
+
+/** A job that lost its worker runs by itself. */
+function companyOf({ job, restarts }: Task): string | undefined {
+  return restarts > 0 ? undefined : job.company;
 }
 
 function cancelled(task: Task): InferenceError {

@@ -8,6 +8,7 @@ import { type Span, stepCount, stepsDone } from '../samplers/timeline.ts';
 import type { Feed, Network } from '../sessions/network.ts';
 import type { ActiveControls } from './active-controls.ts';
 import type { ActiveAdapters } from './adapter-inputs.ts';
+import type { Evaluation } from './batcher.ts';
 import type { ConditioningAtStep } from './encode-segment.ts';
 import { guidanceEmbedding } from './guidance-embedding.ts';
 import { followAt, type FollowedCells } from './follow.ts';
@@ -30,6 +31,8 @@ export interface Guidance {
 export interface DenoiseRun {
   /** The network for a number of rows and of tokens; loaded once, then at hand. */
   readonly unet: (text: TextShape) => Promise<Network>;
+  /** Runs it, by itself or together with what jobs beside this one ask for. */
+  readonly runUnet: (evaluation: Evaluation) => ReturnType<Network['run']>;
   readonly config: UnetConfig;
   readonly span: Span;
   /** What the network was trained to predict. */
@@ -154,7 +157,13 @@ async function evaluateRows(
   if (config.guidanceDim !== undefined) {
     feeds['timestep_cond'] = { data: repeat(guidanceEmbedding(guidance.scale, config.guidanceDim), batch) };
   }
-  return (await unet.run(feeds)).get('out_sample') ?? new Float32Array();
+  const outputs = await run.runUnet({
+    network: unet,
+    wider: (times) => run.unet({ ...text, batch: batch * times }),
+    feeds,
+    left: run.span.end - state.index,
+  });
+  return outputs.get('out_sample') ?? new Float32Array();
 }
 
 function repeat(values: Float32Array, times: number): Float32Array {

@@ -1,11 +1,12 @@
 /**
- * The inference worker: a process that takes jobs from its host, one after another, and answers with
- * progress and pictures. It knows models and devices, and nothing of the studio.
+ * The inference worker: a process that takes jobs from its host, one after another or those of one company side by side, and
+ * answers with progress and pictures. It knows models and devices, and nothing of the studio.
  */
 import { InferenceError, toErrorData } from '../errors.ts';
 import { type GenerateJob, PROTOCOL_VERSION, type WorkerMessage, type WorkerRequest } from '../protocol.ts';
 import { createNetworkCache } from '../sessions/network-cache.ts';
 import { ort } from '../sessions/onnxruntime.ts';
+import { Batcher } from '../stages/batcher.ts';
 import { EncodingMemory } from '../stages/encode-changed.ts';
 import { connectToHost } from './host-port.ts';
 import { OpenedModels } from './opened-models.ts';
@@ -24,45 +25,64 @@ const memory: WorkerMemory = {
   adapters: new Map(),
   tokenizers: new Map(),
   encoded: new EncodingMemory(),
+  batcher: new Batcher(),
 };
 const waiting: { readonly id: number; readonly job: GenerateJob }[] = [];
 const cancelled = new Set<number>();
-let busy = false;
+let company: string | undefined;
+let running = 0;
 let unloadAsked = false;
+let unloading = false;
 
 host.onMessage((raw) => {
   const request = raw as WorkerRequest;
   switch (request?.type) {
     case 'run':
       waiting.push(request);
-      void work();
+      work();
       break;
     case 'cancel':
       cancelled.add(request.id);
       break;
     case 'unload':
       unloadAsked = true;
-      void work();
+      work();
       break;
     default:
       notice(`A message of a kind that is not known was ignored: ${describe(raw)}`);
   }
 });
 
-/** Takes jobs until none is left; sessions are dropped between jobs only. */
-async function work(): Promise<void> {
-  if (busy) return;
-  busy = true;
-  for (;;) {
-    if (unloadAsked) {
-      unloadAsked = false;
-      await memory.networks.clear();
-    }
-    const next = waiting.shift();
-    if (next === undefined) break;
-    await answer(next.id, next.job);
+/** Begins what may begin; sessions are dropped between jobs only. */
+function work(): void {
+  if (unloading) return;
+  if (unloadAsked) {
+    if (running === 0) void unload();
+    return;
   }
-  busy = false;
+  for (;;) {
+    const [next] = waiting;
+    if (next === undefined || !mayBegin(next.job)) return;
+    waiting.shift();
+    running += 1;
+    company = next.job.company;
+    void answer(next.id, next.job).finally(() => {
+      running -= 1;
+      work();
+    });
+  }
+}
+
+function mayBegin(job: GenerateJob): boolean {
+  return running === 0 || (company !== undefined && job.company === company);
+}
+
+async function unload(): Promise<void> {
+  unloadAsked = false;
+  unloading = true;
+  await memory.networks.clear();
+  unloading = false;
+  work();
 }
 
 async function answer(id: number, job: GenerateJob): Promise<void> {

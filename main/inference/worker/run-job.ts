@@ -46,6 +46,21 @@ export interface JobLink {
  * @throws InferenceError or ModelError; `inference/cancelled` within one evaluation of a cancel.
  */
 export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemory): Promise<GenerateResult> {
+  const leave = memory.batcher.enter();
+  try {
+    return await runToPicture(job, link, memory, leave);
+  } finally {
+    leave();
+  }
+}
+
+/** @param evaluated called when the networks that jobs may run together have done their part. */
+async function runToPicture(
+  job: GenerateJob,
+  link: JobLink,
+  memory: WorkerMemory,
+  evaluated: () => void,
+): Promise<GenerateResult> {
   validateJob(job);
   const clock = new StageClock();
   const used = new Map<string, Network>();
@@ -121,6 +136,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     linears?.scheme === job.compute.linear;
 
   const stepMilliseconds: number[] = [];
+  let accompanied = false;
   const reused: OutputReuse[] = [];
   const final = await runSegments({
     job,
@@ -135,6 +151,10 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     embeddings,
     controls,
     words: new RegionalWords(job.regions ?? []),
+    runUnet: (evaluation) => {
+      accompanied ||= memory.batcher.members > 1;
+      return memory.batcher.evaluate(evaluation);
+    },
     linearsFor: async (text) =>
       (linears = await clock.load(() => linearsFor(job, model, shape, text, circumstances))),
     loadAdapters,
@@ -165,6 +185,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     },
   });
 
+  evaluated();
   const picture = await stage('decode', async () => {
     const begun = performance.now();
     const planes = await decode(final.latent);
@@ -182,6 +203,7 @@ export async function runJob(job: GenerateJob, link: JobLink, memory: WorkerMemo
     latentShape: [shape.channels, shape.height, shape.width],
     timings: clock.timings(),
     stepMilliseconds,
+    accompanied,
     encoding,
     providers: Object.fromEntries([...used].map(([name, { provider }]) => [name, provider])),
     ...(linears === undefined ? {} : { linear: { scheme: linears.scheme, error: linears.error } }),

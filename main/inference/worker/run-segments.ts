@@ -9,7 +9,7 @@ import type { NetworkCache } from '../sessions/network-cache.ts';
 import type { ActiveAdapters } from '../stages/adapter-inputs.ts';
 import type { ActiveControls } from '../stages/active-controls.ts';
 import type { DecodeUse } from '../stages/decode.ts';
-import { denoise, type FinishedStep } from '../stages/denoise.ts';
+import { denoise, type DenoiseRun, type FinishedStep } from '../stages/denoise.ts';
 import type { Moments } from '../stages/encode-image.ts';
 import { type ConditioningAtStep, encodeSegment } from '../stages/encode-segment.ts';
 import { enterChange } from '../stages/enter-change.ts';
@@ -50,6 +50,7 @@ export interface SegmentsRun {
   readonly stage: <T>(name: Stage, work: () => Promise<T>) => Promise<T>;
   readonly made: (stage: MadeStage) => void;
   readonly networkLoaded: (network: Network) => void;
+  readonly runUnet: DenoiseRun['runUnet'];
   readonly beforeEvaluation: () => Promise<void>;
   readonly afterStep: (finished: FinishedStep) => Promise<void>;
 }
@@ -151,6 +152,7 @@ async function runSegment(
         reuse: run.reuseFor(span),
         extraChannels: prepared?.extraChannels ?? null,
         unet,
+        runUnet: run.runUnet,
         config: checkpoint.unet.config,
         span,
         prediction: checkpoint.predictionType,

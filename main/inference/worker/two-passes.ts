@@ -71,6 +71,7 @@ export async function runTwoPasses(
     ...second,
     timings: sumOf(first.timings, second.timings),
     stepMilliseconds: [...first.stepMilliseconds, ...second.stepMilliseconds],
+    accompanied: first.accompanied || second.accompanied,
     providers: { ...first.providers, ...second.providers },
     notes: [...new Set([...first.notes, ...second.notes])],
     circumstances: [...new Set([...first.circumstances, ...second.circumstances])],

@@ -1,5 +1,6 @@
 import type { Tokenizer } from '../../../native-models/text/tokenizer.ts';
 import type { NetworkCache } from '../sessions/network-cache.ts';
+import type { Batcher } from '../stages/batcher.ts';
 import type { EncodingMemory } from '../stages/encode-changed.ts';
 import type { LoadedAdapter } from '../stages/load-adapter.ts';
 import type { DecoderExperience } from '../stages/preview.ts';
@@ -16,4 +17,6 @@ export interface WorkerMemory {
   /** By their folder. */
   readonly tokenizers: Map<string, Tokenizer>;
   readonly encoded: EncodingMemory;
+  /** What the jobs that run side by side evaluate together. */
+  readonly batcher: Batcher;
 }

@@ -1,3 +1,4 @@
+import { Batcher } from '../../../main/inference/stages/batcher.ts';
 import { EncodingMemory } from '../../../main/inference/stages/encode-changed.ts';
 import { createNetworkCache, type NetworkCache } from '../../../main/inference/sessions/network-cache.ts';
 import type { GenerateJob } from '../../../main/inference/protocol.ts';
@@ -18,6 +19,7 @@ export function freshMemory(notices: string[] = []): WorkerMemory {
     adapters: new Map(),
     tokenizers: new Map(),
     encoded: new EncodingMemory(),
+    batcher: new Batcher(),
   };
 }
 

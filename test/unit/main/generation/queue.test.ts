@@ -17,7 +17,12 @@ interface Running {
 }
 
 /** A queue whose jobs a test ends; like real ones they obey the signal. */
-function open(database = newDatabase(), pid = 1, alive = (other: number) => other === pid) {
+function open(
+  database = newDatabase(),
+  pid = 1,
+  alive = (other: number) => other === pid,
+  mayJoin: (jobId: string, running: readonly string[]) => Promise<boolean> = () => Promise.resolve(false),
+) {
   const table = openJobTable(database, pid, alive);
   const begun: Running[] = [];
   const dropped: string[] = [];
@@ -28,6 +33,7 @@ function open(database = newDatabase(), pid = 1, alive = (other: number) => othe
       signal.addEventListener('abort', () => resolve({ state: 'stopped', reason: REASON }));
       return promise;
     },
+    mayJoin,
     progress: () => null,
     dropped: (jobId, state) => dropped.push(`${state} ${jobId}`),
     changed: () => {},
@@ -47,6 +53,78 @@ const turn = async (): Promise<void> => {
 };
 const states = (queue: GenerationQueue): Record<string, string> =>
   Object.fromEntries(queue.state().jobs.map(({ jobId, state }) => [jobId, state]));
+
+describe('side by side', () => {
+  const together = () =>
+    open(
+      newDatabase(),
+      1,
+      () => true,
+      () => Promise.resolve(true),
+    );
+  const finished: JobEnd = { state: 'finished', resultId: 'r' };
+
+  test('jobs that may join run beside the first, four at most, and the next joins when one ends', async () => {
+    const { queue, begun } = together();
+    const ids = Array.from({ length: 6 }, () => add(queue));
+    await turn();
+    expect(begun.map(({ jobId }) => jobId)).toEqual(ids.slice(0, 4));
+    expect(queue.ids()).toEqual(ids);
+    begun[2]!.end(finished);
+    await turn();
+    expect(begun.map(({ jobId }) => jobId)).toEqual(ids.slice(0, 5));
+    expect(states(queue)).toMatchObject({ [ids[2]!]: 'finished', [ids[5]!]: 'waiting' });
+  });
+
+  test('one that may not join holds up those behind it, so that the order is kept', async () => {
+    const odd = Promise.withResolvers<string>();
+    const queueOf = open(
+      newDatabase(),
+      1,
+      () => true,
+      async (jobId) => jobId !== (await odd.promise),
+    );
+    const ids = Array.from({ length: 4 }, () => add(queueOf.queue));
+    odd.resolve(ids[2]!);
+    await turn();
+    expect(queueOf.begun.map(({ jobId }) => jobId)).toEqual(ids.slice(0, 2));
+    queueOf.begun[0]!.end(finished);
+    queueOf.begun[1]!.end(finished);
+    await turn();
+    expect(queueOf.begun.map(({ jobId }) => jobId)).toEqual(ids);
+  });
+
+  test('cancelling one leaves the others; a more urgent job makes all of them give way, and all go on', async () => {
+    const { queue, begun } = together();
+    const ids = Array.from({ length: 3 }, () => add(queue, { lane: 'batch' }));
+    await turn();
+    queue.cancel(ids[1]!);
+    await turn();
+    expect(begun.map(({ signal }) => signal.aborted)).toEqual([false, true, false]);
+    const urgent = add(queue, { lane: 'interactive' });
+    await turn();
+    expect(begun.map(({ signal }) => signal.aborted)).toEqual([true, true, true, false]);
+    expect(begun[3]!.jobId).toBe(urgent);
+    begun[3]!.end(finished);
+    await turn();
+    expect(begun.slice(4).map(({ jobId }) => jobId)).toEqual([ids[0], ids[2]]);
+  });
+
+  test('nothing joins what is stopping, and closing waits for all', async () => {
+    const { queue, begun } = together();
+    const [first, second] = [add(queue, { lane: 'batch' }), add(queue, { lane: 'batch' })];
+    await turn();
+    queue.pause(true);
+    await turn();
+    expect(begun.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+    queue.pause(false);
+    await turn();
+    expect(begun.slice(2).map(({ jobId }) => jobId)).toEqual([first, second]);
+    await queue.close(true);
+    expect(begun.every(({ signal }) => signal.aborted)).toBe(true);
+    expect(states(queue)).toMatchObject({ [first]: 'yielded', [second]: 'yielded' });
+  });
+});
 
 describe('lanes', () => {
   test('an interactive job takes the place of a batch job at once, which goes on after it', async () => {

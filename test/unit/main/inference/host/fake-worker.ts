@@ -94,6 +94,7 @@ export const someResult: GenerateResult = {
   encoding: null,
   stepMilliseconds: [1],
   providers: { UNet: 'cpu' },
+  accompanied: false,
   notes: [],
   circumstances: [],
   peakRss: 1,
