@@ -3,7 +3,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { locateInstallation } from '../../main/hosting/installation.ts';
-import type { ChangeRequest, GenerationRequest } from '../../preload/contract/index.ts';
+import type { GenerationRequest } from '../../preload/contract/index.ts';
 import { referenceFolder } from '../fixtures/reference-case.ts';
 import { readReferenceModel } from '../fixtures/reference-model.ts';
 import { childProcesses, processorTime } from '../fixtures/processor-time.ts';

@@ -85,3 +85,44 @@ test('a job whose worker is killed each time fails after its restarts, and the n
   expect((await host.run(job)).rgba).toHaveLength(64 * 64 * 4);
   await host.dispose();
 });
+
+test('jobs side by side that lose their worker each go on by themselves, to the undisturbed pictures', async () => {
+  const jobs = [1, 2, 3].map((seed) =>
+    embeddedJob({
+      seed,
+      sampler: { id: 'euler-ancestral' },
+      steps: 12,
+      width: 64,
+      height: 64,
+      company: 'one',
+    }),
+  );
+  const undisturbed = createInferenceHost({ launch: launchFromSource });
+  const wanted = [];
+  for (const job of jobs) wanted.push(fingerprint(await undisturbed.run(job)));
+  await undisturbed.dispose();
+
+  const { launch, current } = launchWithHandle();
+  const host = createInferenceHost({ launch });
+  const order: number[] = [];
+  const done = jobs.map((): number[] => []);
+  let killed = false;
+  const results = await Promise.all(
+    jobs.map((job, i) =>
+      host.run(job, {
+        state: ({ step }) => {
+          done[i]?.push(step);
+          if (killed) order.push(i);
+          if (i !== 1 || step !== 5) return;
+          killed = true;
+          current().kill();
+        },
+      }),
+    ),
+  );
+  expect(results.map(fingerprint)).toEqual(wanted);
+  for (const steps of done) expect(steps).toEqual(Array.from({ length: 12 }, (_, step) => step + 1));
+  // One after the other from then on: any of them may have been the cause.
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  await host.dispose();
+});

@@ -18,9 +18,10 @@ export function createFakeHost() {
   const waiters: ((job: HeldJob) => void)[] = [];
   const run: InferenceHost['run'] = (job, listeners = {}, signal = new AbortController().signal) => {
     const { promise, resolve, reject } = Promise.withResolvers<GenerateResult>();
-    signal.addEventListener('abort', () =>
-      reject(new InferenceError('inference/cancelled', 'Cancelled after step 3.', 'Nothing was changed.')),
-    );
+    const obey = (): void =>
+      reject(new InferenceError('inference/cancelled', 'Cancelled after step 3.', 'Nothing was changed.'));
+    if (signal.aborted) obey();
+    else signal.addEventListener('abort', obey);
     const entry: HeldJob = {
       job,
       listeners,
