@@ -27,8 +27,9 @@ let host: ReturnType<typeof createFakeHost>;
 let told: StudioEvent[];
 let bugs: unknown[];
 let service: GenerationService;
-/** Size of the model's file. */
-let bytes: number;
+
+/** Its jobs run one by one. */
+const large = { ...model, card: { ...model.card, bytes: 2e9 } };
 
 function open(): GenerationService {
   return createGenerationService({
@@ -36,7 +37,7 @@ function open(): GenerationService {
     library: {
       open: () => Promise.reject(new Error('nothing is opened here')),
       list: () => [model.card],
-      get: () => Promise.resolve({ ...model, card: { ...model.card, bytes } }),
+      get: () => Promise.resolve(large),
       fitAdapter: (_model, path) => Promise.resolve(fits(path)),
       findAdapter: (name) => (name === 'gouache' ? '/loras/gouache.safetensors' : null),
       hashFile: () => Promise.resolve('c'.repeat(64)),
@@ -56,7 +57,6 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'impasto-generation-'));
   host = createFakeHost();
   provider = 'cpu';
-  bytes = 2e9;
   told = [];
   bugs = [];
   service = open();
@@ -360,27 +360,6 @@ describe('the queue', () => {
     expect(waiting.map(({ jobId }) => jobId)).toEqual(ids.slice(1));
     expect(waiting[1]!.secondsLeft).toBeGreaterThan(waiting[0]!.secondsLeft);
     expect(service.results(10).map(({ jobId }) => jobId)).toEqual(ids.toReversed());
-  });
-
-  test('jobs of a small model that need nothing else go to the worker together; its settings keep others apart', async () => {
-    bytes = 1e7;
-    const start = (change: Partial<typeof request>) => service.start({ ...request, ...change });
-    const ids = await Promise.all([1, 2].map((seed) => start({ seed })));
-    const other = await start({ seed: 3, width: request.width * 2 });
-    const [first, second] = [await host.next(), await host.next()];
-    expect([first.job.seed, second.job.seed]).toEqual([1, 2]);
-    expect(first.job.company).toBeTypeOf('string');
-    expect(second.job.company).toBe(first.job.company);
-    // What it waits behind is another size's: it begins when both are done.
-    second.finish({ accompanied: true });
-    await until('generation.finished', ids[1]!.jobId);
-    expect(host.waiting()).toBe(0);
-    first.finish({ accompanied: true });
-    const third = await host.next();
-    expect(third.job.seed).toBe(3);
-    expect(third.job.company).not.toBe(first.job.company);
-    third.finish();
-    await until('generation.finished', other.jobId);
   });
 
   test('cancels a waiting job without running it, and the running one by its signal', async () => {

@@ -133,7 +133,7 @@ describe('evaluations of several jobs', () => {
     const picky: Network = {
       ...alone,
       run: (feeds) =>
-        (feeds['sample']?.data as Float32Array)[0] === 1
+        (feeds['sample']!.data as Float32Array)[0] === 1
           ? Promise.reject(new Error('not this one'))
           : alone.run(feeds),
     };
