@@ -1,7 +1,7 @@
 import type { GenerationCache } from '../cache/generation-cache.ts';
+import type { DenoiseState } from '../../inference/protocol.ts';
 import { nameReuse } from '../cache/reuse.ts';
 import type { ResolvedRequest } from '../resolve-request.ts';
-import type { AdmittedJob } from './job-runs.ts';
 
 /**
  * Models below this many bytes on disk keep no processor busy with the two rows of one picture. A larger one gains little
@@ -29,6 +29,12 @@ export function companyOf({ model, job, check, follow }: ResolvedRequest): strin
   return JSON.stringify([job.model.path, job.width, job.height, job.compute]);
 }
 
+/** A job, and where it stood when it gave way. */
+interface Begun {
+  readonly resolved: ResolvedRequest;
+  readonly state: DenoiseState | null;
+}
+
 /**
  * Whether a job that waits until another has ended has less to do: one begins as the other does, and what they have in
  * common is not there yet.
@@ -36,15 +42,15 @@ export function companyOf({ model, job, check, follow }: ResolvedRequest): strin
  * @param cache what the waiting job may take from
  */
 export async function gainsByWaiting(
-  job: AdmittedJob,
-  other: AdmittedJob,
+  { resolved, state }: Begun,
+  other: Begun,
   cache: GenerationCache | undefined,
 ): Promise<boolean> {
   if (cache === undefined) return false;
-  const [own, its] = await Promise.all([nameReuse(cache, job.resolved), nameReuse(cache, other.resolved)]);
+  const [own, its] = await Promise.all([nameReuse(cache, resolved), nameReuse(cache, other.resolved)]);
   // Without a name nothing of a run is kept.
   if (own === null || its === null) return false;
   const common = own.states.findLastIndex((key, step) => key === its.states[step]);
   const there = own.states.findLastIndex((key) => cache.stages.where(key) !== null);
-  return common > Math.max(0, there, job.state?.step ?? 0);
+  return common > Math.max(0, there, state?.step ?? 0);
 }
