@@ -80,6 +80,8 @@ export async function serve({
 export function connect(url: URL): {
   ask: <N extends RequestName>(name: N, params: RequestParams<N>) => Promise<RequestResult<N>>;
   events: StudioEvent[];
+  /** Ends it: a socket whose studio is gone looks for it for ever. */
+  close: () => void;
 } {
   const socket = createSocketBridge({
     token: url.hash.replace('#token=', ''),
@@ -99,7 +101,7 @@ export function connect(url: URL): {
   const bridge = createBridge(socket, socket.connection, contractCheck);
   const events: StudioEvent[] = [];
   bridge.subscribe((event) => events.push(event));
-  return { ask: (name, params) => bridge.request(name, params), events };
+  return { ask: (name, params) => bridge.request(name, params), events, close: () => socket.close() };
 }
 
 /** Probes devices, makes a picture, writes and exports a document. */
