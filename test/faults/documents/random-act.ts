@@ -270,7 +270,8 @@ function applied(now: Snapshot, change: Change): Snapshot {
       if (change.bytes) notes.set(change.key, hashOf(change.bytes));
       else notes.delete(change.key);
       break;
-    default:
+    case 'canvas':
+    case 'format':
       throw new Error(`No act makes a change of ${change.type}.`);
   }
   return { ...now, records, children, tiles, notes };
