@@ -77,7 +77,18 @@ export function randomAct(random: StrokeRandom, known: Known, name: string): Act
       return commit(known, name, [
         { type: 'note', key: 'selection', bytes: below(4) === 0 ? null : content(random, 3000) },
       ]);
-    default:
+    case 'paint':
+    case 'undo':
+    case 'redo':
+    case 'walk':
+    case 'keep':
+    case 'rename':
+    case 'forget':
+    case 'restore':
+    case 'reopen':
+    case undefined:
+      // Painting, and what cannot be done just now.
+      break;
   }
   const target = one(paint)?.id;
   if (target === undefined) return keep(known, name);
