@@ -81,11 +81,9 @@ export function randomAct(random: StrokeRandom, known: Known, name: string): Act
     case 'undo':
     case 'redo':
     case 'walk':
-    case 'keep':
     case 'rename':
     case 'forget':
     case 'restore':
-    case 'reopen':
     case undefined:
       // Painting, and what cannot be done just now.
       break;
