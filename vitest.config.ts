@@ -25,6 +25,8 @@ export default defineConfig({
     },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes, or does not: how soon is the machine's affair.
+    expect: { poll: { timeout: 30_000 } },
     // A shared machine may stall for seconds. What fails twice has failed.
     retry: process.env['CI'] ? 1 : 0,
     reporters: ['default'],

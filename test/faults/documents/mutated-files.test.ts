@@ -11,13 +11,14 @@ import { SILENT } from '../../../main/documents/exchange/progress.ts';
 import { readPicture, toStudioError } from '../../../main/documents/exchange/read-picture-file.ts';
 import { storePicture } from '../../../main/documents/exchange/store-picture.ts';
 import { StudioError } from '../../../preload/contract/index.ts';
+import { spent } from '../../fixtures/spent.ts';
 import { numbers } from '../../unit/main/documents/exchange/support.ts';
 
 /** Files tried in all; `IMPASTO_MUTATIONS=10000` is the whole of it. */
 const COUNT = Number(process.env['IMPASTO_MUTATIONS'] ?? 420);
 /** A folder of files that other programs wrote, which are damaged too; none when left out. */
 const SEEDS = process.env['IMPASTO_SEEDS'];
-/** Longest that one file may take, in milliseconds. */
+/** Most processor time that one file may take, in milliseconds. */
 const PATIENCE = 2000;
 /** What the process may grow by, whatever the files claim. */
 const GROWTH = 768 * 2 ** 20;
@@ -238,18 +239,18 @@ describe(`${COUNT} damaged files (10000 with IMPASTO_MUTATIONS=10000; of other p
       let [opened, refused, slowest, largest] = [0, 0, 0, 0];
       for (let number = 0; number < Math.ceil(COUNT / kinds.length); number++) {
         const bytes = mutate(originals[random(originals.length)] as Uint8Array, random);
-        const started = performance.now();
-        try {
-          await run(bytes, number);
-          opened += 1;
-        } catch (error) {
-          if (!(error instanceof StudioError)) {
-            writeFileSync(join(tmpdir(), `impasto-mutated-${name.replace(/\W/g, '')}.bin`), bytes);
-            throw error;
+        const took = await spent(async () => {
+          try {
+            await run(bytes, number);
+            opened += 1;
+          } catch (error) {
+            if (!(error instanceof StudioError)) {
+              writeFileSync(join(tmpdir(), `impasto-mutated-${name.replace(/\W/g, '')}.bin`), bytes);
+              throw error;
+            }
+            refused += 1;
           }
-          refused += 1;
-        }
-        const took = performance.now() - started;
+        });
         if (took > PATIENCE) writeFileSync(join(tmpdir(), `impasto-slow-${number}.bin`), bytes);
         slowest = Math.max(slowest, took);
         largest = Math.max(largest, process.memoryUsage().rss - before);

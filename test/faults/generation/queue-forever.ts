@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { locateInstallation } from '../../../main/hosting/installation.ts';
 import { launchNode } from '../../../main/inference/host/launch-node.ts';
 import { createStudio } from '../../../main/studio/studio.ts';
+import type { RequestName, RequestParams, RequestResult } from '../../../preload/contract/index.ts';
 
-/** A studio that keeps its queue: puts fifty long jobs in and prints each id, then paints until it is killed; each step with its moment in ms. */
+/** A studio that keeps its queue: puts fifty long jobs in and prints each id, then paints until it is killed. The seeds count from 0. */
 const [, , folder = '', count = '50'] = process.argv;
 const installation = locateInstallation(join(import.meta.dirname, '../../../main/hosting'));
 const studio = await createStudio({
@@ -18,12 +19,16 @@ const studio = await createStudio({
   keepQueue: true,
   log: () => {},
 });
-studio.subscribe(({ name, payload }) => {
-  const { step } = payload as { step: number };
-  if (name === 'generation.progress' && step > 0) process.stdout.write(`step ${step} ${performance.now()}\n`);
-});
+async function ask<N extends RequestName>(name: N, params: RequestParams<N>): Promise<RequestResult<N>> {
+  const answer = await studio.handle(name, params);
+  if (!answer.ok) throw new Error(answer.error.message);
+  return answer.value as RequestResult<N>;
+}
+
+// Held back until all are in: on a quick machine with a slow disk the first would be done by then.
+await ask('queue.pause', { paused: true });
 for (let seed = 0; seed < Number(count); seed++) {
-  const answer = await studio.handle('generation.start', {
+  const { jobId } = await ask('generation.start', {
     modelId: 'embedded',
     prompt: 'a boat',
     negative: '',
@@ -38,6 +43,6 @@ for (let seed = 0; seed < Number(count); seed++) {
     adapters: [],
     lane: 'batch',
   });
-  if (!answer.ok) throw new Error(answer.error.message);
-  process.stdout.write(`job ${(answer.value as { jobId: string }).jobId}\n`);
+  process.stdout.write(`${jobId}\n`);
 }
+await ask('queue.pause', { paused: false });

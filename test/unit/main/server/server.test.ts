@@ -249,12 +249,13 @@ describe('a dropped link', () => {
     const first = await openClient(server);
     await first.next();
     const request = { id: 1, ack: 0, name: 'a', params: 1 };
-    first.send(request);
-    await first.next();
-    await sleep(200);
-    first.send(request);
-    // Not run again, and its answer is gone: the page had it.
-    expect(await first.next()).toMatchObject({ id: 1, envelope: { error: { code: 'link/answer-gone' } } });
+    // Not run again, and in the end its answer is gone: the page had it.
+    await expect
+      .poll(async () => {
+        first.send(request);
+        return first.next();
+      })
+      .toMatchObject({ id: 1, envelope: { error: { code: 'link/answer-gone' } } });
     expect(studio.calls).toHaveLength(1);
   });
 
@@ -305,9 +306,17 @@ describe('a dropped link', () => {
     const first = await openClient(server);
     await first.next();
     first.socket.terminate();
-    await sleep(150);
-    const second = await openClient(server);
-    expect(await second.next()).toMatchObject({ resumed: false });
+    await expect
+      .poll(
+        async () => {
+          const again = await openClient(server);
+          const welcome = await again.next();
+          again.socket.terminate();
+          return welcome;
+        },
+        { interval: 150 },
+      )
+      .toMatchObject({ resumed: false });
   });
 
   test('a page that links anew replaces its older socket', async () => {
@@ -323,10 +332,17 @@ describe('a dropped link', () => {
   test('a socket that answers no ping is dropped', async () => {
     const server = await testServer(fakeStudio(), { beatMs: 40 });
     const client = await openClient(server);
-    client.socket.pause();
-    await sleep(400);
-    client.socket.resume();
-    expect(await client.closed).toBe(1006);
+    let code: number | null = null;
+    void client.closed.then((given) => (code = given));
+    await expect
+      .poll(async () => {
+        client.socket.pause();
+        await sleep(400);
+        client.socket.resume();
+        await sleep(50);
+        return code;
+      })
+      .toBe(1006);
   });
 });
 

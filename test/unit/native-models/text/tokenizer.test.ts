@@ -8,6 +8,7 @@ import { chunkPrompt } from '../../../../native-models/text/prompt-chunks.ts';
 import { mapped } from '../../../../native-models/text/mapped-text.ts';
 import type { Tokenizer } from '../../../../native-models/text/tokenizer.ts';
 import { sharedPath } from '../../../fixtures/reference-folder.ts';
+import { spent } from '../../../fixtures/spent.ts';
 
 const tokensFile = sharedPath('reference', 'clip_tokens.json');
 const shipped = join(import.meta.dirname, '../../../../native-models/embedded/model/tokenizer');
@@ -76,10 +77,11 @@ describe('the CLIP vocabulary', () => {
     }
   });
 
-  it('stays quick on the longest words', () => {
-    const start = performance.now();
-    for (const letter of ['a', '!', '😀', 'é']) clip.encode(letter.repeat(10_000));
-    expect(performance.now() - start).toBeLessThan(5000);
+  it('stays quick on the longest words', async () => {
+    const cost = await spent(() => {
+      for (const letter of ['a', '!', '😀', 'é']) clip.encode(letter.repeat(10_000));
+    });
+    expect(cost).toBeLessThan(5000);
   });
 });
 

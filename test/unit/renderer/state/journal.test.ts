@@ -95,7 +95,7 @@ describe('the journal', () => {
     history.record('Again', [
       { type: 'tiles', layerId: 'a', tiles: tiles.map((tile) => ({ ...tile, y: 1 })) },
     ]);
-    await expect.poll(() => journal.waiting, { timeout: 4000 }).toBe(0);
+    await expect.poll(() => journal.waiting).toBe(0);
     expect(calls.map(({ params }) => params['part'] ?? params['parts'])).toEqual([0, 0, 1]);
   });
 

@@ -47,10 +47,14 @@ afterEach(() => {
 /** The studio's side of it, answering from a file; counts what is read while nobody waits, and while the page stands still. */
 function linkTo(file: StoredDocument) {
   const reads = { later: 0, now: 0 };
+  let asked = 0;
+  let answered = 0;
   const trouble: { now: StudioError | null } = { now: null };
   const link = {
     async request(name: string, params: { layerId: string; hashes: string[] }) {
+      asked += 1;
       await sleep(1);
+      answered += 1;
       if (name === 'documents.read-places') return file.readPlaces(params.layerId);
       reads.later += params.hashes.length;
       return file.readPixels(params.hashes);
@@ -61,7 +65,14 @@ function linkTo(file: StoredDocument) {
       return file.readPixels(hashes);
     },
   } as unknown as StudioLink;
-  return { link, reads, trouble };
+  /** Resolves when all that was asked is answered, and nothing was asked for that. */
+  const quiet = async (): Promise<void> => {
+    for (let before = -1; before !== asked || asked !== answered;) {
+      before = asked;
+      await sleep(2);
+    }
+  };
+  return { link, reads, trouble, quiet };
 }
 
 const still = (inFile: () => boolean = () => true) => ({
@@ -127,7 +138,7 @@ describe('a document larger than its budget', () => {
     async () => {
       const ALL = 5 * RGBA8.tileBytes;
       const file = stored(EDGE);
-      const { link, reads } = linkTo(file);
+      const { link, reads, quiet } = linkTo(file);
       const make = () => {
         const document = loadDocument(file);
         return {
@@ -155,7 +166,7 @@ describe('a document larger than its budget', () => {
       let most = 0;
       const tidy = async (): Promise<void> => {
         pager.keep(() => false);
-        await sleep(12);
+        await quiet();
         pager.keep(() => false);
         most = Math.max(most, held(paged.document));
       };
@@ -251,7 +262,7 @@ describe('a document larger than its budget', () => {
 
   it('lets nothing go that the file may not have', async () => {
     const file = stored(512);
-    const { link } = linkTo(file);
+    const { link, quiet } = linkTo(file);
     const document = loadDocument(file);
     let inFile = false;
     const pager = new TilePager(
@@ -267,7 +278,7 @@ describe('a document larger than its budget', () => {
     history.record('Paint', changes);
     const tile = document.layers.get(id).tiles.storedAt(0, 0);
     pager.keep(() => false);
-    await sleep(20);
+    await quiet();
     expect(tile?.isHere).toBe(true);
     expect(tile?.isShelved).toBe(false);
     // The file is asked while a step is on its way: what it answers is not believed.
@@ -284,7 +295,7 @@ describe('a document larger than its budget', () => {
         tiles: [{ x: 0, y: 0, data: randomFillSync(new Uint8Array(RGBA8.tileBytes)) }],
       },
     ]);
-    await sleep(20);
+    await quiet();
     expect(asked?.isShelved).toBe(false);
     expect(document.layers.get(id).tiles.storedAt(0, 0)?.isShelved).toBe(false);
     pager.close();
@@ -307,7 +318,7 @@ describe('a document larger than its budget', () => {
     const { document: again, pager: second } = await openAway(file, other.link, 2 ** 30);
     const tiles = [...again.layers.get('noise-0').tiles.stored()];
     for (const tile of tiles) tile.want();
-    await sleep(60);
+    await other.quiet();
     expect(tiles.filter((tile) => tile.isHere)).toHaveLength(3);
     expect(useStatus.getState().notice?.message).toBe('A tile is damaged.');
     pager.close();

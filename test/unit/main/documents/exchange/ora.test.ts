@@ -5,6 +5,7 @@ import { exportDocument } from '../../../../../main/documents/exchange/export-do
 import { SILENT } from '../../../../../main/documents/exchange/progress.ts';
 import { readPicture } from '../../../../../main/documents/exchange/read-picture-file.ts';
 import { parseXml, printXml } from '../../../../../renderer/engine/formats/ora/xml.ts';
+import { spent } from '../../../../fixtures/spent.ts';
 import { flattenBytes, withDocument } from './support.ts';
 
 const png = (width: number, height: number, background: string): Promise<Uint8Array> =>
@@ -80,16 +81,17 @@ describe('OpenRaster in', () => {
     const deep = await ora(`${'<stack>'.repeat(100)}${'</stack>'.repeat(100)}`);
     await expect(readPicture(deep, 'a.ora')).rejects.toThrow(/nested/);
     await expect(readPicture(zipSync({ 'a.txt': strToU8('a') }), 'a.ora')).rejects.toThrow(/no stack.xml/);
-    const started = performance.now();
-    for (const text of [
+    const texts = [
       '<'.repeat(2e6),
       '<a '.repeat(7e5),
       '<!--'.repeat(5e5),
       '<?'.repeat(1e6),
       '<a b="'.repeat(4e5),
-    ])
-      expect(() => parseXml(text)).toThrow();
-    expect(performance.now() - started).toBeLessThan(5000);
+    ];
+    const cost = await spent(() => {
+      for (const text of texts) expect(() => parseXml(text)).toThrow();
+    });
+    expect(cost).toBeLessThan(5000);
   });
 });
 

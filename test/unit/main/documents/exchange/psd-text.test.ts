@@ -23,6 +23,7 @@ import { layerRecord } from '../../../../../renderer/engine/layers/layer-record.
 import { firstBaseline, type LayerText } from '../../../../../renderer/engine/layers/layer-text.ts';
 import { alignsOf, ownStyle, styledRanges } from '../../../../../renderer/engine/layers/text-runs.ts';
 import { applyAffine } from '../../../../../renderer/engine/transform/affine.ts';
+import { spent } from '../../../../fixtures/spent.ts';
 import { imageMagick } from './image-magick.ts';
 import { inFolder, numbers, psdHost, withDocument } from './support.ts';
 
@@ -187,7 +188,7 @@ describe('text of a PSD, in', () => {
     expect(applyAffine(text.place, { x: 0, y: firstBaseline(text) })).toEqual({ x: 20, y: 30 });
   });
 
-  it('is read in no time whatever its runs claim', () => {
+  it('is read in no time whatever its runs claim', async () => {
     const style = plain.style!;
     const long = 'a\n'.repeat(9000);
     const each = Array.from({ length: 18_000 }, (_, i) => ({
@@ -198,22 +199,23 @@ describe('text of a PSD, in', () => {
       length,
       style: { ...style, tracking: Number.NaN },
     }));
-    const began = performance.now();
-    for (const styleRuns of [each, odd]) {
-      const read = fromPsdText({
-        ...plain,
-        text: long,
-        styleRuns,
-        paragraphStyleRuns: each.map(({ length }) => ({
-          length,
-          style: { justification: 'right' as const },
-        })),
-      });
-      if (!('text' in read)) throw new Error(read.beyond);
-      expect(layerRecordSchema.parse(layerRecord({ id: 'a', text: read.text })).text).toEqual(read.text);
-      expect(styledRanges(read.text).at(-1)?.to).toBe(long.length);
-    }
-    expect(performance.now() - began).toBeLessThan(2000);
+    const readAll = (): void => {
+      for (const styleRuns of [each, odd]) {
+        const read = fromPsdText({
+          ...plain,
+          text: long,
+          styleRuns,
+          paragraphStyleRuns: each.map(({ length }) => ({
+            length,
+            style: { justification: 'right' as const },
+          })),
+        });
+        if (!('text' in read)) throw new Error(read.beyond);
+        expect(layerRecordSchema.parse(layerRecord({ id: 'a', text: read.text })).text).toEqual(read.text);
+        expect(styledRanges(read.text).at(-1)?.to).toBe(long.length);
+      }
+    };
+    expect(await spent(readAll)).toBeLessThan(2000);
   });
 
   it('says when nobody has drawn it yet', async () => {
