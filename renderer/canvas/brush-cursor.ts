@@ -1,6 +1,7 @@
 import type { HeldKeys } from '../input/held-keys.ts';
 import { activeBrushKey, isBrushTool, usePaint } from '../state/paint-store.ts';
 import { dabSize, tipOutline } from '../tools/brush/make-brush.ts';
+import { drawCursor } from './draw-cursor.ts';
 import { useView } from './view-store.ts';
 import type { Point } from './view-transform.ts';
 
@@ -10,11 +11,19 @@ const TICKS = 13;
 /** Above this part of the canvas's shorter side, an outline is arcs and a cross in the middle. */
 const LARGE = 0.6;
 const ROUND = { width: 1, height: 1, angle: 0, square: false } as const;
+/** Edge of the smallest canvas that an outline is drawn on, in device pixels, and what it needs around the tip. */
+const SMALLEST_CANVAS = 64;
+const AROUND = 8;
 
-/** The outline of the tip: full size while hovering, the actual dab while the pen is down. */
+/**
+ * The outline of the tip: full size while hovering, the actual dab while the pen is down. It is drawn on a canvas of its own,
+ * whose size changes by doubling only: an element as large as the dab would have the browser arrange all layers of the window
+ * at every change of pressure (7 ms a frame).
+ */
 export class BrushCursor {
   readonly #area: HTMLElement;
-  readonly #element: HTMLDivElement;
+  readonly #element: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
   readonly #keys: HeldKeys;
   readonly #stop: (() => void)[];
   #at: Point | null = null;
@@ -25,10 +34,17 @@ export class BrushCursor {
   constructor(area: HTMLElement, keys: HeldKeys) {
     this.#area = area;
     this.#keys = keys;
-    this.#element = document.createElement('div');
+    this.#element = document.createElement('canvas');
+    const context = this.#element.getContext('2d');
+    if (!context) throw new Error('This browser has no 2D canvas.');
+    this.#context = context;
+    this.#element.setAttribute('aria-hidden', 'true');
     this.#element.className = 'cursor';
     this.#element.dataset['testid'] = 'brush-cursor';
     this.#element.hidden = true;
+    // Chromium moves what is animated by itself, if only by nothing; else it arranges all layers of the window at each move.
+    const nothing = { transform: 'translate(0)' };
+    this.#element.animate([nothing, nothing], { duration: 1, fill: 'both', composite: 'add' }).pause();
     area.append(this.#element);
     const update = (): void => this.#request();
     this.#stop = [usePaint.subscribe(update), useView.subscribe(update), keys.subscribe(update)];
@@ -79,23 +95,43 @@ export class BrushCursor {
     element.hidden = !brushing || this.#at === null;
     if (element.hidden || !this.#at) return;
     const settings = paint[activeBrushKey(paint)];
-    const { view, scale } = useView.getState();
+    const { view, scale, screenWidth, screenHeight } = useView.getState();
     const down = this.#pressure > 0 && this.#pen;
     const diameter = ((down ? dabSize(settings, this.#pressure) : settings.size) * view.zoom) / scale;
     const small = diameter < SMALLEST_OUTLINE;
-    const size = small ? TICKS : diameter;
-    element.dataset['small'] = String(small);
-    element.dataset['erase'] = String(paint.tool === 'eraser' || paint.brushErases);
-    const { screenWidth, screenHeight } = useView.getState();
-    element.dataset['large'] = String(size > (LARGE * Math.min(screenWidth, screenHeight)) / scale);
+    const size = (small ? TICKS : diameter) * scale;
+    const shorter = Math.min(screenWidth, screenHeight);
     const outline = small ? ROUND : tipOutline(settings);
-    element.dataset['square'] = String(outline.square);
-    element.style.width = `${size * outline.width}px`;
-    element.style.height = `${size * outline.height}px`;
-    const x = this.#at.x / scale - (size * outline.width) / 2;
-    const y = this.#at.y / scale - (size * outline.height) / 2;
-    const turn = view.rotation + (view.flip ? -1 : 1) * outline.angle;
-    const rotate = outline.width === outline.height && !outline.square ? '' : ` rotate(${turn}rad)`;
-    element.style.transform = `translate(${x}px, ${y}px)${rotate}`;
+    const origin = this.#place(this.#at, size, { width: screenWidth, height: screenHeight }, scale);
+    drawCursor(this.#context, {
+      x: this.#at.x - origin.x,
+      y: this.#at.y - origin.y,
+      width: size * outline.width,
+      height: size * outline.height,
+      turn: view.rotation + (view.flip ? -1 : 1) * outline.angle,
+      look: small ? 'ticks' : size > LARGE * shorter ? 'arcs' : 'outline',
+      square: outline.square,
+      erases: paint.tool === 'eraser' || paint.brushErases,
+      scale,
+    });
+  }
+
+  /** Puts the canvas where an outline has room on it, and clears it; returns the place of its corner in device pixels. */
+  #place(at: Point, size: number, screen: { width: number; height: number }, scale: number): Point {
+    const room = Math.max(SMALLEST_CANVAS, 2 ** Math.ceil(Math.log2(size + AROUND * scale)));
+    // What is larger than the screen is seen on it in part.
+    const all = room >= Math.min(screen.width, screen.height);
+    const { width, height } = all ? screen : { width: room, height: room };
+    const element = this.#element;
+    if (element.width !== width || element.height !== height) {
+      element.width = width;
+      element.height = height;
+      element.style.width = `${width / scale}px`;
+      element.style.height = `${height / scale}px`;
+    } else this.#context.clearRect(0, 0, width, height);
+    const x = all ? 0 : Math.round(at.x - room / 2);
+    const y = all ? 0 : Math.round(at.y - room / 2);
+    element.style.transform = `translate(${x / scale}px, ${y / scale}px)`;
+    return { x, y };
   }
 }

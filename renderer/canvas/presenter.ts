@@ -28,6 +28,8 @@ const NEAREST_FROM = 2;
 
 /** Milliseconds without a change after which what was drawn quickly is drawn well. */
 const STILL = 120;
+/** Milliseconds between two drawings under the pen: what comes sooner waits for the next event, or for the frame. */
+const PROMPT_GAP = 4;
 /** Strips in which that is done, one a frame. */
 const STRIPS = 6;
 
@@ -62,8 +64,10 @@ function shrinks({ zoom, rotation }: ViewTransform): boolean {
 }
 
 /**
- * Draws the document onto the screen's canvas, at most once a frame and only where something changed: a dab repaints
- * the pixels it covers, a new view repaints all.
+ * Draws the document onto the screen's canvas, only where something changed: a dab repaints the pixels it covers, a new
+ * view repaints all. That is done once a frame; but what a pen does is drawn as soon as its event is handled, and goes
+ * to the screen by itself, where the browser lets a canvas do without the page's frames (`desynchronized`): a frame would
+ * have up to 17 ms to come.
  */
 export class Presenter {
   readonly #canvas: HTMLCanvasElement;
@@ -86,6 +90,13 @@ export class Presenter {
   #rough: Rect | null = null;
   #still: ReturnType<typeof setTimeout> | undefined;
   #marked: '' | 'drawn' | 'settled' = '';
+  readonly #penDown: () => boolean;
+  /** True where the canvas goes to the screen when it is drawn on, not with the page. */
+  readonly #ownPace: boolean;
+  /** What was asked for is drawn when the event in hand has been handled. */
+  #prompted = false;
+  /** When something was drawn last, as `performance.now` counts. */
+  #drawnAt = 0;
   readonly #ants: AntMarch;
   #antsMoved = false;
   /** What was drawn quickly is being drawn well. */
@@ -103,11 +114,14 @@ export class Presenter {
   ) {
     const context = canvas.getContext('2d', {
       alpha: false,
+      desynchronized: true,
       colorSpace: screenSpace(document.format.colourSpace),
     });
     if (!context) throw new Error('This browser has no 2D canvas.');
     this.#canvas = canvas;
     this.#context = context;
+    this.#ownPace = context.getContextAttributes().desynchronized === true;
+    this.#penDown = penDown;
     this.#document = document;
     this.#picture = picture;
     this.#overlay = overlay;
@@ -160,6 +174,7 @@ export class Presenter {
 
   /** Stops drawing. */
   dispose(): void {
+    this.#changed = false;
     cancelAnimationFrame(this.#frame);
     cancelIdleCallback(this.#idle);
     clearTimeout(this.#still);
@@ -183,6 +198,18 @@ export class Presenter {
     this.#all ||= all;
     this.#changed = true;
     this.#wake();
+    if (this.#ownPace) this.#prompt();
+  }
+
+  /** Draws under the pen when the event in hand has been handled. */
+  #prompt(): void {
+    if (this.#prompted) return;
+    this.#prompted = true;
+    queueMicrotask(() => {
+      this.#prompted = false;
+      if (this.#changed && this.#penDown() && performance.now() - this.#drawnAt >= PROMPT_GAP)
+        this.#present();
+    });
   }
 
   #wake(): void {
@@ -217,10 +244,12 @@ export class Presenter {
       const seen = intersectRect(region, whole);
       if (shrinks(view)) this.#rough = this.#rough ? unionRect(this.#rough, seen) : seen;
     }
+    this.#drawnAt = performance.now();
     this.#ants.set(this.#outlined() !== null);
     if (this.#antsMoved) this.#moveAnts();
     const { settled } = this.#pages;
     this.#mark(settled);
+    this.#canvas.dataset['whole'] = String(settled);
     this.#canvas.dataset['settled'] = String(settled && !this.#rough);
     if (!settled) {
       if (!this.#gpu.filler) this.#request(false);

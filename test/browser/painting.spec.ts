@@ -152,7 +152,15 @@ test('10: the cursor differs from the dab by at most a pixel at several pressure
     const at = { x: box.x + 200 + index * 200, y: box.y + 300, force };
     await studio.pen([at], false);
     await studio.settleFrames();
-    const cursor = (await page.getByTestId('brush-cursor').boundingBox())!;
+    const cursor = await page.getByTestId('brush-cursor').evaluate((element: HTMLCanvasElement) => {
+      const { width, height } = element;
+      const { data } = element.getContext('2d')!.getImageData(0, 0, width, height);
+      // White, and nearer to it than to the black beside it.
+      const white = Array.from({ length: width * height }, (_, i) => i)
+        .filter((i) => data[i * 4]! > 127 && data[i * 4 + 3]! > 127)
+        .map((i) => i % width);
+      return { width: Math.max(...white) - Math.min(...white) + 1 };
+    });
     await studio.penUp(at);
     const row = await studio.pixels(at.x - box.x - 60, at.y - box.y, 120, 1);
     // A pixel counts as covered when it is nearer to the paint (31, 58, 95) than to the white sheet.

@@ -1,10 +1,15 @@
 /** What the page counted while it was painted in. */
 export interface PageFigures {
   readonly drawnBy: string;
+  /** True where the canvas goes to the screen when it is drawn on, not with the page's next frame. */
+  readonly ownPace: boolean;
   readonly events: number;
-  /** Milliseconds of work an event caused: handling it, and compositing and drawing the frame it is in. */
+  /** Milliseconds of work an event caused: handling it, and compositing and drawing what it changed. */
   readonly work: readonly number[];
-  /** Milliseconds from the event's own time to the end of the frame that shows it; waits for the frame included. */
+  /**
+   * Milliseconds from the event's own time until all that it changed is composited and drawn: to the end of the drawing
+   * where the canvas goes to the screen at its own pace, to the end of the frame it is in elsewhere; waits included.
+   */
   readonly latency: readonly number[];
   readonly frames: number;
   readonly dropped: number;
@@ -13,46 +18,66 @@ export interface PageFigures {
 }
 
 /**
- * Script for the page: counts from the moment the pen comes down. A listener before the studio's and one after it
- * bracket the handling; a frame callback before the studio's and one after it bracket the drawing.
+ * Script for the page: counts from the moment the pen comes down. A listener before the studio's and one after it bracket
+ * the handling, and the drawing where that is done at once; a frame callback before the studio's and one after it bracket
+ * what is drawn in the frame. An event is waited for until something was drawn since and nothing is left to be.
  */
 export const PAGE_PROBE = `(() => {
-  const seen = { work: [], latency: [], events: 0, frames: 0, dropped: 0, heap: 0 };
+  const canvas = document.querySelector('[data-testid=canvas]');
+  const ownPace = canvas.getContext('2d').getContextAttributes().desynchronized === true;
+  const seen = { ownPace, work: [], latency: [], events: 0, frames: 0, dropped: 0, heap: 0 };
   let pending = [];
   let handled = 0;
   let begun = 0;
-  let armed = false;
+  let drawn = 0;
+  let frameBegan = 0;
   let lastFrame = 0;
+  let armed = false;
   let down = false;
+  const drawImage = CanvasRenderingContext2D.prototype.drawImage;
+  CanvasRenderingContext2D.prototype.drawImage = function (...given) {
+    drawImage.apply(this, given);
+    if (this.canvas === canvas) drawn = performance.now();
+  };
+  const take = () => {
+    if (pending.length === 0 || drawn < pending.at(-1).begun || canvas.dataset.whole !== 'true') return false;
+    const end = performance.now();
+    for (const { stamp } of pending) { seen.work.push(handled); seen.latency.push(end - stamp); }
+    seen.heap = Math.max(seen.heap, performance.memory?.usedJSHeapSize ?? 0);
+    pending = [];
+    handled = 0;
+    return true;
+  };
+  const frame = (now) => {
+    requestAnimationFrame(frame);
+    frameBegan = performance.now();
+    if (!down) { lastFrame = 0; return; }
+    if (lastFrame > 0) seen.dropped += Math.max(0, Math.round((now - lastFrame) / (1000 / 60)) - 1);
+    lastFrame = now;
+    seen.frames++;
+  };
+  requestAnimationFrame(frame);
+  const arm = () => {
+    if (armed) return;
+    armed = true;
+    requestAnimationFrame(() => {
+      armed = false;
+      if (pending.length === 0) return;
+      handled += performance.now() - frameBegan;
+      if (!take()) arm();
+    });
+  };
   addEventListener('pointermove', (event) => {
     down = event.buttons === 1;
-    if (!down) { lastFrame = 0; return; }
     begun = performance.now();
-    if (!armed) {
-      armed = true;
-      let start = 0;
-      requestAnimationFrame((now) => {
-        start = performance.now();
-        if (lastFrame > 0) seen.dropped += Math.max(0, Math.round((now - lastFrame) / (1000 / 60)) - 1);
-        lastFrame = now;
-        seen.frames++;
-      });
-      queueMicrotask(() => 0);
-      window.benchEnd = () => requestAnimationFrame(() => {
-        const end = performance.now();
-        const each = handled + end - start;
-        for (const stamp of pending) { seen.work.push(each); seen.latency.push(end - stamp); }
-        seen.heap = Math.max(seen.heap, performance.memory?.usedJSHeapSize ?? 0);
-        pending = []; handled = 0; armed = false;
-      });
-    }
   }, true);
+  addEventListener('pointerup', () => { down = false; }, true);
   addEventListener('pointermove', (event) => {
     if (!down) return;
     handled += performance.now() - begun;
     seen.events++;
-    pending.push(event.timeStamp);
-    if (window.benchEnd) { window.benchEnd(); window.benchEnd = null; }
+    pending.push({ stamp: event.timeStamp, begun });
+    if (!ownPace || !take()) arm();
   });
-  window.benchFigures = () => ({ ...seen, drawnBy: document.querySelector('[data-testid=canvas]').dataset.drawnBy });
+  window.benchFigures = () => ({ ...seen, drawnBy: canvas.dataset.drawnBy });
 })()`;
