@@ -324,7 +324,7 @@ export class Generator {
         const { jobId, stage, step, steps, secondsLeft, cause } = event.payload;
         this.#heard.add(jobId);
         this.#keepJob(jobId, { stage, step, steps, secondsLeft, cause }, true);
-        this.#speakProgress(step, steps, secondsLeft);
+        if (leads(jobId)) this.#speakProgress(step, steps, secondsLeft);
         return;
       }
       case 'generation.preview':
@@ -385,8 +385,7 @@ export class Generator {
     const note = this.notes.find(jobId);
     if (!note || note.path !== this.#target?.path) return;
     const mask = note.mask === undefined ? null : await unpackMask(note.mask);
-    const running = useGeneration.getState().jobs.some((job) => job.jobId === jobId);
-    if (!running || !this.#mayShow()) return;
+    if (!leads(jobId) || !this.#mayShow()) return;
     this.#overlay.show({ image: maskedImage(raster, note.frame, mask), frame: note.frame });
     useGeneration.setState({ previewShown: true });
   }
@@ -482,4 +481,9 @@ function sourceOf(target: GenerationTarget): PressSource {
     activeLayerId: target.activeLayerId(),
     read: (rect) => target.read(rect),
   };
+}
+
+/** Whether a job is the first of those that run: of several side by side, one is shown and spoken of. */
+function leads(jobId: string): boolean {
+  return useGeneration.getState().jobs.find(({ state }) => state === 'running')?.jobId === jobId;
 }

@@ -174,3 +174,18 @@ test('a variation of a part keeps every pixel outside the selection', async ({ s
   await expect(page.locator('.result-card')).toContainText('only within a mask, from step');
   await page.screenshot({ path: test.info().outputPath('varied-part.png') });
 });
+
+test('pictures asked for at once run side by side: the queue counts the steps of each, the canvas shows one of them', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await quick(studio, 150, 3);
+  await studio.prompt.fill('a red house by the sea');
+  await page.getByTestId('price').click();
+  const queue = page.getByRole('region', { name: 'Queue' });
+  await expect(queue.getByText(/step [1-9]\d* of 150/)).toHaveCount(3);
+  await expect(queue.getByText('0 waiting')).toBeVisible();
+  await queue.getByRole('button', { name: 'Cancel this' }).first().click();
+  await expect(queue.getByRole('row', { name: /, cancelled/ })).toHaveCount(1);
+  await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(2, { timeout: 45_000 });
+});

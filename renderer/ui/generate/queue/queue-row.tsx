@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, Repeat2, RotateCcw, X } from 'lucide-react';
 import type { QueuedJob } from '../../../../preload/contract/index.ts';
 import { cancelQueued, moveQueued, repeatQueued, restoreQueued } from '../../../commands/queue-actions.ts';
 import { useDocument } from '../../../state/document/document-store.ts';
+import { useGeneration } from '../../../generation/generation-store.ts';
 import { secondsText } from '../../../generation/verb.ts';
 import { IconButton } from '../../controls/icon-button.tsx';
 import { useRoom } from '../../workspace-context.tsx';
@@ -40,10 +41,18 @@ export function queueRowName(job: QueuedJob, verb: string | undefined): string {
   return `${verb ?? 'Generate'}: ${job.title || 'no prompt'}, ${stateWords(job)}`;
 }
 
+/** How far a job is that runs: the queue itself is told anew only when jobs come, move or end. */
+function useSteps({ jobId, state }: QueuedJob): { step?: number; secondsLeft?: number } {
+  const view = useGeneration(({ jobs }) => jobs.find((job) => job.jobId === jobId));
+  if (state !== 'running' || view === undefined) return {};
+  return { step: view.step, ...(view.secondsLeft !== null && { secondsLeft: view.secondsLeft }) };
+}
+
 /** One job of the queue: what, for which document, how far, how long, and what can be done with it. */
-export function QueueRow({ job, first, last }: { job: QueuedJob; first: boolean; last: boolean }) {
+export function QueueRow({ job: queued, first, last }: { job: QueuedJob; first: boolean; last: boolean }) {
   const { workspace } = useRoom();
   const documentId = useDocument((state) => state.id);
+  const job = { ...queued, ...useSteps(queued) };
   const verb = workspace.generator.notes.find(job.jobId)?.verb ?? 'Generate';
   const elsewhere = job.documentId !== null && job.documentId !== documentId;
   const waits = job.state === 'waiting' || job.state === 'yielded' || job.state === 'held';
@@ -62,7 +71,7 @@ export function QueueRow({ job, first, last }: { job: QueuedJob; first: boolean;
           {job.eased.length > 0 ? ` · ▽ ${job.eased.join(' ')}` : ''}
         </span>
       </span>
-      {open && <span className="dim">{secondsText(job.secondsLeft)}</span>}
+      {open && <span className="dim time-left">{secondsText(job.secondsLeft)}</span>}
       {waits && (
         <>
           <IconButton
