@@ -1,4 +1,5 @@
 import {
+  type EventPayload,
   type Raster,
   type ResultSummary,
   StudioError,
@@ -23,9 +24,11 @@ import {
   type StripItem,
   useGeneration,
 } from './generation-store.ts';
+import { Paced } from './paced.ts';
 import { packMask, unpackMask } from './pack-mask.ts';
 import { areaOf, type Press, preparePress, type PressSource } from './press.ts';
 import { maskedImage, rasterImage } from './raster-image.ts';
+import { SpokenProgress } from './spoken-progress.ts';
 import { type StagingNote, StagingNotes } from './staging.ts';
 import { sayVerb, type VerbKind, verbFor } from './verb.ts';
 
@@ -48,6 +51,8 @@ export interface GenerationTarget {
 
 /** A job of which nothing is heard this long after the link came back is not run by anybody. */
 const SILENCE_MILLISECONDS = 5000;
+/** Milliseconds from one look at how far jobs are to the next. */
+const TELL_EVERY = 100;
 /** A new result shows itself only when the pen has been up this long. */
 const QUIET_MILLISECONDS = 2000;
 const RECENT_PROMPTS = 50;
@@ -58,6 +63,13 @@ export class Generator {
   readonly #link: StudioLink;
   readonly #overlay: OverlaySlot;
   #target: GenerationTarget | null = null;
+  readonly #spoken = new SpokenProgress(announce);
+  /** Steps come by the hundred a second: the window need not be drawn for each. */
+  readonly #progress = new Paced<EventPayload<'generation.progress'>>(TELL_EVERY, (jobId, progress) => {
+    const { stage, step, steps, secondsLeft, cause } = progress;
+    this.#keepJob(jobId, { stage, step, steps, secondsLeft, cause }, true);
+    if (leads(jobId)) this.#spoken.take(jobId, step, steps, secondsLeft);
+  });
   /** Jobs that told of themselves since the link came back. */
   readonly #heard = new Set<string>();
   /** Pictures already fetched, by result. */
@@ -320,13 +332,10 @@ export class Generator {
 
   #follow(event: StudioEvent): void {
     switch (event.name) {
-      case 'generation.progress': {
-        const { jobId, stage, step, steps, secondsLeft, cause } = event.payload;
-        this.#heard.add(jobId);
-        this.#keepJob(jobId, { stage, step, steps, secondsLeft, cause }, true);
-        if (leads(jobId)) this.#speakProgress(step, steps, secondsLeft);
+      case 'generation.progress':
+        this.#heard.add(event.payload.jobId);
+        this.#progress.take(event.payload.jobId, event.payload);
         return;
-      }
       case 'generation.preview':
         void this.#showPreview(event.payload.jobId, event.payload.raster);
         return;
@@ -370,6 +379,7 @@ export class Generator {
   }
 
   #dropJob(jobId: string): void {
+    this.#progress.drop(jobId);
     useGeneration.setState(({ jobs }) => ({ jobs: jobs.filter((job) => job.jobId !== jobId) }));
   }
 
@@ -454,14 +464,6 @@ export class Generator {
     useGeneration.setState(({ recentPrompts }) => ({
       recentPrompts: [prompt, ...recentPrompts.filter((each) => each !== prompt)].slice(0, RECENT_PROMPTS),
     }));
-  }
-
-  #speakProgress(step: number, steps: number, secondsLeft: number): void {
-    if (steps < 4) return;
-    const quarter = Math.round(steps / 4);
-    if (step > 0 && step < steps && step % quarter === 0) {
-      announce(`${Math.round((step / steps) * 100)} percent, ${Math.ceil(secondsLeft)} seconds left.`);
-    }
   }
 
   #explain(error: unknown): void {

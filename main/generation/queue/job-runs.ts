@@ -69,12 +69,18 @@ export interface AdmittedJob {
   readonly inherited: boolean;
 }
 
+/** Milliseconds between two previews. */
+const PREVIEW_EVERY = 80;
+
 const NO_ROOM = 'inference/out-of-memory';
 
 /** An empty set of jobs over a worker. */
 export function createJobRuns(options: JobRunsOptions): JobRuns {
   const { emit, host, store, cache, times } = options;
   const jobs = new Map<string, AdmittedJob>();
+  /** Jobs that run, in the order in which they began. */
+  const shown = new Set<string>();
+  let previewed = Number.NEGATIVE_INFINITY;
   let warm: string | null = null;
 
   const progress = (
@@ -119,6 +125,10 @@ export function createJobRuns(options: JobRunsOptions): JobRuns {
       progress(jobId, job, stageWords(event), job.clock.progress(event));
     },
     preview({ step, width, height, rgba }) {
+      // Of jobs side by side the first is looked at, and no eye follows more of it.
+      const [first] = shown;
+      if (jobId !== first || performance.now() - previewed < PREVIEW_EVERY) return;
+      previewed = performance.now();
       emit({ name: 'generation.preview', payload: { jobId, step, raster: { width, height, rgba } } });
     },
     state(state) {
@@ -191,6 +201,7 @@ export function createJobRuns(options: JobRunsOptions): JobRuns {
       if (job.before > 0) setImmediate(progress, jobId, job, WAITING, job.clock.waiting(job.before));
     },
     async run(jobId, signal) {
+      shown.add(jobId);
       try {
         let job = jobs.get(jobId);
         if (job === undefined) {
@@ -212,6 +223,8 @@ export function createJobRuns(options: JobRunsOptions): JobRuns {
         if (!signal.aborted) warm = null;
         const reason = options.describeError(error);
         return { state: signal.aborted ? 'stopped' : 'failed', reason };
+      } finally {
+        shown.delete(jobId);
       }
     },
     async mayJoin(jobId, running) {
