@@ -195,12 +195,15 @@ export class Generator {
     changeForm({ seed: first });
     this.#notePrompt(form.prompt);
     useGeneration.setState({ error: null, stripOpen: true });
-    for (let i = 0; i < form.count; i++) {
+    const place = mask === null ? {} : { mask };
+    // All at once: those that can run side by side do so from the first step on.
+    const started = Array.from({ length: form.count }, async (_, i) => {
       const { jobId } = await this.#link.request('generation.start', { ...request, seed: first + i });
-      const place = mask === null ? {} : { mask };
       this.notes.add({ jobId, path: target.path, verb: label, frame, ...place, decision: 'waiting' });
       this.#keepJob(jobId, {});
-    }
+    });
+    const refused = (await Promise.allSettled(started)).find((one) => one.status === 'rejected');
+    if (refused !== undefined) throw refused.reason;
   }
 
   /** Follows jobs that were started elsewhere: their pictures belong in a frame of the open document. */

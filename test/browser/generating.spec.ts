@@ -206,7 +206,7 @@ test('2 of principles: pictures that were made are there after the tab is reload
   await studio.prompt.fill('a sailboat that nobody painted yet, oil painting');
   await studio.prompt.press('Enter');
   await expect(page.getByRole('button', { name: 'Cancel this job' })).toBeVisible();
-  await page.waitForTimeout(300);
+  await expect(page.getByText('queue 3')).toBeVisible();
   await page.reload();
   await studio.ready();
   await expect(studio.strip.getByRole('option', { name: /^Result/ })).toHaveCount(3, { timeout: 90_000 });
