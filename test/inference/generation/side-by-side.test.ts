@@ -74,3 +74,46 @@ test('what would take over from one that runs waits for it: the same picture twi
   await expectEqualApart([changed], [third.raster.rgba]);
   heard.stop();
 }, 120_000);
+
+/** Groups of four random requests; `IMPASTO_GROUPS=100` for many. */
+const GROUPS = Number(process.env['IMPASTO_GROUPS'] ?? 3);
+
+test(`${GROUPS} groups of four random requests asked for at once: each is what it is alone`, async () => {
+  const random = steady(Number(process.env['IMPASTO_SEED'] ?? Math.floor(Math.random() * 2 ** 31)));
+  for (let group = 0; group < GROUPS; group++) {
+    const base = randomRequest(random);
+    // One of them begins as another does, and is forked on the way.
+    const fork = { step: Math.floor((random.next() * base.steps) / 2), noise: { seed: group, theta: 90 } };
+    const requests = [base, { ...base, changes: [fork] }, randomRequest(random), randomRequest(random)];
+    const painted = await Promise.all(requests.map((one) => studio.paint(one)));
+    for (const [i, one] of requests.entries()) {
+      const { raster } = await apart.paint(one);
+      const same = Buffer.from(raster.rgba).equals(painted[i]!.raster.rgba);
+      expect(same, `IMPASTO_SEED=${random.seed}, group ${group}: ${JSON.stringify(one)}`).toBe(true);
+    }
+  }
+}, 3_600_000);
+
+function steady(seed: number) {
+  let state = seed;
+  const next = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return { seed, next, pick: <T>(values: readonly T[]): T => values[Math.floor(next() * values.length)]! };
+}
+
+function randomRequest({ next, pick }: ReturnType<typeof steady>): GenerationRequest {
+  const rgba = Uint8Array.from({ length: 64 * 64 * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * 7) % 251));
+  return {
+    ...request,
+    prompt: pick(['a red fox', 'a boat at dawn', '[mountains:sea:0.5], oil painting']),
+    negative: pick(['', 'grey']),
+    sampler: pick(['ddim', 'euler', 'euler-ancestral', 'dpmpp_2m', 'unipc', 'heun', 'dpmpp-sde', 'lcm']),
+    steps: pick([6, 12, 20]),
+    guidance: pick([1, 4.5]),
+    seed: Math.floor(next() * 1e6),
+    noise: pick(['philox', 'torch-cpu']),
+    init: next() < 0.3 ? { raster: { width: 64, height: 64, rgba }, strength: 0.8 } : null,
+  };
+}
