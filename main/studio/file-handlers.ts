@@ -9,6 +9,7 @@ export function fileHandlers(files: () => Promise<FileService>): Handlers<Reques
     'files.export': async (params) => (await files()).export(params),
     'files.stop': async (params) => (await files()).stop(params),
     'files.decode': async (params) => (await files()).decode(params),
+    'files.convert-pixels': async (params) => (await files()).convertPixels(params),
     'files.proof': async (params) => (await files()).proof(params),
     'files.proof-table': async (params) => (await files()).proofTable(params),
     'files.colour-table': async (params) => (await files()).colourTable(params),

@@ -96,6 +96,29 @@ export const fileRequests = {
     }),
     result: z.object({ width: z.number(), height: z.number(), rgba: bytesSchema }),
   },
+  /** Pixels of another document in a document's colours: RGBA, straight alpha, of any depth, which stays. Alpha stays too. */
+  'files.convert-pixels': {
+    params: z.object({
+      documentId: z.string().min(1).max(64),
+      width: z
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 16),
+      height: z
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 16),
+      depth: z.literal([8, 16]),
+      /** 16 bits little-endian. */
+      pixels: bytesSchema,
+      /** What the numbers mean: a profile, or else a colour space. */
+      colourSpace: z.enum(['srgb', 'display-p3']),
+      profile: bytesSchema.nullable(),
+    }),
+    result: z.object({ pixels: bytesSchema }),
+  },
   /** What a press would print of a document, as PNG for the screen, and how much of it the press cannot print. */
   'files.proof': {
     params: z.object({

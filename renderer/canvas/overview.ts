@@ -4,6 +4,7 @@ import type { PaintDocument } from '../engine/document.ts';
 import type { Rect } from '../engine/geometry/rect.ts';
 import { PicturePage } from './picture-page.ts';
 import { PieceDrawer } from './piece-drawer.ts';
+import { onShownThrough, shownThrough } from './shown-through.ts';
 
 /** Longest edge of the small picture; beyond 16384 it could be twice that. */
 const EDGE = 512;
@@ -11,14 +12,14 @@ const EDGE = 512;
 const SHARE = 8;
 
 /**
- * The whole picture, small: what the navigator shows, and what stands on the screen until a level is drawn. It is drawn in
+ * The whole picture, small and as it looks: what the navigator shows, and what stands on the screen until a level is drawn. It is drawn in
  * idle moments, only where something changed.
  */
 export class Overview {
   readonly #document: PaintDocument;
   readonly #pieces: PieceDrawer;
   readonly #damage: FollowedDamage;
-  readonly #unsubscribe: () => void;
+  readonly #stop: readonly (() => void)[];
   readonly #listeners = new Set<() => void>();
   #page: PicturePage;
   #canvas: Rect;
@@ -30,7 +31,14 @@ export class Overview {
     this.#damage = damage;
     this.#canvas = document.canvas;
     this.#page = this.#makePage();
-    this.#unsubscribe = document.subscribe(() => this.#wake());
+    this.#stop = [
+      document.subscribe(() => this.#wake()),
+      onShownThrough(() => {
+        this.#page.through = shownThrough();
+        this.#page.damage(this.#canvas);
+        this.#wake();
+      }),
+    ];
     this.#wake();
   }
 
@@ -89,14 +97,14 @@ export class Overview {
   dispose(): void {
     cancelIdleCallback(this.#idle);
     this.#damage.stop();
-    this.#unsubscribe();
+    for (const stop of this.#stop) stop();
     this.#page.dispose();
   }
 
   #makePage(): PicturePage {
     const { width, height } = this.#canvas;
     const level = Math.ceil(Math.log2(Math.max(1, Math.max(width, height) / EDGE)));
-    return new PicturePage(
+    const page = new PicturePage(
       Math.min(DEEPEST_LEVEL, level),
       0,
       0,
@@ -105,6 +113,8 @@ export class Overview {
       { x: width / 2, y: height / 2 },
       true,
     );
+    page.through = shownThrough();
+    return page;
   }
 
   #follow(): void {

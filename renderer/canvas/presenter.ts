@@ -11,14 +11,13 @@ import type { SelectionSlot } from '../state/document/selection-slot.ts';
 import { GpuDrawing } from './gpu-drawing.ts';
 import { drawFrameOutline } from './frame-outline.ts';
 import { useAidSettings } from '../state/aid-store.ts';
-import { useProof } from '../state/proof-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import type { OverlaySlot } from './overlay-picture.ts';
 import { drawPixelGrid, drawTransparency } from './paper.ts';
 import { PaintedOverlay } from './painted-overlay.ts';
 import { type PaintedSelection, paintedSelection } from '../state/painted-selection.ts';
 import { PicturePages, processorFiller } from './picture-pages.ts';
-import { proofMap, type ShownThrough } from './proof-map.ts';
+import { onShownThrough, shownThrough } from './shown-through.ts';
 import { seenOf } from './seen.ts';
 import { useView } from './view-store.ts';
 import { screenBounds, viewMatrix, type ViewTransform } from './view-transform.ts';
@@ -46,13 +45,6 @@ const GHOST = 0.35;
  */
 function screenSpace(space: ColourSpace): ColourSpace {
   return matchMedia('(color-gamut: p3)').matches ? space : 'srgb';
-}
-
-/** What stands between the picture and the screen: the press whose colours are proofed, or the document's own profile. */
-function shownThrough(): ShownThrough | null {
-  const { table, own, warn } = useProof.getState();
-  if (table) return proofMap(table, warn);
-  return own && proofMap(own, false);
 }
 
 /**
@@ -161,8 +153,7 @@ export class Presenter {
       useAidSettings.subscribe((state, before) => {
         if (state.pixelGridShown !== before.pixelGridShown) this.#request(true);
       }),
-      useProof.subscribe((state, before) => {
-        if (state.table === before.table && state.own === before.own && state.warn === before.warn) return;
+      onShownThrough(() => {
         this.#pages.showThrough(shownThrough());
         this.#request(false);
       }),

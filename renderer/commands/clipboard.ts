@@ -1,6 +1,9 @@
 import { centredOn, copyLayer, copyVisible, pasteChanges } from '../engine/merge/copy-pixels.ts';
 import { intersectRect, isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
 import type { MergedPixels } from '../engine/merge/merge-layers.ts';
+import { StudioError } from '../../preload/contract/index.ts';
+import { ownColours } from '../canvas/shown-through.ts';
+import type { DocumentFormat } from '../engine/document-format.ts';
 import { useView } from '../canvas/view-store.ts';
 import { toDocument } from '../canvas/view-transform.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
@@ -11,8 +14,11 @@ import { clearLayer, freeName } from './layer-edits.ts';
 import { recordEdit } from './record-edit.ts';
 import type { Workspace } from './workspace.ts';
 
-/** What was copied last in this window; it outlives the document it is from. */
-let copied: MergedPixels | null = null;
+/** Pixels that are converted at a time: 16 MiB of 8 bits. */
+const STRIP_PIXELS = 4 * 2 ** 20;
+
+/** What was copied last in this window, and what its numbers mean; it outlives the document it is from. */
+let copied: (MergedPixels & { readonly format: DocumentFormat }) | null = null;
 
 /** Copies what the active layer shows, or the selected part of it. @returns false when there is nothing to copy. */
 export function copyActive(session: DocumentSession): boolean {
@@ -20,13 +26,14 @@ export function copyActive(session: DocumentSession): boolean {
   if (activeLayerId === null) return false;
   return keep(
     copyLayer(document, activeLayerId, selection.mask),
+    document.format,
     `"${document.layers.get(activeLayerId).record.name}" has nothing to copy here.`,
   );
 }
 
 /** Copies what is seen, or the selected part of it. */
 export function copyMerged({ document, selection }: DocumentSession): boolean {
-  return keep(copyVisible(document, selection.mask), 'Nothing is visible here to copy.');
+  return keep(copyVisible(document, selection.mask), document.format, 'Nothing is visible here to copy.');
 }
 
 /** Copies the selected part of the active layer and clears it there. */
@@ -35,13 +42,20 @@ export function cutActive(session: DocumentSession): void {
   if (activeLayerId !== null && copyActive(session)) clearLayer(session, activeLayerId);
 }
 
-/** Adds what was copied as a layer above the active one: in the middle of the selection, else of what is seen. */
-export function pasteCopied(session: DocumentSession, place: 'middle' | 'in-place'): void {
+/**
+ * Adds what was copied as a layer above the active one: in the middle of the selection, else of what is seen. It looks as it
+ * did in the document that it is from.
+ */
+export async function pasteCopied(workspace: Workspace, place: 'middle' | 'in-place'): Promise<void> {
+  if (!workspace.open) return;
+  const { session } = workspace.open;
   if (!copied) {
     tell({ level: 'info', message: 'Nothing was copied yet.', remedy: 'Select a part and copy it first.' });
     return;
   }
-  const pixels = copied;
+  const pixels = await inColoursOf(workspace, session, copied);
+  // Another document was opened meanwhile, or it could not be done, which is told.
+  if (!pixels || workspace.open?.session !== session) return;
   const at = place === 'in-place' ? pixels.rect : centredOn(pixels.rect, middleOf(session));
   const id = crypto.randomUUID();
   const layer = { id, name: freeName(session, 'Pasted') };
@@ -56,7 +70,7 @@ export function pasteCopied(session: DocumentSession, place: 'middle' | 'in-plac
 export async function pasteFiles(workspace: Workspace, files: readonly File[]): Promise<void> {
   const { open } = workspace;
   const [first] = files;
-  if (open && (!first || (await isCopied(first)))) pasteCopied(open.session, 'middle');
+  if (open && (!first || (await isCopied(first)))) await pasteCopied(workspace, 'middle');
   else if (first) await takeFiles(workspace, files.map(named));
 }
 
@@ -88,6 +102,45 @@ async function isCopied(file: File): Promise<boolean> {
   return same;
 }
 
+/** Copied pixels in a document's colours; null where that failed, which is told. */
+async function inColoursOf(
+  { link }: Workspace,
+  session: DocumentSession,
+  given: NonNullable<typeof copied>,
+): Promise<MergedPixels | null> {
+  const { colourSpace, profile } = given.format;
+  const wanted = session.document.format;
+  if (colourSpace === wanted.colourSpace && sameBytes(profile, wanted.profile)) return given;
+  const { width, height } = given.rect;
+  const pixels = given.pixels.slice();
+  const rows = Math.max(1, Math.floor(STRIP_PIXELS / width));
+  try {
+    for (let y = 0; y < height; y += rows) {
+      const part = pixels.subarray(y * width * 4, Math.min(height, y + rows) * width * 4);
+      const converted = await link.request('files.convert-pixels', {
+        documentId: session.id,
+        width,
+        height: Math.min(rows, height - y),
+        depth: pixels instanceof Uint16Array ? 16 : 8,
+        pixels: new Uint8Array(part.buffer, part.byteOffset, part.byteLength),
+        colourSpace,
+        profile,
+      });
+      new Uint8Array(part.buffer, part.byteOffset, part.byteLength).set(converted.pixels);
+    }
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+    tell({ level: 'bad', message: error.message, remedy: error.remedy });
+    return null;
+  }
+  return { rect: given.rect, pixels };
+}
+
+function sameBytes(one: Uint8Array | null, other: Uint8Array | null): boolean {
+  if (one === other) return true;
+  return one?.length === other?.length && one?.every((value, i) => value === other?.[i]) === true;
+}
+
 /** What a pasted picture is put in the middle of. */
 function middleOf({ document, selection }: DocumentSession): Rect {
   if (selection.mask) return selection.mask.bounds();
@@ -109,24 +162,26 @@ function seenRect(): Rect {
   };
 }
 
-function keep(pixels: MergedPixels | null, otherwise: string): boolean {
+function keep(pixels: MergedPixels | null, format: DocumentFormat, otherwise: string): boolean {
   if (!pixels) {
     tell({ level: 'info', message: otherwise, remedy: '' });
     return false;
   }
-  copied = pixels;
+  copied = { ...pixels, format };
   const { width, height } = pixels.rect;
   tell({ level: 'info', message: `Copied ${width} × ${height} pixels`, remedy: '' });
-  void offerToOthers(pixels);
+  void offerToOthers(pixels, format);
   return true;
 }
 
-/** Puts the picture where other programs find it, as far as this page may. */
-async function offerToOthers({ rect, pixels }: MergedPixels): Promise<void> {
+/** Puts the picture, as it looks, where other programs find it, as far as this page may. */
+async function offerToOthers({ rect, pixels }: MergedPixels, format: DocumentFormat): Promise<void> {
   const bytes =
     pixels instanceof Uint16Array ? Uint8ClampedArray.from(pixels, (value) => value / 257) : pixels;
+  const seen = ownColours()?.(bytes) ?? bytes;
+  const image = new ImageData(seen, rect.width, rect.height, { colorSpace: format.colourSpace });
   const canvas = new OffscreenCanvas(rect.width, rect.height);
-  canvas.getContext('2d')?.putImageData(new ImageData(bytes, rect.width, rect.height), 0, 0);
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
   const png = canvas.convertToBlob({ type: 'image/png' });
   try {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);

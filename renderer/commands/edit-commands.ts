@@ -78,8 +78,11 @@ export function editCommands(workspace: Workspace): readonly Command[] {
     onPicture('copy', 'Copy', ['$mod+c'], copyActive, false),
     onPicture('copy-merged', 'Copy what is seen', ['$mod+Shift+c'], copyMerged, false),
     onPicture('paste', 'Paste', [PASTE_KEY], () => void paste(workspace)),
-    onPicture('paste-in-place', 'Paste in place', ['$mod+Shift+v'], (session) =>
-      pasteCopied(session, 'in-place'),
+    onPicture(
+      'paste-in-place',
+      'Paste in place',
+      ['$mod+Shift+v'],
+      () => void pasteCopied(workspace, 'in-place'),
     ),
     {
       id: 'edit.clear',

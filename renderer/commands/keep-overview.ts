@@ -1,6 +1,7 @@
 import type { Overview } from '../canvas/overview.ts';
 import type { DocumentSession } from '../state/document/document-session.ts';
 import { useDocument } from '../state/document/document-store.ts';
+import { useProof } from '../state/proof-store.ts';
 import type { StudioLink } from '../state/studio-link.ts';
 
 /** Smaller documents are open before a picture of them could be shown. */
@@ -14,8 +15,9 @@ export function keepOverview(link: StudioLink, session: DocumentSession, overvie
   if (readOnly !== null || Math.max(document.width, document.height) < LONG_EDGE) return;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = async (): Promise<void> => {
-    // A layer that is shown alone is not the picture.
+    // A layer that is shown alone is not the picture, nor is what a press would print of it.
     if (overview.gone || !overview.fresh || useDocument.getState().soloLayerId !== null) return;
+    if (useProof.getState().table !== null) return;
     const blob = await overview.canvas.convertToBlob({ type: 'image/webp', quality: 0.8 });
     const bytes = new Uint8Array(await blob.arrayBuffer());
     // The next edit tries again; the picture comes without it.

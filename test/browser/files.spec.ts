@@ -164,6 +164,8 @@ test('a picture in another colour space looks as its profile means it, and keeps
   studio,
 }, info) => {
   const { page } = studio;
+  // Wide enough for the navigator.
+  await page.setViewportSize({ width: 1920, height: 1080 });
   // Adobe RGB (1998): primaries of its section 4.3.1, gamma 563/256.
   const adobe = buildMatrixProfile(
     { white: [0.3127, 0.329], red: [0.64, 0.33], green: [0.21, 0.71], blue: [0.15, 0.06] },
@@ -189,7 +191,45 @@ test('a picture in another colour space looks as its profile means it, and keeps
       return Math.max(Math.abs(red - 81), Math.abs(green - 181), Math.abs(blue - 94));
     })
     .toBeLessThanOrEqual(3);
+  const off = ([red = 0, green = 0, blue = 0]: readonly number[]): number =>
+    Math.max(Math.abs(red - 81), Math.abs(green - 181), Math.abs(blue - 94));
+  // Small pictures of it look the same.
+  for (const small of ['.navigator canvas', '.thumb.pixels'])
+    await expect
+      .poll(async () => {
+        const canvas = page.locator(small).first();
+        return off(
+          await canvas.evaluate((element: HTMLCanvasElement) => [
+            ...element.getContext('2d')!.getImageData(element.width / 2, element.height / 2, 1, 1).data,
+          ]),
+        );
+      })
+      .toBeLessThanOrEqual(3);
+  // The eyedropper takes the numbers, of which its loupe and the colour in hand show the look.
+  const point = await studio.middle();
+  await page.keyboard.press('i');
+  await page.mouse.move(point.x, point.y);
+  await page.mouse.down();
   await page.screenshot({ path: info.outputPath('adobe-rgb.png') });
+  await page.mouse.up();
+  await expect(page.getByText('Painting with #78b464')).toBeAttached();
+  const look = await page
+    .locator('.swatch.own')
+    .evaluate((swatch) => getComputedStyle(swatch).backgroundColor);
+  expect(off(look.match(/\d+/g)!.map(Number))).toBeLessThanOrEqual(3);
+  await page.keyboard.press('Control+Shift+c');
+  await expect(studio.status).toContainText('Copied 640 × 480 pixels');
+  // A file of it keeps the numbers and the profile.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('searchbox').fill('export');
+  await page.keyboard.press('Enter');
+  const saved = page.waitForEvent('download');
+  await page.getByRole('dialog', { name: 'Export' }).getByRole('button', { name: 'Export' }).click();
+  const out = await (await saved).path();
+  expect(Buffer.compare((await sharp(out).metadata()).icc!, Buffer.from(adobe))).toBe(0);
+  expect([...(await sharp(out, { ignoreIcc: true }).removeAlpha().raw().toBuffer()).subarray(0, 3)]).toEqual([
+    120, 180, 100,
+  ]);
   // Another document, whose numbers are sRGB, is shown as it is.
   await studio.newDocument('plain', 640, 480);
   await studio.canvas.focus();
@@ -198,6 +238,12 @@ test('a picture in another colour space looks as its profile means it, and keeps
   await expect
     .poll(async () => [...(await studio.pixels(middle.x - box.x, middle.y - box.y, 1, 1))])
     .toEqual([255, 255, 255, 255]);
+  // What was copied looks there as it did.
+  await page.keyboard.press('Control+Shift+v');
+  await expect(studio.layers.filter({ hasText: 'Pasted' })).toHaveCount(1);
+  await expect
+    .poll(async () => off([...(await studio.pixels(middle.x - box.x, middle.y - box.y, 1, 1))]))
+    .toBeLessThanOrEqual(3);
 });
 
 test('a picture that is dropped or pasted becomes a layer, a damaged file a sentence', async ({ studio }) => {

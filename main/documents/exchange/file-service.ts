@@ -30,7 +30,7 @@ import { flattenStored } from './flatten-stored.ts';
 import { heldContent } from './held-content.ts';
 import { lossesOnExport, lossSentences } from './losses.ts';
 import { SILENT } from './progress.ts';
-import { type FlatPicture, inDepth } from './raster.ts';
+import { type FlatPicture, inDepth, samplesOf } from './raster.ts';
 import { refuseEmpty, toStudioError } from './read-picture-file.ts';
 import { proofTable, softProof } from './soft-proof.ts';
 
@@ -52,6 +52,7 @@ export interface FileService {
   export(params: ParsedParams<'files.export'>): Promise<RequestResult<'files.export'>>;
   stop(params: ParsedParams<'files.stop'>): RequestResult<'files.stop'>;
   decode(params: ParsedParams<'files.decode'>): Promise<RequestResult<'files.decode'>>;
+  convertPixels(params: ParsedParams<'files.convert-pixels'>): Promise<RequestResult<'files.convert-pixels'>>;
   proof(params: ParsedParams<'files.proof'>): Promise<RequestResult<'files.proof'>>;
   proofTable(params: ParsedParams<'files.proof-table'>): Promise<RequestResult<'files.proof-table'>>;
   colourTable(params: ParsedParams<'files.colour-table'>): Promise<RequestResult<'files.colour-table'>>;
@@ -147,6 +148,25 @@ export function createFileService(options: FileServiceOptions): FileService {
         return { width, height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
       } catch (error) {
         throw toStudioError(error, name);
+      }
+    },
+
+    async convertPixels({ documentId, width, height, depth, pixels, ...colours }) {
+      const state = (await documents()).stored(documentId).state();
+      if (pixels.byteLength !== (width * height * 4 * depth) / 8)
+        throw new StudioError(
+          'files/pixels-missing',
+          `${width} × ${height} pixels were announced, and ${pixels.byteLength} bytes came. Nothing was changed.`,
+          'Copy the part again.',
+        );
+      const profile = await documentProfile(colours);
+      try {
+        const data = samplesOf(pixels, depth);
+        const converted = await inColoursOf({ width, height, depth, data, profile }, state);
+        const { buffer, byteOffset, byteLength } = converted.data;
+        return { pixels: new Uint8Array(buffer, byteOffset, byteLength) };
+      } catch (error) {
+        throw toStudioError(error, 'what was copied');
       }
     },
 

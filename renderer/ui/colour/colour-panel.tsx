@@ -3,6 +3,10 @@ import { ColorField, ColorSlider, ColorThumb, Input, Label, SliderTrack } from '
 import { swapColours, usePaint } from '../../state/paint-store.ts';
 import { IconButton } from '../controls/icon-button.tsx';
 import { ShadeArea } from './shade-area.tsx';
+import { useProof } from '../../state/proof-store.ts';
+import { seenColour } from '../../canvas/shown-through.ts';
+import { parseColour } from '../../state/colour.ts';
+import { useDocument } from '../../state/document/document-store.ts';
 import { useForeground } from './use-foreground.ts';
 import { Panel } from '../window/panel.tsx';
 
@@ -11,6 +15,10 @@ export function ColourPanel({ height, fixed = false }: { height?: number; fixed?
   const [colour, change] = useForeground();
   const background = usePaint((state) => state.background);
   const foreground = usePaint((state) => state.foreground);
+  // Numbers of the document, shown as it shows them.
+  useProof((state) => state.own);
+  useDocument((state) => state.format.colourSpace);
+  const look = (colour: string): string => seenColour(parseColour(colour));
   return (
     <Panel id="colour" title="Colour" height={height} fixed={fixed}>
       <div className="colour-panel">
@@ -33,8 +41,8 @@ export function ColourPanel({ height, fixed = false }: { height?: number; fixed?
             <span className="visually-hidden">
               Painting with {foreground}, other colour {background}
             </span>
-            <span className="swatch other" style={{ background }} />
-            <span className="swatch own" style={{ background: foreground }} />
+            <span className="swatch other" style={{ background: look(background) }} />
+            <span className="swatch own" style={{ background: look(foreground) }} />
           </div>
           <IconButton
             icon={ArrowLeftRight}

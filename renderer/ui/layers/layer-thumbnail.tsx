@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { onShownThrough, ownColours } from '../../canvas/shown-through.ts';
 import { isPixelChange, planeOf } from '../../engine/changes.ts';
 import type { DocumentEvent } from '../../engine/document.ts';
 import type { PlaneName } from '../../engine/layers/layer.ts';
@@ -23,7 +24,10 @@ export function LayerThumbnail({ layerId, plane = 'pixels' }: { layerId: string;
       const layer = document.layers.find(layerId);
       const context = canvas.current?.getContext('2d');
       if (!layer || !context) return;
-      const unknown = drawThumbnail(context, layer, plane, document.width, document.height);
+      const unknown = drawThumbnail(context, layer, plane, document.width, document.height, {
+        through: ownColours(),
+        colourSpace: document.format.colourSpace,
+      });
       lacking = unknown.length > 0;
       // The canvas comes first; the overview brings most of them anyway.
       if (lacking && open.picture.overview.fresh) for (const tile of unknown) tile.want();
@@ -41,6 +45,7 @@ export function LayerThumbnail({ layerId, plane = 'pixels' }: { layerId: string;
       document.subscribe((event) => {
         if (touches(event) || lacking) wait();
       }),
+      onShownThrough(wait),
       open.picture.overview.subscribe(() => {
         if (lacking) wait();
       }),

@@ -97,6 +97,45 @@ describe('the file service', () => {
     );
   });
 
+  it('gives pixels of one document the numbers of another, so that they look the same', async () => {
+    const { state } = await service.import({ jobId: 's', name: 'blue.png', source: await png() });
+    const wide = documents.create({ name: 'wide', width: 8, height: 8, colourSpace: 'display-p3' });
+    const solid = sharp({
+      create: { width: 4, height: 2, channels: 3, background: { r: 200, g: 60, b: 30 } },
+    });
+    // Little CMS says which numbers of Display P3 look like these.
+    const inP3 = await sharp(await solid.png().toBuffer())
+      .withIccProfile('p3')
+      .png()
+      .toBuffer();
+    const wanted = await sharp(inP3, { ignoreIcc: true }).raw().toBuffer();
+    const size = { width: 4, height: 2 };
+    const convert = async (
+      documentId: string,
+      pixel: readonly number[],
+      colourSpace: 'srgb' | 'display-p3',
+    ) => {
+      const pixels = Uint8Array.from({ length: 32 }, (_, i) => pixel[i % 4]!);
+      const given = { ...size, depth: 8 as const, pixels, colourSpace, profile: null };
+      return [...(await service.convertPixels({ documentId, ...given })).pixels.subarray(0, 4)];
+    };
+    const there = await convert(wide.id, [200, 60, 30, 77], 'srgb');
+    for (const i of [0, 1, 2]) expect(Math.abs(there[i]! - wanted[i]!)).toBeLessThanOrEqual(1);
+    expect(Math.abs(there[0]! - 200)).toBeGreaterThan(5);
+    expect(there[3]).toBe(77);
+    const back = await convert(state.id, there, 'display-p3');
+    for (const [i, value] of [200, 60, 30, 77].entries())
+      expect(Math.abs(back[i]! - value)).toBeLessThanOrEqual(1);
+    // The same colours stay as they are, of 16 bits too.
+    const deep = Uint16Array.from({ length: 32 }, (_, i) => i * 2011);
+    const pixels = new Uint8Array(deep.buffer);
+    const same = { ...size, depth: 16 as const, pixels, colourSpace: 'srgb' as const, profile: null };
+    expect((await service.convertPixels({ documentId: state.id, ...same })).pixels).toEqual(pixels);
+    await expect(service.convertPixels({ documentId: state.id, ...same, height: 3 })).rejects.toMatchObject({
+      code: 'files/pixels-missing',
+    });
+  });
+
   it('exports to a press by its profile and its intent, and to nothing that is none', async () => {
     const { state } = await service.import({ jobId: 'p', name: 'blue.png', source: await png() });
     const printed = async (blackPoint: boolean, profile: Uint8Array | null): Promise<Buffer> => {
