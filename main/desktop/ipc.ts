@@ -2,11 +2,12 @@ import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron';
 import { CHANNELS, type DialogKind } from '../../preload/contract/channels.ts';
 import type { Envelope } from '../../preload/contract/index.ts';
 import type { Studio } from '../studio/studio.ts';
+import { createDocumentViews } from '../studio/document-views.ts';
 import { PAGE_ORIGIN } from './page-protocol.ts';
 
 /** What pages can reach. */
 export interface IpcTargets {
-  readonly studio: Promise<Pick<Studio, 'handle'>>;
+  readonly studio: Promise<Pick<Studio, 'handle' | 'restDocument'>>;
   /** Shows a native dialog over the sender's window; null when it was dismissed. */
   readonly showDialog: (
     kind: DialogKind,
@@ -34,8 +35,23 @@ const DIALOG_KINDS: ReadonlySet<unknown> = new Set<DialogKind>([
 
 /** The one place where messages from pages arrive. Each is answered only if our own page sent it. */
 export function listenToPages({ studio, showDialog }: IpcTargets): void {
+  const views = createDocumentViews(async (id) => (await studio).restDocument(id));
+  const pages = new Map<number, ReturnType<typeof views.follow>>();
+  /** What answers a window's page, until the window is closed. */
+  const handleFor = (sender: WebContents): ReturnType<typeof views.follow> => {
+    const known = pages.get(sender.id);
+    if (known) return known;
+    const page = String(sender.id);
+    const handle = views.follow(page, async (name, params) => (await studio).handle(name, params));
+    pages.set(sender.id, handle);
+    sender.once('destroyed', () => {
+      pages.delete(sender.id);
+      views.left(page);
+    });
+    return handle;
+  };
   ipcMain.handle(CHANNELS.request, async (event, name: unknown, params: unknown) =>
-    isOurPage(event) ? (await studio).handle(name, params) : FOREIGN,
+    isOurPage(event) ? handleFor(event.sender)(name, params) : FOREIGN,
   );
   ipcMain.on(CHANNELS.pixels, (event, params: unknown) => {
     // The page stands still until this is set.

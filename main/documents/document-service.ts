@@ -61,6 +61,11 @@ export interface DocumentService {
   ): Promise<RequestResult<'documents.export-animation'>>;
   exportPng(params: ParsedParams<'documents.export-png'>): Promise<RequestResult<'documents.export-png'>>;
   pixelHash(params: ParsedParams<'documents.pixel-hash'>): RequestResult<'documents.pixel-hash'>;
+  /**
+   * Closes the file of a document that nobody works on just now. The next request about it, or opening its path, opens it again
+   * under the same id, unless another program has worked on it.
+   */
+  rest(documentId: string): void;
   /** An open document's file. @throws StudioError `document/not-open` */
   stored(documentId: string): StoredDocument;
   /** Closes every open document. */
@@ -74,6 +79,8 @@ export function createDocumentService({
   notice = () => {},
 }: DocumentServiceOptions): DocumentService {
   const open = new Map<string, StoredDocument>();
+  /** Documents whose files were closed meanwhile, and how their histories stood. */
+  const resting = new Map<string, { readonly path: string; readonly stand: string }>();
   const clock = watchClock(notice);
   const playing = new Map<string, TimeLapse>();
   const idle = whenIdle(() => {
@@ -82,8 +89,25 @@ export function createDocumentService({
     return more;
   });
 
+  const wake = (documentId: string): StoredDocument | undefined => {
+    const rested = resting.get(documentId);
+    if (!rested) return undefined;
+    resting.delete(documentId);
+    const document = openDocument(rested.path, undefined, documentId);
+    if (standOf(document) === rested.stand) {
+      open.set(documentId, document);
+      return document;
+    }
+    // What a page knows of it would be written over what another program has made of it.
+    document.close();
+    return undefined;
+  };
+
+  const restingAt = (path: string): string | undefined =>
+    [...resting].find(([, rested]) => rested.path === path)?.[0];
+
   const get = (documentId: string): StoredDocument => {
-    const document = open.get(documentId);
+    const document = open.get(documentId) ?? wake(documentId);
     idle.busy();
     if (document) return document;
     throw new StudioError(
@@ -136,11 +160,15 @@ export function createDocumentService({
 
     open({ path }) {
       const full = resolvePath(path);
-      const already = [...open.values()].find((document) => document.path === full);
+      const id = restingAt(full);
+      const already =
+        (id === undefined ? undefined : wake(id)) ??
+        [...open.values()].find((document) => document.path === full);
       return already ? already.state() : keep(openDocument(full));
     },
 
     close({ documentId }) {
+      if (resting.delete(documentId)) return {};
       get(documentId).close();
       open.delete(documentId);
       playing.delete(documentId);
@@ -231,6 +259,16 @@ export function createDocumentService({
       return { sha256: hash.digest('hex') };
     },
 
+    rest(documentId) {
+      const document = open.get(documentId);
+      if (!document || document.isStaging()) return;
+      const stand = standOf(document);
+      document.close();
+      open.delete(documentId);
+      playing.delete(documentId);
+      resting.set(documentId, { path: document.path, stand });
+    },
+
     stored: get,
 
     dispose() {
@@ -239,6 +277,12 @@ export function createDocumentService({
       open.clear();
     },
   };
+}
+
+/** What is another when somebody else has worked on a document; thinning and tidying change nothing of it. */
+function standOf(document: StoredDocument): string {
+  const { head, history, savePoints } = document.state();
+  return JSON.stringify([head, history.at(-1), savePoints]);
 }
 
 function withExtension(path: string): string {

@@ -62,6 +62,8 @@ export interface StoredDocument {
   readOverview(): Uint8Array<ArrayBuffer> | null;
   /** Replaces it; it is no part of the history. */
   writeOverview(bytes: Uint8Array): void;
+  /** True while parts of a transaction wait for its commit; closing forgets them. */
+  isStaging(): boolean;
   /** Takes in a part of a transaction; see `documents.stage-part`. @throws StudioError `document/parts-missing` */
   stagePart(part: number, changes: readonly Change[]): void;
   /**
@@ -128,11 +130,18 @@ export function createDocumentFile(
   });
 }
 
-/** Opens a document file; see {@link openDatabase} for what it throws. */
-export function openDocument(path: string, limits?: ThinningLimits): StoredDocument {
+/**
+ * Opens a document file; see {@link openDatabase} for what it throws.
+ * @param id by which it goes while it is open; a new one unless told.
+ */
+export function openDocument(
+  path: string,
+  limits?: ThinningLimits,
+  id: string = randomUUID(),
+): StoredDocument {
   const opened = guardDocument(basename(path), () => openDatabase(path));
   try {
-    return guardDocument(basename(path), () => storedDocument(path, opened, limits));
+    return guardDocument(basename(path), () => storedDocument(id, path, opened, limits));
   } catch (error) {
     opened.db.close();
     opened.lock?.release();
@@ -151,11 +160,11 @@ function readOnce(get: (blob: number) => Uint8Array<ArrayBuffer>): typeof get {
 }
 
 function storedDocument(
+  id: string,
   path: string,
   { db, lock, readOnly }: OpenedDatabase,
   limits: ThinningLimits | undefined,
 ): StoredDocument {
-  const id = randomUUID();
   const layers = openLayerTree(db);
   const blobs = openBlobStore(db);
   const journal = openJournal({ db, layers, blobs });
@@ -249,6 +258,7 @@ function storedDocument(
       mustWrite();
       writeMeta(db, 'overview', bytes);
     },
+    isStaging: () => journal.isStaging(),
     stagePart(part, changes) {
       mustWrite();
       journal.stage(part, changes);

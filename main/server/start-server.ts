@@ -7,6 +7,7 @@ import type { Studio } from '../studio/studio.ts';
 import { judgeUpgrade, SUBPROTOCOL } from './accept-upgrade.ts';
 import { answerFrame, eventFrame, MAX_FRAME_BYTES, welcomeFrame } from './frames.ts';
 import { createDocumentHolds } from './document-holds.ts';
+import { createDocumentViews } from '../studio/document-views.ts';
 import { createGate, isLoopback, outwardAddresses } from './gate.ts';
 import { joinLink, type Link } from './link.ts';
 import { servePage } from './serve-page.ts';
@@ -14,7 +15,7 @@ import { createSessionRegistry } from './session-registry.ts';
 
 /** What a headless server is made of. */
 export interface ServerOptions {
-  readonly studio: Pick<Studio, 'handle' | 'subscribe'>;
+  readonly studio: Pick<Studio, 'handle' | 'subscribe' | 'restDocument'>;
   /** Folder of the built page. */
   readonly page: string;
   readonly version: string;
@@ -29,6 +30,8 @@ export interface ServerOptions {
   readonly beatMs?: number;
   /** Milliseconds that a session waits for its page to come back; 15 minutes. */
   readonly keepUnlinkedMs?: number;
+  /** Milliseconds until the files of documents that no page looks at are closed; a minute. */
+  readonly restAfterMs?: number;
   /** Pages that may be linked at once; 64. */
   readonly maxPages?: number;
 }
@@ -71,7 +74,8 @@ export async function startServer(options: ServerOptions): Promise<HeadlessServe
     (name, params) => options.studio.handle(name, params),
     (pageId) => links.has(pageId),
   );
-  const sessions = createSessionRegistry((pageId) => holds.handleFor(pageId), options);
+  const views = createDocumentViews((id) => options.studio.restDocument(id), options.restAfterMs);
+  const sessions = createSessionRegistry((pageId) => views.follow(pageId, holds.handleFor(pageId)), options);
 
   http.on('upgrade', (request: IncomingMessage, transport: Socket, head: Buffer) => {
     transport.on('error', () => transport.destroy());
@@ -99,9 +103,11 @@ export async function startServer(options: ServerOptions): Promise<HeadlessServe
             if (links.get(sessionId) !== link) return;
             links.delete(sessionId);
             sessions.unlinked(sessionId);
+            views.left(sessionId);
           },
         });
         links.set(sessionId, link);
+        views.back(sessionId);
       } catch (error) {
         if (!(error instanceof StudioError)) throw error;
         options.log(error.message);

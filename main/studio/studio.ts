@@ -43,6 +43,8 @@ export interface Studio {
   handle(name: unknown, params: unknown): Promise<Envelope<unknown>>;
   /** Calls back on every event until the returned function is called. */
   subscribe(listener: (event: StudioEvent) => void): () => void;
+  /** Closes the file of a document that nobody looks at; a later request about it opens it again. */
+  restDocument(documentId: string): Promise<void>;
   /** Ends jobs and the worker, and closes every file. Requests after that are refused. */
   close(): Promise<void>;
 }
@@ -152,6 +154,9 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     async handle(name, params) {
       if (closing !== undefined) return { ok: false, error: CLOSED };
       return dispatch(name, params);
+    },
+    async restDocument(documentId) {
+      if (closing === undefined) (await documents.get()).rest(documentId);
     },
     subscribe: (listener) => bus.subscribe(listener),
     close: () => (closing ??= close()),

@@ -12,19 +12,23 @@ vi.mock('electron', () => ({
 }));
 
 const handle = vi.fn(() => Promise.resolve({ ok: true as const, value: 'answer' }));
+const restDocument = vi.fn(() => Promise.resolve());
 const showDialog = vi.fn(() => Promise.resolve('/chosen'));
 
 beforeEach(() => {
   handlers.clear();
   handle.mockClear();
   showDialog.mockClear();
-  listenToPages({ studio: Promise.resolve({ handle }), showDialog });
+  listenToPages({ studio: Promise.resolve({ handle, restDocument }), showDialog });
 });
 
 /** A message from a frame; `top` says whether it is the window's own. */
 function from(url: string | null, top = true): unknown {
   const senderFrame = url === null ? null : { url };
-  return { senderFrame, sender: { mainFrame: top ? senderFrame : { url: 'impasto://studio/' } } };
+  return {
+    senderFrame,
+    sender: { id: 1, once: () => {}, mainFrame: top ? senderFrame : { url: 'impasto://studio/' } },
+  };
 }
 
 const ask = (channel: string, event: unknown, ...args: unknown[]): unknown =>

@@ -1,5 +1,9 @@
 import { Button } from 'react-aria-components';
+import { seenColour } from '../../canvas/shown-through.ts';
+import { parseColour } from '../../state/colour.ts';
+import { useDocument } from '../../state/document/document-store.ts';
 import { chooseForeground, usePaint } from '../../state/paint-store.ts';
+import { useProof } from '../../state/proof-store.ts';
 
 const STARTERS = [
   '#000000',
@@ -25,10 +29,12 @@ const STARTERS = [
 ];
 
 function Swatch({ colour }: { colour: string }) {
+  useProof((state) => state.own);
+  useDocument((state) => state.format.colourSpace);
   return (
     <Button
       className="swatch"
-      style={{ background: colour }}
+      style={{ background: seenColour(parseColour(colour)) }}
       aria-label={colour}
       onPress={() => chooseForeground(colour)}
     />

@@ -243,6 +243,25 @@ describe('a dropped link', () => {
     expect(studio.calls).toHaveLength(1);
   });
 
+  test('lets the document of a page that does not come back rest', async () => {
+    const studio = fakeStudio(() => ({
+      ok: true,
+      value: { id: 'fox', path: 'fox.impasto', readOnly: null },
+    }));
+    const server = await testServer(studio, { restAfterMs: 150 });
+    const page = await openClient(server);
+    await page.next();
+    page.send({ id: 1, ack: 0, name: 'documents.open', params: { path: 'fox.impasto' } });
+    await page.next();
+    page.socket.terminate();
+    const again = await openClient(server);
+    await again.next();
+    await sleep(400);
+    expect(studio.rested).toEqual([]);
+    again.socket.terminate();
+    await expect.poll(() => studio.rested).toEqual(['fox']);
+  });
+
   test('answers that a ping has overtaken are kept no longer', async () => {
     const studio = fakeStudio();
     const server = await testServer(studio, { beatMs: 40 });

@@ -16,8 +16,11 @@ import type { Envelope, StudioEvent } from '../../../../preload/contract/index.t
 export interface FakeStudio {
   handle(name: unknown, params: unknown): Promise<Envelope<unknown>>;
   subscribe(listener: (event: StudioEvent) => void): () => void;
+  restDocument(documentId: string): Promise<void>;
   emit(event: StudioEvent): void;
   readonly calls: { name: unknown; params: unknown }[];
+  /** Documents whose files were to be closed. */
+  readonly rested: string[];
 }
 
 export function fakeStudio(
@@ -31,8 +34,13 @@ export function fakeStudio(
 ): FakeStudio {
   const listeners = new Set<(event: StudioEvent) => void>();
   const calls: FakeStudio['calls'] = [];
+  const rested: string[] = [];
   return {
     calls,
+    rested,
+    async restDocument(documentId) {
+      rested.push(documentId);
+    },
     async handle(name, params) {
       calls.push({ name, params });
       return answer(name, params);
