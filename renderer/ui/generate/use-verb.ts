@@ -1,3 +1,4 @@
+import { useShallow } from 'zustand/react/shallow';
 import { verbFacts } from '../../generation/canvas-facts.ts';
 import { useGeneration } from '../../generation/generation-store.ts';
 import { type Verb, type VerbFacts, verbFor } from '../../generation/verb.ts';
@@ -5,7 +6,16 @@ import { useDocument } from '../../state/document/document-store.ts';
 
 /** What the verb follows from, as panels show it. */
 export function useVerbFacts(): VerbFacts {
-  const state = useGeneration();
+  // Nothing else of it: jobs tell of their steps ten times a second, and panels full of fields hang on this.
+  const state = useGeneration(
+    useShallow(({ form, frameHasPixels, selection, blankBeside, forcedVerb }) => ({
+      form,
+      frameHasPixels,
+      selection,
+      blankBeside,
+      forcedVerb,
+    })),
+  );
   const layers = useDocument((document) => document.layers);
   const activeLayerId = useDocument((document) => document.activeLayerId);
   return verbFacts(state, { layers, activeLayerId });
