@@ -1,5 +1,6 @@
 import { samplerMenu } from '../generation/sampler-id.ts';
 import type { DeviceReport } from '../inference/devices/device-report.ts';
+import type { Devices } from './devices.ts';
 import type { DeviceReport as ReportedDevices } from '../../preload/contract/index.ts';
 import type { Handlers, RequestsOf } from './handlers.ts';
 import type { StudioOptions } from './studio-options.ts';
@@ -7,7 +8,7 @@ import type { StudioOptions } from './studio-options.ts';
 /** Answers what the page asks about the studio itself and its devices. */
 export function studioHandlers(
   { version, host, documentsFolder }: StudioOptions,
-  devices: () => Promise<DeviceReport>,
+  devices: Devices,
 ): Handlers<RequestsOf<'studio'> | RequestsOf<'devices'>> {
   return {
     'studio.info': () => ({
@@ -17,7 +18,8 @@ export function studioHandlers(
       documentsFolder,
       samplers: samplerMenu(),
     }),
-    'devices.report': async () => reportedDevices(await devices()),
+    'devices.report': async () => reportedDevices(await devices.report()),
+    'devices.test-again': async () => reportedDevices(await devices.testAgain()),
   };
 }
 

@@ -71,10 +71,8 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   });
   const scan = createBackgroundScan(library, bus, logError);
   if (options.scanFolders !== false && library.folders().length > 0) scan.start();
-  const devices = startDevices(launch, dataFolder);
-  devices().then(
-    (report) => bus.emit({ name: 'devices.changed', payload: reportedDevices(report) }),
-    logError,
+  const devices = startDevices(launch, dataFolder, (report) =>
+    bus.emit({ name: 'devices.changed', payload: reportedDevices(report) }),
   );
   const host = createInferenceHost({ launch, notice: log });
   // A worker that does not start says so to the first job that needs it.
@@ -84,7 +82,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     dataFolder,
     library,
     host,
-    devices,
+    devices: devices.report,
     emit: bus.emit,
     describeError: (error) => toErrorData(error, logError),
     gate: {
@@ -113,7 +111,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const live = createLiveService({
     library,
     host,
-    devices,
+    devices: devices.report,
     keep: generation.keep,
     inputs: openInputStore(dataFolder),
     emit: bus.emit,

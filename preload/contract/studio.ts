@@ -60,6 +60,8 @@ export const studioRequests = {
   'studio.info': { params: z.object({}), result: studioInfoSchema },
   /** Waits for the probe if it still runs. */
   'devices.report': { params: z.object({}), result: deviceReportSchema },
+  /** Tries every device anew, whatever was found earlier; seconds to a minute. New work runs on what is chosen. */
+  'devices.test-again': { params: z.object({}), result: deviceReportSchema },
   'models.list': { params: z.object({}), result: z.array(modelCardSchema) },
   /** Opens a checkpoint that the user points to and adds it to the list. */
   'models.open': { params: z.object({ path: z.string().min(1).max(4096) }), result: modelCardSchema },

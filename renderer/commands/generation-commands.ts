@@ -3,6 +3,7 @@ import { acceptChosen, foldStrip, rejectChosen, stepResult, unfoldStrip } from '
 import { acceptPart, finishPart, paintsPart } from './accept-part.ts';
 import type { Command } from './command.ts';
 import { chooseAndRead } from './read-picture.ts';
+import { fitFrameInTurn } from './fit-frame.ts';
 import { giveGroupWords } from './conditioning-edits.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { usePlan } from '../generation/plan-store.ts';
@@ -30,6 +31,12 @@ export function generationCommands(workspace: Workspace): readonly Command[] {
   const hasStrip = (): boolean => useGeneration.getState().strip.length > 0;
   return [
     command('start', 'Generate', ['$mod+Enter'], () => generator.start()),
+    command('start-ahead', 'Generate ahead of the queue', ['$mod+Shift+Enter'], () =>
+      generator.start(undefined, true),
+    ),
+    command('fit-frame', 'Frame to selection, layer, canvas in turn', ['Shift+f'], () =>
+      fitFrameInTurn(workspace),
+    ),
     command('why', 'Why this price', ['Alt+Enter'], () => showPlan(!usePlan.getState().open)),
     command(
       'cancel',

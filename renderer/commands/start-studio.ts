@@ -7,8 +7,8 @@ import { useLive } from '../generation/live/live-store.ts';
 import { watchQueue } from '../generation/queue-store.ts';
 import { watchPrice } from '../generation/price-watch.ts';
 import { useShelf } from '../generation/shelf-store.ts';
+import { tellDeviceTrouble } from './device-actions.ts';
 import { KEPT_AID_SETTINGS, useAidSettings } from '../state/aid-store.ts';
-import { deviceTrouble } from '../state/device-words.ts';
 import { loadBrushes } from '../state/brush-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { usePaint } from '../state/paint-store.ts';
@@ -81,7 +81,10 @@ export async function startStudio(bridge: Bridge): Promise<Readonly<Record<strin
   followEvents(bridge);
   void loadModels(bridge).catch(report);
   void loadBrushes(bridge).catch(report);
-  void bridge.request('devices.report', {}).then(showDevice).catch(report);
+  void bridge
+    .request('devices.report', {})
+    .then((device) => showDevice(bridge, device))
+    .catch(report);
   return settings;
 }
 
@@ -106,15 +109,14 @@ async function loadModels(bridge: Bridge): Promise<void> {
 }
 
 /** Shows what the studio computes on; a graphics card that failed is said once. */
-function showDevice(device: DeviceReport): void {
+function showDevice(bridge: Bridge, device: DeviceReport): void {
   const before = useStatus.getState().device;
   useStatus.setState({ device });
-  const trouble = before === null ? deviceTrouble(device) : null;
-  if (trouble) tell(trouble);
+  if (before === null) tellDeviceTrouble(bridge, device);
 }
 
 function followEvents(bridge: Bridge): void {
-  bridge.on('devices.changed', showDevice);
+  bridge.on('devices.changed', (device) => showDevice(bridge, device));
   bridge.on('studio.notice', (notice) => tell(notice));
 }
 

@@ -30,6 +30,7 @@ import { areaOf, type Press, preparePress, type PressSource } from './press.ts';
 import { maskedImage, rasterImage } from './raster-image.ts';
 import { SpokenProgress } from './spoken-progress.ts';
 import { type StagingNote, StagingNotes } from './staging.ts';
+import { putAhead } from './queue-store.ts';
 import { sayVerb, type VerbKind, verbFor } from './verb.ts';
 
 /** What the generator needs of the open document. */
@@ -162,8 +163,11 @@ export class Generator {
     return { ...press, label: chosen === undefined ? verb.label : sayVerb(chosen, facts).label };
   }
 
-  /** One press of the button. Errors are shown in the panel and the status line. */
-  async start(chosen?: VerbKind): Promise<void> {
+  /**
+   * One press of the button. Errors are shown in the panel and the status line.
+   * @param ahead before what waits already.
+   */
+  async start(chosen?: VerbKind, ahead = false): Promise<void> {
     const target = this.#target;
     const { form } = useGeneration.getState();
     let press: ReturnType<Generator['prepare']>;
@@ -176,7 +180,8 @@ export class Generator {
     if (!target || !press) return;
     useGeneration.setState(({ asking }) => ({ asking: asking + 1 }));
     try {
-      await this.#ask(target, press, form);
+      const asked = await this.#ask(target, press, form);
+      if (ahead) await putAhead(this.#link, asked);
     } catch (error) {
       this.#explain(error);
     } finally {
@@ -184,12 +189,12 @@ export class Generator {
     }
   }
 
-  /** Asks for as many pictures as are wanted. @throws StudioError */
+  /** Asks for as many pictures as are wanted. @returns their jobs. @throws StudioError */
   async #ask(
     target: GenerationTarget,
     { frame, request, label, mask: area }: NonNullable<ReturnType<Generator['prepare']>>,
     form: GenerationForm,
-  ): Promise<void> {
+  ): Promise<readonly string[]> {
     const mask = area && (await packMask(area));
     const first = nextSeed(form);
     changeForm({ seed: first });
@@ -201,9 +206,12 @@ export class Generator {
       const { jobId } = await this.#link.request('generation.start', { ...request, seed: first + i });
       this.notes.add({ jobId, path: target.path, verb: label, frame, ...place, decision: 'waiting' });
       this.#keepJob(jobId, {});
+      return jobId;
     });
-    const refused = (await Promise.allSettled(started)).find((one) => one.status === 'rejected');
+    const ended = await Promise.allSettled(started);
+    const refused = ended.find((one) => one.status === 'rejected');
     if (refused !== undefined) throw refused.reason;
+    return ended.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   }
 
   /** Follows jobs that were started elsewhere: their pictures belong in a frame of the open document. */
@@ -349,7 +357,7 @@ export class Generator {
         this.#fail(event.payload);
         return;
       case 'generation.recovered':
-        tell({ level: 'warn', message: event.payload.message, remedy: '' });
+        this.#tellRecovered(event.payload);
         return;
       case 'devices.changed':
       case 'files.progress':
@@ -360,6 +368,12 @@ export class Generator {
       case 'studio.notice':
         return;
     }
+  }
+
+  /** The worker died and the job goes on: nothing has to be done, but it may be stopped. */
+  #tellRecovered({ jobId, message }: { jobId: string; message: string }): void {
+    const action = { label: 'Stop it', run: () => void this.cancel(jobId) };
+    tell({ level: 'warn', message, remedy: '', action });
   }
 
   #keepJob(jobId: string, change: Partial<JobView>, runs = false): void {

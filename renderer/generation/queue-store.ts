@@ -43,6 +43,20 @@ export function endedJobs(jobs: readonly QueuedJob[], most = 12): readonly Queue
     .slice(0, most);
 }
 
+/** Puts jobs that were asked for just now before all others of a person that wait, in their order. */
+export async function putAhead(link: StudioLink, asked: readonly string[]): Promise<void> {
+  const { jobs } = await link.request('queue.list', {});
+  const first = openJobs(jobs).find(
+    ({ jobId, lane, state }) => lane === 'interactive' && state !== 'running' && !asked.includes(jobId),
+  );
+  if (!first) return;
+  for (const jobId of asked) {
+    // One that has begun meanwhile is ahead already.
+    if (openJobs(jobs).some((job) => job.jobId === jobId && job.state !== 'running'))
+      await link.request('queue.move', { jobId, before: first.jobId });
+  }
+}
+
 /** Before which job one goes when it moves one place up or down among those of its lane that wait; undefined: nowhere. */
 export function neighbourFor(
   jobs: readonly QueuedJob[],

@@ -22,6 +22,10 @@ export interface Notice {
 export interface StatusState {
   info: StudioInfo | null;
   device: DeviceReport | null;
+  /** What was found of each device is shown. */
+  deviceDetails: boolean;
+  /** The devices are being tried once more. */
+  testingDevices: boolean;
   notice: Notice | null;
   /** The link to the studio; in the desktop it is always open. */
   connection: 'open' | 'lost';
@@ -41,6 +45,8 @@ export interface StatusState {
 export const useStatus = create<StatusState>()(() => ({
   info: null,
   device: null,
+  deviceDetails: false,
+  testingDevices: false,
   notice: null,
   connection: 'open',
   linkTried: true,

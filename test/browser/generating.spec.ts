@@ -39,18 +39,24 @@ test('21: the verb on the button follows from the canvas and the strength', asyn
   await expect(studio.price).toHaveText(/^Generate · /);
 });
 
-test('36, text 17: words that do not reach the model are said, and stay', async ({ studio }) => {
+test('36, text 17: words that do not fit into one part are said with their number, stay, and BREAK parts them', async ({
+  studio,
+}) => {
   const { page } = studio;
   await page.getByRole('radio', { name: 'Generate' }).click();
   const text = Array.from({ length: 200 }, () => 'cat').join(' ');
   await studio.prompt.fill(text);
   const said = page.getByText(
-    /^The end does not reach this model: 200 tokens, it reads \d+\. Your text is kept\.$/,
+    /^The last 170 words are read apart from the rest: 200 tokens, this model takes 30 at once\./,
   );
   await expect(said).toBeVisible();
   await expect(studio.prompt).toHaveValue(text);
   await expect(studio.prompt).toBeFocused();
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  await studio.prompt.fill(Array.from({ length: 40 }, () => 'cat').join(' '));
+  await page.getByRole('button', { name: 'Add BREAK' }).click();
+  await expect(studio.prompt).toHaveValue(/^(cat ){30}BREAK( cat){10}$/);
+  await expect(page.getByText(/read apart from the rest/)).toBeHidden();
   await studio.prompt.fill('a cat');
   await expect(said).toBeHidden();
 });

@@ -19,6 +19,8 @@ export interface ProbeOptions {
   readonly launch: LaunchProcess;
   /** Where verdicts are kept between starts; left out: tried anew each time. */
   readonly cacheFile?: string;
+  /** True tries them whatever is kept, and keeps what comes of it; false. */
+  readonly anew?: boolean;
   /** Milliseconds that one provider may take; 30,000. */
   readonly timeLimit?: number;
   /** The providers to try, in order of preference; the platform's own. */
@@ -38,7 +40,7 @@ export async function probeDevices(options: ProbeOptions): Promise<DeviceReport>
   const providers = options.providers ?? ORDER[process.platform] ?? ['cpu'];
   const threads = operatorThreads();
   const key = `${driverFingerprint()} ${threads} ${providers.join()}`;
-  const stored = readCache(options.cacheFile, key);
+  const stored = options.anew === true ? undefined : readCache(options.cacheFile, key);
   const trials = stored ?? (await tryAll(providers, threads, options));
   if (!stored) writeCache(options.cacheFile, key, trials);
   return choose(trials, threads);

@@ -1,6 +1,7 @@
 import { Button } from 'react-aria-components';
 import { frameText } from '../../generation/frame.ts';
 import { changeForm, currentModel, useGeneration } from '../../generation/generation-store.ts';
+import { promptOverflow, withBreak } from '../../generation/prompt-parts.ts';
 import { useDocument } from '../../state/document/document-store.ts';
 import { useRoom } from '../workspace-context.tsx';
 import { PriceButton } from './price-button.tsx';
@@ -20,17 +21,23 @@ function PromptNotes() {
   useDocument((state) => `${state.width} ${state.height}`);
   const frame = workspace.generator.frame();
   const unknown = tokens?.unknown ?? [];
-  const over = tokens ? tokens.tokens - tokens.limit : 0;
+  const over = tokens && promptOverflow(prompt, tokens);
   return (
     <div className="prompt-notes">
       <div className="prompt-hints">
-        {over > 0 && tokens && (
-          <span className="unknown-word">
-            The end does not reach this model: {tokens.tokens} tokens, it reads {tokens.limit}. Your text is
-            kept.
-          </span>
+        {over && tokens && (
+          <>
+            <span className="unknown-word">
+              {over.words === 1 ? 'The last word is' : `The last ${over.words} words are`} read apart from the
+              rest: {tokens.tokens} tokens, this model takes {tokens.limit} at once. All of it counts. Say
+              where it parts with BREAK, or shorten.
+            </span>
+            <Button className="chip" onPress={() => changeForm({ prompt: withBreak(prompt, over) })}>
+              Add BREAK
+            </Button>
+          </>
         )}
-        {over <= 0 &&
+        {!over &&
           unknown.slice(0, 3).map(({ word, start, nearest }) => (
             <span key={start}>
               <span className="unknown-word">{word}?</span>{' '}
@@ -49,7 +56,7 @@ function PromptNotes() {
             </span>
           ))}
         {unknown.length === 0 &&
-          over <= 0 &&
+          !over &&
           prompt.trim() === '' &&
           model?.examples.slice(0, 6).map((example) => (
             <Button className="chip" key={example} onPress={() => changeForm({ prompt: example })}>

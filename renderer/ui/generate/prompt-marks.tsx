@@ -1,4 +1,5 @@
 import type { TokenReport } from '../../generation/generation-store.ts';
+import { promptOverflow } from '../../generation/prompt-parts.ts';
 
 interface Mark {
   readonly start: number;
@@ -6,15 +7,15 @@ interface Mark {
   readonly kind: 'unknown' | 'beyond';
 }
 
-/** Stretches of the prompt to underline: words the model does not know, and what lies past its last token. */
+/** Stretches of the prompt to underline: words the model does not know, and what does not fit into the part that it reads at once. */
 function promptMarks(text: string, tokens: TokenReport): Mark[] {
   const marks: Mark[] = tokens.unknown
     .filter(({ word, start }) => text.slice(start, start + word.length).toLowerCase() === word.toLowerCase())
     .map(({ word, start }) => ({ start, end: start + word.length, kind: 'unknown' }));
-  const border = tokens.borders[0];
-  if (tokens.tokens > tokens.limit && border !== undefined && border < text.length) {
-    const inside = marks.filter((mark) => mark.end <= border);
-    return [...inside, { start: border, end: text.length, kind: 'beyond' }];
+  const over = promptOverflow(text, tokens);
+  if (over) {
+    const inside = marks.filter((mark) => mark.end <= over.start);
+    return [...inside, { start: over.start, end: text.length, kind: 'beyond' }];
   }
   return marks.toSorted((a, b) => a.start - b.start);
 }

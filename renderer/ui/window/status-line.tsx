@@ -2,27 +2,8 @@ import { Button } from 'react-aria-components';
 import { zoomTo, useView } from '../../canvas/view-store.ts';
 import { useGeneration } from '../../generation/generation-store.ts';
 import { useDocument } from '../../state/document/document-store.ts';
-import { providerName } from '../../state/device-words.ts';
 import { clearNotice, useStatus } from '../../state/status-store.ts';
-
-function DeviceText() {
-  const device = useStatus((state) => state.device);
-  if (!device) return <span>Checking devices…</span>;
-  const chosen = device.tried.find((each) => each.provider === device.chosen);
-  const name = providerName(device.chosen);
-  const total = (device.memoryBytes / 2 ** 30).toFixed(0);
-  const used = ((device.memoryBytes - device.freeMemoryBytes) / 2 ** 30).toFixed(1);
-  const detail = device.tried.map((each) => `${each.provider}: ${each.verdict}. ${each.reason}`).join('\n');
-  return (
-    <span title={detail}>
-      Ready, {name}
-      {chosen && chosen.name !== '' && chosen.name.toLowerCase() !== device.chosen
-        ? ` (${chosen.name})`
-        : ''}{' '}
-      · {used}/{total} GB
-    </span>
-  );
-}
+import { DeviceState } from './device-state.tsx';
 
 function NoticeText() {
   const notice = useStatus((state) => state.notice);
@@ -91,7 +72,7 @@ export function StatusLine() {
       <NoticeText />
       {!lost && (
         <>
-          <DeviceText />
+          <DeviceState />
           <span>queue {jobs}</span>
           {isOpen && (
             <span>

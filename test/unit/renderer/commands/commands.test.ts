@@ -28,6 +28,8 @@ describe('the commands of the window', async () => {
     ['layer.adjust-colour-balance', '$mod+b'],
     ['layer.adjust-invert', '$mod+i'],
     ['view.fit-selection', '$mod+Digit3'],
+    ['generation.start-ahead', '$mod+Shift+Enter'],
+    ['generation.fit-frame', 'Shift+f'],
   ])('%s is %s, as painters know it', (id, key) => {
     expect(commands.find((each) => each.id === id)?.keys).toContain(key);
   });

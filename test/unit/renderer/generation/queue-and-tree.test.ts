@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { QueuedJob } from '../../../../preload/contract/index.ts';
-import { endedJobs, neighbourFor, openJobs } from '../../../../renderer/generation/queue-store.ts';
+import { endedJobs, neighbourFor, openJobs, putAhead } from '../../../../renderer/generation/queue-store.ts';
+import type { StudioLink } from '../../../../renderer/state/studio-link.ts';
 import { placeTree } from '../../../../renderer/generation/variation-store.ts';
 
 const job = (
@@ -43,6 +44,33 @@ describe('the queue', () => {
     expect(neighbourFor(jobs, 'b', 1)).toEqual({ before: null });
     expect(neighbourFor(jobs, 'c', 1)).toBeUndefined();
     expect(neighbourFor(jobs, 'run', 1)).toBeUndefined();
+  });
+
+  it('puts what was asked for just now before all others that wait for a person, in its order', async () => {
+    const moves: unknown[] = [];
+    const now = [
+      job('run', 'running'),
+      job('a', 'waiting'),
+      job('b', 'waiting'),
+      job('new-1', 'waiting'),
+      job('new-2', 'waiting'),
+      job('z', 'waiting', 'batch'),
+    ];
+    const link = {
+      request: (name: string, params: unknown) => {
+        if (name === 'queue.list') return Promise.resolve({ paused: false, jobs: now });
+        moves.push(params);
+        return Promise.resolve({});
+      },
+    } as unknown as StudioLink;
+    await putAhead(link, ['new-1', 'new-2']);
+    expect(moves).toEqual([
+      { jobId: 'new-1', before: 'a' },
+      { jobId: 'new-2', before: 'a' },
+    ]);
+    moves.length = 0;
+    await putAhead(link, ['a', 'b', 'new-1', 'new-2']);
+    expect(moves).toEqual([]);
   });
 
   it('tells what is open from what ended', () => {
