@@ -147,6 +147,17 @@ export function changeForm(change: Partial<GenerationForm>): void {
   useGeneration.setState((state) => ({ form: { ...state.form, ...change } }));
 }
 
+/** How many prompts are remembered. */
+const RECENT_PROMPTS = 50;
+
+/** Remembers a prompt as the last one that was used. */
+export function notePrompt(prompt: string): void {
+  if (prompt.trim() === '') return;
+  useGeneration.setState(({ recentPrompts }) => ({
+    recentPrompts: [prompt, ...recentPrompts.filter((each) => each !== prompt)].slice(0, RECENT_PROMPTS),
+  }));
+}
+
 /** Sets the frame by hand, or gives it back to the studio; the working size follows. */
 export function setFrame(frame: Rect | null): void {
   useGeneration.setState((state) => {

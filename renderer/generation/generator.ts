@@ -21,6 +21,7 @@ import {
   currentModel,
   type GenerationForm,
   type JobView,
+  notePrompt,
   type StripItem,
   useGeneration,
 } from './generation-store.ts';
@@ -56,7 +57,6 @@ const SILENCE_MILLISECONDS = 5000;
 const TELL_EVERY = 100;
 /** A new result shows itself only when the pen has been up this long. */
 const QUIET_MILLISECONDS = 2000;
-const RECENT_PROMPTS = 50;
 
 /** Starts jobs, follows what the studio tells of them, and keeps the strip of pictures that wait. */
 export class Generator {
@@ -198,7 +198,7 @@ export class Generator {
     const mask = area && (await packMask(area));
     const first = nextSeed(form);
     changeForm({ seed: first });
-    this.#notePrompt(form.prompt);
+    notePrompt(form.prompt);
     useGeneration.setState({ error: null, stripOpen: true });
     const place = mask === null ? {} : { mask };
     // All at once: those that can run side by side do so from the first step on.
@@ -474,13 +474,6 @@ export class Generator {
   #clearPreview(): void {
     useGeneration.setState({ previewShown: false });
     void this.choose(useGeneration.getState().chosenId);
-  }
-
-  #notePrompt(prompt: string): void {
-    if (prompt.trim() === '') return;
-    useGeneration.setState(({ recentPrompts }) => ({
-      recentPrompts: [prompt, ...recentPrompts.filter((each) => each !== prompt)].slice(0, RECENT_PROMPTS),
-    }));
   }
 
   #explain(error: unknown): void {
