@@ -356,9 +356,12 @@ export class Generator {
       case 'generation.failed':
         this.#fail(event.payload);
         return;
-      case 'generation.recovered':
-        this.#tellRecovered(event.payload);
+      case 'generation.recovered': {
+        const { jobId, message } = event.payload;
+        const action = { label: 'Stop it', run: () => void this.cancel(jobId) };
+        tell({ level: 'warn', message, remedy: '', action });
         return;
+      }
       case 'devices.changed':
       case 'files.progress':
       case 'library.changed':
@@ -368,12 +371,6 @@ export class Generator {
       case 'studio.notice':
         return;
     }
-  }
-
-  /** The worker died and the job goes on: nothing has to be done, but it may be stopped. */
-  #tellRecovered({ jobId, message }: { jobId: string; message: string }): void {
-    const action = { label: 'Stop it', run: () => void this.cancel(jobId) };
-    tell({ level: 'warn', message, remedy: '', action });
   }
 
   #keepJob(jobId: string, change: Partial<JobView>, runs = false): void {
