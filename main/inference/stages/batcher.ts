@@ -23,6 +23,8 @@ const MAKING_PAYS_FROM = 40;
 /** Joined runs before they are judged by their time, and what share of the time apart they may take then. */
 const TRIED = 3;
 const WORTH = 0.95;
+/** Evaluations apart before a network that was no quicker is tried again: the machine may have been busy. */
+const TRY_AGAIN_AFTER = 200;
 
 type Feeds = Readonly<Record<string, Feed>>;
 type Outputs = ReadonlyMap<string, Float32Array>;
@@ -49,8 +51,10 @@ interface Experience {
   /** Evaluations that could have been joined. */
   missed: number;
   runs: number;
-  /** Milliseconds of the quickest. */
+  /** Milliseconds of the quickest of late. */
   best: number;
+  /** Evaluations until it is tried again. */
+  rests: number;
 }
 
 /**
@@ -58,7 +62,7 @@ interface Experience {
  * go between steps, and each has a step of its own). A small network keeps the processor busier with more rows.
  *
  * No bit of a picture depends on it: the first joined run of a network is held against the same rows run apart, and where
- * one bit differs, where it is not quicker, or where memory does not hold it, that network is not joined again.
+ * one bit differs or where memory does not hold it, that network is not joined again, and where it is not quicker, not soon.
  */
 export class Batcher {
   readonly #now: () => number;
@@ -137,7 +141,8 @@ export class Batcher {
     }
     for (const [i, one] of asked.entries()) one.resolve(rows[i] ?? new Map());
     const apart = this.#alone.get(first.network) ?? 0;
-    if (known.runs >= TRIED && known.best > WORTH * asked.length * apart) known.refused = true;
+    if (known.runs >= TRIED && known.best > WORTH * asked.length * apart)
+      Object.assign(known, { runs: 1, best: Number.POSITIVE_INFINITY, rests: TRY_AGAIN_AFTER });
   }
 
   /** Runs the same rows apart, which is what counts, and says whether it made any difference. */
@@ -181,9 +186,14 @@ export class Batcher {
       missed: 0,
       runs: 0,
       best: Number.POSITIVE_INFINITY,
+      rests: 0,
     };
     byTimes.set(times, known);
     if (known.refused) return null;
+    if (known.rests > 0) {
+      known.rests -= 1;
+      return null;
+    }
     const ahead = Math.min(...asked.map(({ left }) => left));
     if (known.runs === 0 && (known.missed + ahead) * times < MAKING_PAYS_FROM) {
       known.missed += 1;
