@@ -93,7 +93,14 @@ export class Generator {
 
   /** Reads finished results again: the gallery has all, the strip those that wait on this document. */
   async loadResults(): Promise<void> {
-    const results = await this.#link.request('generation.results', { limit: 200 });
+    const known = new Set(useGeneration.getState().gallery.map(({ resultId }) => resultId));
+    const read = await this.#link.request('generation.results', { limit: 200 });
+    const there = new Set(read.map(({ resultId }) => resultId));
+    // What was finished while the studio looked has come by itself, and may not be among what it found.
+    const since = useGeneration
+      .getState()
+      .gallery.filter(({ resultId }) => !known.has(resultId) && !there.has(resultId));
+    const results = [...since, ...read];
     const waiting = new Set(this.#target ? this.notes.waitingOn(this.#target.path).map((n) => n.jobId) : []);
     const strip = results
       .filter((result) => waiting.has(result.jobId))

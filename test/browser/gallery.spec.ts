@@ -19,7 +19,7 @@ test('the gallery has what was made; Enter takes its settings, S shows what look
   await page.keyboard.press('Enter');
   await expect(studio.prompt).toHaveText('a blue boat');
   await item.focus();
-  await page.keyboard.press('s');
+  await studio.tap('s');
   await expect(page.getByText('Like “a blue boat”')).toBeVisible();
   await expect(gallery.getByRole('option')).toHaveCount(1);
   expect((await new AxeBuilder({ page }).include('.gallery-room').analyze()).violations).toEqual([]);

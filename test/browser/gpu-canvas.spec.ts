@@ -84,7 +84,7 @@ async function hashInNode(process_: StudioProcess, path: string): Promise<string
 test('the page draws on the GPU what Node’s GPU gives, to the bit; without it the processor goes on, visibly @alone', async ({
   studio,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   test.skip(!existsSync(SOFTWARE_DRIVER), 'no software WebGPU driver');
   const { page, process } = studio;
   const bridge = await process.connect();
@@ -112,7 +112,7 @@ test('the page draws on the GPU what Node’s GPU gives, to the bit; without it 
   await page.keyboard.press('Enter');
   await expect(studio.canvas).toHaveAttribute('data-drawn-by', 'gpu');
   await expect
-    .poll(() => studio.shownHash(EDGE, EDGE), { timeout: 30_000 })
+    .poll(() => studio.shownHash(EDGE, EDGE), { timeout: 90_000 })
     .toBe(await hashInNode(process, made.path));
 
   // A stroke is drawn by it, too.
@@ -122,7 +122,7 @@ test('the page draws on the GPU what Node’s GPU gives, to the bit; without it 
   await expect.poll(() => studio.shownHash(EDGE, EDGE)).not.toBe(before);
   await studio.saved();
   await expect
-    .poll(() => studio.shownHash(EDGE, EDGE), { timeout: 30_000 })
+    .poll(() => studio.shownHash(EDGE, EDGE), { timeout: 90_000 })
     .toBe(await hashInNode(process, made.path));
 
   await page.evaluate(() => (window as unknown as { lastDevice: GPUDevice }).lastDevice.destroy());

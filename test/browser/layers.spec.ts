@@ -44,7 +44,7 @@ test('17: a mask that is painted on wears a ring, the canvas says so, and only t
 
   // Black hides. Letters in the list of layers look for names.
   await studio.canvas.focus();
-  await page.keyboard.press('d');
+  await studio.tap('d');
   await studio.pen(line(middle, 200));
   expect(await colourAt(studio, place)).toEqual([255, 255, 255]);
   await check(studio, '[data-testid="layers"]');

@@ -72,8 +72,12 @@ test('32: off means off, and Live waits for what was asked for', async ({ studio
   // Long enough for the pause to be seen.
   await page.getByLabel('Steps, exact', { exact: true }).fill('150');
   await page.getByLabel('Steps, exact', { exact: true }).press('Enter');
+  // Looked for in each frame: expectations look again after up to a second.
+  const paused = page.waitForFunction(() =>
+    /‖ Live, paused for/.test(document.querySelector('[data-testid=live-state]')?.textContent ?? ''),
+  );
   await studio.price.click();
-  await expect(state(page)).toHaveText(/‖ Live, paused for/, { timeout: 20_000 });
+  await paused;
   await expect(state(page)).toHaveText(/● Live/, { timeout: 60_000 });
 
   await page.keyboard.press('Escape');

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { WebSocketRoute } from '@playwright/test';
+import type { Page, WebSocketRoute } from '@playwright/test';
 import { expect, test } from './support/test.ts';
 
 /** The page's link with a valve in it: what the studio says is kept while it is shut. */
@@ -46,11 +46,17 @@ test('a studio that takes its time: the window stands at once, says what it wait
   await expect(page.getByTestId('canvas')).toHaveAccessibleName(/layer (?!none)/);
 });
 
+/** Stops the page's clock, so that its link tries nothing by itself until it goes on. */
+async function holdRetries(page: Page): Promise<void> {
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 100);
+}
+
 test('a studio that is away is said to be, and "Try now" opens the window once it is back', async ({
   page,
   process,
 }) => {
   let up = false;
+  await page.clock.install();
   await page.routeWebSocket(/\/studio/, (socket) => {
     if (up) socket.connectToServer();
     else void socket.close({ code: 4000 });
@@ -58,8 +64,10 @@ test('a studio that is away is said to be, and "Try now" opens the window once i
   await page.goto(process.url);
   await expect(page.getByTestId('opening')).toContainText('The studio does not answer.');
   await expect(page.getByText(/^Trying again in \d+ s$/)).toBeVisible();
+  await holdRetries(page);
   up = true;
   await page.getByRole('button', { name: 'Try now' }).click();
+  await page.clock.resume();
   await expect(page.getByTestId('canvas')).toHaveAccessibleName(/layer (?!none)/);
 });
 
@@ -90,13 +98,16 @@ test('between a press of the button and the answer the button says so', async ({
 });
 
 test('a page too many is told so, and comes in when another goes', async ({ page, process }) => {
+  await page.clock.install();
   const links = await Promise.all(Array.from({ length: 64 }, () => process.connect()));
   await Promise.all(links.map((link) => link.request('settings.read', {})));
   await page.goto(process.url);
   await expect(page.getByTestId('opening')).toContainText(
     /^64 pages are open already\.\s*Close one of them\.$/,
   );
+  await holdRetries(page);
   process.closeLinks();
   await page.getByRole('button', { name: 'Try now' }).click();
+  await page.clock.resume();
   await expect(page.getByTestId('canvas')).toHaveAccessibleName(/layer (?!none)/);
 });

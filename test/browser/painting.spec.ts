@@ -35,9 +35,11 @@ test('6: a touch within 400 ms of a pen draws nothing and does not move the view
   // Sent in one go: on a busy machine answers may take longer than the pen keeps touches out.
   await Promise.all([
     studio.pen([{ x: middle.x + 300, y: middle.y + 40 }]),
-    studio.touch('touchStart', [finger]),
-    studio.touch('touchMove', [{ x: finger.x + 60, y: finger.y + 30 }]),
-    studio.touch('touchEnd', []),
+    studio.gesture([
+      [100, 'touchStart', [finger]],
+      [150, 'touchMove', [{ x: finger.x + 60, y: finger.y + 30 }]],
+      [200, 'touchEnd', []],
+    ]),
   ]);
   expect(await around(studio, middle, 150)).toBe(before);
 });
@@ -56,7 +58,7 @@ test('a palm that lies there first gives way to the pen: its mark goes, the stro
   await studio.pen(line({ x: middle.x - 20, y: middle.y }, 40));
   await studio.touch('touchEnd', []);
   await expect.poll(() => around(studio, middle, 30)).not.toBe(before);
-  expect(await around(studio, palm, 40)).toBe(blank);
+  await expect.poll(() => around(studio, palm, 40)).toBe(blank);
   await page.keyboard.press('Control+z');
   await expect.poll(() => around(studio, middle, 30)).toBe(before);
   await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
@@ -72,14 +74,11 @@ test('a quick pinch shows the whole picture @alone', async ({ studio }) => {
     { x: middle.x - apart, y: middle.y },
     { x: middle.x + apart, y: middle.y },
   ];
-  // The line to the browser is opened by a first touch; the pinch is sent in one go, as answers may take longer than it.
-  await studio.touch('touchStart', [middle]);
-  await studio.touch('touchEnd', []);
-  await Promise.all([
-    studio.touch('touchStart', fingers(100)),
-    studio.touch('touchMove', fingers(60)),
-    studio.touch('touchMove', fingers(30)),
-    studio.touch('touchEnd', []),
+  await studio.gesture([
+    [0, 'touchStart', fingers(100)],
+    [50, 'touchMove', fingers(60)],
+    [100, 'touchMove', fingers(30)],
+    [150, 'touchEnd', []],
   ]);
   await expect(studio.canvas).toHaveAccessibleName(fitted!);
 });
@@ -91,17 +90,24 @@ test('7, 8: a second finger takes the mark back and pinches; taps undo and redo,
   const middle = await studio.middle();
   const left = { x: middle.x - 60, y: middle.y };
   const right = { x: middle.x + 60, y: middle.y };
-  await studio.touch('touchStart', [left]);
-  await studio.touch('touchMove', [{ x: left.x + 10, y: left.y }]);
-  await page.waitForTimeout(150);
-  await studio.touch('touchStart', [left, right]);
-  for (let i = 1; i <= 10; i++) {
-    await studio.touch('touchMove', [
-      { x: left.x - i * 6, y: left.y },
-      { x: right.x + i * 6, y: right.y },
-    ]);
-  }
-  await studio.touch('touchEnd', []);
+  await studio.gesture([
+    [0, 'touchStart', [left]],
+    [20, 'touchMove', [{ x: left.x + 10, y: left.y }]],
+    [170, 'touchStart', [left, right]],
+    ...Array.from(
+      { length: 10 },
+      (_, i) =>
+        [
+          190 + i * 20,
+          'touchMove',
+          [
+            { x: left.x - (i + 1) * 6, y: left.y },
+            { x: right.x + (i + 1) * 6, y: right.y },
+          ],
+        ] as const,
+    ),
+    [600, 'touchEnd', []],
+  ]);
   await expect(studio.canvas).not.toHaveAccessibleName(/58%/);
   await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
 
@@ -109,11 +115,14 @@ test('7, 8: a second finger takes the mark back and pinches; taps undo and redo,
   for (let i = 1; i <= 10; i++) await studio.touch('touchMove', [{ x: middle.x + i * 8, y: middle.y }]);
   await studio.touch('touchEnd', []);
   await expect(page.getByRole('button', { name: 'Undo' })).toBeEnabled();
-  await studio.touch('touchStart', [left, right]);
-  await studio.touch('touchEnd', []);
+  const tap = (...fingers: Reading[]): Promise<void> =>
+    studio.gesture([
+      [0, 'touchStart', fingers],
+      [80, 'touchEnd', []],
+    ]);
+  await tap(left, right);
   await expect(page.getByRole('button', { name: 'Redo' })).toBeEnabled();
-  await studio.touch('touchStart', [left, right, middle]);
-  await studio.touch('touchEnd', []);
+  await tap(left, right, middle);
   await expect(page.getByRole('button', { name: 'Undo' })).toBeEnabled();
   await expect(page.getByRole('button', { name: 'Redo' })).toBeDisabled();
 });
@@ -177,7 +186,7 @@ test('12: a stroke on a locked layer changes nothing, explains itself and offers
   await page.getByRole('row', { name: /^Sheet/ }).click();
   const before = await around(studio, middle);
   await studio.pen(line(middle, 40));
-  await expect(studio.status).toContainText('"Sheet" is locked', { timeout: 1000 });
+  await expect(studio.status).toContainText('"Sheet" is locked');
   expect(await around(studio, middle)).toBe(before);
   await studio.status.getByRole('button', { name: 'Unlock' }).click();
   await studio.pen(line(middle, 40));
@@ -335,7 +344,7 @@ test('16: after a reload undo still walks back more than 200 steps', async ({ st
   for (let i = 0; i < 205; i++) {
     await studio.pen([{ x: x - 150 + (i % 20) * 15, y: y - 90 + Math.floor(i / 20) * 15, force: 1 }]);
   }
-  await expect(page.getByText(/^Saved/)).toBeVisible({ timeout: 60_000 });
+  await studio.saved();
   const full = await around(studio, { x, y }, 200);
   await page.reload();
   await studio.ready();

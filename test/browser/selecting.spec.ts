@@ -88,7 +88,7 @@ test('14: what is painted with Q is seen on black, white, red and photographed p
       await page.keyboard.press('Control+d');
     }
     await studio.canvas.focus();
-    await page.keyboard.press('b');
+    await studio.tap('b');
     await page.getByLabel('Size, exact').fill('80');
     await page.getByLabel('Size, exact').press('Enter');
     await studio.canvas.focus();
@@ -97,7 +97,7 @@ test('14: what is painted with Q is seen on black, white, red and photographed p
     const look = (): Promise<Buffer> => studio.pixels(middle.x - box.x - 20, middle.y - box.y - 8, 40, 16);
     await page.mouse.move(4, 4);
     const own = await look();
-    await page.keyboard.press('q');
+    await studio.tap('q');
     await expect(page.getByRole('button', { name: 'Done (Q)' })).toBeVisible();
     await drag(studio, { x: -60, y: 0 }, { x: 60, y: 0 });
     const pixels = await look();
@@ -107,7 +107,7 @@ test('14: what is painted with Q is seen on black, white, red and photographed p
     // Nothing of it looks like the picture (of a photo, next to nothing), and its lines stand out from each other.
     expect(changes[picture === 'photo' ? 64 : 0], picture).toBeGreaterThan(20);
     expect(changes.at(-1)! - changes[0]!, picture).toBeGreaterThan(60);
-    await page.keyboard.press('q');
+    await studio.tap('q');
     await expect(bar(studio)).toBeVisible();
   }
   // What was painted is selected: filling stays within it.
@@ -146,8 +146,8 @@ test('straight sides, ratio, size, and what a layer holds', async ({ studio }) =
   await page.keyboard.up('Control');
   await expect(bar(studio)).toBeVisible();
   await page.keyboard.press('Control+Shift+i');
-  await page.keyboard.press('x');
-  await page.keyboard.press('d');
+  await studio.tap('x');
+  await studio.tap('d');
   await page.keyboard.press('Alt+Backspace');
   expect(await colourAt(studio, 0, 0)).toEqual([31, 58, 95]);
   expect(await colourAt(studio, 0, 90)).toEqual([0, 0, 0]);
@@ -190,7 +190,7 @@ test('colour range and the wand look at the layer that is asked for', async ({ s
   const middle = await studio.middle();
   await studio.pen([{ x: middle.x - 40, y: middle.y }]);
   await expect(bar(studio)).toBeVisible();
-  await page.keyboard.press('d');
+  await studio.tap('d');
   await page.keyboard.press('Alt+Backspace');
   expect(await colourAt(studio, -40, 20)).toEqual([0, 0, 0]);
   expect(await colourAt(studio, 40, 20)).toEqual([255, 255, 255]);

@@ -68,7 +68,7 @@ test('smudge moves paint and keeps its own size; the eyedropper averages and loo
     Array.from({ length: 30 }, (_, i) => ({ x: middle.x - 40 + i * 3, y: middle.y, force: 1 })),
   );
   expect(await colourAt(studio, 15, 0)).not.toEqual(WHITE);
-  await page.keyboard.press('b');
+  await studio.tap('b');
   await expect(page.getByLabel('Size, exact')).toHaveValue('24');
   await studio.tap('i');
   await page.getByRole('button', { name: /Sample/ }).click();

@@ -22,13 +22,16 @@ test('shortcuts: a scheme counts at once, a taken key says by whom, what was cho
   await dialog.getByRole('button', { name: 'Leave it' }).click();
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
-  await page.keyboard.press('g');
+  await studio.tap('g');
   await expect(tool('Wand')).toHaveAttribute('aria-pressed', 'true');
-  await page.waitForTimeout(500);
+  const bridge = await studio.process.connect();
+  await expect
+    .poll(async () => JSON.stringify((await bridge.request('settings.read', {}))['page.shortcuts']))
+    .toMatch(/wand/i);
   await page.reload();
   await studio.ready();
-  await page.keyboard.press('b');
-  await page.keyboard.press('g');
+  await studio.tap('b');
+  await studio.tap('g');
   await expect(tool('Wand')).toHaveAttribute('aria-pressed', 'true');
 
   await page.keyboard.press('Control+Comma');
@@ -36,9 +39,9 @@ test('shortcuts: a scheme counts at once, a taken key says by whom, what was cho
   await dialog.getByRole('button', { name: /Impasto/ }).click();
   await page.getByRole('option', { name: 'Krita' }).click();
   await page.getByRole('button', { name: 'Close' }).click();
-  await page.keyboard.press('f');
+  await studio.tap('f');
   await expect(tool('Fill')).toHaveAttribute('aria-pressed', 'true');
-  await page.keyboard.press('b');
-  await page.keyboard.press('e');
+  await studio.tap('b');
+  await studio.tap('e');
   await expect(page.locator('.tool-options').getByText('erases')).toBeVisible();
 });

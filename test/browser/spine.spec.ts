@@ -68,7 +68,7 @@ test('a job is cancelled in mid-run within one step, says where, and disables no
   await page.keyboard.press('Escape');
   await page.keyboard.press('Shift+X');
   const thumb = studio.strip.getByRole('option', { name: /^cancelled at step \d+/ });
-  await expect(thumb).toBeVisible({ timeout: 5000 });
+  await expect(thumb).toBeVisible();
   const step = Number(
     /step (\d+)/.exec((await thumb.getAttribute('aria-label')) ?? (await thumb.innerText()))?.[1],
   );

@@ -59,7 +59,7 @@ test('28: P and a pen over one half: only that half is there after Enter', async
   const { page } = studio;
   const corner = await onePicture(studio, 'Painted in');
   await studio.canvas.focus();
-  await page.keyboard.press('p');
+  await studio.tap('p');
   await expect(studio.layers).toHaveCount(3);
   await expect(page.getByText('Painting the mask')).toBeVisible();
   for (let y = 4; y < 256; y += 12) {

@@ -150,7 +150,6 @@ const magick = imageMagick('freetype');
 
 test('text in each bundled font has its letters, as FreeType draws them', async ({ studio }) => {
   test.skip(!magick, 'needs ImageMagick with FreeType as the other program');
-  test.setTimeout(240_000);
   const { page } = studio;
   const fonts = {
     Inter: 'inter',

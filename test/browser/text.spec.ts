@@ -58,7 +58,7 @@ test('text is typed on the canvas, seen at once, set, one step, taken up again, 
   const stored = await studio.storedHash();
 
   // A brush does not spoil it, and says why.
-  await page.keyboard.press('b');
+  await studio.tap('b');
   await press(studio, 20, 40);
   await expect(page.getByText('"Hello world" is text')).toBeVisible();
   expect(await ink(studio, -40, 0, 400, 200)).toBe(written);
@@ -126,7 +126,7 @@ test('text is dragged while it is written, pressed to be taken up, kept by Esc, 
   await page.getByRole('menuitem', { name: 'Make pixels of text' }).click();
   await expect(studio.layers.nth(1)).toHaveAccessibleName(/^There, visible/);
   await studio.canvas.focus();
-  await page.keyboard.press('b');
+  await studio.tap('b');
   await studio.pen([0, 1].map((t) => ({ x: middle.x + 100 * t, y: middle.y + 250, force: 0.9 })));
   await expect.poll(() => ink(studio, 0, 230, 100, 40)).toBeGreaterThan(100);
 });

@@ -50,7 +50,7 @@ test('a gradient lies where the pen drew it, is one step and says why when it ch
 }) => {
   await sheet(studio, 'Gradient');
   const { page } = studio;
-  await page.keyboard.press('d');
+  await studio.tap('d');
   await page.keyboard.down('Shift');
   await studio.tap('g');
   await page.keyboard.up('Shift');
@@ -117,7 +117,7 @@ test('a transform is dragged, typed, seen before it is applied, and is one step'
   const { page } = studio;
   await studio.tap('m');
   await drag(studio, await place(studio, 40, 40, 400, 300), await place(studio, 120, 100, 400, 300));
-  await page.keyboard.press('d');
+  await studio.tap('d');
   await page.keyboard.press('Alt+Backspace');
   await page.keyboard.press('Control+d');
   await page.keyboard.press('Shift+t');
@@ -142,7 +142,7 @@ test('the move tool works in a document of 16 bits', async ({ studio }) => {
   await page.keyboard.type('16 bits/channel');
   await page.keyboard.press('Enter');
   await studio.canvas.click({ position: { x: 5, y: 5 } });
-  await page.keyboard.press('d');
+  await studio.tap('d');
   await studio.tap('m');
   await drag(studio, await place(studio, 40, 40, 400, 300), await place(studio, 120, 100, 400, 300));
   await page.keyboard.press('Alt+Backspace');

@@ -141,8 +141,8 @@ test('the plan of the next press is drawn, and says what is kept, what it costs 
   await page.screenshot({ path: test.info().outputPath('plan-to-do.png') });
   await page.keyboard.press('Escape');
 
-  // Two passes of 60 steps take longer than a second on any processor.
-  await page.getByLabel('Steps, exact', { exact: true }).fill('60');
+  // Two passes of 150 steps take longer than a second on any processor.
+  await page.getByLabel('Steps, exact', { exact: true }).fill('150');
   await page.getByLabel('Steps, exact', { exact: true }).press('Enter');
   await page.getByRole('button', { name: /Enlarge$/ }).click();
   await page.getByRole('option', { name: '2 × in two passes' }).click();

@@ -126,6 +126,27 @@ export class StudioPage {
     });
   }
 
+  /** Sends touches in one go, each at its millisecond: how quick a hand is must not depend on the machine. */
+  async gesture(
+    events: readonly (readonly [
+      at: number,
+      type: 'touchStart' | 'touchMove' | 'touchEnd',
+      fingers: readonly Reading[],
+    ])[],
+  ): Promise<void> {
+    const cdp = await this.#devtools();
+    const begun = Date.now();
+    await Promise.all(
+      events.map(([at, type, fingers]) =>
+        cdp.send('Input.dispatchTouchEvent', {
+          type,
+          touchPoints: fingers.map(({ x, y }, id) => ({ x, y, id, radiusX: 8, radiusY: 8 })),
+          timestamp: (begun + at) / 1000,
+        }),
+      ),
+    );
+  }
+
   /** The middle of the canvas, in CSS px of the window. */
   async middle(): Promise<Reading> {
     const box = await this.canvas.boundingBox();
