@@ -26,6 +26,7 @@ import {
   useGeneration,
 } from './generation-store.ts';
 import { Paced } from './paced.ts';
+import { mergeResults } from './merge-results.ts';
 import { packMask, unpackMask } from './pack-mask.ts';
 import { areaOf, type Press, preparePress, type PressSource } from './press.ts';
 import { maskedImage, rasterImage } from './raster-image.ts';
@@ -93,14 +94,9 @@ export class Generator {
 
   /** Reads finished results again: the gallery has all, the strip those that wait on this document. */
   async loadResults(): Promise<void> {
-    const known = new Set(useGeneration.getState().gallery.map(({ resultId }) => resultId));
+    const { gallery: before } = useGeneration.getState();
     const read = await this.#link.request('generation.results', { limit: 200 });
-    const there = new Set(read.map(({ resultId }) => resultId));
-    // What was finished while the studio looked has come by itself, and may not be among what it found.
-    const since = useGeneration
-      .getState()
-      .gallery.filter(({ resultId }) => !known.has(resultId) && !there.has(resultId));
-    const results = [...since, ...read];
+    const results = mergeResults(read, before, useGeneration.getState().gallery);
     const waiting = new Set(this.#target ? this.notes.waitingOn(this.#target.path).map((n) => n.jobId) : []);
     const strip = results
       .filter((result) => waiting.has(result.jobId))
