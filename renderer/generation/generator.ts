@@ -453,12 +453,7 @@ export class Generator {
     }, wait + 1);
   }
 
-  #fail(payload: {
-    jobId: string;
-    state: 'cancelled' | 'failed';
-    step: number;
-    error: { code: string; message: string; remedy: string };
-  }): void {
+  #fail(payload: EventPayload<'generation.failed'>): void {
     this.#dropJob(payload.jobId);
     if (useGeneration.getState().previewShown) this.#clearPreview();
     if (payload.state === 'failed') this.#explain(StudioError.from(payload.error));
