@@ -102,17 +102,18 @@ export function deviceOf(result: GenerateResult, job: GenerateJob): string {
 
 /** @param resumed true when steps or stages were taken from the cache: then only what ran is told. */
 function stageSeconds(
-  { timings, stepMilliseconds, accompanied }: GenerateResult,
+  { timings, stepMilliseconds, aloneMilliseconds }: GenerateResult,
   cold: boolean,
   resumed: boolean,
 ): StageSeconds | null {
   const steps = stepMilliseconds.length;
-  // A run that took its beginning from the cache, or that others ran beside, says too little of what a whole one takes.
-  if (resumed || accompanied) return null;
+  // A run that took its beginning from the cache says too little of what a whole one takes.
+  if (resumed) return null;
+  const stepping = aloneMilliseconds ?? stepMilliseconds.reduce((sum, value) => sum + value, 0);
   return {
     load: cold ? timings.load / 1000 : null,
     prepare: (timings['encode-prompt'] + timings['prepare-latent']) / 1000,
-    step: steps === 0 ? 0 : stepMilliseconds.reduce((sum, value) => sum + value, 0) / steps / 1000,
+    step: steps === 0 ? 0 : stepping / steps / 1000,
     decode: timings.decode / 1000,
   };
 }

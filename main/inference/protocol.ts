@@ -320,8 +320,8 @@ export interface GenerateResult extends RgbaImage {
   readonly timings: StageTimings;
   /** Wall time of each denoising step in milliseconds, in order. */
   readonly stepMilliseconds: readonly number[];
-  /** True where steps ran beside those of other jobs: their times then say little of this one. */
-  readonly accompanied: boolean;
+  /** What its evaluations take by themselves, where steps ran beside those of other jobs: their times then say little of this one. */
+  readonly aloneMilliseconds?: number;
   /** How the picture to start from was encoded; null without one. */
   readonly encoding: 'whole' | 'kept' | 'changed' | null;
   /** The provider that computed each network; differs from the job's after a fallback. */

@@ -38,6 +38,8 @@ export interface Evaluation {
   readonly feeds: Feeds;
   /** Evaluations that this job will make, this one included, as far as that is known. */
   readonly left: number;
+  /** Told the milliseconds that it takes by itself: those of the quickest such run where it was joined. */
+  readonly took?: (milliseconds: number) => void;
 }
 
 interface Asked extends Evaluation {
@@ -139,8 +141,11 @@ export class Batcher {
       known.refused = !(await this.#isEqualApart(asked, rows));
       return;
     }
-    for (const [i, one] of asked.entries()) one.resolve(rows[i] ?? new Map());
-    const apart = this.#alone.get(first.network) ?? 0;
+    const apart = this.#alone.get(first.network) ?? known.best;
+    for (const [i, one] of asked.entries()) {
+      one.took?.(apart);
+      one.resolve(rows[i] ?? new Map());
+    }
     if (known.runs >= TRIED && known.best > WORTH * asked.length * apart)
       Object.assign(known, { runs: 1, best: Number.POSITIVE_INFINITY, rests: TRY_AGAIN_AFTER });
   }
@@ -165,11 +170,13 @@ export class Batcher {
     for (const one of asked) await this.#runAlone(one).then(one.resolve, one.reject);
   }
 
-  async #runAlone({ network, feeds }: Evaluation): Promise<Outputs> {
+  async #runAlone({ network, feeds, took }: Evaluation): Promise<Outputs> {
     const began = this.#now();
     const outputs = await network.run(feeds);
     const best = this.#alone.get(network) ?? Number.POSITIVE_INFINITY;
-    this.#alone.set(network, Math.min(best, this.#now() - began));
+    const milliseconds = this.#now() - began;
+    took?.(milliseconds);
+    this.#alone.set(network, Math.min(best, milliseconds));
     return outputs;
   }
 

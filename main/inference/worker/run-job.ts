@@ -136,7 +136,8 @@ async function runToPicture(
     linears?.scheme === job.compute.linear;
 
   const stepMilliseconds: number[] = [];
-  let accompanied = false;
+  /** Whether another job has run beside this one, and what its own evaluations take without. */
+  const alone = { accompanied: false, milliseconds: 0 };
   const reused: OutputReuse[] = [];
   const final = await runSegments({
     job,
@@ -152,8 +153,9 @@ async function runToPicture(
     controls,
     words: new RegionalWords(job.regions ?? []),
     runUnet: (evaluation) => {
-      accompanied ||= memory.batcher.members > 1;
-      return memory.batcher.evaluate(evaluation);
+      alone.accompanied ||= memory.batcher.members > 1;
+      const took = (milliseconds: number): void => void (alone.milliseconds += milliseconds);
+      return memory.batcher.evaluate({ ...evaluation, took });
     },
     linearsFor: async (text) =>
       (linears = await clock.load(() => linearsFor(job, model, shape, text, circumstances))),
@@ -203,7 +205,7 @@ async function runToPicture(
     latentShape: [shape.channels, shape.height, shape.width],
     timings: clock.timings(),
     stepMilliseconds,
-    accompanied,
+    ...(alone.accompanied && { aloneMilliseconds: alone.milliseconds }),
     encoding,
     providers: Object.fromEntries([...used].map(([name, { provider }]) => [name, provider])),
     ...(linears === undefined ? {} : { linear: { scheme: linears.scheme, error: linears.error } }),

@@ -71,7 +71,7 @@ export async function runTwoPasses(
     ...second,
     timings: sumOf(first.timings, second.timings),
     stepMilliseconds: [...first.stepMilliseconds, ...second.stepMilliseconds],
-    accompanied: first.accompanied || second.accompanied,
+    ...aloneOf(first, second),
     providers: { ...first.providers, ...second.providers },
     notes: [...new Set([...first.notes, ...second.notes])],
     circumstances: [...new Set([...first.circumstances, ...second.circumstances])],
@@ -193,3 +193,15 @@ function sumOf(a: StageTimings, b: StageTimings): StageTimings {
     decode: a.decode + b.decode,
   };
 }
+
+/** What both take by themselves, where either ran beside other jobs. */
+function aloneOf(...passes: readonly GenerateResult[]): Pick<GenerateResult, 'aloneMilliseconds'> {
+  if (passes.every(({ aloneMilliseconds }) => aloneMilliseconds === undefined)) return {};
+  return { aloneMilliseconds: sum(passes.map(aloneTime)) };
+}
+
+function aloneTime({ aloneMilliseconds, stepMilliseconds }: GenerateResult): number {
+  return aloneMilliseconds ?? sum(stepMilliseconds);
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

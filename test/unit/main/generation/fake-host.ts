@@ -54,7 +54,6 @@ function plainResult(job: GenerateJob): GenerateResult {
     encoding: null,
     stepMilliseconds: Array.from({ length: steps }, () => 200),
     providers: { unet: 'cpu', 'vae-decoder': 'cpu' },
-    accompanied: false,
     notes: [],
     circumstances: [],
     peakRss: 1,

@@ -40,10 +40,10 @@ test('jobs of a small model that need nothing else go to the worker together; an
     expect(first.job.company).toBeTypeOf('string');
     expect(second.job.company).toBe(first.job.company);
     // What it waits behind is another size's: it begins when both are done.
-    second.finish({ accompanied: true });
+    second.finish();
     await once(ended, ids[1]!.jobId);
     expect(host.waiting()).toBe(0);
-    first.finish({ accompanied: true });
+    first.finish();
     const third = await host.next();
     expect(third.job.seed).toBe(3);
     expect(third.job.company).not.toBe(first.job.company);

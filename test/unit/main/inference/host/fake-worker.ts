@@ -94,7 +94,6 @@ export const someResult: GenerateResult = {
   encoding: null,
   stepMilliseconds: [1],
   providers: { UNet: 'cpu' },
-  accompanied: false,
   notes: [],
   circumstances: [],
   peakRss: 1,
