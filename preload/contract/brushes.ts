@@ -61,6 +61,8 @@ export const brushSchema = z.object({
     .nullable(),
   jitter: z.object({ hue: unit, saturation: unit, value: unit }).nullable(),
   mixing: z.object({ pickup: unit, length: unit, smear: z.boolean() }).nullable(),
+  // Brushes that were kept before there was one have none.
+  wetEdge: unit.default(0),
   mode: z.enum(['paint', 'erase']),
   accumulation: z.enum(['wash', 'build-up']),
   stabiliser: z.number().min(0).max(10),

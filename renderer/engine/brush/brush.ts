@@ -181,6 +181,11 @@ export interface Brush {
   /** With jitter or mixing each dab is painted by itself, so a stroke builds up whatever `accumulation` says. */
   readonly jitter: ColourJitter | null;
   readonly mixing: Mixing | null;
+  /**
+   * How dark a stroke's rim stands against its middle, as watercolour dries, 0..1. 0 for none; none either where dabs are
+   * painted by themselves (jitter, mixing).
+   */
+  readonly wetEdge: number;
   readonly mode: 'paint' | 'erase';
   /** Wash: a stroke never covers more than its opacity. Build-up: crossing it again covers more. */
   readonly accumulation: 'wash' | 'build-up';
@@ -220,6 +225,7 @@ export function brushWith(given: Partial<Brush>): Brush {
     grain: null,
     jitter: null,
     mixing: null,
+    wetEdge: 0,
     mode: 'paint',
     accumulation: 'wash',
     stabiliser: 1,

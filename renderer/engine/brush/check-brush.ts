@@ -20,6 +20,7 @@ const RANGES = [
   ['count', 1, 16],
   ['string', 0, 4096],
   ['rate', 0, 200],
+  ['wetEdge', 0, 1],
 ] as const;
 
 const DUAL_RANGES = [

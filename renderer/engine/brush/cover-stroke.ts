@@ -7,6 +7,7 @@ import type { DabSource } from './dab-source.ts';
 import { resolveStroke, type StrokeEffect } from './resolve-stroke.ts';
 import { StrokeBuffer, type StrokeTile } from './stroke-buffer.ts';
 import type { StrokeOverlay } from './stroke-overlay.ts';
+import { wetTile } from './wet-edge.ts';
 import type { SelectionSource, Stroke } from './stroke-in-progress.ts';
 
 /** A stroke of one colour, or of erasing: dabs add to a cover, and the cover is laid over the layer as a whole. */
@@ -20,6 +21,11 @@ export class CoverStroke implements Stroke {
   readonly #dual: DualCover | null;
   /** What both tips cover of the tile in hand. */
   readonly #both: Float32Array | null;
+  readonly #wetEdge: number;
+  /** The most that a dab covers. */
+  readonly #full: number;
+  /** What a wet stroke leaves of its cover in the tile in hand. */
+  readonly #wet: Float32Array | null;
 
   /** @param clip pixels beyond it stay as they are. */
   constructor(
@@ -33,6 +39,9 @@ export class CoverStroke implements Stroke {
   ) {
     this.#dual = dual;
     this.#both = dual ? new Float32Array(TILE_SIZE * TILE_SIZE) : null;
+    this.#wetEdge = brush.wetEdge;
+    this.#full = brush.accumulation === 'build-up' ? 1 : Math.max(brush.opacity, 1 / 255);
+    this.#wet = brush.wetEdge > 0 ? new Float32Array(TILE_SIZE * TILE_SIZE) : null;
     this.#overlay = overlay;
     this.#source = source;
     this.#colour = colour;
@@ -66,6 +75,15 @@ export class CoverStroke implements Stroke {
     this.#overlay.discard();
   }
 
+  /** What shows of the stroke in a rectangle of a tile. */
+  #shownOf(tile: StrokeTile, dirty: Rect): Float32Array {
+    const cover = this.#coverOf(tile);
+    if (!this.#wet) return cover;
+    const inTile = { ...dirty, x: dirty.x - tile.tx * TILE_SIZE, y: dirty.y - tile.ty * TILE_SIZE };
+    wetTile(cover, this.#wet, inTile, this.#full, this.#wetEdge);
+    return this.#wet;
+  }
+
   /** What a stroke covers of a tile, with the second tip where there is one. */
   #coverOf({ tx, ty, cover }: StrokeTile): Float32Array {
     const second = this.#dual?.cover(tx, ty);
@@ -93,7 +111,7 @@ export class CoverStroke implements Stroke {
       if (!before && target.plane === 'pixels' && this.#effect !== 'paint') continue;
       const after = tileSamples(this.#overlay.writable(tx, ty), format);
       const place = { format, before, after, outside, left: tx * TILE_SIZE, top: ty * TILE_SIZE };
-      resolveStroke(this.#effect, place, this.#coverOf(tile), selection, this.#colour, dirty);
+      resolveStroke(this.#effect, place, this.#shownOf(tile, dirty), selection, this.#colour, dirty);
       rects.push(dirty);
     }
     return this.#overlay.wrote(rects);

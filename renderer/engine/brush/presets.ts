@@ -220,13 +220,14 @@ const PAINTING: readonly Brush[] = [
     id: 'watercolour',
     name: 'Watercolour',
     size: 70,
-    hardness: 0.9,
+    hardness: 0.7,
     spacing: 0.06,
-    opacity: 0.7,
-    flow: 0.12,
-    // Pigment settles in the hollows of the paper.
-    grain: paper(11, 0.6),
-    dynamics: { size: [pressure([0, 0.4], [1, 1])], flow: [GENTLE] },
+    opacity: 0.9,
+    // Enough to fill within a stroke's width at any pressure: what is not full is rim.
+    flow: 0.4,
+    wetEdge: 0.9,
+    grain: paper(11, 0.3),
+    dynamics: { size: [pressure([0, 0.4], [1, 1])], flow: [pressure([0, 0.4], [1, 1])] },
   }),
   brushWith({
     id: 'wash',

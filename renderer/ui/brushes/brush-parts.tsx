@@ -114,6 +114,10 @@ export function PaintPart({ brush, onChange }: BrushPartProps) {
     <>
       <Percent label="Opacity" value={brush.opacity} onChange={(opacity) => onChange({ opacity })} />
       <Percent label="Flow" value={brush.flow} onChange={(flow) => onChange({ flow })} />
+      <Percent label="Wet edge" value={brush.wetEdge} onChange={(wetEdge) => onChange({ wetEdge })} />
+      {brush.wetEdge > 0 && (brush.jitter !== null || brush.mixing !== null) && (
+        <p className="caption dim">Colour jitter and mixing paint dab by dab: they leave no wet edge.</p>
+      )}
       <ValueSlider
         label="Dabs a second at rest"
         value={brush.rate}

@@ -104,12 +104,12 @@ function mapBrush(
         : options?.type === 'mixer brush'
           ? { pickup: percent(options.mix, 50), length: percent(options.wetness, 50), smear: false }
           : null,
+    wetEdge: from.wetEdges ? 0.8 : 0,
     stabiliser: options?.smoothing ? Math.round(within(options.smoothingValue, 0, 100, 10) / 10) : 0,
     dynamics,
   });
   if (from.texture)
     notes.push(`Its texture "${tidyName(from.texture.name, 'pattern')}" became our paper grain.`);
-  if (from.wetEdges) notes.push('Wet edges are left out.');
   if (from.noise) notes.push('Noise is left out.');
   if (from.brushPose) notes.push('Its fixed pose of the pen is left out.');
   if (options && options.mode !== 'normal') notes.push(`Its blend mode (${options.mode}) is left out.`);
