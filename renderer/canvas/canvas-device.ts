@@ -30,3 +30,9 @@ export function canvasDevice(choice: CanvasDevice): Promise<GPUDevice | null> {
   );
   return asked;
 }
+
+/** True for a graphics card in software. */
+export function isInSoftware({ adapterInfo }: GPUDevice): boolean {
+  const { isFallbackAdapter, vendor, architecture, description } = adapterInfo;
+  return isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${vendor} ${architecture} ${description}`);
+}

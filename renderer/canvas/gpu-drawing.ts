@@ -4,7 +4,7 @@ import { EngineError } from '../engine/error.ts';
 import { useDocument } from '../state/document/document-store.ts';
 import { useLayout } from '../state/layout-store.ts';
 import { tell } from '../state/status-store.ts';
-import { canvasDevice } from './canvas-device.ts';
+import { canvasDevice, isInSoftware } from './canvas-device.ts';
 import { GraphicsFiller } from './graphics-filler.ts';
 import type { PageFiller } from './picture-pages.ts';
 
@@ -63,7 +63,10 @@ export class GpuDrawing {
     if (asked !== this.#asked) return;
     this.#drop();
     if (device) {
-      this.#compositor = new GpuCompositor(device, this.#document, { tileSlots: 1024 });
+      this.#compositor = new GpuCompositor(device, this.#document, {
+        tileSlots: 1024,
+        general: !isInSoftware(device),
+      });
       this.#compositor.setSolo(useDocument.getState().soloLayerId);
       this.#filler = new GraphicsFiller(
         this.#compositor,

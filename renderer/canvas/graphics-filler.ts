@@ -2,13 +2,22 @@ import type { GpuCompositor } from '../engine/compositor/gpu/gpu.ts';
 import { coverSquares, toLevel } from '../engine/compositor/level-renderer.ts';
 import { averageSquares, toStraight } from '../engine/compositor/shrink.ts';
 import { intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
+import { TILE_SIZE } from '../engine/tiles/tile.ts';
 import type { PageJob, PicturePage } from './picture-page.ts';
 import type { PageFiller } from './picture-pages.ts';
 
-/** Edge of what is read from the graphics card in one piece, in document pixels. */
+/** Edge of what is read from the graphics card in one piece, in document pixels: of tiles that are drawn wholly, */
 const BLOCK = 1024;
+/** and of the parts of tiles that a stroke changed, whose bounds would be mostly what it did not touch. */
+const SMALL_BLOCK = TILE_SIZE;
 /** Pieces that are on their way at a time. */
-const AT_A_TIME = 4;
+const AT_A_TIME = 8;
+
+/** What is to be read, and the time after which it changed. */
+interface Part {
+  readonly rect: Rect;
+  readonly since: number;
+}
 
 /**
  * Has the graphics card composite. What it brings comes after the frame that asked: `onLate` is called then, and the next
@@ -21,8 +30,10 @@ export class GraphicsFiller implements PageFiller {
   readonly #ready: (level: number, tx: number, ty: number) => boolean;
   readonly #onLate: () => void;
   readonly #onError: (error: unknown) => void;
-  readonly #waiting = new WeakMap<PicturePage, Map<string, Rect>>();
-  #running = 0;
+  readonly #waiting = new WeakMap<PicturePage, Map<string, Part>>();
+  /** Of what is on its way. */
+  readonly #running = new Set<Part>();
+  #waitingSince = Infinity;
   #late: Rect | null = null;
   #stopped = false;
 
@@ -44,22 +55,28 @@ export class GraphicsFiller implements PageFiller {
     this.#onError = onError;
   }
 
-  fill(pages: readonly PicturePage[]): Rect | null {
+  get waitingSince(): number {
+    return this.#waitingSince;
+  }
+
+  fill(pages: readonly PicturePage[], _milliseconds: number, since: number): Rect | null {
     for (const page of pages) {
-      this.#gather(page);
-      while (!this.#stopped && this.#running < AT_A_TIME) {
-        const rect = this.#take(page);
-        if (!rect) break;
-        void this.#read(page, rect);
+      this.#gather(page, since);
+      while (!this.#stopped && this.#running.size < AT_A_TIME) {
+        const part = this.#take(page);
+        if (!part) break;
+        void this.#read(page, part);
       }
     }
+    const waiting = pages.flatMap((page) => [...(this.#waiting.get(page)?.values() ?? [])]);
+    this.#waitingSince = Math.min(Infinity, ...[...waiting, ...this.#running].map((part) => part.since));
     const drawn = this.#late;
     this.#late = null;
     return drawn;
   }
 
   settled(pages: readonly PicturePage[]): boolean {
-    return this.#running === 0 && pages.every((page) => (this.#waiting.get(page)?.size ?? 0) === 0);
+    return this.#running.size === 0 && pages.every((page) => (this.#waiting.get(page)?.size ?? 0) === 0);
   }
 
   stop(): void {
@@ -67,28 +84,32 @@ export class GraphicsFiller implements PageFiller {
   }
 
   /** Joins what is to be drawn into blocks. */
-  #gather(page: PicturePage): void {
-    const blocks = this.#waiting.get(page) ?? new Map<string, Rect>();
+  #gather(page: PicturePage, since: number): void {
+    const blocks = this.#waiting.get(page) ?? new Map<string, Part>();
     this.#waiting.set(page, blocks);
     const next = (): PageJob | null => page.next(undefined, (tx, ty) => this.#ready(page.level, tx, ty));
     for (let job = next(); job; job = next()) {
-      const key = `${Math.floor(job.part.x / BLOCK)} ${Math.floor(job.part.y / BLOCK)}`;
-      blocks.set(key, unionRect(blocks.get(key) ?? job.part, job.part));
+      const { x, y, width, height } = job.part;
+      const edge = width === TILE_SIZE && height === TILE_SIZE ? BLOCK : SMALL_BLOCK;
+      const key = `${edge} ${Math.floor(x / edge)} ${Math.floor(y / edge)}`;
+      const before = blocks.get(key) ?? { rect: job.part, since };
+      blocks.set(key, { rect: unionRect(before.rect, job.part), since: before.since });
     }
   }
 
-  #take(page: PicturePage): Rect | null {
+  #take(page: PicturePage): Part | null {
     const blocks = this.#waiting.get(page);
-    for (const [key, rect] of blocks ?? []) {
+    for (const [key, { rect, since }] of blocks ?? []) {
       blocks?.delete(key);
       const whole = intersectRect(coverSquares(rect, 1 << page.level), this.#canvas());
-      if (!isEmptyRect(whole)) return whole;
+      if (!isEmptyRect(whole)) return { rect: whole, since };
     }
     return null;
   }
 
-  async #read(page: PicturePage, rect: Rect): Promise<void> {
-    this.#running += 1;
+  async #read(page: PicturePage, part: Part): Promise<void> {
+    const { rect } = part;
+    this.#running.add(part);
     try {
       const pixels = await this.#gpu.read(rect, page.level === 0 ? 'straight' : 'premultiplied');
       if (this.#stopped || page.gone) return;
@@ -105,7 +126,7 @@ export class GraphicsFiller implements PageFiller {
       this.stop();
       this.#onError(error);
     } finally {
-      this.#running -= 1;
+      this.#running.delete(part);
       if (!this.#stopped) this.#onLate();
     }
   }

@@ -26,11 +26,14 @@ export interface PageFiller {
   readonly inMemory: boolean;
   /**
    * Draws what of the pages is to be drawn, for a while.
+   * @param since what is to be drawn changed after this time, as `performance.now` counts.
    * @returns the smallest rectangle of the document that holds what was drawn, or null.
    */
-  fill(pages: readonly PicturePage[], milliseconds: number): Rect | null;
+  fill(pages: readonly PicturePage[], milliseconds: number, since: number): Rect | null;
   /** True when none of these pages waits for pixels that were asked for. */
   settled(pages: readonly PicturePage[]): boolean;
+  /** The earliest `since` of what is still waited for; Infinity where nothing is. */
+  readonly waitingSince: number;
 }
 
 /** Composites on the processor, within the frame. */
@@ -52,6 +55,7 @@ export function processorFiller(levels: LevelRenderer): PageFiller {
       return drawn;
     },
     settled: () => true,
+    waitingSince: Infinity,
   };
 }
 
@@ -72,6 +76,9 @@ export class PicturePages {
   #first = true;
   /** False while pages of other levels have to stand in. */
   #covered = false;
+  #updated = 0;
+  /** The last time at which nothing was left to be drawn. */
+  #fresh = 0;
 
   constructor(document: PaintDocument, damage: FollowedDamage, overview: Overview, filler: PageFiller) {
     this.#document = document;
@@ -84,6 +91,11 @@ export class PicturePages {
   /** True when the screen shows the document as it is. */
   get settled(): boolean {
     return this.#shown.every((page) => page.fresh) && this.#filler.settled(this.#shown);
+  }
+
+  /** Every change up to this time is on the screen, as `performance.now` counts. */
+  get drawnUntil(): number {
+    return Math.min(this.#fresh, this.#filler.waitingSince);
   }
 
   /** Bytes of pixels held. */
@@ -111,12 +123,15 @@ export class PicturePages {
    * @returns the smallest rectangle of the document that holds what looks different, or null.
    */
   update(view: ViewTransform, screen: { readonly width: number; readonly height: number }): Rect | null {
+    const now = performance.now();
     for (const rect of this.#damage.take()) for (const page of this.#pages.values()) page.damage(rect);
     const seen = intersectRect(seenOf(view, screen), this.#canvas);
     this.#show(levelForZoom(view.zoom), seen);
     const share = this.#first ? FIRST_SHARE : FRAME_SHARE;
     this.#first = false;
-    const drawn = this.#filler.fill(this.#shown, share);
+    const drawn = this.#filler.fill(this.#shown, share, this.#updated);
+    this.#updated = now;
+    if (this.#shown.every((page) => page.fresh)) this.#fresh = now;
     const covered = this.#covered || (this.#complete && this.#filler.settled(this.#shown));
     const uncovered = covered && !this.#covered;
     this.#covered = covered;

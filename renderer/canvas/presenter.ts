@@ -187,6 +187,7 @@ export class Presenter {
 
   #request(all: boolean): void {
     this.#all ||= all;
+    if (!this.#changed) this.#canvas.dataset['behind'] = 'true';
     this.#changed = true;
     this.#wake();
     if (this.#ownPace) this.#prompt();
@@ -240,7 +241,8 @@ export class Presenter {
     if (this.#antsMoved) this.#moveAnts();
     const { settled } = this.#pages;
     this.#mark(settled);
-    this.#canvas.dataset['whole'] = String(settled);
+    this.#canvas.dataset['behind'] = String(!settled);
+    this.#canvas.dataset['drawnUntil'] = this.#pages.drawnUntil.toFixed(1);
     this.#canvas.dataset['settled'] = String(settled && !this.#rough);
     if (!settled) {
       if (!this.#gpu.filler) this.#request(false);

@@ -4,6 +4,8 @@ export interface PageFigures {
   /** True where the canvas goes to the screen when it is drawn on, not with the page's next frame. */
   readonly ownPace: boolean;
   readonly events: number;
+  /** Those whose changes were not on the screen yet when the page was asked. */
+  readonly unseen: number;
   /** Milliseconds of work an event caused: handling it, and compositing and drawing what it changed. */
   readonly work: readonly number[];
   /**
@@ -20,7 +22,7 @@ export interface PageFigures {
 /**
  * Script for the page: counts from the moment the pen comes down. A listener before the studio's and one after it bracket
  * the handling, and the drawing where that is done at once; a frame callback before the studio's and one after it bracket
- * what is drawn in the frame. An event is waited for until something was drawn since and nothing is left to be.
+ * what is drawn in the frame. An event is waited for until all that changed up to then is on the canvas.
  */
 export const PAGE_PROBE = `(() => {
   const canvas = document.querySelector('[data-testid=canvas]');
@@ -40,13 +42,20 @@ export const PAGE_PROBE = `(() => {
     if (this.canvas === canvas) drawn = performance.now();
   };
   const take = () => {
-    if (pending.length === 0 || drawn < pending.at(-1).begun || canvas.dataset.whole !== 'true') return false;
+    const { behind, drawnUntil } = canvas.dataset;
+    const until = behind === 'false' ? Infinity : Number(drawnUntil);
     const end = performance.now();
-    for (const { stamp } of pending) { seen.work.push(handled); seen.latency.push(end - stamp); }
+    const before = pending.length;
+    while (pending.length > 0 && pending[0].begun <= until) {
+      const { stamp, begun } = pending.shift();
+      // What changed nothing is waited for by nobody.
+      if (drawn < begun) continue;
+      seen.work.push(handled);
+      seen.latency.push(end - stamp);
+    }
+    if (pending.length < before) handled = 0;
     seen.heap = Math.max(seen.heap, performance.memory?.usedJSHeapSize ?? 0);
-    pending = [];
-    handled = 0;
-    return true;
+    return pending.length === 0;
   };
   const frame = (now) => {
     requestAnimationFrame(frame);
@@ -79,5 +88,6 @@ export const PAGE_PROBE = `(() => {
     pending.push({ stamp: event.timeStamp, begun });
     if (!ownPace || !take()) arm();
   });
-  window.benchFigures = () => ({ ...seen, drawnBy: canvas.dataset.drawnBy });
+  window.benchWaits = () => { take(); return pending.length; };
+  window.benchFigures = () => ({ ...seen, unseen: pending.length, drawnBy: canvas.dataset.drawnBy });
 })()`;

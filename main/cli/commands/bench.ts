@@ -81,7 +81,7 @@ function benchPaintCommand(): Command {
     .option('--seconds <n>', 'end a replay after so long, and say what it covered', wholeNumber, 60)
     .option(
       '--hardware',
-      'composite on the graphics card; by default the browser does in software, on a picture of 512 px and 4 layers at most',
+      'composite on the graphics card itself; by default on one in software, which every machine has',
       false,
     )
     .option('--json', 'print one JSON object', false)

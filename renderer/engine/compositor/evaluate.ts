@@ -1,6 +1,7 @@
 import type { Layer } from '../layers/layer.ts';
-import { BLOCKS_PER_TILE, BlockScratch, wholeBlock, type BlockRegion } from './block.ts';
+import { BlockScratch, wholeBlock, type BlockRegion } from './block.ts';
 import { unpackBlock, type BlockCache } from './block-cache.ts';
+import { hasPixels, hidesAll } from './block-facts.ts';
 import {
   compositeClipped,
   compositeOver,
@@ -11,7 +12,6 @@ import {
 } from './composite-block.ts';
 import { applyMask, loadMask, type PlanMask } from './mask-block.ts';
 import type { PlanItem, PlanList, PlanNode } from './plan.ts';
-import { tileFacts } from './tile-facts.ts';
 
 /** Composites plans, one block at a time, in single precision. */
 export class BlockEvaluator {
@@ -62,7 +62,7 @@ export class BlockEvaluator {
   #composite(item: PlanItem, backdrop: Float32Array, region: BlockRegion): void {
     const { node, clips, mask } = item;
     if (node.kind === 'pixels' && clips.length === 0 && !mask) {
-      const tile = tileWithPixels(node.layer, region);
+      const tile = pixelsOf(node.layer, region);
       if (tile) compositeTile(backdrop, tile, node.layer.format, region, item);
       return;
     }
@@ -108,7 +108,7 @@ export class BlockEvaluator {
   #fill(node: PlanNode, out: Float32Array, under: Float32Array, region: BlockRegion): boolean {
     switch (node.kind) {
       case 'pixels': {
-        const tile = tileWithPixels(node.layer, region);
+        const tile = pixelsOf(node.layer, region);
         if (tile) loadTile(out, tile, node.layer.format, region);
         return tile !== undefined;
       }
@@ -150,23 +150,7 @@ function isWhole(region: BlockRegion): boolean {
   return region.x0 === 0 && region.y0 === 0 && region.x1 === whole.x1 && region.y1 === whole.y1;
 }
 
-function blockBit(region: BlockRegion): number {
-  return 1 << (region.by * BLOCKS_PER_TILE + region.bx);
-}
-
-/** True when nothing below an item is seen through it. */
-function hidesAll({ node, opacity, mode, mask, clips }: PlanItem, region: BlockRegion): boolean {
-  if (mode !== 0 || opacity !== 1 || mask || clips.length > 0) return false;
-  if (node.kind === 'fill') return node.fill.type === 'solid';
-  if (node.kind !== 'pixels' || node.layer.overlay?.get(region.tx, region.ty)) return false;
-  const tile = node.layer.tiles.storedAt(region.tx, region.ty);
-  return tile !== undefined && (tileFacts(tile, node.layer.format).opaque & blockBit(region)) !== 0;
-}
-
-/** A layer's tile, unless it has nothing in this block. Tiles of a stroke in progress change, so nothing is known. */
-function tileWithPixels(layer: Layer, region: BlockRegion): Uint8Array | undefined {
-  const unfinished = layer.overlay?.get(region.tx, region.ty);
-  if (unfinished) return unfinished;
-  const tile = layer.tiles.storedAt(region.tx, region.ty);
-  return tile && tileFacts(tile, layer.format).empty & blockBit(region) ? undefined : tile?.pixels();
+/** A layer's tile, unless it has nothing in this block. */
+function pixelsOf(layer: Layer, region: BlockRegion): Uint8Array | undefined {
+  return hasPixels(layer, region) ? layer.get(region.tx, region.ty) : undefined;
 }

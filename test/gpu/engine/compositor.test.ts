@@ -2,7 +2,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { brushWith } from '../../../renderer/engine/brush/brush.ts';
 import { beginStroke } from '../../../renderer/engine/brush/stroke.ts';
 import { CpuCompositor } from '../../../renderer/engine/compositor/cpu.ts';
+import { EVERY_NEED } from '../../../renderer/engine/compositor/gpu/composite-shader.ts';
 import { GpuCompositor } from '../../../renderer/engine/compositor/gpu/gpu.ts';
+import { pipelinesOf } from '../../../renderer/engine/compositor/gpu/pipelines.ts';
+import { compileProgram } from '../../../renderer/engine/compositor/gpu/program.ts';
+import { planDocument } from '../../../renderer/engine/compositor/plan.ts';
 import { PaintDocument } from '../../../renderer/engine/document.ts';
 import { BLEND_MODES } from '../../../renderer/engine/layers/blend-mode.ts';
 import { layerRecord } from '../../../renderer/engine/layers/layer-record.ts';
@@ -105,6 +109,23 @@ describe.skipIf(!device)('GPU compositor (skipped: no WebGPU adapter)', () => {
       expect(await compare(document, rect)).toBeLessThanOrEqual(1);
     },
   );
+
+  it('equals the CPU with the shader that can do everything, which draws until another is compiled', async () => {
+    const pipelines = pipelinesOf(device!);
+    await pipelines.get(EVERY_NEED);
+    const { document } = randomDocument(11, {
+      everything: true,
+      size: 60,
+      x: 230,
+      y: 225,
+      layers: 12,
+      modes: CONTINUOUS_MODES,
+      groups: true,
+    });
+    const { needs } = compileProgram(planDocument(document));
+    expect((await pipelines.get(needs)).needs).toBe(EVERY_NEED);
+    expect(await compare(document, { x: 240, y: 240, width: 32, height: 32 })).toBeLessThanOrEqual(1);
+  });
 
   it('shows one layer alone as the CPU does, and all again', async () => {
     const { document } = randomDocument(4, {

@@ -1,11 +1,73 @@
 import { CURVE_STEPS, EXPOSURE_GAMMA, JUMP } from '../../adjust/adjust-colours.ts';
 import { ADJUST } from './encode-adjustment.ts';
 
+/** What each adjustment makes of a colour `c`; its parameters begin at `at` in `data`. */
+const ADJUSTMENTS: ReadonlyMap<number, string> = new Map<number, string>([
+  [ADJUST.invert, `return 1.0 - c;`],
+  [ADJUST.levels, `      return vec3f(levels(at, c.r), levels(at + 10u, c.g), levels(at + 20u, c.b));`],
+  [
+    ADJUST.curves,
+    `      return vec3f(
+        curve(at, c.r),
+        curve(at + ${CURVE_STEPS + 1}u, c.g),
+        curve(at + ${2 * (CURVE_STEPS + 1)}u, c.b));`,
+  ],
+  [
+    ADJUST['hue-saturation'],
+    `      let hsl = rgb_to_hsl(c);
+      let fixed_hue = data[at + 3u] != 0.0;
+      let hue = select(hsl.x + data[at], data[at], fixed_hue);
+      let saturation = clamp(select(hsl.y * (1.0 + data[at + 1u]), data[at + 1u], fixed_hue), 0.0, 1.0);
+      let rgb = hsl_to_rgb(hue, saturation, hsl.z);
+      let lightness = data[at + 2u];
+      return rgb + (select(1.0, 0.0, lightness < 0.0) - rgb) * min(1.0, abs(lightness));`,
+  ],
+  [ADJUST['colour-balance'], `return balance(at, c);`],
+  [
+    ADJUST['gradient-map'],
+    `      let grey = lum(c);
+      let b = between(at + 2u, u32(data[at + 1u]), 4u, select(grey, 1.0 - grey, data[at] != 0.0));
+      return mix(stop_colour(b.low), stop_colour(b.high), b.share);`,
+  ],
+  [ADJUST['brightness-contrast'], `      return unit3((c - 0.5) * data[at] + 0.5 + data[at + 1u]);`],
+  [
+    ADJUST.exposure,
+    `      let linear = max(vec3f(0.0), pow(c, vec3f(${EXPOSURE_GAMMA})) * data[at] + data[at + 1u]);
+      return unit3(pow(linear, vec3f(data[at + 2u])));`,
+  ],
+  [
+    ADJUST.posterize,
+    `      let count = data[at];
+      return min(vec3f(count - 1.0), floor(c * count + ${JUMP})) / (count - 1.0);`,
+  ],
+  [ADJUST.threshold, `return vec3f(select(0.0, 1.0, lum(c) >= data[at] - ${JUMP}));`],
+]);
+
+/** Numbers of all adjustments. */
+export const EVERY_ADJUSTMENT: ReadonlySet<number> = new Set(ADJUSTMENTS.keys());
+
 /**
  * WGSL twin of adjust-colours.ts and fill-block.ts; parameters are read from `data` as encode-adjustment.ts and
  * encode-fill.ts write them.
+ * @param adjusts numbers of those that `adjust` has to know.
  */
-export const ADJUST_SHADER = /* wgsl */ `
+export function adjustShader(adjusts: ReadonlySet<number>): string {
+  const cases = [...adjusts].map(
+    (number) => `    case ${number}u: {\n${ADJUSTMENTS.get(number) ?? 'return c;'}\n    }`,
+  );
+  return `${FORMULAS}
+fn adjust(place: u32, given_colour: vec3f) -> vec3f {
+  let c = unit3(given_colour);
+  let at = place + 1u;
+  switch u32(data[place]) {
+${cases.join('\n')}
+    default: { return c; }
+  }
+}
+`;
+}
+
+const FORMULAS = /* wgsl */ `
 fn unit3(c: vec3f) -> vec3f {
   return clamp(c, vec3f(0.0), vec3f(1.0));
 }
@@ -85,50 +147,6 @@ fn balance(at: u32, c: vec3f) -> vec3f {
   let shifted = unit3(c + dark * (1.0 - c) * (1.0 - c) + middle * c * (1.0 - c) + light * c * c);
   if (data[at + 9u] == 0.0) { return shifted; }
   return set_lum(shifted, lum(c));
-}
-
-fn adjust(place: u32, given_colour: vec3f) -> vec3f {
-  let c = unit3(given_colour);
-  let at = place + 1u;
-  switch u32(data[place]) {
-    case ${ADJUST.invert}u: { return 1.0 - c; }
-    case ${ADJUST.levels}u: {
-      return vec3f(levels(at, c.r), levels(at + 10u, c.g), levels(at + 20u, c.b));
-    }
-    case ${ADJUST.curves}u: {
-      return vec3f(
-        curve(at, c.r),
-        curve(at + ${CURVE_STEPS + 1}u, c.g),
-        curve(at + ${2 * (CURVE_STEPS + 1)}u, c.b));
-    }
-    case ${ADJUST['hue-saturation']}u: {
-      let hsl = rgb_to_hsl(c);
-      let fixed_hue = data[at + 3u] != 0.0;
-      let hue = select(hsl.x + data[at], data[at], fixed_hue);
-      let saturation = clamp(select(hsl.y * (1.0 + data[at + 1u]), data[at + 1u], fixed_hue), 0.0, 1.0);
-      let rgb = hsl_to_rgb(hue, saturation, hsl.z);
-      let lightness = data[at + 2u];
-      return rgb + (select(1.0, 0.0, lightness < 0.0) - rgb) * min(1.0, abs(lightness));
-    }
-    case ${ADJUST['colour-balance']}u: { return balance(at, c); }
-    case ${ADJUST['gradient-map']}u: {
-      let grey = lum(c);
-      let b = between(at + 2u, u32(data[at + 1u]), 4u, select(grey, 1.0 - grey, data[at] != 0.0));
-      return mix(stop_colour(b.low), stop_colour(b.high), b.share);
-    }
-    case ${ADJUST['brightness-contrast']}u: {
-      return unit3((c - 0.5) * data[at] + 0.5 + data[at + 1u]);
-    }
-    case ${ADJUST.exposure}u: {
-      let linear = max(vec3f(0.0), pow(c, vec3f(${EXPOSURE_GAMMA})) * data[at] + data[at + 1u]);
-      return unit3(pow(linear, vec3f(data[at + 2u])));
-    }
-    case ${ADJUST.posterize}u: {
-      let count = data[at];
-      return min(vec3f(count - 1.0), floor(c * count + ${JUMP})) / (count - 1.0);
-    }
-    default: { return vec3f(select(0.0, 1.0, lum(c) >= data[at] - ${JUMP})); }
-  }
 }
 
 fn gradient_place(shape: u32, d: vec2f, p: vec2f) -> f32 {

@@ -1,8 +1,56 @@
+/** What each mode makes of a backdrop `cb` and a source `cs`, by its number; normal and dissolve give the source. */
+const MODES: ReadonlyMap<number, string> = new Map([
+  [1, 'return cb * cs;'],
+  [2, 'return cb + cs - cb * cs;'],
+  [3, 'return vec3f(hard_light(cs.r, cb.r), hard_light(cs.g, cb.g), hard_light(cs.b, cb.b));'],
+  [4, 'return min(cb, cs);'],
+  [5, 'return max(cb, cs);'],
+  [6, 'return vec3f(color_dodge(cb.r, cs.r), color_dodge(cb.g, cs.g), color_dodge(cb.b, cs.b));'],
+  [7, 'return vec3f(color_burn(cb.r, cs.r), color_burn(cb.g, cs.g), color_burn(cb.b, cs.b));'],
+  [8, 'return vec3f(hard_light(cb.r, cs.r), hard_light(cb.g, cs.g), hard_light(cb.b, cs.b));'],
+  [9, 'return vec3f(soft_light(cb.r, cs.r), soft_light(cb.g, cs.g), soft_light(cb.b, cs.b));'],
+  [10, 'return abs(cb - cs);'],
+  [11, 'return cb + cs - 2.0 * cb * cs;'],
+  [12, 'return set_sat_lum(cs, sat(cb), lum(cb));'],
+  [13, 'return set_sat_lum(cb, sat(cs), lum(cb));'],
+  [14, 'return set_lum(cs, lum(cb));'],
+  [15, 'return set_lum(cb, lum(cs));'],
+  [17, 'return max(cb + cs - 1.0, vec3f(0.0));'],
+  [18, 'return select(cs, cb, lum(cb) < lum(cs) - TIE);'],
+  [19, 'return min(cb + cs, vec3f(1.0));'],
+  [20, 'return select(cs, cb, lum(cb) > lum(cs) + TIE);'],
+  [21, 'return vec3f(vivid_light(cb.r, cs.r), vivid_light(cb.g, cs.g), vivid_light(cb.b, cs.b));'],
+  [22, 'return clamp(cb + 2.0 * cs - 1.0, vec3f(0.0), vec3f(1.0));'],
+  [23, 'return select(max(cb, 2.0 * cs - 1.0), min(cb, 2.0 * cs), cs <= vec3f(0.5));'],
+  [24, 'return select(vec3f(0.0), vec3f(1.0), cb + cs >= vec3f(1.0 - TIE));'],
+  [25, 'return max(cb - cs, vec3f(0.0));'],
+  [26, 'return vec3f(divide(cb.r, cs.r), divide(cb.g, cs.g), divide(cb.b, cs.b));'],
+]);
+
+/** Numbers of all blend modes that a shader can be made for. */
+export const EVERY_MODE: ReadonlySet<number> = new Set([0, 16, ...MODES.keys()]);
+
 /**
  * WGSL twin of blend-separable.ts, blend-non-separable.ts and dissolve.ts: the same numbers for modes, the same formulas
  * in single precision.
+ * @param modes those that `blend` has to know: a card in software runs every branch for every pixel.
  */
-export const BLEND_SHADER = /* wgsl */ `
+export function blendShader(modes: ReadonlySet<number>): string {
+  const cases = [...modes].flatMap((mode) => {
+    const formula = MODES.get(mode);
+    return formula === undefined ? [] : [`    case ${mode}u: { ${formula} }`];
+  });
+  return `${FORMULAS}
+fn blend(mode: u32, cb: vec3f, cs: vec3f) -> vec3f {
+  switch mode {
+${cases.join('\n')}
+    default: { return cs; }
+  }
+}
+`;
+}
+
+const FORMULAS = /* wgsl */ `
 const TIE = 1e-5;
 
 fn hard_light(cb: f32, cs: f32) -> f32 {
@@ -61,37 +109,6 @@ fn set_sat_lum(c: vec3f, saturation: f32, luminosity: f32) -> vec3f {
   let range = sat(c);
   let k = select(0.0, saturation / max(range, TIE), range > TIE);
   return set_lum((c - low) * k, luminosity);
-}
-
-fn blend(mode: u32, cb: vec3f, cs: vec3f) -> vec3f {
-  switch mode {
-    case 1u: { return cb * cs; }
-    case 2u: { return cb + cs - cb * cs; }
-    case 3u: { return vec3f(hard_light(cs.r, cb.r), hard_light(cs.g, cb.g), hard_light(cs.b, cb.b)); }
-    case 4u: { return min(cb, cs); }
-    case 5u: { return max(cb, cs); }
-    case 6u: { return vec3f(color_dodge(cb.r, cs.r), color_dodge(cb.g, cs.g), color_dodge(cb.b, cs.b)); }
-    case 7u: { return vec3f(color_burn(cb.r, cs.r), color_burn(cb.g, cs.g), color_burn(cb.b, cs.b)); }
-    case 8u: { return vec3f(hard_light(cb.r, cs.r), hard_light(cb.g, cs.g), hard_light(cb.b, cs.b)); }
-    case 9u: { return vec3f(soft_light(cb.r, cs.r), soft_light(cb.g, cs.g), soft_light(cb.b, cs.b)); }
-    case 10u: { return abs(cb - cs); }
-    case 11u: { return cb + cs - 2.0 * cb * cs; }
-    case 12u: { return set_sat_lum(cs, sat(cb), lum(cb)); }
-    case 13u: { return set_sat_lum(cb, sat(cs), lum(cb)); }
-    case 14u: { return set_lum(cs, lum(cb)); }
-    case 15u: { return set_lum(cb, lum(cs)); }
-    case 17u: { return max(cb + cs - 1.0, vec3f(0.0)); }
-    case 18u: { return select(cs, cb, lum(cb) < lum(cs) - TIE); }
-    case 19u: { return min(cb + cs, vec3f(1.0)); }
-    case 20u: { return select(cs, cb, lum(cb) > lum(cs) + TIE); }
-    case 21u: { return vec3f(vivid_light(cb.r, cs.r), vivid_light(cb.g, cs.g), vivid_light(cb.b, cs.b)); }
-    case 22u: { return clamp(cb + 2.0 * cs - 1.0, vec3f(0.0), vec3f(1.0)); }
-    case 23u: { return select(max(cb, 2.0 * cs - 1.0), min(cb, 2.0 * cs), cs <= vec3f(0.5)); }
-    case 24u: { return select(vec3f(0.0), vec3f(1.0), cb + cs >= vec3f(1.0 - TIE)); }
-    case 25u: { return max(cb - cs, vec3f(0.0)); }
-    case 26u: { return vec3f(divide(cb.r, cs.r), divide(cb.g, cs.g), divide(cb.b, cs.b)); }
-    default: { return cs; }
-  }
 }
 
 fn dissolve_threshold(at: vec2i) -> f32 {

@@ -1,27 +1,26 @@
 import type { DocumentEvent, PaintDocument } from '../../document.ts';
 import { EngineError } from '../../error.ts';
-import { intersectRect, isEmptyRect, type Rect } from '../../geometry/rect.ts';
+import { intersectRect, type Rect } from '../../geometry/rect.ts';
 import { colourFormat, maskFormat, TILE_SIZE, tileRange, tileRect, type BitDepth } from '../../tiles/tile.ts';
 import { DamageTracker } from '../damage-tracker.ts';
 import { planDocument } from '../plan.ts';
 import type { AlphaFormat } from '../write-pixels.ts';
-import { COMPOSITE_SHADER, WORKGROUP } from './composite-shader.ts';
+import { listBlocks } from './block-lists.ts';
+import { WORKGROUP } from './composite-shader.ts';
+import { type CompositePipelines, pipelinesOf } from './pipelines.ts';
 import { compileProgram, NONE, type CompositeProgram } from './program.ts';
+import { satisfies } from './shader-needs.ts';
 import { TileAtlas } from './tile-atlas.ts';
 
 /** What a GPU compositor is made with. */
 export interface GpuCompositorOptions {
   /** Tiles kept on the GPU, 256 KiB each; bounded by the device's `maxTextureArrayLayers`. Default 512. */
   readonly tileSlots?: number;
-}
-
-/** A composited rectangle that lies on the GPU. */
-export interface GpuPicture {
-  /** Packed RGBA8, row by row. Valid until the next call; it may be copied from. */
-  readonly buffer: GPUBuffer;
-  /** Bytes a row: a multiple of 256, as texture copies want it. */
-  readonly bytesPerRow: number;
-  readonly rect: Rect;
+  /**
+   * Compile aside a shader that can do everything, which draws while one for newly chosen blend modes is compiled. Not for a
+   * card in software, where it would draw for minutes. Default false.
+   */
+  readonly general?: boolean;
 }
 
 // Flags by number: the globals that name them exist in a page but not in every host.
@@ -34,12 +33,10 @@ const MAP_READ = 0x01;
 /** Longest edge that is composited in one piece: 16 MiB of result. */
 const PIECE = 2048;
 
-const PARAMETER_BYTES = 56;
-
 /**
  * Composites a document on a GPU that it is given: the WGSL twin of `CpuCompositor`, equal to it within 1/255. All layers
- * of a pixel are composited in registers in one pass, so the cost of a dab is what it covers; nothing is kept but the
- * tiles themselves.
+ * of a pixel that have something in its block are composited in registers in one pass, by a shader that holds only what they
+ * make use of, so the cost of a dab is what it covers; nothing is kept but the tiles themselves.
  */
 export class GpuCompositor {
   readonly #device: GPUDevice;
@@ -48,7 +45,8 @@ export class GpuCompositor {
   #depth: BitDepth;
   #atlas: TileAtlas;
   #maskAtlas: TileAtlas;
-  readonly #pipeline: GPUComputePipeline;
+  readonly #pipelines: CompositePipelines;
+  #general: boolean;
   readonly #damage: DamageTracker;
   readonly #unsubscribe: () => void;
   readonly #buffers = new Map<string, GPUBuffer>();
@@ -62,7 +60,8 @@ export class GpuCompositor {
     this.#depth = document.format.depth;
     this.#atlas = new TileAtlas(device, this.#tileSlots, colourFormat(this.#depth));
     this.#maskAtlas = new TileAtlas(device, this.#tileSlots, maskFormat(this.#depth));
-    this.#pipeline = pipelineOf(device);
+    this.#pipelines = pipelinesOf(device);
+    this.#general = options.general ?? false;
     this.#damage = new DamageTracker(document);
     this.#unsubscribe = document.subscribe((event) => this.#follow(event));
   }
@@ -81,39 +80,10 @@ export class GpuCompositor {
   }
 
   /**
-   * Composites a rectangle of at most 2048 × 2048 pixels and leaves it on the GPU.
-   * @throws EngineError `invalid-size` beyond that; `gpu-limit` when groups nest too deep or one tile's layers do not
-   * fit the atlas: use the CPU compositor then.
-   */
-  composite(rect: Rect, format: AlphaFormat = 'premultiplied'): GpuPicture {
-    if (rect.width > PIECE || rect.height > PIECE || isEmptyRect(rect)) {
-      throw new EngineError(
-        'invalid-size',
-        `${rect.width} × ${rect.height} pixels cannot be composited in one piece.`,
-      );
-    }
-    const stride = Math.ceil(rect.width / 64) * 64;
-    const buffer = this.#buffer('result', stride * rect.height * 4, STORAGE | COPY_SRC);
-    this.#followDepth();
-    const program = (this.#program ??= compileProgram(planDocument(this.#document, this.#solo)));
-    this.#device.queue.writeBuffer(
-      this.#buffer('program', Math.max(16, program.code.byteLength), STORAGE | COPY_DST),
-      0,
-      program.code,
-    );
-    this.#device.queue.writeBuffer(
-      this.#buffer('data', Math.max(16, program.data.byteLength), STORAGE | COPY_DST),
-      0,
-      program.data,
-    );
-    this.#compositePart(rect, rect, program, buffer, stride, format);
-    return { buffer, bytesPerRow: stride * 4, rect };
-  }
-
-  /**
    * Composites a rectangle of any size and reads it back.
    * @returns RGBA8, `rect.width * rect.height * 4` bytes.
-   * @throws as `composite`, but for size; rejects when the device is lost.
+   * @throws EngineError `gpu-limit` when groups nest too deep or one tile's layers do not fit the atlas: use the CPU
+   * compositor then. Rejects when the device is lost.
    */
   async read(rect: Rect, format: AlphaFormat = 'straight'): Promise<Uint8ClampedArray<ArrayBuffer>> {
     const out = new Uint8ClampedArray(rect.width * rect.height * 4);
@@ -135,7 +105,14 @@ export class GpuCompositor {
   }
 
   async #readPiece(rect: Rect, piece: Rect, out: Uint8ClampedArray, format: AlphaFormat): Promise<void> {
-    const { buffer, bytesPerRow } = this.composite(piece, format);
+    const { program, pipeline } = await this.#shader();
+    const stride = Math.ceil(piece.width / 64) * 64;
+    const bytesPerRow = stride * 4;
+    const buffer = this.#buffer('result', bytesPerRow * piece.height, STORAGE | COPY_SRC);
+    this.#followDepth();
+    this.#write('program', STORAGE, program.code);
+    this.#write('data', STORAGE, program.data);
+    this.#compositePart(piece, { piece, program, pipeline, result: buffer, stride, format });
     const size = bytesPerRow * piece.height;
     const staging = this.#device.createBuffer({ label: 'readback', size, usage: MAP_READ | COPY_DST });
     const encoder = this.#device.createCommandEncoder();
@@ -154,22 +131,32 @@ export class GpuCompositor {
     }
   }
 
+  /** The program as it is, and a shader that can run it. */
+  async #shader(): Promise<Pick<Run, 'program' | 'pipeline'>> {
+    for (;;) {
+      const { needs, pipeline } = await this.#pipelines.get(this.#currentProgram().needs);
+      const program = this.#currentProgram();
+      // The document may have been given other modes meanwhile.
+      if (!satisfies(needs, program.needs)) continue;
+      if (this.#general) this.#pipelines.makeGeneral();
+      this.#general = false;
+      return { program, pipeline };
+    }
+  }
+
+  #currentProgram(): CompositeProgram {
+    return (this.#program ??= compileProgram(planDocument(this.#document, this.#solo)));
+  }
+
   /** Composites a part whose tiles fit the atlas together, or its halves. */
-  #compositePart(
-    part: Rect,
-    whole: Rect,
-    program: CompositeProgram,
-    result: GPUBuffer,
-    stride: number,
-    format: AlphaFormat,
-  ): void {
+  #compositePart(part: Rect, run: Run): void {
     const range = tileRange(part);
-    const slots = this.#placeTiles(range, program);
+    const slots = this.#placeTiles(range, run.program);
     if (slots) {
-      this.#dispatch(part, whole, range, slots, program, result, stride, format);
+      this.#dispatch(part, range, slots, run);
       return;
     }
-    for (const half of halves(part)) this.#compositePart(half, whole, program, result, stride, format);
+    for (const half of halves(part)) this.#compositePart(half, run);
   }
 
   /** The slot of every layer's tile and of every mask's, tile by tile; null when they do not fit together. */
@@ -212,14 +199,11 @@ export class GpuCompositor {
 
   #dispatch(
     part: Rect,
-    whole: Rect,
     range: ReturnType<typeof tileRange>,
     slots: Uint32Array<ArrayBuffer>,
-    program: CompositeProgram,
-    result: GPUBuffer,
-    stride: number,
-    format: AlphaFormat,
+    { piece, program, pipeline, result, stride, format }: Run,
   ): void {
+    const lists = listBlocks(program.spans, part);
     const parameters = new Int32Array([
       part.x,
       part.y,
@@ -229,40 +213,48 @@ export class GpuCompositor {
       range.y0,
       range.x1 - range.x0,
       program.layers.length,
-      program.length,
+      lists.across,
       format === 'straight' ? 1 : 0,
       stride,
-      (part.y - whole.y) * stride + part.x - whole.x,
+      (part.y - piece.y) * stride + part.x - piece.x,
       program.masks.length,
       0,
+      lists.firstX,
+      lists.firstY,
     ]);
     new Float32Array(parameters.buffer)[13] = colourFormat(this.#depth).maximum;
-    const { queue } = this.#device;
-    const uniform = this.#buffer('parameters', PARAMETER_BYTES, UNIFORM | COPY_DST);
-    const table = this.#buffer('slots', slots.byteLength, STORAGE | COPY_DST);
-    queue.writeBuffer(uniform, 0, parameters);
-    queue.writeBuffer(table, 0, slots);
-    const code = this.#buffer('program', 16, STORAGE | COPY_DST);
     const resources: GPUBindingResource[] = [
-      { buffer: uniform },
-      { buffer: code },
-      { buffer: table },
+      { buffer: this.#write('parameters', UNIFORM, parameters) },
+      { buffer: this.#buffer('program', 16, STORAGE | COPY_DST) },
+      { buffer: this.#write('slots', STORAGE, slots) },
       this.#atlas.texture.createView({ dimension: '2d-array' }),
       this.#maskAtlas.texture.createView({ dimension: '2d-array' }),
       { buffer: this.#buffer('data', 16, STORAGE | COPY_DST) },
       { buffer: result },
+      { buffer: this.#write('lists', STORAGE, lists.words) },
     ];
     const group = this.#device.createBindGroup({
-      layout: this.#pipeline.getBindGroupLayout(0),
+      layout: this.#pipelines.layout,
       entries: resources.map((resource, binding) => ({ binding, resource })),
     });
     const encoder = this.#device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    pass.setPipeline(this.#pipeline);
+    pass.setPipeline(pipeline);
     pass.setBindGroup(0, group);
     pass.dispatchWorkgroups(Math.ceil(part.width / WORKGROUP), Math.ceil(part.height / WORKGROUP));
     pass.end();
-    queue.submit([encoder.finish()]);
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  /** Fills a buffer that is kept under a name. */
+  #write(
+    label: string,
+    usage: number,
+    values: Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>,
+  ): GPUBuffer {
+    const buffer = this.#buffer(label, Math.max(16, values.byteLength), usage | COPY_DST);
+    this.#device.queue.writeBuffer(buffer, 0, values);
+    return buffer;
   }
 
   /** A buffer that is made once and made anew only when it has to grow. */
@@ -294,16 +286,15 @@ export class GpuCompositor {
   }
 }
 
-const pipelines = new WeakMap<GPUDevice, GPUComputePipeline>();
-
-/** The compiled program, once a device: compiling takes longer than drawing. */
-function pipelineOf(device: GPUDevice): GPUComputePipeline {
-  const kept = pipelines.get(device);
-  if (kept) return kept;
-  const module = device.createShaderModule({ label: 'compositor', code: COMPOSITE_SHADER });
-  const made = device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint: 'main' } });
-  pipelines.set(device, made);
-  return made;
+/** One run of a program over a piece of at most `PIECE` pixels along each edge. */
+interface Run {
+  readonly piece: Rect;
+  readonly program: CompositeProgram;
+  readonly pipeline: GPUComputePipeline;
+  readonly result: GPUBuffer;
+  /** Pixels a row of the result. */
+  readonly stride: number;
+  readonly format: AlphaFormat;
 }
 
 /** The two halves of a rectangle, cut where tiles meet. */

@@ -4,6 +4,7 @@ import type { PlanMask } from '../mask-block.ts';
 import type { PlanItem, PlanList } from '../plan.ts';
 import { encodeAdjustment } from './encode-adjustment.ts';
 import { encodeFill } from './encode-fill.ts';
+import type { ShaderNeeds } from './shader-needs.ts';
 
 /** Operations of the compositing program; the shader switches on the same numbers. */
 export const OP = {
@@ -39,10 +40,24 @@ export const NONE = 0xffffffff;
  */
 const WORDS = 8;
 
+/** The instructions of one item by their numbers, so that those of a block in which it has nothing can be left out. */
+export interface Span {
+  readonly item: PlanItem;
+  /** What lays the item's pixels on the stack, or begins its group. */
+  readonly head: number;
+  /** What stands in its group; null where it is none. */
+  readonly inner: readonly Span[] | null;
+  readonly clips: readonly Span[];
+  /** What takes it from the stack again; null where the head is all there is. */
+  readonly tail: number | null;
+}
+
 /** A document's layers as a program for one pixel, and what it reads. */
 export interface CompositeProgram {
   readonly code: Uint32Array<ArrayBuffer>;
-  readonly length: number;
+  /** Bottom to top. */
+  readonly spans: readonly Span[];
+  readonly needs: ShaderNeeds;
   /** Layers whose tiles it reads, in the order it names them. */
   readonly layers: readonly Layer[];
   /** Layers whose masks it reads, in the order it names them. */
@@ -65,56 +80,70 @@ class ProgramWriter {
   readonly #data: number[] = [];
   readonly #layers: Layer[] = [];
   readonly #masks: Layer[] = [];
+  readonly #ops = new Set<number>();
+  readonly #modes = new Set<number>();
+  readonly #adjusts = new Set<number>();
+  #weakens = false;
   #depth = 1;
 
-  list({ items }: PlanList): void {
-    for (const item of items) this.#item(item);
+  list({ items }: PlanList): Span[] {
+    return items.map((item) => this.#item(item));
   }
 
-  finish(): CompositeProgram {
+  finish(spans: readonly Span[]): CompositeProgram {
     return {
       code: Uint32Array.from(this.#code),
-      length: this.#code.length / WORDS,
+      spans,
+      needs: {
+        ops: this.#ops,
+        modes: this.#modes,
+        adjusts: this.#adjusts,
+        weakens: this.#weakens,
+        masks: this.#masks.length > 0,
+      },
       layers: this.#layers,
       masks: this.#masks,
       data: Float32Array.from(this.#data.length > 0 ? this.#data : [0]),
     };
   }
 
-  #item(item: PlanItem): void {
+  #item(item: PlanItem): Span {
     const { node, clips } = item;
     if (node.kind === 'pixels' && clips.length === 0) {
-      this.#emit(OP.tileOver, this.#layer(node.layer), item);
-    } else if (node.kind === 'through') {
-      this.#emit(OP.copy);
-      this.list(node.list);
-      this.#emit(OP.mix, 0, item);
-    } else {
-      this.#source(item);
-      for (const clip of clips) {
-        this.#source(clip);
-        this.#emit(OP.clip, 0, clip);
-      }
-      this.#emit(node.kind === 'adjust' ? OP.clip : OP.over, 0, item);
+      const head = this.#emit(OP.tileOver, this.#layer(node.layer), item);
+      return { item, head, inner: null, clips: [], tail: null };
     }
+    if (node.kind === 'through') {
+      const head = this.#emit(OP.copy);
+      const inner = this.list(node.list);
+      return { item, head, inner, clips: [], tail: this.#emit(OP.mix, 0, item) };
+    }
+    const source = this.#source(item);
+    const clipped = clips.map((clip) => {
+      const from = this.#source(clip);
+      return { item: clip, ...from, clips: [], tail: this.#emit(OP.clip, 0, clip) };
+    });
+    const tail = this.#emit(node.kind === 'adjust' ? OP.clip : OP.over, 0, item);
+    return { item, ...source, clips: clipped, tail };
   }
 
-  #source({ node }: PlanItem): void {
+  #source({ node }: PlanItem): Pick<Span, 'head' | 'inner'> {
     switch (node.kind) {
       case 'pixels':
-        this.#emit(OP.tile, this.#layer(node.layer));
-        return;
+        return { head: this.#emit(OP.tile, this.#layer(node.layer)), inner: null };
       case 'fill':
-        this.#emit(OP.fill, this.#put(encodeFill(node.fill)));
-        return;
-      case 'adjust':
-        this.#emit(OP.adjust, this.#put(encodeAdjustment(node.settings)));
-        return;
+        return { head: this.#emit(OP.fill, this.#put(encodeFill(node.fill))), inner: null };
+      case 'adjust': {
+        const values = encodeAdjustment(node.settings);
+        this.#adjusts.add(values[0] as number);
+        return { head: this.#emit(OP.adjust, this.#put(values)), inner: null };
+      }
       case 'isolated':
       case 'through':
-      case 'cached':
-        this.#emit(OP.clear);
-        this.list(node.list);
+      case 'cached': {
+        const head = this.#emit(OP.clear);
+        return { head, inner: this.list(node.list) };
+      }
     }
   }
 
@@ -135,12 +164,16 @@ class ProgramWriter {
     return [this.#masks.push(mask.layer) - 1, bitsOf(density), bitsOf(outside)];
   }
 
-  #emit(op: number, source = 0, how?: PlanItem): void {
+  #emit(op: number, source = 0, how?: PlanItem): number {
     const { mode = 0, opacity = 1, fill = 1, mask = null } = how ?? {};
+    this.#ops.add(op);
+    this.#modes.add(mode);
+    this.#weakens ||= fill !== 1;
     this.#code.push(op, source, mode, bitsOf(opacity), bitsOf(fill), ...this.#maskWords(mask));
     this.#depth += op <= OP.adjust ? 1 : op <= OP.mix ? -1 : 0;
     if (this.#depth > STACK_DEPTH)
       throw new EngineError('gpu-limit', `Groups are nested deeper than ${STACK_DEPTH} levels.`);
+    return this.#code.length / WORDS - 1;
   }
 }
 
@@ -150,6 +183,5 @@ class ProgramWriter {
  */
 export function compileProgram(plan: PlanList): CompositeProgram {
   const writer = new ProgramWriter();
-  writer.list(plan);
-  return writer.finish();
+  return writer.finish(writer.list(plan));
 }
