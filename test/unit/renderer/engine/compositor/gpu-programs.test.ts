@@ -27,7 +27,7 @@ function paint(
 function listAt(document: PaintDocument, x: number, y: number): number[] {
   const { spans } = compileProgram(planDocument(document));
   const { words } = listBlocks(spans, { x, y, width: 1, height: 1 });
-  return [...words.slice(words[0], words[0]! + words[1]!)];
+  return [...words.subarray(words[0], words[0]! + words[1]!)];
 }
 
 describe('lists of instructions of blocks', () => {
