@@ -29,6 +29,7 @@ import { Paced } from './paced.ts';
 import { mergeResults } from './merge-results.ts';
 import { packMask, unpackMask } from './pack-mask.ts';
 import { areaOf, type Press, preparePress, type PressSource } from './press.ts';
+import { RasterCache } from './raster-cache.ts';
 import { maskedImage, rasterImage } from './raster-image.ts';
 import { SpokenProgress } from './spoken-progress.ts';
 import { type StagingNote, StagingNotes } from './staging.ts';
@@ -54,6 +55,8 @@ export interface GenerationTarget {
 
 /** A job of which nothing is heard this long after the link came back is not run by anybody. */
 const SILENCE_MILLISECONDS = 5000;
+/** Bytes of fetched pictures that are kept: some dozens of a megapixel. */
+const FETCHED_BYTES = 128 * 2 ** 20;
 /** Milliseconds from one look at how far jobs are to the next. */
 const TELL_EVERY = 100;
 /** A new result shows itself only when the pen has been up this long. */
@@ -75,7 +78,7 @@ export class Generator {
   /** Jobs that told of themselves since the link came back. */
   readonly #heard = new Set<string>();
   /** Pictures already fetched, by result. */
-  readonly #rasters = new Map<string, Raster>();
+  readonly #rasters = new RasterCache(FETCHED_BYTES);
 
   constructor(link: StudioLink, overlay: OverlaySlot) {
     this.#link = link;
