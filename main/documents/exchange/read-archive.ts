@@ -1,3 +1,4 @@
+import { readKra } from '../../../renderer/engine/formats/kra/read-kra.ts';
 import { readOra } from '../../../renderer/engine/formats/ora/read-ora.ts';
 import { readZipEntry, zipEntries, type ZipEntry } from '../../../renderer/engine/formats/ora/zip-entries.ts';
 import {
@@ -32,7 +33,8 @@ export type FromArchive =
 const MAX_ENTRIES = 4 * MAX_LAYERS;
 
 /**
- * Reads OpenRaster, and of a Krita document (.kra) the merged picture that it carries for other programs.
+ * Reads OpenRaster and Krita documents (.kra): of those in colours other than RGB of 8 or 16 bits the merged picture that they
+ * carry for other programs.
  * @throws FormatError
  */
 export async function readArchive(bytes: Uint8Array): Promise<FromArchive> {
@@ -43,6 +45,8 @@ export async function readArchive(bytes: Uint8Array): Promise<FromArchive> {
       picture: await readOra(bytes, async (png) => (await decodeRaster(png)).picture),
     };
   const merged = entries.get('mergedimage.png');
+  const picture = entries.has('maindoc.xml') ? readKra({ bytes, entries }) : null;
+  if (picture) return { type: 'layers', picture };
   if (entries.has('maindoc.xml') && merged) {
     const raster = await decodeRaster(readZipEntry(bytes, merged, Number.POSITIVE_INFINITY));
     return { type: 'merged', raster, program: 'Krita' };

@@ -73,7 +73,7 @@ function otherKind(head: Uint8Array, name: string): FileKind {
       ? `${name} is ${foreign.name}, which Impasto does not read. Nothing was changed.`
       : `${name} is no picture that Impasto knows. Nothing was changed.`,
     foreign?.remedy ??
-      'It reads .impasto, .psd, .psb, .ora, .png, .jpg, .webp, .avif, .tif, .gif and .exr, and what .kra shows.',
+      'It reads .impasto, .psd, .psb, .ora, .png, .jpg, .webp, .avif, .tif, .gif, .exr and .kra.',
   );
 }
 

@@ -88,17 +88,20 @@ async function writeLayers(
   let done = 0;
 
   const writePixels = async (layer: FileLayer, record: LayerRecord): Promise<void> => {
-    const pixels = holdsPixels(record.kind) ? await layer.pixels?.() : null;
-    if (pixels) {
-      for (const { x, y, data } of cutTiles(pixels, colourFormat(depth)))
+    if (holdsPixels(record.kind)) {
+      const pixels = await layer.pixels?.();
+      const tiles = pixels ? cutTiles(pixels, colourFormat(depth)) : (layer.tiles?.() ?? []);
+      for (const { x, y, data } of tiles) {
+        throwIfStopped(progress);
         putTile.run(record.id, x, y, blobs.put(data));
+      }
     }
-    const mask = record.mask ? await layer.mask?.() : null;
-    if (mask && record.mask) {
+    if (record.mask) {
       const format = maskFormat(depth);
       const outside = Math.round(record.mask.outside * format.maximum);
-      for (const { x, y, data } of cutTiles(mask, format, outside))
-        putMask.run(record.id, x, y, blobs.put(data));
+      const mask = await layer.mask?.();
+      const tiles = mask ? cutTiles(mask, format, outside) : (layer.maskTiles?.() ?? []);
+      for (const { x, y, data } of tiles) putMask.run(record.id, x, y, blobs.put(data));
     }
   };
 

@@ -39,6 +39,14 @@ export function inOneStrip(block: PixelBlock | null | undefined): LayerStrips | 
   return block ? { ...block, strips: () => [block.data] } : null;
 }
 
+/** A tile of a document, as `tiles/tile.ts` has it, in the picture's depth. */
+export interface FileTile {
+  /** In tiles, not pixels. */
+  readonly x: number;
+  readonly y: number;
+  readonly data: Uint8Array;
+}
+
 /** One layer of a picture file. Pixels are read when asked for, so that one layer at a time need be in memory. */
 export interface FileLayer {
   readonly record: Omit<LayerRecord, 'id' | 'parent'>;
@@ -47,6 +55,9 @@ export interface FileLayer {
   readonly mask: (() => Promise<MaskBlock | null>) | null;
   /** The pixels once more, for writers that need not hold a layer at once; where they can be had so. */
   readonly pixelStrips?: () => LayerStrips | null;
+  /** In place of the pixels, and of the mask's: tiles one by one, of files that are made of tiles themselves. */
+  readonly tiles?: () => Iterable<FileTile>;
+  readonly maskTiles?: () => Iterable<FileTile>;
   /** Bottom to top. */
   readonly children: readonly FileLayer[];
 }
