@@ -160,7 +160,7 @@ function readLayer(
   const { mode, exact } = fromKritaOp(op);
   if (!exact) lose(`Blending mode ${op}`, 'changed');
   // The flag of alpha is the last of four.
-  const clipped = /^1110/.test(attributes['channelflags'] ?? '') && below.length > 0;
+  const clipped = attributes['channelflags']?.startsWith('1110') === true && below.length > 0;
   if (clipped && below.filter(({ record }) => !record.clipped).length > 1)
     lose('Inherit alpha of several layers', 'changed');
   if (/0/.test((attributes['channelflags'] ?? '').slice(0, 3))) lose('Channels switched off', 'left-out');
@@ -175,7 +175,7 @@ function readLayer(
     opacity: unit(attributes['opacity']),
     blend: through ? 'pass-through' : mode,
     locked: attributes['locked'] === '1',
-    alphaLocked: /^1110/.test(attributes['channellockflags'] ?? ''),
+    alphaLocked: attributes['channellockflags']?.startsWith('1110') === true,
     clipped,
     mask,
     label: fromKritaLabel(attributes['colorlabel']),
@@ -215,7 +215,11 @@ function paintTiles(
     const empty = values[3] === 0 ? [0, 0, 0, 0] : BGRA.map((from) => values[from] as number);
     return documentTiles(plane, {
       ...placed(element, reading, name),
-      ...{ format, order: BGRA, valueBytes, empty, outside: 0 },
+      format,
+      order: BGRA,
+      valueBytes,
+      empty,
+      outside: 0,
     });
   };
 }
@@ -245,7 +249,11 @@ function readMask(
     maskTiles: () =>
       documentTiles(parseTiledPlane(readEntry(reading, file), name, 1), {
         ...placed(first, reading, name),
-        ...{ format, order: [0], valueBytes: 1, empty: [outside], outside },
+        format,
+        order: [0],
+        valueBytes: 1,
+        empty: [outside],
+        outside,
       }),
   };
 }
