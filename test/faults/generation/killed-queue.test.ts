@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { openGenerationCache } from '../../../main/generation/cache/generation-cache.ts';
 import { locateInstallation } from '../../../main/hosting/installation.ts';
 import { launchNode } from '../../../main/inference/host/launch-node.ts';
 import { createStudio, type Studio } from '../../../main/studio/studio.ts';
@@ -14,6 +12,7 @@ import type {
   RequestParams,
   RequestResult,
 } from '../../../preload/contract/index.ts';
+import { keptSteps } from '../../fixtures/kept-states.ts';
 import { createWorkplace } from '../cli/run-impasto.ts';
 
 const SCRIPT = fileURLToPath(new URL('./queue-forever.ts', import.meta.url));
@@ -22,18 +21,8 @@ const JOBS = 50;
 const ATTEMPTS = 5;
 const installation = locateInstallation(join(import.meta.dirname, '../../../main/hosting'));
 
-/** Steps of the first job that the cache in `folder` has on disk, in order. */
-async function keptSteps(folder: string): Promise<number[]> {
-  const place = join(folder, 'data/cache/stages');
-  const keys = existsSync(place) ? readdirSync(place).filter((name) => /^[0-9a-f]{64}$/.test(name)) : [];
-  const { stages } = openGenerationCache(join(folder, 'data'), installation.version);
-  const values = await Promise.all(keys.map((key) => stages.get(key, () => {})));
-  const states = values.flatMap((value) => (value?.kind === 'state' ? value.state : []));
-  return states
-    .filter(({ noise }) => 'seed' in noise && String(noise.seed) === '0')
-    .map(({ step }) => step)
-    .toSorted((a, b) => a - b);
-}
+/** Steps of the first job that are on disk, in order. */
+const kept = (folder: string): Promise<number[]> => keptSteps(join(folder, 'data'), installation.version, 0);
 
 /** Kills the script once all jobs are in and a state of the first is on disk; resolves to the ids in their order. */
 async function killedWhilePainting(folder: string): Promise<string[]> {
@@ -46,7 +35,7 @@ async function killedWhilePainting(folder: string): Promise<string[]> {
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const ids = (): string[] => text.split('\n').slice(0, -1);
-  while (child.exitCode === null && (ids().length < JOBS || (await keptSteps(folder)).length === 0)) {
+  while (child.exitCode === null && (ids().length < JOBS || (await kept(folder)).length === 0)) {
     await delay(20);
   }
   child.kill('SIGKILL');
@@ -108,7 +97,7 @@ test(`a process killed with ${JOBS} jobs leaves ${JOBS} in their order, and the 
   const place = createWorkplace();
   try {
     const ids = await killedWhilePainting(place.folder);
-    const last = (await keptSteps(place.folder)).at(-1) ?? 0;
+    const last = (await kept(place.folder)).at(-1) ?? 0;
     const studio = await createStudio({
       host: 'headless',
       version: installation.version,

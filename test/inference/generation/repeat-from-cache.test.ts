@@ -11,6 +11,7 @@ import type {
   RequestResult,
   ResultSummary,
 } from '../../../preload/contract/index.ts';
+import { keptSteps } from '../../fixtures/kept-states.ts';
 import { createWorkplace, type Workplace } from '../../faults/cli/run-impasto.ts';
 
 type Request = RequestParams<'generation.start'>;
@@ -202,23 +203,30 @@ test('a cache that is damaged at random bytes gives the same pictures, and says 
 test('a fork after a restart begins at a state that an earlier process left', async () => {
   const asked: Request = {
     ...randomRequest(),
-    // Long enough for several states to be worth their place on disk, however quick the machine is.
-    steps: 80,
+    // Long enough for states between the first and the last to be worth their place on disk, however quick the machine is.
+    steps: 200,
     sampler: 'euler-ancestral',
+    noise: 'philox',
+    seed: 78,
+    hires: undefined,
     init: null,
     mask: null,
     changes: [],
   };
   await paint(caching, asked);
   await caching.close();
+  const at = 199;
+  const kept = await keptSteps(join(place.folder, 'caching'), installation.version, 78);
+  const last = kept.findLast((step) => step <= at) ?? 0;
+  expect(last).toBeGreaterThan(1);
   caching = await reopen(asked);
-  const fork = { ...asked, changes: [{ step: 79, noise: { seed: 1, theta: 90 } }] };
+  const fork = { ...asked, changes: [{ step: at, noise: { seed: 1, theta: 90 } }] };
   const steps: number[] = [];
   const unsubscribe = caching.subscribe(({ name, payload }) => {
     if (name === 'generation.progress') steps.push((payload as { step: number }).step);
   });
   const forked = await paint(caching, fork);
   unsubscribe();
-  expect(steps.filter((step) => step > 0 && step < 20)).toEqual([]);
+  expect(steps.filter((step) => step > 0 && step < last)).toEqual([]);
   expect(Buffer.compare(forked.raster.rgba, (await paint(computing, fork)).raster.rgba)).toBe(0);
 }, 120_000);

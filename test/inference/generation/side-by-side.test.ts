@@ -35,7 +35,14 @@ async function expectEqualApart(requests: readonly GenerationRequest[], pictures
 test('pictures asked for at once run side by side, and forks of one of them; each is what it is alone', async () => {
   const heard = listen();
   const requests = [1, 2, 3, 4, 5].map((seed) => ({ ...request, seed }));
-  const painted = await Promise.all(requests.map((one) => studio.paint(one)));
+  // Begun together: on a quick machine with a slow disk the first would be done before the others are in.
+  await studio.ask('queue.pause', { paused: true });
+  const pictures = Promise.all(requests.map((one) => studio.paint(one)));
+  const waiting = async (): Promise<number> =>
+    (await studio.ask('queue.list', {})).jobs.filter(({ state }) => state === 'waiting').length;
+  await expect.poll(waiting).toBe(5);
+  await studio.ask('queue.pause', { paused: false });
+  const painted = await pictures;
   expect(heard.begun).toHaveLength(5);
   expect(heard.most.running).toBeGreaterThan(1);
   expect(heard.most.running).toBeLessThanOrEqual(4);
