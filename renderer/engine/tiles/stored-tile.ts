@@ -1,3 +1,4 @@
+import { EngineError } from '../error.ts';
 import { packTile, unpackTile } from './pack-tile.ts';
 import { alignedTile, TILE_SIZE, type PixelFormat } from './tile.ts';
 
@@ -45,9 +46,10 @@ export function releaseUnpacked(): void {
 export interface TileShelf {
   /**
    * Reads pixels at once, for those who cannot wait.
+   * @returns those of each hash.
    * @throws EngineError `pixels-away` when they cannot be read now.
    */
-  readNow(hash: string): Uint8Array;
+  readNow(hashes: readonly string[]): Uint8Array[];
   /** Has a tile's pixels brought, before others that were wanted earlier; whoever draws is told when they are there. */
   want(tile: StoredTile): void;
 }
@@ -147,6 +149,33 @@ export class StoredTile {
     this.#own(data);
   }
 
+  /**
+   * Fetches its pixels where they are away, and in the same go those of others that will be looked at next. They are held as long
+   * as there is room.
+   * @throws EngineError `pixels-away` when its own cannot be read now.
+   */
+  bring(next: readonly StoredTile[]): void {
+    const place = this.#place;
+    if (this.isHere || !place) return;
+    const run = next.filter((tile) => tile !== this && !tile.isHere && tile.#place?.shelf === place.shelf);
+    if (run.length === 0) return;
+    const hashes = [...new Set([place.hash, ...run.map((tile) => tile.#place?.hash ?? '')])];
+    let pixels: Uint8Array[];
+    try {
+      pixels = place.shelf.readNow(hashes);
+    } catch {
+      // One that cannot be read must not keep this one away.
+      return;
+    }
+    for (const tile of [...run, this]) {
+      const data = pixels[hashes.indexOf(tile.#place?.hash ?? '')];
+      if (!data) continue;
+      const aligned = alignedTile(data);
+      tile.#own(aligned);
+      tile.#hold(aligned);
+    }
+  }
+
   /** Lets all of it leave the memory where it lies on a shelf; true when it did. */
   leave(): boolean {
     if (!this.#place || !this.isHere) return false;
@@ -222,6 +251,8 @@ export class StoredTile {
 
   #fetch(): Uint8Array {
     if (!this.#place) throw new Error('A tile has neither pixels nor a place where they lie.');
-    return alignedTile(this.#place.shelf.readNow(this.#place.hash));
+    const [data] = this.#place.shelf.readNow([this.#place.hash]);
+    if (!data) throw new EngineError('pixels-away', 'The pixels of a tile were not given.');
+    return alignedTile(data);
   }
 }

@@ -1,5 +1,6 @@
 import { EMPTY_RECT, unionRect, type Rect } from '../geometry/rect.ts';
 import { convertTile } from './convert-tile.ts';
+import { LONGEST_RUN, ReadAhead } from './read-ahead.ts';
 import { StoredTile } from './stored-tile.ts';
 import { RGBA8, tileKey, tileKeyX, tileKeyY, tileRect, type PixelFormat, type TileChange } from './tile.ts';
 
@@ -9,15 +10,19 @@ class TileEntry {
   readonly y: number;
   /** What holds its pixels. */
   readonly stored: StoredTile;
+  readonly #next: () => readonly StoredTile[];
 
-  constructor(key: number, stored: StoredTile) {
+  /** @param next tiles that are likely to be looked at after it. */
+  constructor(key: number, stored: StoredTile, next: () => readonly StoredTile[]) {
     this.x = tileKeyX(key);
     this.y = tileKeyY(key);
     this.stored = stored;
+    this.#next = next;
   }
 
   /** Its pixels, unpacked for this one look. Do not write into them. */
   get data(): Uint8Array {
+    if (!this.stored.isHere) this.stored.bring(this.#next());
     return this.stored.peek();
   }
 }
@@ -28,6 +33,7 @@ class TileEntry {
  */
 export class TileMap {
   readonly #tiles = new Map<number, StoredTile>();
+  readonly #ahead = new ReadAhead();
   #format: PixelFormat;
 
   constructor(format: PixelFormat = RGBA8) {
@@ -51,7 +57,9 @@ export class TileMap {
 
   /** The pixels of tile (tx, ty), or undefined when it is transparent. Do not write into them. */
   get(tx: number, ty: number): Uint8Array | undefined {
-    return this.#tiles.get(tileKey(tx, ty))?.pixels();
+    const tile = this.#tiles.get(tileKey(tx, ty));
+    if (tile && !tile.isHere) tile.bring(this.#row(tx, ty, this.#ahead.at(tx, ty)));
+    return tile?.pixels();
   }
 
   /** What holds the pixels of tile (tx, ty), for those who may not have to look at them. */
@@ -97,12 +105,25 @@ export class TileMap {
 
   /** Every tile as it is put back: pixels unpacked and held. */
   toChanges(): TileChange[] {
-    return [...this.entries()].map(({ x, y, stored }) => ({ x, y, data: stored.peek() }));
+    return [...this.entries()].map(({ x, y, data }) => ({ x, y, data }));
   }
 
   /** Every tile, in no particular order. */
   *entries(): IterableIterator<TileEntry> {
-    for (const [key, tile] of this.#tiles) yield new TileEntry(key, tile);
+    const keys = [...this.#tiles.keys()];
+    for (const [at, key] of keys.entries()) {
+      const tile = this.#tiles.get(key);
+      const next = (): StoredTile[] =>
+        keys.slice(at + 1, at + LONGEST_RUN).flatMap((other) => this.#tiles.get(other) ?? []);
+      if (tile) yield new TileEntry(key, tile, next);
+    }
+  }
+
+  /** Tiles of a row from a place on. */
+  #row(tx: number, ty: number, length: number): StoredTile[] {
+    return Array.from({ length }, (_, i) => this.#tiles.get(tileKey(tx + i, ty))).filter(
+      (tile) => tile !== undefined,
+    );
   }
 
   /** The smallest rectangle of whole tiles that holds every tile. */

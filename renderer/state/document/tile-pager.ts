@@ -77,10 +77,10 @@ export class TilePager implements TileShelf {
     this.#session = session;
   }
 
-  readNow(hash: string): Uint8Array {
+  readNow(hashes: readonly string[]): Uint8Array[] {
     try {
-      const [data] = this.#link.readPixelsNow({ documentId: this.#session.id, hashes: [hash] });
-      if (data) return data;
+      const pixels = this.#link.readPixelsNow({ documentId: this.#session.id, hashes: [...hashes] });
+      if (pixels.length === hashes.length) return pixels;
     } catch (error) {
       if (error instanceof StudioError) throw new EngineError('pixels-away', error.message);
       throw error;

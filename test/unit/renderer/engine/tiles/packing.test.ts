@@ -186,7 +186,7 @@ describe('a document whose tiles are packed', () => {
 
   it('does not fill the memory with what is fetched at once, whoever looks at all of it', () => {
     const read = new Uint8Array(RGBA8.tileBytes).fill(7);
-    const shelf = { readNow: () => read.slice(), want: () => undefined };
+    const shelf = { readNow: () => [read.slice()], want: () => undefined };
     const tiles = Array.from({ length: 1024 }, (_, i) => StoredTile.away(shelf, `hash ${i}`, RGBA8));
     for (const each of tiles) expect(each.pixels()[5]).toBe(7);
     // 256 MiB were looked at.
