@@ -28,7 +28,7 @@ export async function acceptPart(workspace: Workspace): Promise<void> {
   const { open, generator, overlay } = workspace;
   const summary = chosenResult(useGeneration.getState());
   if (!open || !summary || painted) return;
-  const frame = generator.frameOf(summary);
+  const frame = generator.pictures.frameOf(summary);
   try {
     const nothing = new SelectionMask(frame, null);
     const layer = await addAsLayer(workspace, open, summary, { frame, mask: nothing }, 'Paint in');
@@ -56,6 +56,6 @@ export function finishPart({ open, generator, overlay }: Workspace): void {
   chooseForeground(foreground);
   overlay.lookAt({ ghost: false });
   if (open?.session.document.layers.find(layerId)) open.session.choosePlane(layerId, 'pixels');
-  generator.settle(resultId, 'accepted');
+  generator.pictures.settle(resultId, 'accepted');
   announce('Accepted in part.');
 }

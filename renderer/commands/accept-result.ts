@@ -28,10 +28,10 @@ export async function acceptChosen(workspace: Workspace): Promise<void> {
   const summary = chosenResult(useGeneration.getState());
   if (!open || !summary) return;
   try {
-    const mask = await generator.maskOf(summary);
-    const place = { frame: generator.frameOf(summary), mask };
+    const mask = await generator.pictures.maskOf(summary);
+    const place = { frame: generator.pictures.frameOf(summary), mask };
     const { name } = await addAsLayer(workspace, open, summary, place, 'Accept');
-    generator.settle(summary.resultId, 'accepted');
+    generator.pictures.settle(summary.resultId, 'accepted');
     announce(`Accepted as layer ${name}.`);
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
@@ -60,7 +60,7 @@ export async function addAsLayer(
   { frame, mask }: ResultPlace,
   verb: string,
 ): Promise<LayerRecord> {
-  const raster = await generator.raster(summary.resultId);
+  const raster = await generator.pictures.raster(summary.resultId);
   const pixels = resample(raster, frame.width, frame.height);
   const place = placeAboveActive(session);
   const { depth } = session.document.format;
@@ -87,7 +87,7 @@ export async function addAsLayer(
 /** Puts the chosen picture aside; it stays in the gallery. */
 export function rejectChosen(workspace: Workspace): void {
   const { chosenId } = useGeneration.getState();
-  if (chosenId !== null) workspace.generator.settle(chosenId, 'rejected');
+  if (chosenId !== null) workspace.generator.pictures.settle(chosenId, 'rejected');
 }
 
 /** Looks at the next (1, older) or previous (-1, newer) picture of the strip. */
@@ -98,18 +98,18 @@ export function stepResult(workspace: Workspace, direction: 1 | -1): void {
   useGeneration.setState({ stripOpen: true });
   const at = results.findIndex((item) => item.id === chosenId);
   const next = results[at === -1 ? 0 : (at + direction + results.length) % results.length];
-  void workspace.generator.choose(next?.id ?? null);
+  void workspace.generator.pictures.choose(next?.id ?? null);
 }
 
 /** Folds the strip to a chip; nothing is discarded. */
 export function foldStrip(workspace: Workspace): void {
   useGeneration.setState({ stripOpen: false });
-  void workspace.generator.choose(null);
+  void workspace.generator.pictures.choose(null);
 }
 
 /** Opens the strip again, on the newest picture. */
 export function unfoldStrip(workspace: Workspace): void {
   useGeneration.setState({ stripOpen: true, unseen: 0 });
   const first = useGeneration.getState().strip.find((item) => item.kind === 'result');
-  void workspace.generator.choose(first?.id ?? null);
+  void workspace.generator.pictures.choose(first?.id ?? null);
 }

@@ -14,7 +14,7 @@ export async function lookAtResult(workspace: Workspace, resultId: string): Prom
     const { summary } = await workspace.link.request('generation.result', { resultId });
     const { prompt, negative, steps, guidance, seed } = summary.recipe;
     changeForm({ prompt, negative, steps, guidance, seed, seedLocked: true });
-    workspace.generator.stage(summary);
+    workspace.generator.pictures.stage(summary);
   });
 }
 

@@ -71,7 +71,7 @@ export async function replayFile(workspace: Workspace, png: Uint8Array<ArrayBuff
     const { resultId } = await link.request('generation.adopt', { png });
     const { summary } = await link.request('generation.result', { resultId });
     useLayout.setState({ preset: 'generate' });
-    generator.stage(summary);
+    generator.pictures.stage(summary);
     tell({
       level: 'info',
       message: 'Making the picture again; what comes of it is in its recipe card.',

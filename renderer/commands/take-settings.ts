@@ -110,7 +110,8 @@ function placeFound(
       bindAdapter(session, { path, name }, null);
       continue;
     }
-    const group = region && result ? groupLike(session.document, generator.frameOf(result), region) : null;
+    const group =
+      region && result ? groupLike(session.document, generator.pictures.frameOf(result), region) : null;
     if (group) bindAdapter(session, { path, name }, group);
     else if (!isBound(path)) placeless.push(name);
   }

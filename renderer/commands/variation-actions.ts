@@ -41,14 +41,17 @@ export async function showHeading(workspace: Workspace, step: number | null): Pr
   const summary = chosenResult(useGeneration.getState());
   if (resultId === null || summary?.resultId !== resultId) return;
   if (step === null) {
-    await workspace.generator.choose(resultId);
+    await workspace.generator.pictures.choose(resultId);
     return;
   }
   await explained(async () => {
     const { raster } = await workspace.link.request('generation.heading', { resultId, step });
     if (useVariations.getState().step !== step) return;
     if (raster)
-      workspace.overlay.show({ image: rasterImage(raster), frame: workspace.generator.frameOf(summary) });
+      workspace.overlay.show({
+        image: rasterImage(raster),
+        frame: workspace.generator.pictures.frameOf(summary),
+      });
   });
 }
 
@@ -62,7 +65,7 @@ export async function vary(
   await explained(async () => {
     const { resultId } = summary;
     const noise = { seed: randomSeed(), theta: FRESH };
-    const frame = workspace.generator.frameOf(summary);
+    const frame = workspace.generator.pictures.frameOf(summary);
     const within = withinSelection(workspace, frame);
     if (within === null) {
       tell({

@@ -177,3 +177,8 @@ export function chosenResult(state: GenerationState): ResultSummary | undefined 
   const item = state.strip.find((each) => each.id === state.chosenId);
   return item?.kind === 'result' ? item.summary : undefined;
 }
+
+/** Whether a job is the first of those that run: of several side by side, one is shown and spoken of. */
+export function leads(jobId: string): boolean {
+  return useGeneration.getState().jobs.find(({ state }) => state === 'running')?.jobId === jobId;
+}

@@ -1,70 +1,48 @@
 import {
   type EventPayload,
-  type Raster,
   type ResultSummary,
   StudioError,
   type StudioEvent,
 } from '../../preload/contract/index.ts';
 import type { OverlaySlot } from '../canvas/overlay-picture.ts';
-import type { PaintDocument } from '../engine/document.ts';
 import type { Rect } from '../engine/geometry/rect.ts';
 import type { SelectionMask } from '../engine/selection/selection-mask.ts';
-import { readRegion } from '../engine/tiles/region.ts';
 import { useDocument } from '../state/document/document-store.ts';
 import { announce, tell } from '../state/status-store.ts';
 import type { StudioLink } from '../state/studio-link.ts';
+import type { GenerationTarget } from './generation-target.ts';
 import { nextSeed } from './build-request.ts';
-import { type GuideLayer, verbFacts } from './canvas-facts.ts';
+import { verbFacts } from './canvas-facts.ts';
 import { autoFrame, selectionFrame } from './frame.ts';
 import {
   changeForm,
   currentModel,
   type GenerationForm,
   type JobView,
+  leads,
   notePrompt,
   type StripItem,
   useGeneration,
 } from './generation-store.ts';
 import { Paced } from './paced.ts';
 import { mergeResults } from './merge-results.ts';
-import { packMask, unpackMask } from './pack-mask.ts';
+import { packMask } from './pack-mask.ts';
 import { areaOf, type Press, preparePress, type PressSource } from './press.ts';
-import { RasterCache } from './raster-cache.ts';
-import { maskedImage, rasterImage } from './raster-image.ts';
+import { StagedPictures } from './staged-pictures.ts';
 import { SpokenProgress } from './spoken-progress.ts';
 import { type StagingNote, StagingNotes } from './staging.ts';
 import { putAhead } from './queue-store.ts';
 import { sayVerb, type VerbKind, verbFor } from './verb.ts';
 
-/** What the generator needs of the open document. */
-export interface GenerationTarget {
-  readonly path: string;
-  readonly width: number;
-  readonly height: number;
-  readonly document: PaintDocument;
-  /** What is selected, or null for nothing in particular. */
-  selection(): SelectionMask | null;
-  activeLayerId(): string | null;
-  /** Composited pixels of a rectangle as the finished picture has them, RGBA8 straight. */
-  read(rect: Rect): Uint8Array<ArrayBuffer>;
-  /** True while a stroke is in progress. */
-  penDown(): boolean;
-  /** When the last stroke ended, on the clock of `performance.now()`. */
-  penLifted(): number;
-}
-
 /** A job of which nothing is heard this long after the link came back is not run by anybody. */
 const SILENCE_MILLISECONDS = 5000;
-/** Bytes of fetched pictures that are kept: some dozens of a megapixel. */
-const FETCHED_BYTES = 128 * 2 ** 20;
 /** Milliseconds from one look at how far jobs are to the next. */
 const TELL_EVERY = 100;
-/** A new result shows itself only when the pen has been up this long. */
-const QUIET_MILLISECONDS = 2000;
 
 /** Starts jobs, follows what the studio tells of them, and keeps the strip of pictures that wait. */
 export class Generator {
   readonly notes: StagingNotes;
+  readonly pictures: StagedPictures;
   readonly #link: StudioLink;
   readonly #overlay: OverlaySlot;
   #target: GenerationTarget | null = null;
@@ -77,13 +55,18 @@ export class Generator {
   });
   /** Jobs that told of themselves since the link came back. */
   readonly #heard = new Set<string>();
-  /** Pictures already fetched, by result. */
-  readonly #rasters = new RasterCache(FETCHED_BYTES);
 
   constructor(link: StudioLink, overlay: OverlaySlot) {
     this.#link = link;
     this.#overlay = overlay;
     this.notes = new StagingNotes(link);
+    this.pictures = new StagedPictures({
+      link,
+      overlay,
+      notes: this.notes,
+      target: () => this.#target,
+      explain: (error) => this.#explain(error),
+    });
     link.subscribe((event) => this.#follow(event));
   }
 
@@ -258,95 +241,6 @@ export class Generator {
     if (job) await this.cancel(job.jobId);
   }
 
-  /** Looks at a staged picture in place, or at none. */
-  async choose(id: string | null): Promise<void> {
-    useGeneration.setState((state) => ({
-      chosenId: id,
-      unseen: id === state.strip[0]?.id ? 0 : state.unseen,
-    }));
-    const item = useGeneration.getState().strip.find((each) => each.id === id);
-    if (item?.kind !== 'result') {
-      this.#overlay.show(null);
-      useGeneration.setState({ previewShown: false });
-      return;
-    }
-    try {
-      const raster = await this.raster(item.id);
-      if (useGeneration.getState().chosenId !== id) return;
-      const image = maskedImage(raster, this.frameOf(item.summary), await this.maskOf(item.summary));
-      if (useGeneration.getState().chosenId !== id) return;
-      this.#overlay.show({ image, frame: this.frameOf(item.summary) });
-      useGeneration.setState({ previewShown: false });
-    } catch (error) {
-      this.#explain(error);
-    }
-  }
-
-  /** Shows over the canvas what a model sees of a layer that guides it, or no longer with null. */
-  async seeGuide(layer: GuideLayer | null): Promise<void> {
-    const target = this.#target;
-    const frame = this.frame();
-    if (!layer || !target || !frame) {
-      await this.choose(useGeneration.getState().chosenId);
-      return;
-    }
-    const rgba = new Uint8Array(readRegion(target.document.layers.get(layer.id), frame).buffer);
-    const raster = { width: frame.width, height: frame.height, rgba };
-    try {
-      const { prepare } = layer.guide;
-      const seen = await this.#link.request('generation.see-guide', { raster, prepare });
-      this.#overlay.show({ image: rasterImage(seen.raster), frame });
-    } catch (error) {
-      this.#explain(error);
-    }
-  }
-
-  /** A result's pixels, fetched once. */
-  async raster(resultId: string): Promise<Raster> {
-    const known = this.#rasters.get(resultId);
-    if (known) return known;
-    const { raster } = await this.#link.request('generation.result', { resultId });
-    this.#rasters.set(resultId, raster);
-    return raster;
-  }
-
-  /** Where a result belongs in the open document. */
-  frameOf(summary: ResultSummary): Rect {
-    const noted = this.notes.find(summary.jobId);
-    if (noted && noted.path === this.#target?.path) return noted.frame;
-    return autoFrame(this.#target ?? summary, summary);
-  }
-
-  /** What of a result is taken; null takes all of it. */
-  async maskOf(summary: ResultSummary): Promise<SelectionMask | null> {
-    const noted = this.notes.find(summary.jobId);
-    return noted?.path === this.#target?.path && noted?.mask ? unpackMask(noted.mask) : null;
-  }
-
-  /** Puts a result of the gallery into the strip and looks at it. */
-  stage(summary: ResultSummary): void {
-    const { strip } = useGeneration.getState();
-    if (!strip.some((item) => item.id === summary.resultId)) {
-      const item: StripItem = { kind: 'result', id: summary.resultId, summary };
-      useGeneration.setState({ strip: [item, ...strip] });
-    }
-    useGeneration.setState({ stripOpen: true });
-    void this.choose(summary.resultId);
-  }
-
-  /** Takes a thumb off the strip with a decision, and looks at its neighbour. */
-  settle(id: string, decision: 'accepted' | 'rejected'): void {
-    const { strip } = useGeneration.getState();
-    const index = strip.findIndex((each) => each.id === id);
-    const item = strip[index];
-    if (!item) return;
-    if (item.kind === 'result') this.notes.decide(item.summary.jobId, decision);
-    const rest = strip.filter((each) => each.id !== id);
-    useGeneration.setState({ strip: rest, chosenId: null });
-    const next = decision === 'rejected' ? (rest[index] ?? rest[index - 1]) : undefined;
-    void this.choose(next?.kind === 'result' ? next.id : null);
-  }
-
   #follow(event: StudioEvent): void {
     switch (event.name) {
       case 'generation.progress':
@@ -354,7 +248,7 @@ export class Generator {
         this.#progress.take(event.payload.jobId, event.payload);
         return;
       case 'generation.preview':
-        void this.#showPreview(event.payload.jobId, event.payload.raster);
+        void this.pictures.showPreview(event.payload.jobId, event.payload.raster);
         return;
       case 'generation.finished':
         this.#finish(event.payload.jobId, event.payload.result);
@@ -403,25 +297,8 @@ export class Generator {
     useGeneration.setState(({ jobs }) => ({ jobs: jobs.filter((job) => job.jobId !== jobId) }));
   }
 
-  #mayShow(): boolean {
-    const { chosenId, strip, stripOpen } = useGeneration.getState();
-    const target = this.#target;
-    if (!target || !stripOpen || target.penDown()) return false;
-    if (performance.now() - target.penLifted() < QUIET_MILLISECONDS) return false;
-    return chosenId === null || chosenId === strip[0]?.id;
-  }
-
-  async #showPreview(jobId: string, raster: Raster): Promise<void> {
-    const note = this.notes.find(jobId);
-    if (!note || note.path !== this.#target?.path) return;
-    const mask = note.mask === undefined ? null : await unpackMask(note.mask);
-    if (!leads(jobId) || !this.#mayShow()) return;
-    this.#overlay.show({ image: maskedImage(raster, note.frame, mask), frame: note.frame });
-    useGeneration.setState({ previewShown: true });
-  }
-
   #finish(jobId: string, result: ResultSummary): void {
-    const show = this.#mayShow();
+    const show = this.pictures.mayShow();
     this.#dropJob(jobId);
     useGeneration.setState(({ gallery }) => ({ gallery: [result, ...gallery] }));
     if (this.notes.find(jobId)?.path !== this.#target?.path) return;
@@ -433,32 +310,16 @@ export class Generator {
     }));
     announce(`Picture ready after ${result.seconds.toFixed(1)} seconds.`);
     if (show) {
-      void this.choose(result.resultId);
+      void this.pictures.choose(result.resultId);
       return;
     }
-    if (useGeneration.getState().previewShown) this.#clearPreview();
-    this.#showOnceQuiet(result.resultId);
-  }
-
-  /** Shows a picture that came too soon after the pen was lifted, unless the pen or the eye went elsewhere meanwhile. */
-  #showOnceQuiet(resultId: string): void {
-    const target = this.#target;
-    if (!target || target.penDown()) return;
-    const wait = target.penLifted() + QUIET_MILLISECONDS - performance.now();
-    if (wait <= 0) return;
-    setTimeout(() => {
-      const { chosenId, strip, stripOpen } = useGeneration.getState();
-      const onNewest = chosenId === null || chosenId === strip[1]?.id;
-      if (target !== this.#target || strip[0]?.id !== resultId || !onNewest || !stripOpen) return;
-      if (target.penDown() || performance.now() - target.penLifted() < QUIET_MILLISECONDS) return;
-      useGeneration.setState({ unseen: 0 });
-      void this.choose(resultId);
-    }, wait + 1);
+    this.pictures.clearPreview();
+    this.pictures.showOnceQuiet(result.resultId);
   }
 
   #fail(payload: EventPayload<'generation.failed'>): void {
     this.#dropJob(payload.jobId);
-    if (useGeneration.getState().previewShown) this.#clearPreview();
+    this.pictures.clearPreview();
     if (payload.state === 'failed') this.#explain(StudioError.from(payload.error));
     else announce(`Cancelled at step ${payload.step}.`);
     if (this.notes.find(payload.jobId)?.path !== this.#target?.path) return;
@@ -467,11 +328,6 @@ export class Generator {
     const item: StripItem = { ...payload, kind: 'ended', id: payload.jobId, message, remedy };
     // A job that was put back and ended again is one thumb, not two.
     useGeneration.setState(({ strip }) => ({ strip: [item, ...strip.filter(({ id }) => id !== item.id)] }));
-  }
-
-  #clearPreview(): void {
-    useGeneration.setState({ previewShown: false });
-    void this.choose(useGeneration.getState().chosenId);
   }
 
   #explain(error: unknown): void {
@@ -491,9 +347,4 @@ function sourceOf(target: GenerationTarget): PressSource {
     activeLayerId: target.activeLayerId(),
     read: (rect) => target.read(rect),
   };
-}
-
-/** Whether a job is the first of those that run: of several side by side, one is shown and spoken of. */
-function leads(jobId: string): boolean {
-  return useGeneration.getState().jobs.find(({ state }) => state === 'running')?.jobId === jobId;
 }

@@ -33,7 +33,7 @@ function RasterThumbnail({ read }: { readonly read: () => Promise<Raster> }) {
 /** A result, small; its pixels are those that the page holds, fetched once. */
 export function ResultThumbnail({ resultId }: { readonly resultId: string }) {
   const { workspace } = useRoom();
-  const read = useCallback(() => workspace.generator.raster(resultId), [workspace, resultId]);
+  const read = useCallback(() => workspace.generator.pictures.raster(resultId), [workspace, resultId]);
   return <RasterThumbnail read={read} />;
 }
 

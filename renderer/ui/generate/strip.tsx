@@ -67,7 +67,7 @@ export function Strip() {
           selectedKeys={chosenId === null ? [] : [chosenId]}
           onSelectionChange={(keys) => {
             const [id] = keys === 'all' ? [] : [...keys];
-            void workspace.generator.choose(id === undefined ? null : String(id));
+            void workspace.generator.pictures.choose(id === undefined ? null : String(id));
           }}
         >
           {strip.map((item, index) => (

@@ -24,7 +24,7 @@ export function GuideRow({ layer }: { layer: GuideLayer }) {
   };
   const see = async (): Promise<void> => {
     setSeen(!seen);
-    await workspace.generator.seeGuide(seen ? null : layer);
+    await workspace.generator.pictures.seeGuide(seen ? null : layer, workspace.generator.frame());
   };
   return (
     <li className="guide" aria-label={layer.name}>
@@ -48,7 +48,7 @@ export function GuideRow({ layer }: { layer: GuideLayer }) {
           size={16}
           label={`${layer.name} guides no more`}
           onPress={() => {
-            if (seen) void workspace.generator.seeGuide(null);
+            if (seen) void workspace.generator.pictures.seeGuide(null, null);
             setGuide(open.session, layer, null);
           }}
         />
