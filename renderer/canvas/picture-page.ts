@@ -1,6 +1,6 @@
 import { levelSize, type LevelPiece, tileKeysOf, tileOfKey } from '../engine/compositor/level-renderer.ts';
 import type { ColourSpace } from '../engine/document-format.ts';
-import { intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
+import { EMPTY_RECT, intersectRect, isEmptyRect, type Rect, unionRect } from '../engine/geometry/rect.ts';
 import type { ShownThrough } from './proof-map.ts';
 import { TILE_SIZE, tileKey, tileRange, tileRect } from '../engine/tiles/tile.ts';
 
@@ -130,14 +130,17 @@ export class PicturePage {
    * What is to be drawn next, damage first; it counts as drawn. Null when nothing is, or nothing is ready.
    * @param rows how many rows of a tile to draw at a time, a divisor of 256; whole tiles unless told.
    * @param ready false where a tile's pixels are not there yet: others are drawn meanwhile.
+   * @param prepare true where it did something that has to be done first: a job without pixels is given then.
    */
   next(
     rows: (tx: number, ty: number) => number = () => TILE_SIZE,
     ready: (tx: number, ty: number) => boolean = () => true,
+    prepare: (tx: number, ty: number) => boolean = () => false,
   ): PageJob | null {
     for (const [key, part] of this.#damaged) {
       const { tx, ty } = tileOfKey(key);
       if (!ready(tx, ty)) continue;
+      if (prepare(tx, ty)) return { tx, ty, part: EMPTY_RECT };
       const { upper, rest } = cutRows(part, rows(tx, ty));
       if (rest) this.#damaged.set(key, rest);
       else this.#damaged.delete(key);
@@ -148,6 +151,7 @@ export class PicturePage {
     const key = this.#missing[at];
     if (key === undefined) return null;
     const { tx, ty } = tileOfKey(key);
+    if (prepare(tx, ty)) return { tx, ty, part: EMPTY_RECT };
     const begun = this.#begun?.key === key ? this.#begun.rest : tileRect(tx, ty);
     const { upper, rest } = cutRows(begun, rows(tx, ty));
     this.#begun = rest && { key, rest };

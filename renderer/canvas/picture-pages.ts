@@ -16,7 +16,7 @@ const PAGE_BYTES = 192 * 1024 * 1024;
 const STAND_INS = 12;
 
 /** Milliseconds of a frame that may go into compositing; what is left waits for the next frame. */
-const FRAME_SHARE = 10;
+const FRAME_SHARE = 8;
 /** The same for the first frame of a document, which nobody waits through with a pen. */
 const FIRST_SHARE = 80;
 
@@ -44,15 +44,16 @@ export function processorFiller(levels: LevelRenderer): PageFiller {
     fill(pages, milliseconds) {
       const end = performance.now() + milliseconds;
       let drawn: Rect | null = null;
+      const result = (): Rect | null => (drawn && isEmptyRect(drawn) ? null : drawn);
       for (const page of pages) {
         while (!page.fresh) {
-          if (drawn && !pieces.fits(end)) return drawn;
+          if (drawn && !pieces.fits(end)) return result();
           const part = pieces.drawNext(page);
           if (!part) break;
           drawn = drawn ? unionRect(drawn, part) : part;
         }
       }
-      return drawn;
+      return result();
     },
     settled: () => true,
     waitingSince: Infinity,

@@ -1,5 +1,5 @@
 import type { LevelRenderer } from '../engine/compositor/level-renderer.ts';
-import type { Rect } from '../engine/geometry/rect.ts';
+import { isEmptyRect, type Rect } from '../engine/geometry/rect.ts';
 import type { PicturePage } from './picture-page.ts';
 
 /** How much of the longest piece is forgotten with each that is shorter. */
@@ -21,16 +21,21 @@ export class PieceDrawer {
   }
 
   /**
-   * Draws the next piece of a page whose pixels are in memory; has others brought.
-   * @returns what of the document it shows, or null when nothing is to be drawn now.
+   * Draws the next piece of a page whose pixels are in memory, or does a part of what comes before that; has others brought.
+   * @returns what of the document it shows, which may be nothing, or null when nothing is to be done now.
    */
   drawNext(page: PicturePage): Rect | null {
     const begun = performance.now();
     const job = page.next(
       (tx, ty) => this.#levels.rowsAtOnce(tx, ty),
       (tx, ty) => this.#levels.ready(page.level, tx, ty),
+      (tx, ty) => this.#levels.prepare(page.level, tx, ty),
     );
     if (!job) return null;
+    if (isEmptyRect(job.part)) {
+      this.#longest = Math.max(this.#longest, performance.now() - begun);
+      return job.part;
+    }
     const piece = this.#levels.draw(page.level, job.tx, job.ty, job.part);
     if (piece) page.put(piece);
     this.#longest = Math.max(performance.now() - begun, this.#longest * (1 - FORGET));

@@ -3,11 +3,11 @@ import { EngineError } from '../error.ts';
 import { intersectRect, isEmptyRect, type Rect } from '../geometry/rect.ts';
 import type { StoredTile } from '../tiles/stored-tile.ts';
 import { TILE_SIZE, tileRange, tileRect } from '../tiles/tile.ts';
-import { gatherAbsent } from './absent-tiles.ts';
 import { BLOCK_SIZE, BLOCKS_PER_TILE, type BlockRegion, wholeBlock } from './block.ts';
 import { CacheBudget } from './block-cache.ts';
 import { DamageTracker } from './damage-tracker.ts';
 import { BlockEvaluator } from './evaluate.ts';
+import { neededTiles } from './needed-tiles.ts';
 import { planDocument, type PlanList } from './plan.ts';
 import { PlanCaches } from './plan-caches.ts';
 import { gatherTiles } from './tile-likeness.ts';
@@ -100,8 +100,15 @@ export class CpuCompositor {
   /** The tiles that the composite of a tile needs and that are not in memory. */
   absent(tx: number, ty: number): readonly StoredTile[] {
     const tiles: StoredTile[] = [];
-    gatherAbsent(this.#currentPlan(), tx, ty, tiles);
+    for (const tile of neededTiles(this.#currentPlan(), tx, ty)) if (!tile.isHere) tiles.push(tile);
     return tiles;
+  }
+
+  /** A tile that the composite of a tile needs and that is packed; undefined where none is. */
+  packed(tx: number, ty: number): StoredTile | undefined {
+    for (const tile of neededTiles(this.#currentPlan(), tx, ty))
+      if (tile.isHere && !tile.unpacked) return tile;
+    return undefined;
   }
 
   /**

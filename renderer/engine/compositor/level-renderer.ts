@@ -19,6 +19,8 @@ export interface LevelSource {
   likeness(tx: number, ty: number): string | null;
   /** The tiles that a tile is made of and that are not in memory. */
   absent(tx: number, ty: number): readonly StoredTile[];
+  /** One of those that are in memory, packed; undefined where none is. */
+  packed(tx: number, ty: number): StoredTile | undefined;
 }
 
 /** Pixels of a level: RGBA8, straight. */
@@ -135,6 +137,20 @@ export class LevelRenderer {
     const absent = this.#source.absent(tx, ty);
     for (const tile of absent) tile.want();
     return absent.length === 0;
+  }
+
+  /**
+   * Unpacks one of the tiles that a tile is drawn from, so that drawing it does not take as long as unpacking all of them.
+   * @returns false when there was nothing to unpack.
+   */
+  prepare(level: number, tx: number, ty: number): boolean {
+    const kept = level >= KEPT_LEVEL ? this.#kept.get(tileKey(tx, ty)) : undefined;
+    if (kept && isEmptyRect(kept.stale)) return false;
+    const key = this.#alikeKey(Math.min(level, KEPT_LEVEL), tx, ty);
+    if (key !== null && this.#alike.has(key)) return false;
+    const tile = this.#source.packed(tx, ty);
+    tile?.pixels();
+    return tile !== undefined;
   }
 
   /**

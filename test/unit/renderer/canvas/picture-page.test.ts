@@ -60,4 +60,19 @@ describe('a page that is drawn in pieces', () => {
       { x: 10, y: 128, width: 20, height: 2 },
     ]);
   });
+
+  it('gives a job without pixels where something has to be done first, and leaves what is to be drawn as it is', () => {
+    const prepared = page();
+    let steps = 2;
+    const prepare = (): boolean => steps-- > 0;
+    const jobs = Array.from({ length: 3 }, () => prepared.next(rows64, () => true, prepare)!);
+    expect(jobs.map(({ part }) => part.height)).toEqual([0, 0, 64]);
+    expect(new Set(jobs.map(({ tx, ty }) => `${tx} ${ty}`)).size).toBe(1);
+    const rest = drain(prepared, rows64);
+    expect(count([...jobs, ...rest]).every((times) => times === 1)).toBe(true);
+    prepared.damage({ x: 10, y: 10, width: 20, height: 20 });
+    steps = 1;
+    expect(prepared.next(rows64, () => true, prepare)!.part.height).toBe(0);
+    expect(prepared.next(rows64, () => true, prepare)!.part).toEqual({ x: 10, y: 10, width: 20, height: 20 });
+  });
 });

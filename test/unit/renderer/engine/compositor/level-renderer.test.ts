@@ -1,3 +1,4 @@
+import { TILE_SIZE } from '../../../../../renderer/engine/tiles/tile.ts';
 import { describe, expect, it } from 'vitest';
 import { CpuCompositor } from '../../../../../renderer/engine/compositor/cpu.ts';
 import {
@@ -40,6 +41,7 @@ function levelsOf(document: PaintDocument): {
       compositor.render(...given);
     },
     absent: (tx: number, ty: number) => compositor.absent(tx, ty),
+    packed: (tx: number, ty: number) => compositor.packed(tx, ty),
     likeness: (tx: number, ty: number) => compositor.likeness(tx, ty),
   };
   const levels = new LevelRenderer(source, () => document.canvas, compositor.followDamage());
@@ -203,6 +205,31 @@ describe('levels of detail', () => {
     document.apply([{ type: 'canvas', width: 300, height: 200 }]);
     expect(levels.draw(4, 2, 0)).toBeNull();
     expect(levels.draw(4, 1, 0)!.rect).toEqual({ x: 16, y: 0, width: 3, height: 13 });
+  });
+
+  it('unpacks the tiles of a tile one by one before it is drawn, and those of others never', () => {
+    const layers = ['a', 'b', 'c'].map((id) => layerRecord({ id }));
+    const document = new PaintDocument(512, 256, layers);
+    for (const [i, { id }] of layers.entries()) {
+      const data = (x: number): Uint8Array<ArrayBuffer> =>
+        new Uint8Array(TILE_SIZE * TILE_SIZE * 4).fill(40 * i + x + 1);
+      const tiles = [0, 1].map((x) => ({ x, y: 0, data: data(x) }));
+      document.apply([{ type: 'tiles', layerId: id, tiles }]);
+    }
+    const stored = layers.map(({ id }) => [0, 1].map((x) => document.layers.get(id).tiles.storedAt(x, 0)!));
+    for (const tile of stored.flat()) tile.pack();
+    const { levels } = levelsOf(document);
+    const unpacked = (x: number): number => stored.filter((tiles) => tiles[x]!.unpacked !== null).length;
+    for (let done = 0; done < 3; done++) {
+      expect([unpacked(0), unpacked(1)]).toEqual([done, 0]);
+      expect(levels.prepare(0, 0, 0)).toBe(true);
+    }
+    expect(levels.prepare(0, 0, 0)).toBe(false);
+    // What looks like a tile that was drawn needs nothing of its own.
+    const before = levels.draw(0, 0, 0);
+    for (const tile of stored.flat()) tile.pack();
+    expect(levels.prepare(0, 0, 0)).toBe(false);
+    expect(levels.draw(0, 0, 0)?.pixels).toBe(before?.pixels);
   });
 });
 
