@@ -6,8 +6,11 @@ import { type Price, runSeconds } from './price.ts';
 export interface JobClock {
   /** What is left of the whole job while it waits behind `before` seconds of others. */
   readonly waiting: (before: number) => Remaining;
-  /** After a stage or a step. */
-  readonly progress: (progress: Progress) => Remaining;
+  /**
+   * After a stage or a step.
+   * @param atOnce jobs that run side by side, this one included; 1 unless told
+   */
+  readonly progress: (progress: Progress, atOnce?: number) => Remaining;
   /** After the worker was replaced: the model is loaded again, and steps since `step` are done again. */
   readonly restarted: (step: number, steps: number, cause: string) => Remaining;
   /** Seconds still expected, as {@link waiting} counts those before a job. */
@@ -20,6 +23,7 @@ export function createJobClock(price: Omit<Price, 'slow'>, before: number, now: 
   const countdown: Countdown = createCountdown(before + whole, now);
   const measured: number[] = [];
   let left = whole;
+  let together = 1;
   /** When the job itself began, or began again. */
   let begun = now();
 
@@ -43,16 +47,21 @@ export function createJobClock(price: Omit<Price, 'slow'>, before: number, now: 
       begun = now();
       return countdown.update(others + whole);
     },
-    progress({ stage, step: done, steps, milliseconds }) {
+    progress({ stage, step: done, steps, milliseconds }, atOnce = 1) {
       switch (stage) {
         case 'load':
           return tell(loading() + price.prepare + steps * step() + price.decode);
         case 'encode-prompt':
         case 'prepare-latent':
           return tell(loading() + steps * step() + price.decode);
-        case 'denoise':
+        case 'denoise': {
+          // Steps before others came or went say nothing of those to come.
+          if (atOnce !== together) measured.length = 0;
+          const cause = atOnce > together ? `${atOnce} pictures at once` : undefined;
+          together = atOnce;
           measured.push(milliseconds / 1000);
-          return tell((steps - done) * step() + price.decode);
+          return tell((steps - done) * step() + price.decode, cause);
+        }
         case 'decode':
           return tell(0);
         default:

@@ -122,7 +122,7 @@ export function createJobRuns(options: JobRunsOptions): JobRuns {
     progress(event) {
       job.step = event.step;
       job.steps = event.steps;
-      progress(jobId, job, stageWords(event), job.clock.progress(event));
+      progress(jobId, job, stageWords(event), job.clock.progress(event, shown.size));
     },
     preview({ step, width, height, rgba }) {
       // Of jobs side by side the first is looked at, and no eye follows more of it.
