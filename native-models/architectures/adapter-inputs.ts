@@ -124,7 +124,7 @@ export class AdapterInputs {
 
   // The runtime takes dimensions of one name to be of one size: without masks each site's rank is its own.
   #rank(site: string): Dimension {
-    return this.#masks === 'none' ? `rank:${site}` : sharedRank;
+    return this.#options.adapterRank ?? (this.#masks === 'none' ? `rank:${site}` : sharedRank);
   }
 
   #maskTokens(down: Value, cells: LatentSize | undefined): Value {

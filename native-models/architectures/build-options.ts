@@ -47,6 +47,8 @@ export interface BuildOptions {
    */
   readonly deltas?: ReadonlySet<string>;
   readonly adapterMasks?: AdapterMasks;
+  /** The rank of every adapter where it is known when the graph is built; left out, each run's own. */
+  readonly adapterRank?: number;
   /** `beside` where left out. */
   readonly adapterPlace?: AdapterPlace;
   /** Whether each cell's view of the text is masked by inputs, so that regions have prompts of their own. */

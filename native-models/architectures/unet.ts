@@ -45,9 +45,19 @@ export function buildUnet(unet: Component<UnetConfig>, options: UnetBuildOptions
 }
 
 function writeUnet(unet: Component<UnetConfig>, options: UnetBuildOptions): BuiltModel {
+  const graph = new GraphBuilder();
+  graph.output('out_sample', addUnet(graph, unet, options));
+  return graph.build('unet');
+}
+
+/**
+ * Writes a UNet's inputs and nodes into a graph that goes on behind it.
+ *
+ * @returns its output, float32 `[batch, outChannels, height, width]`.
+ */
+export function addUnet(graph: GraphBuilder, unet: Component<UnetConfig>, options: UnetBuildOptions): Value {
   const { config } = unet;
   const { batch, height, width } = options;
-  const graph = new GraphBuilder();
   const layers = new Layers(graph, unet.weights, options);
   const sample = graph.input('sample', 'float32', [batch, config.inChannels, height, width]);
   const { time, context } = conditioningInputs(layers, config, batch, options.contextTokens);
@@ -66,6 +76,5 @@ function writeUnet(unet: Component<UnetConfig>, options: UnetBuildOptions): Buil
 
   const normal = layers.silu(layers.groupNorm('conv_norm_out', top, config.normGroups, config.normEps));
   const out = layers.conv('conv_out', normal, config.outChannels, { kernel: 3 });
-  graph.output('out_sample', graph.cast(out, 'float32'));
-  return graph.build('unet');
+  return graph.cast(out, 'float32');
 }

@@ -3,6 +3,7 @@ import { encodeAttribute, type Attributes } from './attributes.ts';
 import { onnxDataType, type ElementType } from './element-type.ts';
 import { encodeModel, type BuiltModel } from './encode-model.ts';
 import type { ExternalTensor } from './external-tensor.ts';
+import type { GraphNode } from './decode-model.ts';
 import { inferShapes } from './infer-shapes.ts';
 import { NodeProtoSchema, TensorProtoSchema, type NodeProto, type TensorProto } from './schema/onnx_pb.js';
 import { byteLength, type Dimension, type Value } from './value.ts';
@@ -19,6 +20,7 @@ export class GraphBuilder {
   readonly #nodes: NodeProto[] = [];
   /** Nodes that depend on weights alone; see `build`. */
   readonly #weightNodes: NodeProto[] = [];
+  readonly #written: GraphNode[] = [];
   readonly #constants = new Set<string>();
   readonly #initializers: TensorProto[] = [];
   readonly #external: ExternalTensor[] = [];
@@ -28,6 +30,16 @@ export class GraphBuilder {
   readonly #shared = new Map<string, Value>();
   readonly #scope: string[] = [];
   #count = 0;
+
+  /** Every node so far, in the order it was written: what another graph, such as its derivative, is made from. */
+  get nodes(): readonly GraphNode[] {
+    return this.#written;
+  }
+
+  /** Whether a value depends on weights and constants alone. */
+  isConstant(value: Value): boolean {
+    return this.#constants.has(value.name);
+  }
 
   /** Runs `build` with `name` added to the names of everything that it makes. */
   scope<T>(name: string, build: () => T): T {
@@ -146,6 +158,7 @@ export class GraphBuilder {
     });
     const constant = inputs.every((value) => value === undefined || this.#constants.has(value.name));
     if (constant) outputs.forEach((value) => this.#constants.add(value.name));
+    this.#written.push({ operator, name, attributes, inputs, outputs });
     (constant ? this.#weightNodes : this.#nodes).push(
       create(NodeProtoSchema, {
         name,

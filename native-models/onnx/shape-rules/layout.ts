@@ -109,6 +109,15 @@ const expand: ShapeRule = (inputs) => {
   return [{ dtype: data.dtype, shape }];
 };
 
+const pad: ShapeRule = (inputs) => {
+  const data = required(inputs, 0);
+  const pads = constantIntegers(inputs, 1);
+  const rank = data.shape.length;
+  if (pads.length !== 2 * rank) throw new ShapeError(`${pads.length} pads for rank ${rank}`);
+  const shape = data.shape.map((d, i) => fixed(d) + (pads[i] ?? 0) + (pads[i + rank] ?? 0));
+  return [{ dtype: data.dtype, shape }];
+};
+
 const gather: ShapeRule = (inputs, attributes) => {
   const data = required(inputs, 0);
   const indices = required(inputs, 1);
@@ -131,5 +140,6 @@ export const layoutRules: Readonly<Record<string, ShapeRule>> = {
   Unsqueeze: unsqueeze,
   Squeeze: squeeze,
   Expand: expand,
+  Pad: pad,
   Gather: gather,
 };

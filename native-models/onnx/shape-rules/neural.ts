@@ -65,11 +65,30 @@ const conv: ShapeRule = (inputs, attributes) => {
   }
   const pads = integersAttribute(attributes, 'pads', [0, 0, 0, 0]);
   const strides = integersAttribute(attributes, 'strides', [1, 1]);
+  const dilations = integersAttribute(attributes, 'dilations', [1, 1]);
   const along = (axis: number): number => {
     const padded = fixed(dimensionAt(x, axis)) + (pads[axis - 2] ?? 0) + (pads[axis] ?? 0);
-    return Math.floor((padded - fixed(dimensionAt(w, axis))) / (strides[axis - 2] ?? 1)) + 1;
+    const reach = (fixed(dimensionAt(w, axis)) - 1) * (dilations[axis - 2] ?? 1) + 1;
+    return Math.floor((padded - reach) / (strides[axis - 2] ?? 1)) + 1;
   };
   return [{ dtype: x.dtype, shape: [dimensionAt(x, 0), dimensionAt(w, 0), along(2), along(3)] }];
+};
+
+/** The transpose of a convolution of one group: x `[N, C, H, W]` by w `[C, O, kh, kw]`. */
+const convTranspose: ShapeRule = (inputs, attributes) => {
+  const x = required(inputs, 0);
+  const w = required(inputs, 1);
+  if (x.shape.length !== 4 || w.shape.length !== 4 || dimensionAt(x, 1) !== dimensionAt(w, 0)) {
+    throw new ShapeError(`ConvTranspose of ${formatShape(x.shape)} by ${formatShape(w.shape)}`);
+  }
+  const pads = integersAttribute(attributes, 'pads', [0, 0, 0, 0]);
+  const strides = integersAttribute(attributes, 'strides', [1, 1]);
+  const added = integersAttribute(attributes, 'output_padding', [0, 0]);
+  const along = (axis: number): number => {
+    const spread = (fixed(dimensionAt(x, axis)) - 1) * (strides[axis - 2] ?? 1) + fixed(dimensionAt(w, axis));
+    return spread + (added[axis - 2] ?? 0) - (pads[axis - 2] ?? 0) - (pads[axis] ?? 0);
+  };
+  return [{ dtype: x.dtype, shape: [dimensionAt(x, 0), dimensionAt(w, 1), along(2), along(3)] }];
 };
 
 const sameAsFirst: ShapeRule = (inputs) => {
@@ -112,6 +131,7 @@ export const neuralRules: Readonly<Record<string, ShapeRule>> = {
   Gemm: gemm,
   'com.microsoft.MatMulNBits': matMulNBits,
   Conv: conv,
+  ConvTranspose: convTranspose,
   Resize: resize,
   InstanceNormalization: sameAsFirst,
   GroupNormalization: sameAsFirst,
