@@ -213,3 +213,38 @@ test('37: a first start is usable within 5 s of the page, with words to start fr
   await strip.getByRole('button', { name: 'Accept' }).click();
   await expect(page.getByRole('treegrid', { name: 'Layers' }).getByRole('row')).toHaveCount(3);
 });
+
+test('fingers have tools of at least 44 px, and those of a kind share a place where the rail is low', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Find a command').fill('for fingers');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  const rail = page.getByRole('toolbar', { name: 'Tools' });
+  for (const [width, height, places] of [
+    [960, 540, 9],
+    [1280, 800, 9],
+    [1920, 1080, 19],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect(rail.getByRole('button')).toHaveCount(places);
+    for (const tool of await rail.getByRole('button').all()) {
+      const box = (await tool.boundingBox())!;
+      expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(44);
+      expect(box.y + box.height).toBeLessThanOrEqual(height - 24);
+    }
+  }
+  await page.setViewportSize({ width: 960, height: 540 });
+  await rail.getByRole('button', { name: 'Select rectangle' }).click({ delay: 700 });
+  await page.getByRole('menuitem', { name: 'Lasso' }).click();
+  const lasso = rail.getByRole('button', { name: 'Lasso' });
+  await expect(lasso).toHaveAttribute('aria-pressed', 'true');
+  // What a long press opens, a press on the tool in hand does too.
+  await lasso.click();
+  await page.getByRole('menuitem', { name: 'Wand' }).click();
+  await studio.tap('b');
+  await rail.getByRole('button', { name: 'Wand' }).click();
+  await expect(rail.getByRole('button', { name: 'Wand' })).toHaveAttribute('aria-pressed', 'true');
+});

@@ -1,68 +1,65 @@
-import {
-  Blend,
-  Brush,
-  CircleDashed,
-  Crop,
-  Droplets,
-  Eraser,
-  Frame,
-  Hand,
-  Lasso,
-  type LucideIcon,
-  Move,
-  Ruler,
-  PaintBucket,
-  Pipette,
-  Scaling,
-  Shapes,
-  SquareDashed,
-  Type,
-  WandSparkles,
-  Waves,
-} from 'lucide-react';
-import { chooseTool, type ToolId, usePaint } from '../../state/paint-store.ts';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { Toolbar } from 'react-aria-components';
+import { useLayout } from '../../state/layout-store.ts';
+import { chooseTool, type ToolId, usePaint } from '../../state/paint-store.ts';
 import { IconButton } from '../controls/icon-button.tsx';
+import { RailGroupButton } from './rail-group.tsx';
+import { hasRoomForAll, type RailTool, TOOL_GROUPS } from './tool-list.ts';
 
-const TOOLS: readonly { id: ToolId; name: string; icon: LucideIcon }[] = [
-  { id: 'brush', name: 'Brush', icon: Brush },
-  { id: 'eraser', name: 'Eraser', icon: Eraser },
-  { id: 'smudge', name: 'Smudge', icon: Droplets },
-  { id: 'fill', name: 'Fill', icon: PaintBucket },
-  { id: 'gradient', name: 'Gradient', icon: Blend },
-  { id: 'eyedropper', name: 'Eyedropper', icon: Pipette },
-  { id: 'rectangle', name: 'Select rectangle', icon: SquareDashed },
-  { id: 'ellipse', name: 'Select ellipse', icon: CircleDashed },
-  { id: 'lasso', name: 'Lasso', icon: Lasso },
-  { id: 'wand', name: 'Wand', icon: WandSparkles },
-  { id: 'frame', name: 'Frame', icon: Frame },
-  { id: 'move', name: 'Move', icon: Move },
-  { id: 'transform', name: 'Transform', icon: Scaling },
-  { id: 'crop', name: 'Crop', icon: Crop },
-  { id: 'liquify', name: 'Liquify', icon: Waves },
-  { id: 'shape', name: 'Shape', icon: Shapes },
-  { id: 'text', name: 'Text', icon: Type },
-  { id: 'drawing-ruler', name: 'Drawing ruler', icon: Ruler },
-  { id: 'pan', name: 'Pan', icon: Hand },
-];
+/** An element's height in CSS px; 0 until it is known. */
+function useHeight(element: RefObject<HTMLElement | null>): number {
+  const [height, setHeight] = useState(0);
+  useEffect(() => {
+    if (!element.current) return;
+    const sizes = new ResizeObserver(([entry]) => setHeight(entry?.contentRect.height ?? 0));
+    sizes.observe(element.current);
+    return () => sizes.disconnect();
+  }, [element]);
+  return height;
+}
 
-/** The tools, one tab stop, arrows inside. */
-export function Rail() {
-  const tool = usePaint((state) => state.tool);
+/** The tool that a group shows: the one in hand, else the one that was in hand last. */
+function useShown(tool: ToolId): (tools: readonly RailTool[]) => RailTool | undefined {
+  const [last, setLast] = useState<readonly ToolId[]>([tool]);
+  if (last[0] !== tool) setLast([tool, ...last.filter((each) => each !== tool)]);
+  return (tools) => {
+    const id = last.find((each) => tools.some((one) => one.id === each));
+    return tools.find((one) => one.id === id) ?? tools[0];
+  };
+}
+
+function ToolButton({ id, name, icon }: RailTool) {
+  const isSelected = usePaint((state) => state.tool === id);
   return (
-    <section className="rail" aria-label="Tool rail" data-region="tools">
+    <IconButton
+      icon={icon}
+      label={name}
+      command={`tool.${id}`}
+      className="tool"
+      isSelected={isSelected}
+      onPress={() => chooseTool(id)}
+    />
+  );
+}
+
+/** The tools, one tab stop, arrows inside. Where the rail is too low for all of them, those of a kind share a place. */
+export function Rail() {
+  const rail = useRef<HTMLElement>(null);
+  const height = useHeight(rail);
+  const density = useLayout((state) => state.density);
+  const shown = useShown(usePaint((state) => state.tool));
+  const grouped = height > 0 && !hasRoomForAll(height, density);
+  return (
+    <section ref={rail} className="rail" aria-label="Tool rail" data-region="tools">
       <Toolbar className="rail-tools" orientation="vertical" aria-label="Tools">
-        {TOOLS.map(({ id, name, icon }) => (
-          <IconButton
-            key={id}
-            icon={icon}
-            label={name}
-            command={`tool.${id}`}
-            className="tool"
-            isSelected={tool === id}
-            onPress={() => chooseTool(id)}
-          />
-        ))}
+        {TOOL_GROUPS.map(({ name, tools }) => {
+          const front = shown(tools);
+          return grouped && tools.length > 1 && front ? (
+            <RailGroupButton name={name} tools={tools} shown={front} key={name} />
+          ) : (
+            tools.map((tool) => <ToolButton {...tool} key={tool.id} />)
+          );
+        })}
       </Toolbar>
     </section>
   );
