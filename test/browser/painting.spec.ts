@@ -178,6 +178,36 @@ test('10: the cursor differs from the dab by at most a pixel at several pressure
   }
 });
 
+test('paint is on the canvas when its event has been handled: it waits for no frame', async ({ studio }) => {
+  const { page } = studio;
+  await page.keyboard.press('Control+1');
+  await studio.settleFrames();
+  const middle = await studio.middle();
+  const box = (await studio.canvas.boundingBox())!;
+  const redAt = (x: number): Promise<number> =>
+    studio.canvas.evaluate(
+      (canvas: HTMLCanvasElement, at) => canvas.getContext('2d')!.getImageData(at.x, at.y, 1, 1).data[0]!,
+      { x: Math.round(x - box.x), y: Math.round(middle.y - box.y) },
+    );
+  expect(await redAt(middle.x)).toBe(255);
+  // No frame comes as long as the pen is down.
+  await page.evaluate(() => {
+    Object.assign(window, { kept: window.requestAnimationFrame, requestAnimationFrame: () => 0 });
+  });
+  await studio.pen([{ ...middle, force: 1 }], false);
+  expect(await redAt(middle.x)).toBeLessThan(60);
+  for (const dx of [30, 60, 90, 120]) {
+    await page.waitForTimeout(20);
+    await studio.move({ x: middle.x + dx, y: middle.y, force: 1 });
+  }
+  expect(await redAt(middle.x + 60)).toBeLessThan(60);
+  expect(await redAt(middle.x + 180)).toBe(255);
+  await page.evaluate(() => {
+    Object.assign(window, { requestAnimationFrame: (window as unknown as { kept: unknown }).kept });
+  });
+  await studio.penUp({ x: middle.x + 120, y: middle.y });
+});
+
 test('12: a stroke on a locked layer changes nothing, explains itself and offers the fix', async ({
   studio,
 }) => {

@@ -105,6 +105,13 @@ export class StudioPage {
     await Promise.all([this.page.keyboard.down(key), this.page.keyboard.up(key)]);
   }
 
+  /** The pen that is down goes on to here. */
+  async move({ x, y, force = 0.5 }: Reading): Promise<void> {
+    const cdp = await this.#devtools();
+    const base = { type: 'mouseMoved', pointerType: 'pen', button: 'left', clickCount: 1 } as const;
+    await cdp.send('Input.dispatchMouseEvent', { ...base, x, y, force, buttons: 1 });
+  }
+
   async penUp({ x, y }: Reading): Promise<void> {
     const cdp = await this.#devtools();
     await cdp.send('Input.dispatchMouseEvent', {
