@@ -5,7 +5,17 @@ import { foreignFormat, HEAD_BYTES } from '../../renderer/engine/formats/foreign
 import { sourceKindOfBytes } from '../documents/exchange/file-kind.ts';
 
 /** How kinds of picture files that say nothing of how they were made are called. */
-const SILENT_KINDS: ReadonlySet<string> = new Set(['psd', 'psb', 'ora', 'kra', 'avif', 'tiff', 'exr', 'gif']);
+const SILENT_KINDS: ReadonlySet<string> = new Set([
+  'psd',
+  'psb',
+  'ora',
+  'kra',
+  'xcf',
+  'avif',
+  'tiff',
+  'exr',
+  'gif',
+]);
 
 /**
  * Refuses files of which there is nothing to say, by what they are; folders and everything else pass.

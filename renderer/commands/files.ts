@@ -15,13 +15,13 @@ import { placeAboveActive } from '../state/document/place-above.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Endings of the files that are documents of layers or become one, whatever is open. */
-const LAYERED = /\.(?:psd|psb|ora|kra|exr)$/i;
+const LAYERED = /\.(?:psd|psb|ora|kra|xcf|exr)$/i;
 /** Endings of models, which are read where they lie. */
 const MODEL_FILE = /\.(?:safetensors|ckpt|pt|pth|onnx|gguf)$/i;
 /** Endings of the files that may say how they were made. */
 const MAY_TELL = /\.(?:png|jpe?g|webp)$/i;
 /** Endings of all picture files that can come in. */
-const PICTURE_FILES = '.psd,.psb,.ora,.kra,.png,.jpg,.jpeg,.webp,.avif,.tif,.tiff,.gif,.exr';
+const PICTURE_FILES = '.psd,.psb,.ora,.kra,.xcf,.png,.jpg,.jpeg,.webp,.avif,.tif,.tiff,.gif,.exr';
 
 const MEDIA_TYPES: Readonly<Record<ExportSettings['kind'], string>> = {
   psd: 'image/vnd.adobe.photoshop',
@@ -112,7 +112,7 @@ export async function refuseFiles(files: readonly File[]): Promise<void> {
 function wayFor(name: string): string {
   if (/\.impasto$/i.test(name)) return 'Open it from the list of documents (File, Open).';
   if (MODEL_FILE.test(name)) return 'Add the folder it lies in (File, Use my models).';
-  return 'Drop a picture (PSD, ORA, KRA, PNG, JPEG, WebP, AVIF, TIFF, GIF, EXR) or brushes (ABR, MYB, GBR, GIH, VBR).';
+  return 'Drop a picture (PSD, ORA, KRA, XCF, PNG, JPEG, WebP, AVIF, TIFF, GIF, EXR) or brushes (ABR, MYB, GBR, GIH, VBR).';
 }
 
 /** Adds a flat picture as a layer above the active one, in the middle of the canvas. */

@@ -1,4 +1,4 @@
-const PICTURE = /\.(?:psd|psb|ora|kra|png|jpe?g|webp|avif|tiff?|gif|exr)$/i;
+const PICTURE = /\.(?:psd|psb|ora|kra|xcf|png|jpe?g|webp|avif|tiff?|gif|exr)$/i;
 
 function isEditable(target: EventTarget | null): boolean {
   return (

@@ -7,7 +7,7 @@ import { runAction } from '../run-action.ts';
 export function convertCommand(): Command {
   const command = new Command('convert')
     .description(
-      'Convert between .impasto, .psd, .psb, .ora, .png, .jpg, .webp, .avif, .tif and .exr. Layers stay layers where both sides have them; what cannot stay is listed. Of .gif the first frame is read, of .kra the layers.',
+      'Convert between .impasto, .psd, .psb, .ora, .png, .jpg, .webp, .avif, .tif and .exr. Layers stay layers where both sides have them; what cannot stay is listed. Of .gif the first frame is read, of .kra and .xcf the layers.',
     )
     .argument('<in>', 'the file to read')
     .argument('<out>', 'the file to write; its ending says the format')

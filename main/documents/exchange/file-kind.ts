@@ -41,19 +41,20 @@ export function extensionOf(kind: FileKind): string {
   return kind === 'tiff' ? 'tif' : kind;
 }
 
-/** What can be read: every kind, and two that cannot be written. */
-export type SourceKind = FileKind | 'gif' | 'kra';
+/** What can be read: every kind, and three that cannot be written. */
+export type SourceKind = FileKind | ReadOnlyKind;
+type ReadOnlyKind = 'gif' | 'kra' | 'xcf';
 
 /** Kinds that are read the way another one is. */
-const READ_AS: Readonly<Record<'gif' | 'kra', FileKind>> = { gif: 'webp', kra: 'ora' };
+const READ_AS: Readonly<Record<ReadOnlyKind, FileKind>> = { gif: 'webp', kra: 'ora', xcf: 'ora' };
 
 /**
  * The kind that a file's first bytes say it is, whatever it is called; null when they say nothing known. What can be
- * read but not written (GIF, documents of Krita) counts as the kind that is read the same way.
+ * read but not written (GIF, documents of Krita and GIMP) counts as the kind that is read the same way.
  */
 export function kindOfBytes(head: Uint8Array): FileKind | null {
   const kind = sourceKindOfBytes(head);
-  return kind === 'gif' || kind === 'kra' ? READ_AS[kind] : kind;
+  return kind === 'gif' || kind === 'kra' || kind === 'xcf' ? READ_AS[kind] : kind;
 }
 
 /** The same by its own name. */
@@ -75,6 +76,7 @@ export function sourceKindOfBytes(head: Uint8Array): SourceKind | null {
   )
     return 'tiff';
   if (text.startsWith('v/1\u0001')) return 'exr';
+  if (text.startsWith('gimp xcf ')) return 'xcf';
   // Major and compatible brands, ISO/IEC 14496-12 section 4.3.
   if (text.slice(4, 8) === 'ftyp') return /avi[fs]/.test(text.slice(8)) ? 'avif' : null;
   return text.startsWith('GIF8') ? 'gif' : null;

@@ -10,6 +10,7 @@ import {
   type LayeredPicture,
 } from '../../../renderer/engine/formats/picture-file.ts';
 import type { Rect } from '../../../renderer/engine/geometry/rect.ts';
+import { isXcf, readXcf } from '../../../renderer/engine/formats/xcf/read-xcf.ts';
 import { readPsd } from '../../../renderer/engine/formats/psd/read-psd.ts';
 import { readRecipes } from '../png-recipe.ts';
 import { convertToRgb } from './convert-colour.ts';
@@ -73,7 +74,7 @@ function otherKind(head: Uint8Array, name: string): FileKind {
       ? `${name} is ${foreign.name}, which Impasto does not read. Nothing was changed.`
       : `${name} is no picture that Impasto knows. Nothing was changed.`,
     foreign?.remedy ??
-      'It reads .impasto, .psd, .psb, .ora, .png, .jpg, .webp, .avif, .tif, .gif, .exr and .kra.',
+      'It reads .impasto, .psd, .psb, .ora, .png, .jpg, .webp, .avif, .tif, .gif, .exr, .kra and .xcf.',
   );
 }
 
@@ -130,6 +131,7 @@ async function readKind(bytes: Uint8Array, kind: ForeignKind, name: string): Pro
     case 'psb':
       return readPsd(bytes, { inflate, convert: convertToRgb });
     case 'ora': {
+      if (isXcf(bytes)) return readXcf(bytes, inflate);
       const found = await readArchive(bytes);
       return found.type === 'layers' ? found.picture : merged(found.raster, found.program, name);
     }

@@ -22,7 +22,6 @@ const is =
 
 /** Formats by how they begin, as their specifications or their programs' sources have it. */
 const BY_BYTES: readonly (ForeignFormat & { readonly begins: (head: string) => boolean })[] = [
-  { name: 'a GIMP image (.xcf)', remedy: LAYERED, begins: is('gimp xcf') },
   { name: 'a Clip Studio Paint file (.clip)', remedy: LAYERED, begins: is('CSFCHUNK') },
   { name: 'a Paint.NET image (.pdn)', remedy: FLAT, begins: is('PDN3') },
   { name: 'a Paint Shop Pro image (.pspimage)', remedy: LAYERED, begins: is('Paint Shop Pro Image File') },

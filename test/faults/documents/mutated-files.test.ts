@@ -11,6 +11,7 @@ import { SILENT } from '../../../main/documents/exchange/progress.ts';
 import { readPicture, toStudioError } from '../../../main/documents/exchange/read-picture-file.ts';
 import { storePicture } from '../../../main/documents/exchange/store-picture.ts';
 import { StudioError } from '../../../preload/contract/index.ts';
+import { GIMP_FILES, type GimpFile, gimpFile } from '../../fixtures/foreign/gimp-files.ts';
 import { changedKritaFile, KRITA_FILES, kritaFile } from '../../fixtures/foreign/krita-files.ts';
 import { spent } from '../../fixtures/spent.ts';
 import { numbers } from '../../unit/main/documents/exchange/support.ts';
@@ -175,6 +176,11 @@ const kinds: readonly Kind[] = [
   {
     name: 'Krita',
     seeds: async () => KRITA_FILES.flatMap((name) => [kritaFile(name), changedKritaFile(name)]),
+    run: importAll,
+  },
+  {
+    name: 'GIMP',
+    seeds: async () => (Object.keys(GIMP_FILES) as GimpFile[]).map(gimpFile),
     run: importAll,
   },
   {

@@ -16,7 +16,8 @@ import {
 import { parseXml, type XmlElement } from '../ora/xml.ts';
 import { readZipEntry, type ZipEntry } from '../ora/zip-entries.ts';
 import { fromKritaLabel, fromKritaOp, kritaNode } from './layer-attributes.ts';
-import { documentTiles, parseTiledPlane, type TileLayout } from './tiled-plane.ts';
+import { documentTiles, keptAround } from '../small-tiles.ts';
+import { parseTiledPlane } from './tiled-plane.ts';
 
 const MAX_XML_BYTES = 8 * 2 ** 20;
 /** Bytes of a colour's values: blue, green, red, alpha. */
@@ -208,19 +209,20 @@ function paintTiles(
   const format = colourFormat(reading.depth);
   const valueBytes = reading.depth === 8 ? 1 : 2;
   return () => {
-    const plane = parseTiledPlane(readEntry(reading, file), name, 4 * valueBytes);
+    const place = placeOf(element, name);
+    const small = parseTiledPlane(readEntry(reading, file), {
+      name,
+      format,
+      order: BGRA,
+      valueBytes,
+      ...place,
+    });
     const pixel = defaultPixel(reading, file, 4 * valueBytes);
     const values = valueBytes === 1 ? pixel : new Uint16Array(pixel.buffer);
     // A colour that nothing of is seen is none.
     const empty = values[3] === 0 ? [0, 0, 0, 0] : BGRA.map((from) => values[from] as number);
-    return documentTiles(plane, {
-      ...placed(element, reading, name),
-      format,
-      order: BGRA,
-      valueBytes,
-      empty,
-      outside: 0,
-    });
+    const { canvas } = reading;
+    return documentTiles(small, { format, empty, outside: 0, canvas, within: keptAround(canvas) });
   };
 }
 
@@ -246,31 +248,28 @@ function readMask(
   const outside = Math.round(shown * format.maximum);
   return {
     mask: { ...layerMask(1), enabled: first.attributes['visible'] !== '0', outside: shown },
-    maskTiles: () =>
-      documentTiles(parseTiledPlane(readEntry(reading, file), name, 1), {
-        ...placed(first, reading, name),
+    maskTiles: () => {
+      const place = placeOf(first, name);
+      const layout = { name, format, order: [0], valueBytes: 1 as const, ...place };
+      const { canvas } = reading;
+      return documentTiles(parseTiledPlane(readEntry(reading, file), layout), {
         format,
-        order: [0],
-        valueBytes: 1,
         empty: [outside],
         outside,
-      }),
+        canvas,
+        within: keptAround(canvas),
+      });
+    },
   };
 }
 
-function placed(
-  { attributes }: XmlElement,
-  { canvas }: Reading,
-  name: string,
-): Pick<TileLayout, 'x' | 'y' | 'within' | 'canvas' | 'name'> {
+/** Where a layer's or a mask's own (0, 0) lies. @throws FormatError */
+function placeOf({ attributes }: XmlElement, name: string): { readonly x: number; readonly y: number } {
   const [x, y] = [Number(attributes['x'] ?? 0), Number(attributes['y'] ?? 0)];
-  if (![x, y].every((at) => Number.isInteger(at) && Math.abs(at) < 250_000))
-    throw new FormatError(
-      `Layer "${name}" stands at (${attributes['x']}, ${attributes['y']}), outside any canvas.`,
-    );
-  const { width, height } = canvas;
-  // As much again on each side is kept of what lies beyond the canvas.
-  return { x, y, canvas, name, within: { x: -width, y: -height, width: 3 * width, height: 3 * height } };
+  if ([x, y].every((at) => Number.isInteger(at) && Math.abs(at) < 250_000)) return { x, y };
+  throw new FormatError(
+    `Layer "${name}" stands at (${attributes['x']}, ${attributes['y']}), outside any canvas.`,
+  );
 }
 
 /** The pixel where a file has no tile; zeros where it does not say. */

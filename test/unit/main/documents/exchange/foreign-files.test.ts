@@ -10,7 +10,6 @@ const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) =
 
 /** How files of programs begin that were written by GIMP 2.10, Krita 5.1, ImageMagick 6, libjxl, libheif and others. */
 const BEGINNINGS = [
-  ['a.xcf', 'gimp xcf v011\0\0\0\0`', 'a GIMP image'],
   ['a.clip', 'CSFCHUNK\0\0\0\0', 'a Clip Studio Paint file'],
   ['a.jxl', '\u00FF\n\u00F0\u0009', 'a JPEG XL picture'],
   ['a.jxl', '\0\0\0\fJXL \r\n\u0087\n\0\0', 'a JPEG XL picture'],
@@ -32,7 +31,7 @@ const BEGINNINGS = [
   ['a.ppm', 'P6\n97 61\n255\n', 'a Netpbm picture'],
   ['a.mp4', '\0\0\0 ftypisom\0\0\u0002\0isomiso2avc1', 'a video'],
   // The name is no evidence against the bytes.
-  ['a.png', 'gimp xcf v011\0\0\0\0`', 'a GIMP image'],
+  ['a.png', 'CSFCHUNK', 'a Clip Studio Paint file'],
   ['a.psd', '%PDF-1.7\n', 'a PDF document'],
 ] as const;
 
