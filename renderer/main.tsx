@@ -39,6 +39,7 @@ import './ui/styles/dialogs.css';
 import './ui/styles/library.css';
 import './ui/styles/history.css';
 import './ui/styles/brushes.css';
+import './ui/styles/touch.css';
 
 const BUG = new StudioError(
   'page/bug',

@@ -149,6 +149,20 @@ test('9: S held and 50 px to the right make the tip 100 px wider where it stands
   await page.keyboard.up('s');
 });
 
+test('the outline of the tip is not left behind where the pointer was', async ({ studio }) => {
+  const { page } = studio;
+  const middle = await studio.middle();
+  const cursor = page.getByTestId('brush-cursor');
+  await page.mouse.move(middle.x, middle.y);
+  await expect(cursor).toBeVisible();
+  await page.mouse.move(middle.x, 4);
+  await expect(cursor).toBeHidden();
+  await page.mouse.move(middle.x, middle.y);
+  await expect(cursor).toBeVisible();
+  await studio.tap('l');
+  await expect(cursor).toBeHidden();
+});
+
 test('10: the cursor differs from the dab by at most a pixel at several pressures', async ({ studio }) => {
   const { page } = studio;
   await page.keyboard.press('Control+1');

@@ -9,7 +9,7 @@ import { type BrushTool, noteColourUsed, usePaint } from '../../state/paint-stor
 import { clearStrokeAid } from '../../state/stroke-aid.ts';
 import type { BeginDrag, ToolDrag, ToolHost, ToolPoint } from '../tool.ts';
 import { followRulers, led } from './follow-rulers.ts';
-import { explainEmptyStroke, explainRefusal } from './explain.ts';
+import { explainEmptyStroke, explainRefusal, forgetExplanation } from './explain.ts';
 import { makeBrush, symmetryMaps } from './make-brush.ts';
 import { showString, showTail } from './stroke-aids.ts';
 
@@ -137,6 +137,7 @@ class BrushDrag implements ToolDrag {
       explainEmptyStroke(this.#host.session, this.#layerId, this.#brush.mode);
       return;
     }
+    forgetExplanation();
     this.#host.session.record(this.#brush.mode === 'erase' ? 'Erase' : 'Brush stroke', changes);
     if (this.#colour !== null) noteColourUsed(this.#colour);
   }

@@ -2,7 +2,21 @@ import type { EngineError } from '../../engine/error.ts';
 import type { LayerProps } from '../../engine/layers/layer-record.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
 import { textToPixels } from '../../state/document/text-to-pixels.ts';
-import { tell } from '../../state/status-store.ts';
+import { clearNotice, type Notice, tell, useStatus } from '../../state/status-store.ts';
+
+/** What was said last of an act that did nothing. */
+let said: Notice | null = null;
+
+function say(notice: Notice): void {
+  said = notice;
+  tell(notice);
+}
+
+/** Takes back what was said of an act that did nothing, where it is still shown: it is past, or the layer is another. */
+export function forgetExplanation(): void {
+  if (said !== null && useStatus.getState().notice === said) clearNotice();
+  said = null;
+}
 
 /** Says why the layer cannot be painted on, with the fix beside it. */
 export function explainRefusal(session: DocumentSession, layerId: string, error: EngineError): void {
@@ -24,7 +38,7 @@ export function explainRefusal(session: DocumentSession, layerId: string, error:
           : error.code === 'layer-not-paintable' && session.document.layers.get(layerId).record.mask
             ? { action: { label: 'Paint the mask', run: () => session.choosePlane(layerId, 'mask') } }
             : {};
-  tell({ level: 'warn', message: error.message, remedy: '', ...action });
+  say({ level: 'warn', message: error.message, remedy: '', ...action });
 }
 
 /** The layer, or the group around it, that is locked or hidden. */
@@ -41,7 +55,7 @@ function findCulprit(session: DocumentSession, layerId: string, code: EngineErro
 export function explainEmptyStroke(session: DocumentSession, layerId: string, mode: 'paint' | 'erase'): void {
   const { record, tiles } = session.document.layers.get(layerId);
   if (session.activePlane === 'mask' && !session.selection.mask) {
-    tell({
+    say({
       level: 'info',
       message: `This stroke changed nothing: you are painting the mask of "${record.name}", which has this value there already.`,
       remedy: '',
@@ -50,7 +64,7 @@ export function explainEmptyStroke(session: DocumentSession, layerId: string, mo
     return;
   }
   if (record.alphaLocked) {
-    tell({
+    say({
       level: 'warn',
       message: `"${record.name}" has its transparency locked, so this stroke changed nothing.`,
       remedy: '',
@@ -65,7 +79,7 @@ export function explainEmptyStroke(session: DocumentSession, layerId: string, mo
     return;
   }
   if (session.selection.mask) {
-    tell({
+    say({
       level: 'warn',
       message: 'This stroke changed no pixel: it is outside the selection.',
       remedy: '',
@@ -77,5 +91,5 @@ export function explainEmptyStroke(session: DocumentSession, layerId: string, mo
     mode === 'erase' && tiles.size === 0
       ? `"${record.name}" is empty: there is nothing to erase.`
       : 'This stroke changed no pixel: it is outside the canvas, or the colour is there already.';
-  tell({ level: 'info', message, remedy: '' });
+  say({ level: 'info', message, remedy: '' });
 }

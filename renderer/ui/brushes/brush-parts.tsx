@@ -119,7 +119,7 @@ export function PaintPart({ brush, onChange }: BrushPartProps) {
         <p className="caption dim">Colour jitter and mixing paint dab by dab: they leave no wet edge.</p>
       )}
       <ValueSlider
-        label="Dabs a second at rest"
+        label="Dabs a second"
         value={brush.rate}
         onChange={(rate) => onChange({ rate })}
         minimum={0}

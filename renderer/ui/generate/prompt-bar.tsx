@@ -27,14 +27,13 @@ function PromptNotes() {
       <div className="prompt-hints">
         {over && tokens && (
           <>
-            <span className="unknown-word">
-              {over.words === 1 ? 'The last word is' : `The last ${over.words} words are`} read apart from the
-              rest: {tokens.tokens} tokens, this model takes {tokens.limit} at once. All of it counts. Say
-              where it parts with BREAK, or shorten.
-            </span>
             <Button className="chip" onPress={() => changeForm({ prompt: withBreak(prompt, over) })}>
               Add BREAK
             </Button>
+            <span className="unknown-word" title="All of it counts. Say where the text parts, or shorten it.">
+              {over.words === 1 ? 'The last word is' : `The last ${over.words} words are`} read apart:{' '}
+              {tokens.tokens} tokens, {tokens.limit} at once.
+            </span>
           </>
         )}
         {!over &&
@@ -64,7 +63,7 @@ function PromptNotes() {
             </Button>
           ))}
       </div>
-      {verb.hint !== null && <span className="ellipsis">{verb.hint}</span>}
+      {verb.hint !== null && !over && <span className="ellipsis">{verb.hint}</span>}
       {frame && <span>Frame {frameText(frame, size)}</span>}
     </div>
   );
