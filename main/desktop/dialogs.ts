@@ -9,6 +9,8 @@ const PICTURES = {
     'psd',
     'psb',
     'ora',
+    'kra',
+    'xcf',
     'png',
     'jpg',
     'jpeg',

@@ -18,6 +18,7 @@ import { decodeRaster, type DecodedRaster } from './decode-raster.ts';
 import { decodeExr } from './decode-exr.ts';
 import { type FileKind, kindOfBytes, kindOfName, type SourceKind, sourceKindOfBytes } from './file-kind.ts';
 import type { FlatPicture } from './raster.ts';
+import { profileSpace } from './profiles.ts';
 import { readArchive } from './read-archive.ts';
 
 /** Largest file that is read, 4 GB: what ag-psd and ArrayBuffers hold. */
@@ -131,9 +132,9 @@ async function readKind(bytes: Uint8Array, kind: ForeignKind, name: string): Pro
     case 'psb':
       return readPsd(bytes, { inflate, convert: convertToRgb });
     case 'ora': {
-      if (isXcf(bytes)) return readXcf(bytes, inflate);
+      if (isXcf(bytes)) return ofRgb(readXcf(bytes, inflate));
       const found = await readArchive(bytes);
-      return found.type === 'layers' ? found.picture : merged(found.raster, found.program, name);
+      return found.type === 'layers' ? ofRgb(found.picture) : merged(found.raster, found.program, name);
     }
     case 'exr': {
       const { picture, canvas, clipped, parts } = await decodeExr(bytes);
@@ -162,6 +163,14 @@ async function readKind(bytes: Uint8Array, kind: ForeignKind, name: string): Pro
       return { ...whole, layers: [{ ...layer, record: { ...layer.record, kind: 'generated', recipe } }] };
     }
   }
+}
+
+/** Without a profile that is none of RGB, which is said. */
+function ofRgb(picture: LayeredPicture): LayeredPicture {
+  const { profile, losses } = picture;
+  if (!profile || profileSpace(profile) === 'RGB ') return picture;
+  const loss: FileLoss = { layer: null, feature: 'Colour profile that is none of RGB', outcome: 'changed' };
+  return { ...picture, profile: null, losses: [...losses, loss] };
 }
 
 function inflate(data: Uint8Array, limit: number): Uint8Array {

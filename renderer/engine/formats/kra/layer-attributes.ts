@@ -1,5 +1,4 @@
 import type { BlendMode } from '../../layers/blend-mode.ts';
-import type { LayerLabel } from '../../layers/layer-label.ts';
 import { fromCompositeOp } from '../ora/composite-ops.ts';
 
 /** Krita's composite operations (pigment/KoCompositeOpRegistry.h) that it writes into OpenRaster under a name of SVG. */
@@ -26,24 +25,6 @@ const SVG_NAMES: Readonly<Record<string, string>> = {
 export function fromKritaOp(op: string): { readonly mode: BlendMode; readonly exact: boolean } {
   const svg = Object.hasOwn(SVG_NAMES, op) ? SVG_NAMES[op] : undefined;
   return fromCompositeOp(svg ?? `krita:${op}`);
-}
-
-/** Colours of Krita's labels by their number (libs/ui/kis_node_view_color_scheme.cpp); brown is not here. */
-const LABELS: readonly (LayerLabel | null)[] = [
-  null,
-  'blue',
-  'green',
-  'yellow',
-  'orange',
-  null,
-  'red',
-  'violet',
-  'grey',
-];
-
-/** The label of a number; null for none, and for those that are not here. */
-export function fromKritaLabel(number: string | undefined): LayerLabel | null {
-  return LABELS[Number(number ?? 0)] ?? null;
 }
 
 /** What Krita calls its kinds of layers and masks, for those that are not read. */

@@ -15,11 +15,13 @@ import {
 } from '../picture-file.ts';
 import { parseXml, type XmlElement } from '../ora/xml.ts';
 import { readZipEntry, type ZipEntry } from '../ora/zip-entries.ts';
-import { fromKritaLabel, fromKritaOp, kritaNode } from './layer-attributes.ts';
+import { fromKritaOp, kritaNode } from './layer-attributes.ts';
+import { labelOfNumber } from '../label-number.ts';
 import { documentTiles, keptAround } from '../small-tiles.ts';
 import { parseTiledPlane } from './tiled-plane.ts';
 
 const MAX_XML_BYTES = 8 * 2 ** 20;
+const MAX_PROFILE_BYTES = 4 * 2 ** 20;
 /** Bytes of a colour's values: blue, green, red, alpha. */
 const DEPTHS: Readonly<Record<string, 8 | 16>> = { RGBA: 8, RGBA16: 16 };
 const BGRA = [2, 1, 0, 3];
@@ -80,7 +82,7 @@ export function readKra(archive: KraArchive): LayeredPicture | null {
     width,
     height,
     depth,
-    profile: icc ? readZipEntry(archive.bytes, icc, MAX_XML_BYTES) : null,
+    profile: icc ? readZipEntry(archive.bytes, icc, MAX_PROFILE_BYTES) : null,
     resolution: resolution >= 1 && resolution <= 100_000 ? Math.round(resolution * 100) / 100 : null,
     guides: [],
     grid: null,
@@ -179,7 +181,7 @@ function readLayer(
     alphaLocked: attributes['channellockflags']?.startsWith('1110') === true,
     clipped,
     mask,
-    label: fromKritaLabel(attributes['colorlabel']),
+    label: labelOfNumber(Number(attributes['colorlabel'] ?? 0)),
   });
   const common = { record, pixels: null, mask: null, ...(maskTiles && { maskTiles }) };
   if (isGroup) {

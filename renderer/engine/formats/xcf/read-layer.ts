@@ -2,7 +2,7 @@ import { strFromU8 } from 'fflate';
 import type { Rect } from '../../geometry/rect.ts';
 import { layerMask } from '../../layers/layer-mask.ts';
 import type { PixelFormat } from '../../tiles/tile.ts';
-import { fromKritaLabel as fromLabelNumber } from '../kra/layer-attributes.ts';
+import { labelOfNumber } from '../label-number.ts';
 import { type FileLayer, type FileLoss, type FileTile, fileRecord, FormatError } from '../picture-file.ts';
 import { documentTiles, keptAround } from '../small-tiles.ts';
 import type { XcfEntry } from './layer-tree.ts';
@@ -83,7 +83,7 @@ export function readLayerEntry(picture: XcfPicture, at: number): XcfEntry {
     blend: blend === 'pass-through' && !isGroup ? 'normal' : blend,
     locked: said.number(PROPERTY.lockContent, 0) !== 0,
     alphaLocked: said.number(PROPERTY.lockAlpha, 0) !== 0,
-    label: fromLabelNumber(String(said.number(PROPERTY.colourTag, 0))),
+    label: labelOfNumber(said.number(PROPERTY.colourTag, 0)),
     mask: hasMask ? { ...layerMask(1), enabled: said.number(PROPERTY.applyMask, 1) !== 0 } : null,
   });
   const place = said.offsets();

@@ -112,6 +112,15 @@ describe('documents of Krita', () => {
     expect(layers.find(({ record }) => record.name === 'masked')?.record.mask).toBeNull();
   });
 
+  it('with a profile of nothing keep their numbers, and say so', async () => {
+    const { profile, losses } = await readPicture(
+      changedKritaFile('deep-linear', { 'Unnamed/annotations/icc': (icc) => icc.fill(0, 0, 60) }),
+      'a.kra',
+    );
+    expect(profile).toBeNull();
+    expect(losses.map(({ feature }) => feature)).toContain('Colour profile that is none of RGB');
+  });
+
   it('cover the canvas where a layer has a colour without tiles', async () => {
     const first = /filename="(layer\d+)"[^>]*name="Layer 1"|name="Layer 1"[^>]*filename="(layer\d+)"/;
     const main = strFromU8(unzipSync(kritaFile('mask'))[MAIN] as Uint8Array);
