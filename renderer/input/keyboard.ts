@@ -131,6 +131,7 @@ function borrowTools(
         event.ctrlKey ||
         event.metaKey ||
         event.altKey ||
+        event.shiftKey ||
         !toolByKey.has(key)
       )
         return;
