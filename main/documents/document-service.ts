@@ -92,8 +92,8 @@ export function createDocumentService({
   const wake = (documentId: string): StoredDocument | undefined => {
     const rested = resting.get(documentId);
     if (!rested) return undefined;
-    resting.delete(documentId);
     const document = openDocument(rested.path, undefined, documentId);
+    resting.delete(documentId);
     if (standOf(document) === rested.stand) {
       open.set(documentId, document);
       return document;

@@ -98,9 +98,9 @@ async function workUntilKilled(
   const unlessGone = <T>(act: () => Promise<T>): Promise<T | null> =>
     Promise.race([
       act().catch((error: unknown) => {
-        // A refusal is the studio's own; a link that breaks is the kill's doing.
-        if (error instanceof StudioError && error.code.startsWith('document/')) throw error;
-        return gone;
+        // A link that breaks is the kill's doing.
+        if (error instanceof StudioError && error.code.startsWith('link/')) return gone;
+        throw error;
       }),
       gone,
     ]);
