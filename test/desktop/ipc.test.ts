@@ -49,13 +49,13 @@ describe('messages from pages', () => {
   test('that stand still for pixels get them, and foreign ones a refusal', async () => {
     const ours = from('impasto://studio/') as { returnValue?: unknown };
     ask('studio:pixels', ours, { documentId: 'a', hashes: [] });
-    await vi.waitFor(() => expect(ours.returnValue).toEqual({ ok: true, value: 'answer' }));
+    await expect.poll(() => ours.returnValue).toEqual({ ok: true, value: 'answer' });
     expect(handle).toHaveBeenCalledWith('documents.read-pixels', { documentId: 'a', hashes: [] });
     const foreign = from('https://example.com/') as { returnValue?: unknown };
     ask('studio:pixels', foreign, { documentId: 'a', hashes: [] });
-    await vi.waitFor(() =>
-      expect(foreign.returnValue).toMatchObject({ ok: false, error: { code: 'studio/foreign-sender' } }),
-    );
+    await expect
+      .poll(() => foreign.returnValue)
+      .toMatchObject({ ok: false, error: { code: 'studio/foreign-sender' } });
     expect(handle).toHaveBeenCalledTimes(1);
   });
 

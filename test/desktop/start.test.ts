@@ -72,9 +72,7 @@ describe.skipIf(!built || process.platform !== 'linux')('npm start (needs npm ru
 
   test('without a display says so in one line, prints the address, ends cleanly on Ctrl+C', async () => {
     const { child, output, errors, exited } = start([]);
-    await expect
-      .poll(output, { timeout: 20_000 })
-      .toMatch(/^Impasto is at http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+\n$/);
+    await expect.poll(output).toMatch(/^Impasto is at http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+\n$/);
     expect(errors().split('\n')[0]).toBe(
       'There is no display for a window. The studio opens in a browser instead.',
     );
@@ -82,18 +80,19 @@ describe.skipIf(!built || process.platform !== 'linux')('npm start (needs npm ru
     expect(await exited).toBe(0);
   });
 
-  test.skipIf(fetched)('without Electron and without a network goes on in seconds', async () => {
-    const began = performance.now();
-    const { child, output, errors, exited } = start(['--no-open'], { DISPLAY: ':99' });
-    await expect.poll(output, { timeout: 20_000 }).toContain('Impasto is at');
-    expect(performance.now() - began).toBeLessThan(12_000);
-    expect(errors().split('\n').slice(0, 2)).toEqual([
-      expect.stringMatching(/^Fetching Electron \d+\.\d+\.\d+, once/) as string,
-      'Electron is missing and its download cannot be reached from here. The studio opens in a browser instead.',
-    ]);
-    child.kill('SIGTERM');
-    expect(await exited).toBe(0);
-  });
+  test.skipIf(fetched)(
+    'without Electron and without a network goes on, with no wait for a first byte',
+    async () => {
+      const { child, output, errors, exited } = start(['--no-open'], { DISPLAY: ':99' });
+      await expect.poll(output).toContain('Impasto is at');
+      expect(errors().split('\n').slice(0, 2)).toEqual([
+        expect.stringMatching(/^Fetching Electron \d+\.\d+\.\d+, once/) as string,
+        'Electron is missing and its download cannot be reached from here. The studio opens in a browser instead.',
+      ]);
+      child.kill('SIGTERM');
+      expect(await exited).toBe(0);
+    },
+  );
 
   test('with Electron runs it on this folder and serves nothing itself', async () => {
     const { output, errors, exited } = start([], await fakeElectron('echo "opened $1"; exit 0'));
@@ -118,7 +117,7 @@ describe.skipIf(!built || process.platform !== 'linux')('npm start (needs npm ru
     'when Electron dies at once (%s) gives its reason and goes on in the browser',
     async (script, how, why) => {
       const { child, output, errors, exited } = start(['--no-open'], await fakeElectron(script));
-      await expect.poll(output, { timeout: 20_000 }).toContain('Impasto is at');
+      await expect.poll(output).toContain('Impasto is at');
       const line = errors().split('\n')[0];
       expect(line).toContain(`Electron ended with ${how}`);
       expect(line).toContain(why);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   createGenerationService,
   type GenerationService,
@@ -68,7 +68,7 @@ test('a form that nobody judged is checked once, while the page is told, and the
     expect(held.job.compute.linear).toBe('int8');
     expect(held.job.fewerBits).toMatchObject({ source: MODEL_HASH });
     held.finish({ linear: { scheme: 'int8', error: 0.0025 } });
-    await vi.waitFor(() => expect(named('generation.finished').length).toBeGreaterThan(0));
+    await expect.poll(() => named('generation.finished').length).toBeGreaterThan(0);
     expect(checks).toBe(expected);
   }
   expect(JSON.stringify(named('generation.progress'))).toMatch(/Checking cpu fp32 int8 on /);
@@ -81,7 +81,7 @@ test('a form that nobody judged is checked once, while the page is told, and the
 test('a form that the check finds wrong does not run, and the next request is refused at once', async () => {
   error = 0.9;
   await service.start({ ...request, precision: 'int8' });
-  await vi.waitFor(() => expect(named('generation.failed')).toHaveLength(1));
+  await expect.poll(() => named('generation.failed')).toHaveLength(1);
   expect(named('generation.failed')[0]).toMatchObject({
     payload: { state: 'failed', error: { code: 'generation/form-refused' } },
   });

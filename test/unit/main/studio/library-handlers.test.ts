@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { knownFolders } from '../../../../main/models/known-folders.ts';
 import { type ModelLibrary, openModelLibrary } from '../../../../main/models/model-library.ts';
 import { libraryHandlers } from '../../../../main/studio/library-handlers.ts';
@@ -58,7 +58,7 @@ afterEach(async () => {
 });
 
 async function settled(): Promise<void> {
-  await vi.waitFor(async () => expect((await handlers['library.folders']({})).scanning).toBe(false));
+  await expect.poll(async () => (await handlers['library.folders']({})).scanning).toBe(false);
 }
 
 async function addModels(): Promise<void> {

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createEasing } from '../../../../../main/generation/live/easing.ts';
 import { patchCanvas } from '../../../../../main/generation/live/live-canvas.ts';
 import { createPace } from '../../../../../main/generation/live/live-pace.ts';
@@ -174,9 +174,7 @@ it('ends with its job when it is stopped, and says why when a job fails', async 
   const two = begin();
   two.fail(new Error('no memory'));
   await settle();
-  await vi.waitFor(() =>
-    expect(two.states.at(-1)).toMatchObject({ state: 'stopped', error: { code: 'a/b' } }),
-  );
+  await expect.poll(() => two.states.at(-1)).toMatchObject({ state: 'stopped', error: { code: 'a/b' } });
 });
 
 it('eases by named steps when runs are slow, and back when there is room', () => {
