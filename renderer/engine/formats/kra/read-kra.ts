@@ -212,19 +212,21 @@ function paintTiles(
   const valueBytes = reading.depth === 8 ? 1 : 2;
   return () => {
     const place = placeOf(element, name);
+    const { canvas } = reading;
+    const within = keptAround(canvas);
     const small = parseTiledPlane(readEntry(reading, file), {
       name,
       format,
       order: BGRA,
       valueBytes,
+      within,
       ...place,
     });
     const pixel = defaultPixel(reading, file, 4 * valueBytes);
     const values = valueBytes === 1 ? pixel : new Uint16Array(pixel.buffer);
     // A colour that nothing of is seen is none.
     const empty = values[3] === 0 ? [0, 0, 0, 0] : BGRA.map((from) => values[from] as number);
-    const { canvas } = reading;
-    return documentTiles(small, { format, empty, outside: 0, canvas, within: keptAround(canvas) });
+    return documentTiles(small, { format, empty, outside: 0, canvas, within });
   };
 }
 
@@ -252,14 +254,15 @@ function readMask(
     mask: { ...layerMask(1), enabled: first.attributes['visible'] !== '0', outside: shown },
     maskTiles: () => {
       const place = placeOf(first, name);
-      const layout = { name, format, order: [0], valueBytes: 1 as const, ...place };
       const { canvas } = reading;
+      const within = keptAround(canvas);
+      const layout = { name, format, order: [0], valueBytes: 1 as const, within, ...place };
       return documentTiles(parseTiledPlane(readEntry(reading, file), layout), {
         format,
         empty: [outside],
         outside,
         canvas,
-        within: keptAround(canvas),
+        within,
       });
     },
   };

@@ -1,11 +1,14 @@
+import { intersectRect, isEmptyRect, type Rect } from '../../geometry/rect.ts';
 import type { PixelFormat } from '../../tiles/tile.ts';
-import { FormatError } from '../picture-file.ts';
+import { FormatError, MAX_EDGE } from '../picture-file.ts';
 import type { SmallTile } from '../small-tiles.ts';
 import { unpackLzf } from './lzf.ts';
 
 /** Edge of Krita's tiles. */
 const EDGE = 64;
 const COUNT = EDGE * EDGE;
+/** Most tiles of a layer: of the largest canvas, with as much again around it. */
+const MAX_TILES = 9 * (MAX_EDGE / EDGE) ** 2;
 /** Longest line of text in such a file. */
 const MAX_LINE = 64;
 /** First byte of a tile's data: as it is, or packed with the bytes of all pixels sorted by their place in the pixel. */
@@ -23,6 +26,8 @@ export interface PlaneLayout {
   /** Where the plane's (0, 0) lies on the canvas. */
   readonly x: number;
   readonly y: number;
+  /** Tiles beyond are left out. */
+  readonly within: Rect;
 }
 
 /**
@@ -52,6 +57,7 @@ export function parseTiledPlane(bytes: Uint8Array, layout: PlaneLayout): SmallTi
   const pixelSize = layout.order.length * layout.valueBytes;
   if (size !== pixelSize) throw broken(`has ${size} bytes a pixel where ${pixelSize} are expected`);
   const count = field('DATA');
+  if (!(count <= MAX_TILES)) throw broken(`claims ${count} tiles, which cannot be`);
   const tiles = new Map<string, SmallTile>();
   for (let i = 0; i < count; i++) {
     const [left, top, packing, length] = line().split(',');
@@ -61,13 +67,15 @@ export function parseTiledPlane(bytes: Uint8Array, layout: PlaneLayout): SmallTi
     if (!Number.isInteger(x / EDGE) || !Number.isInteger(y / EDGE))
       throw broken('has a tile at a place where none can be');
     const data = bytes.subarray(at, at + byteLength);
+    at += byteLength;
+    const place = { x: x + layout.x, y: y + layout.y, width: EDGE, height: EDGE };
+    if (isEmptyRect(intersectRect(place, layout.within))) continue;
     const read = (): Uint8Array | Uint16Array => {
       const values = unpackTile(data, pixelSize);
       if (!values) throw broken(`has a damaged tile at ${x}, ${y}`);
       return inOrder(values, layout);
     };
-    tiles.set(`${x},${y}`, { x: x + layout.x, y: y + layout.y, width: EDGE, height: EDGE, read });
-    at += byteLength;
+    tiles.set(`${x},${y}`, { ...place, read });
   }
   return [...tiles.values()];
 }

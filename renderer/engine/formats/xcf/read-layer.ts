@@ -111,8 +111,10 @@ function* colourTiles(
   placed: Placed,
 ): Generator<FileTile> {
   const { reader, precision, colours, version, canvas, format, packing, inflate } = picture;
+  const within = keptAround(canvas);
   const small = findTiles(reader, hierarchy, {
     ...placed,
+    within,
     packing,
     inflate,
     channels: channelsOf(kind),
@@ -124,7 +126,7 @@ function* colourTiles(
     empty: [0, 0, 0, 0],
     outside: 0,
     canvas,
-    within: keptAround(canvas),
+    within,
   });
 }
 
@@ -135,8 +137,10 @@ function* maskTiles(picture: XcfPicture, at: number, placed: Placed): Generator<
   reader.at += 8;
   reader.text(() => '');
   reader.properties();
+  const within = keptAround(canvas);
   const small = findTiles(reader, reader.pointer(), {
     ...placed,
+    within,
     packing,
     inflate,
     channels: 1,
@@ -149,7 +153,7 @@ function* maskTiles(picture: XcfPicture, at: number, placed: Placed): Generator<
     empty: [shown],
     outside: shown,
     canvas,
-    within: keptAround(canvas),
+    within,
   });
 }
 

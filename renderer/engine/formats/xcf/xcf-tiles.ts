@@ -1,3 +1,4 @@
+import { intersectRect, isEmptyRect, type Rect } from '../../geometry/rect.ts';
 import { FormatError } from '../picture-file.ts';
 import type { SmallTile } from '../small-tiles.ts';
 import type { XcfReader } from './xcf-reader.ts';
@@ -23,6 +24,8 @@ export interface TileReading {
   /** Where the layer lies. */
   readonly x: number;
   readonly y: number;
+  /** Tiles beyond are left out. */
+  readonly within: Rect;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface TileReading {
  * @throws FormatError
  */
 export function findTiles(reader: XcfReader, hierarchy: number, reading: TileReading): SmallTile[] {
-  const { name, channels, valueBytes, x, y } = reading;
+  const { name, channels, valueBytes, x, y, within } = reading;
   const pixelBytes = channels * valueBytes;
   reader.at = hierarchy;
   const [width, height, size] = [reader.uint32(), reader.uint32(), reader.uint32()];
@@ -51,6 +54,7 @@ export function findTiles(reader: XcfReader, hierarchy: number, reading: TileRea
         width: Math.min(EDGE, width - left),
         height: Math.min(EDGE, height - top),
       };
+      if (isEmptyRect(intersectRect(place, within))) continue;
       const pixels = place.width * place.height;
       const read = (): Uint8Array | Uint16Array =>
         reading.convert(unpack(reader.bytes.subarray(from), pixels, pixelBytes, reading), pixels);
