@@ -23,6 +23,7 @@ export default defineConfig({
           worker: here('main/inference/worker/main.ts'),
           probe: here('main/inference/devices/probe-main.ts'),
           converter: here('main/documents/exchange/converter/main.ts'),
+          trainer: here('main/training/worker/main.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

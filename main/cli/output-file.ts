@@ -16,6 +16,15 @@ export async function checkOutput(path: string): Promise<void> {
       'Pictures are written as PNG.',
     );
   }
+  await checkWritable(path);
+}
+
+/**
+ * Makes sure, before anything is computed, that a file can be written there.
+ *
+ * @throws StudioError `cli/out-unwritable`
+ */
+export async function checkWritable(path: string): Promise<void> {
   const folder = dirname(resolve(path));
   try {
     await access(folder, constants.W_OK | constants.X_OK);

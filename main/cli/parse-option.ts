@@ -27,6 +27,16 @@ export function numberBetween(low: number, high: number): (text: string) => numb
   };
 }
 
+/** A parser of an option that is a whole number within a range; anything else is a fault of usage. */
+export function wholeBetween(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = wholeNumber(text);
+    if (value < low || value > high)
+      throw new InvalidArgumentError(`${text} is not between ${low} and ${high}.`);
+    return value;
+  };
+}
+
 /** Forms of computing that a person can ask for. */
 export const PRECISIONS: readonly NonNullable<GenerationRequest['precision']>[] = [
   'auto',

@@ -13,6 +13,7 @@ import { planCommand } from './commands/plan.ts';
 import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
 import { similarCommand } from './commands/similar.ts';
+import { trainCommand } from './commands/train.ts';
 import { timelapseCommand } from './commands/timelapse.ts';
 import { tokensCommand } from './commands/tokens.ts';
 import { varyCommand } from './commands/vary.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     cacheCommand(),
     convertCommand(),
     flattenCommand(),
+    trainCommand(),
     modelsCommand(),
     tokensCommand(),
     brushCommand(),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../preload/contract/index.ts';
+import type { ProcessEntry } from '../inference/host/process-channel.ts';
 
 /** Where the parts of this copy of Impasto lie; absolute paths. */
 export interface Installation {
@@ -13,7 +14,7 @@ export interface Installation {
   /** The preload script of a desktop window. */
   readonly preload: string;
   /** Scripts of the child processes. */
-  readonly entries: { readonly worker: string; readonly probe: string; readonly converter: string };
+  readonly entries: Readonly<Record<ProcessEntry, string>>;
   /** Diffusers folder of the model that ships. */
   readonly embeddedModel: string;
   /** Folder of icons and other shipped data. */
@@ -43,11 +44,13 @@ export function locateInstallation(from: string = import.meta.dirname): Installa
           worker: join(root, 'out', 'main', 'worker.js'),
           probe: join(root, 'out', 'main', 'probe.js'),
           converter: join(root, 'out', 'main', 'converter.js'),
+          trainer: join(root, 'out', 'main', 'trainer.js'),
         }
       : {
           worker: join(root, 'main', 'inference', 'worker', 'main.ts'),
           probe: join(root, 'main', 'inference', 'devices', 'probe-main.ts'),
           converter: join(root, 'main', 'documents', 'exchange', 'converter', 'main.ts'),
+          trainer: join(root, 'main', 'training', 'worker', 'main.ts'),
         },
     embeddedModel: join(unpacked, 'native-models', 'embedded', 'model'),
     resources: join(root, 'resources'),

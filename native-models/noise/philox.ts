@@ -37,6 +37,38 @@ function boxMullerSine(x: number, y: number): number {
 }
 
 /**
+ * Philox-4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011) of counter (draw, 0, index, 0).
+ *
+ * @param out takes the first two of the four words.
+ */
+export function philoxWords(seed: bigint, draw: number, index: number, out: Uint32Array): void {
+  rounds(Number(seed & 0xffffffffn), Number(seed >> 32n), draw, index, out);
+}
+
+function rounds(key0: number, key1: number, draw: number, index: number, out: Uint32Array): void {
+  let c0 = draw >>> 0;
+  let c1 = 0;
+  let c2 = index;
+  let c3 = 0;
+  let k0 = key0;
+  let k1 = key1;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const high0 = multiplyHigh(c0, MULTIPLIER_0);
+    const low0 = Math.imul(c0, MULTIPLIER_0) >>> 0;
+    const high1 = multiplyHigh(c2, MULTIPLIER_1);
+    const low1 = Math.imul(c2, MULTIPLIER_1) >>> 0;
+    c0 = (high1 ^ c1 ^ k0) >>> 0;
+    c1 = low1;
+    c2 = (high0 ^ c3 ^ k1) >>> 0;
+    c3 = low0;
+    k0 = (k0 + WEYL_0) >>> 0;
+    k1 = (k1 + WEYL_1) >>> 0;
+  }
+  out[0] = c0;
+  out[1] = c1;
+}
+
+/**
  * Normal noise from Philox-4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
  * SC 2011), drawn as PyTorch's CUDA generator draws `randn` and as stable-diffusion.cpp and A1111's
  * "NV" source reproduce it on a CPU: value i of draw d comes from counter (d, 0, i, 0) under the
@@ -50,30 +82,14 @@ export function createPhilox(seed: bigint, draws = 0): NoiseGenerator {
   const key1 = Number(seed >> 32n);
   let drawn = draws;
 
+  const words = new Uint32Array(2);
   return {
     normal(count) {
       assertNoiseCount(count);
       const out = new Float32Array(count);
       for (let i = 0; i < count; i += 1) {
-        let c0 = drawn >>> 0;
-        let c1 = 0;
-        let c2 = i;
-        let c3 = 0;
-        let k0 = key0;
-        let k1 = key1;
-        for (let round = 0; round < ROUNDS; round += 1) {
-          const high0 = multiplyHigh(c0, MULTIPLIER_0);
-          const low0 = Math.imul(c0, MULTIPLIER_0) >>> 0;
-          const high1 = multiplyHigh(c2, MULTIPLIER_1);
-          const low1 = Math.imul(c2, MULTIPLIER_1) >>> 0;
-          c0 = (high1 ^ c1 ^ k0) >>> 0;
-          c1 = low1;
-          c2 = (high0 ^ c3 ^ k1) >>> 0;
-          c3 = low0;
-          k0 = (k0 + WEYL_0) >>> 0;
-          k1 = (k1 + WEYL_1) >>> 0;
-        }
-        out[i] = boxMullerSine(c0, c1);
+        rounds(key0, key1, drawn, i, words);
+        out[i] = boxMullerSine(words[0] ?? 0, words[1] ?? 0);
       }
       drawn += 1;
       return out;

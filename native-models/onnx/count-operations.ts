@@ -33,6 +33,13 @@ export function countOperations(modelBytes: Uint8Array, rank = 1): OperationCoun
         // Each result is a sum over one filter.
         count.convolution += 2 * results * elementCount(node.inputs[1]?.shape.slice(1) ?? [], rank);
         break;
+      case 'ConvTranspose':
+        // Each input is spread over one filter.
+        count.convolution +=
+          2 *
+          elementCount(node.inputs[0]?.shape ?? [], rank) *
+          elementCount(node.inputs[1]?.shape.slice(1) ?? [], rank);
+        break;
       case 'com.microsoft.MultiHeadAttention':
         count.attention += 4 * results * length(node.inputs[1]);
         break;

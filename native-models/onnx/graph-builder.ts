@@ -36,6 +36,11 @@ export class GraphBuilder {
     return this.#written;
   }
 
+  /** The value of that name, if there is one. */
+  find(name: string): Value | undefined {
+    return this.#values.get(name);
+  }
+
   /** Whether a value depends on weights and constants alone. */
   isConstant(value: Value): boolean {
     return this.#constants.has(value.name);

@@ -17,8 +17,8 @@ export interface ProcessChannel {
   errorOutput?(): string;
 }
 
-/** Which of the bundles to run: the inference worker, the probe of one provider, or the converter of picture files. */
-export type ProcessEntry = 'worker' | 'probe' | 'converter';
+/** Which of the bundles to run: the inference worker, the probe of one provider, the converter of picture files, or the trainer. */
+export type ProcessEntry = 'worker' | 'probe' | 'converter' | 'trainer';
 
 /** Starts a child process that runs an entry. Never throws: a failed start is an exit. */
 export type LaunchProcess = (entry: ProcessEntry) => ProcessChannel;

@@ -23,7 +23,7 @@ export async function setUpSampler(job: GenerateJob, checkpoint: Checkpoint): Pr
 }
 
 /** What the model says of its schedule; latents are never clipped unless it says so. */
-async function trainedSchedule(checkpoint: Checkpoint): Promise<Partial<SchedulerConfig>> {
+export async function trainedSchedule(checkpoint: Checkpoint): Promise<Partial<SchedulerConfig>> {
   if (checkpoint.layout !== 'single-file') {
     const file = path.join(checkpoint.path, 'scheduler', 'scheduler_config.json');
     const text = await readFile(file, 'utf8').catch(() => undefined);

@@ -13,7 +13,7 @@ const ATTEMPTS = 5;
 const missing = path.resolve(import.meta.dirname, 'no-such-entry.ts');
 
 test('a worker whose entry is missing gives one clear error and is started once', async () => {
-  const launch = vi.fn(launchNode({ worker: missing, probe: missing, converter: missing }));
+  const launch = vi.fn(launchNode({ worker: missing, probe: missing, converter: missing, trainer: missing }));
   const host = createInferenceHost({ launch });
   await expect(host.run(embeddedJob())).rejects.toMatchObject({
     code: 'inference/worker-failed-to-start',
@@ -26,7 +26,7 @@ test('a worker whose entry is missing gives one clear error and is started once'
 
 test('a probe whose entry is missing fails each provider and leaves the processor chosen', async () => {
   const report = await probeDevices({
-    launch: launchNode({ worker: missing, probe: missing, converter: missing }),
+    launch: launchNode({ worker: missing, probe: missing, converter: missing, trainer: missing }),
     providers: ['cpu'],
   });
   expect(report.chosen).toBe('cpu');

@@ -9,6 +9,7 @@ export const launchFromSource: LaunchProcess = launchNode({
   worker: path.join(inference, 'worker/main.ts'),
   probe: path.join(inference, 'devices/probe-main.ts'),
   converter: path.join(inference, '../documents/exchange/converter/main.ts'),
+  trainer: path.join(inference, '../training/worker/main.ts'),
 });
 
 /** The same, with the running process at hand so that a test can kill it. */

@@ -61,6 +61,7 @@ describe('the installation', () => {
         worker: join(repository, 'out/main/worker.js'),
         probe: join(repository, 'out/main/probe.js'),
         converter: join(repository, 'out/main/converter.js'),
+        trainer: join(repository, 'out/main/trainer.js'),
       });
     }
   });
