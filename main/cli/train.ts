@@ -26,7 +26,7 @@ export interface TrainFlags {
   rate?: number;
   size?: number;
   layers?: 'transformers' | 'all';
-  minSnr: number;
+  minSnr?: number;
   seed: number;
   memory?: number;
   every: number;
@@ -60,7 +60,8 @@ export async function trainLora(flags: TrainFlags, signal: AbortSignal): Promise
   const { entries, embeddedModel } = locateInstallation();
   const embedded = flags.model === undefined;
   const modelPath = embedded ? embeddedModel : path.resolve(flags.model ?? '');
-  const size = flags.size ?? (embedded ? EMBEDDED_CARD.nativeSize : await nativeSize(modelPath));
+  const { family, predictionType } = await openCheckpoint(modelPath);
+  const size = flags.size ?? (embedded ? EMBEDDED_CARD.nativeSize : family === 'sdxl' ? 1024 : 512);
   const trigger = flags.trigger?.trim() || null;
   const folder = await readPictures(flags.pictures, size, MULTIPLE, trigger);
   for (const { name, reason } of folder.skipped) process.stderr.write(`Skipped ${name}: ${reason}.\n`);
@@ -77,9 +78,10 @@ export async function trainLora(flags: TrainFlags, signal: AbortSignal): Promise
       rank: flags.rank,
       steps: flags.steps,
       batch: flags.batch,
-      rate: flags.rate ?? (embedded ? 5e-4 : 1e-4),
+      rate: flags.rate ?? (embedded ? 1e-3 : 1e-4),
       layers: flags.layers ?? (embedded ? 'all' : 'transformers'),
-      minSnr: flags.minSnr,
+      // Of a model that predicts v it would take away most of what is learnt at high noise: colours and composition.
+      minSnr: flags.minSnr ?? (predictionType === 'epsilon' ? 5 : 0),
       seed: flags.seed,
       threads: operatorThreads(),
     },
@@ -118,12 +120,6 @@ async function decideCheckpoint({ resume, restart, out }: TrainFlags, file: stri
     `A training for ${out} was stopped before its end (${file}).`,
     'Go on with --resume, or begin anew with --restart.',
   );
-}
-
-/** The side of pictures that a family was trained at. */
-async function nativeSize(modelPath: string): Promise<number> {
-  const { family } = await openCheckpoint(modelPath);
-  return family === 'sdxl' ? 1024 : 512;
 }
 
 function listeners(line: ReturnType<typeof createStatusLine>): TrainingListeners {

@@ -5,7 +5,7 @@ export interface Bucket {
 }
 
 /** The most that a side is of the other one. */
-const MOST_ASPECT = 2;
+const MOST_ASPECT = 2.5;
 
 /**
  * The sizes that pictures are trained at (aspect ratio bucketing): both sides multiples of `multiple`, no more cells than the

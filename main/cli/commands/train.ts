@@ -25,7 +25,7 @@ export function trainCommand(): Command {
       wholeBetween(1, 256),
       8,
     )
-    .option('--steps <n>', 'changes of the matrices', wholeBetween(1, 1_000_000), 400)
+    .option('--steps <n>', 'changes of the matrices', wholeBetween(1, 1_000_000), 300)
     .option(
       '--batch <n>',
       'pictures that a change is the mean of; one at a time is in memory',
@@ -34,7 +34,7 @@ export function trainCommand(): Command {
     )
     .option(
       '--rate <x>',
-      'learning rate after warming up; 5e-4 for the embedded model, 1e-4 for others',
+      'learning rate after warming up; 1e-3 for the embedded model, 1e-4 for others',
       numberBetween(1e-8, 1),
     )
     .option(
@@ -50,9 +50,8 @@ export function trainCommand(): Command {
     )
     .option(
       '--min-snr <gamma>',
-      'min-SNR weighting; 0 weighs all noise levels alike',
+      'min-SNR weighting, 0 weighs all noise levels alike; 5 for models that predict noise, 0 for others',
       numberBetween(0, 100),
-      5,
     )
     .option('--seed <n>', 'decides order, noise and the first matrices', wholeBetween(0, 2 ** 32), 0)
     .option(

@@ -16,10 +16,10 @@ const MiB = 2 ** 20;
 /** From what is fastest to what holds least. */
 const forms: readonly MemoryForm[] = [
   { segmentBytes: undefined, attention: 'plain' },
-  { segmentBytes: 512 * MiB, attention: 'plain' },
+  { segmentBytes: 512 * MiB, attention: { maxScoreBytes: 256 * MiB } },
   { segmentBytes: 256 * MiB, attention: { maxScoreBytes: 128 * MiB } },
-  { segmentBytes: 96 * MiB, attention: { maxScoreBytes: 64 * MiB } },
-  { segmentBytes: 48 * MiB, attention: { maxScoreBytes: 32 * MiB } },
+  { segmentBytes: 128 * MiB, attention: { maxScoreBytes: 64 * MiB } },
+  { segmentBytes: 32 * MiB, attention: { maxScoreBytes: 16 * MiB } },
 ];
 
 /** What training reaches of the rate of a large product of matrices; measured with SD 1.5's and the embedded model's UNet. */

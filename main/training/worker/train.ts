@@ -21,8 +21,8 @@ import { createTrainingSession, type TrainingSession } from './training-session.
 
 /** How a training tells of itself, and learns that nobody wants it any more. */
 export interface TrainingLink {
-  tell(message: TrainerMessage): void;
-  cancelled(): boolean;
+  readonly tell: (message: TrainerMessage) => void;
+  readonly cancelled: () => boolean;
 }
 
 /** Steps that the told loss is the mean of. */
