@@ -2,7 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import { initializeCanvas, type Layer, writePsdUint8Array } from 'ag-psd';
 import sharp from 'sharp';
+import { dropFile } from './support/drop-file.ts';
 import { expect, test } from './support/test.ts';
+import { gimpFile } from '../fixtures/foreign/gimp-files.ts';
+import { kritaFile } from '../fixtures/foreign/krita-files.ts';
 import { psdHost } from '../unit/main/documents/exchange/support.ts';
 import { buildMatrixProfile, gammaCurve } from '../../main/documents/exchange/build-profile.ts';
 import { frameAsTiff } from '../../main/documents/exchange/tiff-frame.ts';
@@ -244,6 +247,26 @@ test('a picture in another colour space looks as its profile means it, and keeps
   await expect
     .poll(async () => off([...(await studio.pixels(middle.x - box.x, middle.y - box.y, 1, 1))]))
     .toBeLessThanOrEqual(3);
+});
+
+test('documents of Krita and GIMP that are dropped open with their layers, a damaged one is a sentence', async ({
+  studio,
+}, info) => {
+  const { page } = studio;
+  await studio.newDocument('before', 64, 64);
+  await dropFile(studio, 'inherited-alpha.kra', kritaFile('inherited-alpha'));
+  await expect(studio.canvas).toHaveAccessibleName(/^inherited-alpha, 90 by 70/);
+  await expect(studio.layers.filter({ hasText: 'Gruppe Ä' })).toHaveCount(1);
+  await expect(studio.layers.filter({ hasText: 'masked' })).toHaveCount(1);
+  await page.screenshot({ path: info.outputPath('krita.png') });
+  await dropFile(studio, 'layers.xcf', gimpFile('layers'));
+  await expect(studio.canvas).toHaveAccessibleName(/^layers, 90 by 70/);
+  await expect(studio.layers.filter({ hasText: 'Über 基' })).toHaveCount(1);
+  await expect(studio.layers.filter({ hasText: 'inside' })).toHaveCount(1);
+  await page.screenshot({ path: info.outputPath('gimp.png') });
+  await dropFile(studio, 'cut.xcf', gimpFile('layers').subarray(0, 900));
+  await expect(studio.status).toContainText('cut.xcf cannot be read: it is cut off');
+  await expect(studio.canvas).toHaveAccessibleName(/^layers, 90 by 70/);
 });
 
 test('a picture that is dropped or pasted becomes a layer, a damaged file a sentence', async ({ studio }) => {
