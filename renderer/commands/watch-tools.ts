@@ -20,7 +20,7 @@ export function watchTools(workspace: Workspace): void {
     if (state.tool === 'text' || state.tool === 'transform') loadBundledFonts().catch(() => undefined);
     const session = workspace.open?.session;
     if (state.tool !== 'transform' || !session || session.readOnly !== null || workspace.penDown) return;
-    if (startTransform(session)) return;
+    if (startTransform(session, before.tool)) return;
     // Why it could not begin has just been said.
     givenBack = true;
     usePaint.setState({ tool: before.tool });

@@ -231,6 +231,11 @@ test('12: a stroke on a locked layer changes nothing, explains itself and offers
   await studio.pen(line(middle, 40));
   await expect(studio.status).toContainText('"Sheet" is locked');
   expect(await around(studio, middle)).toBe(before);
+  // It is not said of another layer.
+  await page.getByRole('row', { name: /^Layer 1/ }).click();
+  await expect(studio.status).not.toContainText('is locked');
+  await page.getByRole('row', { name: /^Sheet/ }).click();
+  await studio.pen(line(middle, 40));
   await studio.status.getByRole('button', { name: 'Unlock' }).click();
   await studio.pen(line(middle, 40));
   expect(await around(studio, middle)).not.toBe(before);

@@ -17,7 +17,9 @@ test('36, text 20: strokes made while the link is down wait in the tab and go in
   await studio.saved();
 
   await freshProcess.kill();
-  await expect(studio.status).toContainText('The link to the workstation dropped.');
+  await expect(studio.status).toContainText(
+    'The link to the workstation dropped. Everything painted so far is saved. Keep the tab open; trying in',
+  );
   for (let i = 1; i <= 3; i++) {
     await studio.pen([
       { x: x - 100, y: y + i * 30 },

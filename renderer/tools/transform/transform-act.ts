@@ -9,7 +9,7 @@ import { quadOf } from '../../engine/transform/projective.ts';
 import { placeChanges, placeOverlay } from '../../engine/transform/put-down.ts';
 import { meshLines, moveMesh } from '../../engine/transform/warp-mesh.ts';
 import type { DocumentSession } from '../../state/document/document-session.ts';
-import { chooseTool, usePaint } from '../../state/paint-store.ts';
+import { chooseTool, type ToolId, usePaint } from '../../state/paint-store.ts';
 import { setPendingAct } from '../../state/pending-act.ts';
 import { tell } from '../../state/status-store.ts';
 import { useTransform } from '../../state/transform-store.ts';
@@ -90,16 +90,17 @@ function announce(apply: () => void, cancel: () => void): void {
 
 /**
  * Takes up the active layer's pixels, or what is selected of them, with the masks that are linked, and waits for Enter.
+ * @param back the tool that is in hand again afterwards.
  * @returns false when it cannot.
  */
-export function startTransform(session: DocumentSession): boolean {
+export function startTransform(session: DocumentSession, back: ToolId = 'move'): boolean {
   const lifted = taken(session);
-  if (lifted) wait(session, lifted);
+  if (lifted) wait(session, lifted, back);
   return lifted !== null;
 }
 
 /** Shows where everything goes until it is applied or dropped. */
-function wait(session: DocumentSession, lifted: readonly Lifted[]): void {
+function wait(session: DocumentSession, lifted: readonly Lifted[], back: ToolId): void {
   const { document } = session;
   const source = sourceOf(lifted);
   const first = quadOf(source);
@@ -127,7 +128,7 @@ function wait(session: DocumentSession, lifted: readonly Lifted[]): void {
       if (document.layers.find(layerId)) document.setOverlay(layerId, null, plane);
     useTransform.setState({ source: null, quad: null, mesh: null });
     setPendingAct(null);
-    if (usePaint.getState().tool === 'transform') chooseTool('move');
+    if (usePaint.getState().tool === 'transform') chooseTool(back);
   }
   function apply(): void {
     const { quad, mesh } = useTransform.getState();

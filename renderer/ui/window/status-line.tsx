@@ -15,9 +15,11 @@ function NoticeText() {
   if (connection === 'lost') {
     const strokes = save.kind === 'saved' ? 0 : save.waiting;
     const kept =
-      strokes === 1
-        ? '1 stroke is kept in this tab and goes when it is back.'
-        : `${strokes} strokes are kept in this tab and go in order when it is back.`;
+      strokes === 0
+        ? 'Everything painted so far is saved.'
+        : strokes === 1
+          ? '1 stroke is kept in this tab and goes when it is back.'
+          : `${strokes} strokes are kept in this tab and go in order when it is back.`;
     return (
       <span className="notice" data-level="bad">
         <span className="ellipsis">
