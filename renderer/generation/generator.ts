@@ -32,6 +32,7 @@ import { StagedPictures } from './staged-pictures.ts';
 import { SpokenProgress } from './spoken-progress.ts';
 import { type StagingNote, StagingNotes } from './staging.ts';
 import { putAhead } from './queue-store.ts';
+import { forgetRecovered, tellRecovered } from './recovered-notice.ts';
 import { sayVerb, type VerbKind, verbFor } from './verb.ts';
 
 /** A job of which nothing is heard this long after the link came back is not run by anybody. */
@@ -226,6 +227,7 @@ export class Generator {
 
   /** Asks a job to stop; it does within a step. */
   async cancel(jobId: string): Promise<void> {
+    if (!useGeneration.getState().jobs.some((job) => job.jobId === jobId)) return;
     this.#keepJob(jobId, { state: 'cancelling' });
     try {
       await this.#link.request('generation.cancel', { jobId });
@@ -258,8 +260,7 @@ export class Generator {
         return;
       case 'generation.recovered': {
         const { jobId, message } = event.payload;
-        const action = { label: 'Stop it', run: () => void this.cancel(jobId) };
-        tell({ level: 'warn', message, remedy: '', action });
+        tellRecovered(jobId, message, () => void this.cancel(jobId));
         return;
       }
       case 'devices.changed':
@@ -293,6 +294,7 @@ export class Generator {
   }
 
   #dropJob(jobId: string): void {
+    forgetRecovered(jobId);
     this.#progress.drop(jobId);
     useGeneration.setState(({ jobs }) => ({ jobs: jobs.filter((job) => job.jobId !== jobId) }));
   }
