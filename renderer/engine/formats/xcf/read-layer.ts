@@ -1,4 +1,3 @@
-import { strFromU8 } from 'fflate';
 import type { Rect } from '../../geometry/rect.ts';
 import { layerMask } from '../../layers/layer-mask.ts';
 import type { PixelFormat } from '../../tiles/tile.ts';
@@ -59,10 +58,7 @@ export function readLayerEntry(picture: XcfPicture, at: number): XcfEntry {
   reader.at = at;
   reader.at += 8;
   const type = reader.uint32();
-  const name = reader
-    .text((bytes) => strFromU8(bytes))
-    .toWellFormed()
-    .slice(0, 256);
+  const name = reader.text().toWellFormed().slice(0, 256);
   const properties = reader.properties();
   const [hierarchy, mask] = [reader.pointer(), reader.pointer()];
   const said = new Said(reader, properties);
@@ -135,7 +131,7 @@ function* maskTiles(picture: XcfPicture, at: number, placed: Placed): Generator<
   const { reader, precision, version, canvas, maskFormat, packing, inflate } = picture;
   reader.at = at;
   reader.at += 8;
-  reader.text(() => '');
+  reader.text();
   reader.properties();
   const within = keptAround(canvas);
   const small = findTiles(reader, reader.pointer(), {
@@ -205,15 +201,6 @@ class Said {
   parasiteNames(): string[] {
     const property = this.#properties.get(PROPERTY.parasites);
     if (!property) return [];
-    this.#reader.at = property.at;
-    const names: string[] = [];
-    const end = property.at + property.length;
-    while (this.#reader.at + 12 <= end) {
-      names.push(this.#reader.text((bytes) => strFromU8(bytes)));
-      this.#reader.at += 4;
-      const length = this.#reader.uint32();
-      this.#reader.at += length;
-    }
-    return names;
+    return this.#reader.parasites(property).map(({ name }) => name);
   }
 }

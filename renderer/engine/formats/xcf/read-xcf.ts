@@ -20,6 +20,7 @@ const HEADER_BYTES = 14;
 /** Newest version that GIMP 2.10 writes. */
 const NEWEST = 14;
 const BASES = ['rgb', 'grey', 'indexed'] as const;
+const MAX_GUIDES = 1000;
 const MAX_PROFILE_BYTES = 4 * 2 ** 20;
 
 /** True for the first bytes of a picture of GIMP. */
@@ -111,7 +112,8 @@ function readFacts(reader: XcfReader, properties: readonly XcfProperty[]): Facts
     profile: null,
     losses: [],
   };
-  for (const { type, at, length } of properties) {
+  for (const property of properties) {
+    const { type, at, length } = property;
     reader.at = at;
     const end = at + length;
     switch (type) {
@@ -127,7 +129,7 @@ function readFacts(reader: XcfReader, properties: readonly XcfProperty[]): Facts
         break;
       }
       case PROPERTY.guides:
-        for (; reader.at + 5 <= end; reader.at++) {
+        for (; reader.at + 5 <= end && facts.guides.length < MAX_GUIDES; reader.at++) {
           const position = reader.int32();
           const direction = reader.bytes[reader.at] === 1 ? 'horizontal' : 'vertical';
           facts.guides.push({ direction, position });
@@ -139,7 +141,7 @@ function readFacts(reader: XcfReader, properties: readonly XcfProperty[]): Facts
         break;
       }
       case PROPERTY.parasites:
-        for (const { name, data } of parasitesIn(reader, end))
+        for (const { name, data } of reader.parasites(property))
           if (name === 'icc-profile' && data.length <= MAX_PROFILE_BYTES) facts.profile = data.slice();
         break;
       case PROPERTY.paths:
@@ -151,21 +153,6 @@ function readFacts(reader: XcfReader, properties: readonly XcfProperty[]): Facts
   }
   reader.at = behind;
   return facts;
-}
-
-/** Pieces of data that GIMP or its plug-ins hang on something. */
-function* parasitesIn(
-  reader: XcfReader,
-  end: number,
-): Generator<{ readonly name: string; readonly data: Uint8Array }> {
-  while (reader.at + 12 <= end) {
-    const name = reader.text((bytes) => strFromU8(bytes));
-    reader.at += 4;
-    const length = reader.uint32();
-    if (reader.at + length > end) return;
-    yield { name, data: reader.bytes.subarray(reader.at, reader.at + length) };
-    reader.at += length;
-  }
 }
 
 function profileOf(

@@ -1,3 +1,4 @@
+import { strFromU8 } from 'fflate';
 import { FormatError } from '../picture-file.ts';
 
 /** A property of a picture, a layer or a mask: its number and where its bytes lie. */
@@ -62,13 +63,13 @@ export class XcfReader {
   }
 
   /** The next text, of UTF-8 with its length before it. */
-  text(decode: (bytes: Uint8Array) => string): string {
+  text(): string {
     const length = this.uint32();
     if (length > MAX_NAME) throw new FormatError('It has a name that is too long.');
     this.#need(length);
     const bytes = this.bytes.subarray(this.at, this.at + length);
     this.at += length;
-    return decode(bytes.at(-1) === 0 ? bytes.subarray(0, -1) : bytes);
+    return strFromU8(bytes.at(-1) === 0 ? bytes.subarray(0, -1) : bytes);
   }
 
   /** Properties up to their end. Goes on behind them. */
@@ -83,6 +84,23 @@ export class XcfReader {
         throw new FormatError('It has too many properties.');
       this.at += length;
     }
+  }
+
+  /** Pieces of data that GIMP or its plug-ins hang on something. */
+  parasites({ at, length }: XcfProperty): { readonly name: string; readonly data: Uint8Array }[] {
+    const found: { readonly name: string; readonly data: Uint8Array }[] = [];
+    const end = at + length;
+    this.at = at;
+    while (this.at + 12 <= end) {
+      const name = this.text();
+      // Flags.
+      this.uint32();
+      const size = this.uint32();
+      this.#need(size);
+      found.push({ name, data: this.bytes.subarray(this.at, this.at + size) });
+      this.at += size;
+    }
+    return found;
   }
 
   #need(length: number): void {
