@@ -121,8 +121,8 @@ test('brushes of Photoshop and MyPaint come in by dropping them; what is left ou
             },
           },
           Spcn: { percent: 25 },
-          Wtdg: true,
-          Nose: false,
+          Wtdg: false,
+          Nose: true,
         },
       },
       {
@@ -154,9 +154,7 @@ test('brushes of Photoshop and MyPaint come in by dropping them; what is left ou
   await drop('set.abr', Buffer.from(abr).toString('base64'));
   await expect(studio.status).toContainText('Imported 2 brushes. 1 of them only in part.');
   await studio.status.getByRole('button', { name: 'What is left out' }).click();
-  await expect(page.getByRole('dialog', { name: 'What is left out' })).toContainText(
-    'Wet edges are left out.',
-  );
+  await expect(page.getByRole('dialog', { name: 'What is left out' })).toContainText('Noise is left out.');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+1');
   const middle = await studio.middle();

@@ -100,6 +100,18 @@ export class StudioPage {
     if (lift && last) await this.penUp(last);
   }
 
+  /** Touches each place once with a pen, one after the other, without waiting for the page in between. */
+  async dabs(places: readonly Reading[]): Promise<void> {
+    const cdp = await this.#devtools();
+    const base = { pointerType: 'pen', button: 'left', clickCount: 1 } as const;
+    await Promise.all(
+      places.flatMap(({ x, y, force = 0.5 }) => [
+        cdp.send('Input.dispatchMouseEvent', { ...base, type: 'mousePressed', x, y, force, buttons: 1 }),
+        cdp.send('Input.dispatchMouseEvent', { ...base, type: 'mouseReleased', x, y }),
+      ]),
+    );
+  }
+
   /** Taps a tool's key: down and up in one go, as a key that a busy machine holds too long only borrows the tool. */
   async tap(key: string): Promise<void> {
     await Promise.all([this.page.keyboard.down(key), this.page.keyboard.up(key)]);
