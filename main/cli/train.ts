@@ -93,7 +93,7 @@ export async function trainLora(flags: TrainFlags, signal: AbortSignal): Promise
   };
   const line = createStatusLine(process.stderr);
   try {
-    const result = await runTraining(launchNode(entries), job, listeners(line), signal);
+    const result = await runTraining(launchNode(entries), job, listeners(line, flags.plan), signal);
     return outcome(flags, folder, job, result);
   } finally {
     line.end();
@@ -122,10 +122,12 @@ async function decideCheckpoint({ resume, restart, out }: TrainFlags, file: stri
   );
 }
 
-function listeners(line: ReturnType<typeof createStatusLine>): TrainingListeners {
+function listeners(line: ReturnType<typeof createStatusLine>, planOnly: boolean): TrainingListeners {
   return {
     stage: (done, of) => line.update(`preparing ${done}/${of}`),
-    plan: (plan) => line.say(describePlan(plan)),
+    plan: (plan) => {
+      if (!planOnly) line.say(describePlan(plan));
+    },
     progress: ({ step, steps, loss, secondsLeft }) =>
       line.update(`training ${step}/${steps}, loss ${loss.toFixed(4)}, ${duration(secondsLeft)} left`),
     recovered: (cause) =>
@@ -147,7 +149,7 @@ function outcome(
     pictures: folder.pictures.length,
     skipped: folder.skipped,
   };
-  if (flags.plan) return { text: `Nothing was started. ${folder.pictures.length} pictures.`, json };
+  if (flags.plan) return { text: `${describePlan(plan)}\nNothing was started.`, json };
   const call = job.trigger === null ? '' : `; "${job.trigger}" calls it`;
   return {
     text: `${flags.out}: ${steps} steps over ${folder.pictures.length} pictures, rank ${flags.rank}, loss ${loss.toFixed(4)}, ${secondsPerStep.toFixed(2)} s a step, ${gigabytes(peakRss)} at most${call}`,

@@ -48,15 +48,15 @@ export async function runTraining(
       return end.result;
     }
     futile += 1;
+    resume = (await stat(job.files.checkpoint).catch(() => null)) !== null;
     if (futile > MOST_RESTARTS || signal.aborted) {
       throw new StudioError(
         signal.aborted ? 'inference/cancelled' : 'training/process-ended',
         `The process that trained is gone: ${end.cause}.`,
-        'What its last checkpoint holds is kept: go on with --resume; give less --memory, or close other programs.',
+        `${resume ? 'Its last checkpoint is kept: go on with --resume. ' : ''}Give less --memory, or close other programs.`,
       );
     }
     listeners.recovered?.(end.cause);
-    resume = (await stat(job.files.checkpoint).catch(() => null)) !== null;
   }
 }
 

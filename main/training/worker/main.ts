@@ -2,6 +2,7 @@
  * The trainer: a process of the inference worker's kind that trains one LoRA and ends. Pictures are painted by the worker
  * meanwhile; what this one has done survives it in checkpoints.
  */
+import { constants, setPriority } from 'node:os';
 import { StudioError } from '../../../preload/contract/index.ts';
 import { toErrorData } from '../../inference/errors.ts';
 import { connectToHost } from '../../inference/worker/host-port.ts';
@@ -11,6 +12,11 @@ import { train } from './train.ts';
 const host = connectToHost();
 const tell = (message: TrainerMessage): void => host.post(message);
 let cancelled = false;
+
+// Painting comes first where both want the processor.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+// A terminal sends Ctrl+C to the host and to this process: the host says when to stop, so that a checkpoint is written first.
+process.on('SIGINT', () => {});
 
 host.onMessage((raw) => {
   const request = raw as TrainerRequest;

@@ -64,8 +64,7 @@ export async function train(job: TrainingJob, link: TrainingLink): Promise<Train
   const save = (): Promise<void> => writeCheckpoint(files.checkpoint, fingerprint, state);
   try {
     while (state.step < settings.steps) {
-      if (link.cancelled()) await save();
-      await stopIfCancelled(link, state.step);
+      await stopIfCancelled(link, state.step, save);
       const started = performance.now();
       const { loss, gradients } = await batchGradients(state);
       const step = state.step + 1;
@@ -214,11 +213,16 @@ function diverged(step: number): StudioError {
   );
 }
 
-/** Lets messages in, then throws if one of them was a cancel. */
-async function stopIfCancelled(link: TrainingLink, step: number): Promise<void> {
+/** Lets messages in; if one of them was a cancel, saves what is done and throws. */
+async function stopIfCancelled(link: TrainingLink, step: number, save?: () => Promise<void>): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   if (!link.cancelled()) return;
-  throw new InferenceError('inference/cancelled', `Stopped after step ${step}.`, 'Go on with --resume.');
+  if (step > 0) await save?.();
+  throw new InferenceError(
+    'inference/cancelled',
+    `Stopped after step ${step}.`,
+    step === 0 ? 'Nothing was changed.' : 'Go on with --resume.',
+  );
 }
 
 function mean(values: readonly number[]): number {
