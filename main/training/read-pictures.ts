@@ -21,7 +21,7 @@ export interface PictureFolder {
 
 const endings = new Set(['.png', '.jpg', '.jpeg', '.webp', '.avif', '.tif', '.tiff', '.gif']);
 /** More would not fit into memory as pixels; a LoRA is trained on a few dozen. */
-const MOST_PICTURES = 2000;
+const MOST_PICTURES = 500;
 const MOST_CAPTION = 2000;
 
 /**

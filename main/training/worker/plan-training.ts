@@ -36,6 +36,12 @@ export function sizeKey({ height, width, tokens }: TrainingSize): string {
   return `${width}x${height}/${tokens}`;
 }
 
+/** The sizes that pictures need graphs for, before any is encoded: a caption takes all places of the text encoder. */
+export function expectedSizes({ pictures }: TrainingJob, { checkpoint, cell }: OpenedModel): TrainingSize[] {
+  const tokens = checkpoint.textEncoders[0]?.config.maxPositions ?? 77;
+  return pictures.map(({ image }) => ({ height: image.height / cell, width: image.width / cell, tokens }));
+}
+
 /** The size that an example needs a graph for. */
 export function sizeOf({ shape, text }: TrainingExample): TrainingSize {
   return { height: shape.height, width: shape.width, tokens: text.tokens };
@@ -44,30 +50,32 @@ export function sizeOf({ shape, text }: TrainingExample): TrainingSize {
 /**
  * Builds the graph of each size in the fastest form whose steps fit the memory that the job allows, before anything is run.
  *
+ * @param sizes of all pictures, one each.
+ *
  * @throws StudioError `training/out-of-memory` where not even the one that holds least fits this machine.
  */
 export async function planTraining(
   job: TrainingJob,
   model: OpenedModel,
   matrices: readonly TrainedMatrix[],
-  examples: readonly TrainingExample[],
+  sizes: readonly TrainingSize[],
 ): Promise<PlannedTraining> {
   const { unet } = model.checkpoint;
   const { rank, steps, batch, threads } = job.settings;
   const parameters = matrices.at(-1)?.to ?? 0;
   // Matrices, two means, gradients, and their copies for a run.
   const own = parameters * 4 * 6;
-  const sizes = new Map(examples.map((example) => [sizeKey(sizeOf(example)), sizeOf(example)]));
+  const distinct = new Map(sizes.map((size) => [sizeKey(size), size]));
   const graphs = new Map<string, { readonly graph: BuiltModel; readonly activations: number }>();
   let [activations, mapped, recomputes, operations] = [0, 0, false, 0];
-  for (const [key, size] of sizes) {
+  for (const [key, size] of distinct) {
     const built = fitting(job.memory - own, (form) => buildTrainingGraph(unet, matrices, rank, size, form));
     graphs.set(key, { graph: built.graph, activations: built.activations });
     activations = Math.max(activations, built.activations);
     mapped = built.mapped;
     recomputes ||= built.form !== forms[0];
     const { matrix, convolution, attention } = countOperations(built.graph.modelBytes);
-    const share = examples.filter((example) => sizeKey(sizeOf(example)) === key).length / examples.length;
+    const share = sizes.filter((other) => sizeKey(other) === key).length / sizes.length;
     operations += (matrix + convolution + attention) * share;
   }
   const held = activations + own;

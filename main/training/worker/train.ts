@@ -15,7 +15,7 @@ import { trainingDraws } from '../training-draws.ts';
 import { gradientName } from '../training-graph.ts';
 import type { TrainerMessage, TrainingJob, TrainingResult } from '../training-job.ts';
 import { NoiseLevels } from '../training-target.ts';
-import { planTraining, type PlannedTraining, sizeKey, sizeOf } from './plan-training.ts';
+import { expectedSizes, planTraining, type PlannedTraining, sizeKey, sizeOf } from './plan-training.ts';
 import { prepareExamples, type TrainingExample } from './prepare-examples.ts';
 import { createTrainingSession, type TrainingSession } from './training-session.ts';
 
@@ -45,8 +45,9 @@ export async function train(job: TrainingJob, link: TrainingLink): Promise<Train
   let state = job.resume
     ? await readCheckpoint(files.checkpoint, fingerprint, parameters)
     : begun(matrices, settings.seed);
-  const examples = await prepareExamples(job, model, link.tell, stop);
-  const planned = await planTraining(job, model, matrices, examples);
+  const examples = job.planOnly ? [] : await prepareExamples(job, model, link.tell, stop);
+  const sizes = job.planOnly ? expectedSizes(job, model) : examples.map(sizeOf);
+  const planned = await planTraining(job, model, matrices, sizes);
   link.tell({ type: 'plan', plan: planned.plan });
   const times: number[] = [];
   const result = (): TrainingResult => ({
