@@ -46,9 +46,10 @@ test('a studio that takes its time: the window stands at once, says what it wait
   await expect(page.getByTestId('canvas')).toHaveAccessibleName(/layer (?!none)/);
 });
 
-/** Stops the page's clock, so that its link tries nothing by itself until it goes on. */
+/** Stops the page's clock, so that its link tries nothing by itself until it goes on; what was due by then has failed. */
 async function holdRetries(page: Page): Promise<void> {
-  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 100);
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 10_000);
+  await expect(page.getByRole('button', { name: 'Try now' })).toBeEnabled();
 }
 
 test('a studio that is away is said to be, and "Try now" opens the window once it is back', async ({
