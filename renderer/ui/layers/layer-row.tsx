@@ -9,6 +9,7 @@ import {
   SlidersHorizontal,
   Type,
 } from 'lucide-react';
+import { memo } from 'react';
 import { Button, Tooltip, TooltipTrigger, TreeItem, TreeItemContent } from 'react-aria-components';
 import { changeLayer } from '../../commands/layer-edits.ts';
 import { editLayerText } from '../../commands/text-edits.ts';
@@ -186,6 +187,52 @@ function isBase(layer: LayerRecord, siblings: readonly LayerRecord[]): boolean {
   return !layer.clipped && siblings[siblings.indexOf(layer) + 1]?.clipped === true;
 }
 
+interface RowContentProps extends RowPart {
+  /** What of the layer is painted on, if it is this one. */
+  readonly target: PlaneName | null;
+  /** Those above are clipped to it. */
+  readonly base: boolean;
+  readonly renamed: boolean;
+  readonly onRename: (id: string | null) => void;
+}
+
+/** What a row shows, made anew only when something of its own layer changes: a document has hundreds. */
+const RowContent = memo(function RowContent(props: RowContentProps) {
+  const { layer, session, target, base, renamed, onRename } = props;
+  return (
+    <>
+      {layer.label && (
+        <span className="layer-label" data-label={layer.label} title={`Label: ${layer.label}`} />
+      )}
+      <EyeButton layer={layer} session={session} />
+      {layer.clipped && <CornerDownRight className="clip-arrow" size={16} strokeWidth={1.75} aria-hidden />}
+      <OwnPicture layer={layer} session={session} ringed={target === 'pixels'} />
+      <MaskPicture layer={layer} session={session} ringed={target === 'mask'} />
+      {renamed ? (
+        <NameField layer={layer} session={session} onDone={() => onRename(null)} />
+      ) : (
+        <span
+          className={`grow ellipsis ${base ? 'clip-base' : ''}`}
+          title={layer.name}
+          onDoubleClick={() => onRename(layer.id)}
+        >
+          {layer.name}
+        </span>
+      )}
+      {layer.kind === 'generated' && <RecipeCard layer={layer} />}
+      <ConditioningBadge layer={layer} session={session} />
+      {layer.alphaLocked && (
+        <span className="badge" title="Transparency locked">
+          <Grid2x2 size={16} strokeWidth={1.75} aria-hidden />
+        </span>
+      )}
+      <LockButton layer={layer} session={session} />
+      <RowMenu layer={layer} session={session} />
+      <ClipGap layer={layer} session={session} />
+    </>
+  );
+});
+
 /** One layer: eye, picture (the handle for dragging), mask, name, badges, lock, menu. */
 export function LayerRow({ layer, session, byParent, renaming, onRename }: LayerRowProps) {
   const children = byParent.get(layer.id) ?? [];
@@ -202,38 +249,14 @@ export function LayerRow({ layer, session, byParent, renaming, onRename }: Layer
     >
       <TreeItemContent>
         {() => (
-          <>
-            {layer.label && (
-              <span className="layer-label" data-label={layer.label} title={`Label: ${layer.label}`} />
-            )}
-            <EyeButton layer={layer} session={session} />
-            {layer.clipped && (
-              <CornerDownRight className="clip-arrow" size={16} strokeWidth={1.75} aria-hidden />
-            )}
-            <OwnPicture layer={layer} session={session} ringed={target === 'pixels'} />
-            <MaskPicture layer={layer} session={session} ringed={target === 'mask'} />
-            {renaming === layer.id ? (
-              <NameField layer={layer} session={session} onDone={() => onRename(null)} />
-            ) : (
-              <span
-                className={`grow ellipsis ${base ? 'clip-base' : ''}`}
-                title={layer.name}
-                onDoubleClick={() => onRename(layer.id)}
-              >
-                {layer.name}
-              </span>
-            )}
-            {layer.kind === 'generated' && <RecipeCard layer={layer} />}
-            <ConditioningBadge layer={layer} session={session} />
-            {layer.alphaLocked && (
-              <span className="badge" title="Transparency locked">
-                <Grid2x2 size={16} strokeWidth={1.75} aria-hidden />
-              </span>
-            )}
-            <LockButton layer={layer} session={session} />
-            <RowMenu layer={layer} session={session} />
-            <ClipGap layer={layer} session={session} />
-          </>
+          <RowContent
+            layer={layer}
+            session={session}
+            target={target}
+            base={base}
+            renamed={renaming === layer.id}
+            onRename={onRename}
+          />
         )}
       </TreeItemContent>
       {children.toReversed().map((child) => (

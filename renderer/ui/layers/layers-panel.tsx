@@ -60,6 +60,8 @@ export function LayerActions() {
   );
 }
 
+const rename = (id: string | null): void => useLayout.setState({ renamedLayerId: id });
+
 /** All layers, top first; drag or keys reorder. */
 export function LayerList() {
   const open = useOpenDocument();
@@ -154,7 +156,7 @@ export function LayerList() {
               session={open.session}
               byParent={byParent}
               renaming={renaming}
-              onRename={(id) => useLayout.setState({ renamedLayerId: id })}
+              onRename={rename}
             />
           ))}
         </Tree>
