@@ -133,8 +133,8 @@ test('a mesh of handles bends pixels: seen while it is dragged, made finer, drop
   await expect.poll(() => colourAt(studio, 138, 128)).toEqual(INK);
   await expect.poll(() => colourAt(studio, 125, -58)).toEqual(INK);
   await expect.poll(() => studio.storedHash()).not.toBe(before);
-  // Whoever painted goes on painting.
-  await expect(page.getByRole('button', { name: 'Brush', exact: true, pressed: true })).toBeVisible();
+  // The tool of before is in hand again.
+  await expect(page.getByRole('button', { name: 'Shape', exact: true, pressed: true })).toBeVisible();
   await page.keyboard.press('Control+z');
   await expect.poll(() => colourAt(studio, 138, 128)).toEqual(WHITE);
   await expect.poll(() => studio.storedHash()).toBe(before);
