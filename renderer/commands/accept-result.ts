@@ -7,6 +7,7 @@ import type { SelectionMask } from '../engine/selection/selection-mask.ts';
 import { colourFormat, maskFormat } from '../engine/tiles/tile.ts';
 import { writeRegion } from '../engine/tiles/region.ts';
 import { chosenResult, useGeneration } from '../generation/generation-store.ts';
+import { fromModelColours } from '../generation/model-colours.ts';
 import { resample } from '../generation/resample.ts';
 import { announce, tell } from '../state/status-store.ts';
 import { placeAboveActive } from '../state/document/place-above.ts';
@@ -61,9 +62,10 @@ export async function addAsLayer(
   verb: string,
 ): Promise<LayerRecord> {
   const raster = await generator.pictures.raster(summary.resultId);
-  const pixels = resample(raster, frame.width, frame.height);
+  const { format } = session.document;
+  const pixels = fromModelColours(resample(raster, frame.width, frame.height), format);
   const place = placeAboveActive(session);
-  const { depth } = session.document.format;
+  const { depth } = format;
   const nothing = { format: colourFormat(depth), get: () => undefined };
   const layer = layerRecord({
     id: crypto.randomUUID(),

@@ -1,4 +1,6 @@
 import { StudioError } from '../../preload/contract/index.ts';
+import type { Rect } from '../engine/geometry/rect.ts';
+import { toModelColours } from '../generation/model-colours.ts';
 import { useLive } from '../generation/live/live-store.ts';
 import { announce, tell } from '../state/status-store.ts';
 import { addAsLayer } from './accept-result.ts';
@@ -21,7 +23,8 @@ export function startLive(workspace: Workspace): void {
   const frame = workspace.generator.frame();
   if (!open || !frame) return;
   const { document } = open.session;
-  void workspace.live.start({ document, frame, read: (rect) => workspace.readPixels(rect) });
+  const read = (rect: Rect) => toModelColours(workspace.readPixels(rect), document.format);
+  void workspace.live.start({ document, frame, read });
   announce('Live is on.');
 }
 

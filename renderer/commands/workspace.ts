@@ -5,6 +5,7 @@ import { type OpenPicture, openPicture } from '../canvas/open-picture.ts';
 import type { Rect } from '../engine/geometry/rect.ts';
 import { hasPicture } from '../generation/frame-content.ts';
 import { workingSize } from '../generation/frame.ts';
+import { toModelColours } from '../generation/model-colours.ts';
 import { isBlankBeside, readPicture } from '../generation/picture-content.ts';
 import { changeForm, currentModel, useGeneration } from '../generation/generation-store.ts';
 import { Generator } from '../generation/generator.ts';
@@ -224,7 +225,8 @@ export class Workspace {
       document: session.document,
       selection: () => session.selection.mask,
       activeLayerId: () => session.activeLayerId,
-      read: (rect) => readPicture(session.document, compositor, rect),
+      read: (rect) =>
+        toModelColours(readPicture(session.document, compositor, rect), session.document.format),
       penDown: () => this.#penDown,
       penLifted: () => this.#penLifted,
     });

@@ -11,7 +11,7 @@ export interface GenerationTarget {
   /** What is selected, or null for nothing in particular. */
   selection(): SelectionMask | null;
   activeLayerId(): string | null;
-  /** Composited pixels of a rectangle as the finished picture has them, RGBA8 straight. */
+  /** Composited pixels of a rectangle as the finished picture has them, RGBA8 straight, in the colours of models. */
   read(rect: Rect): Uint8Array<ArrayBuffer>;
   /** True while a stroke is in progress. */
   penDown(): boolean;

@@ -114,6 +114,42 @@ test('a document in Display P3 is shown by what its numbers mean, not as if they
     expect(Math.abs(shown[channel]! - twin[channel]!)).toBeLessThanOrEqual(1);
 });
 
+test('a picture that is taken into a document in Display P3 looks as it did before', async ({ studio }) => {
+  const bridge = await studio.process.connect();
+  const made = await bridge.request('documents.create', {
+    name: 'wide picture',
+    width: 256,
+    height: 256,
+    colourSpace: 'display-p3',
+    background: [1, 1, 1],
+  });
+  await bridge.request('documents.close', { documentId: made.id });
+  await bridge.request('settings.write', { key: 'page.last-document', value: made.path });
+  await studio.page.reload();
+  await expect(studio.canvas).toHaveAccessibleName(/^wide picture/);
+  await studio.generate('a red house on a green hill');
+  await studio.page
+    .getByTestId('strip')
+    .getByRole('option', { name: /^Result/ })
+    .first()
+    .click();
+  const clip = await place(studio, 256, 256, 1);
+  const before = await screen(studio, clip);
+  await studio.page.getByRole('button', { name: /^Accept/ }).click();
+  await expect(studio.page.getByText(/Accepted as layer/)).toBeAttached();
+  await studio.saved();
+  const after = await screen(studio, await place(studio, 256, 256, 1));
+  expect(new Set(before).size).toBeGreaterThan(50);
+  let [sum, worst] = [0, 0];
+  for (let i = 0; i < before.length; i++) {
+    const off = Math.abs(before[i]! - after[i]!);
+    sum += off;
+    worst = Math.max(worst, off);
+  }
+  expect(sum / before.length).toBeLessThan(0.3);
+  expect(worst).toBeLessThanOrEqual(3);
+});
+
 test('the navigator goes where it is pressed, also in a turned and flipped view', async ({ studio }) => {
   const { page } = studio;
   await page.setViewportSize({ width: 1920, height: 1080 });
