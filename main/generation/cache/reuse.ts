@@ -45,9 +45,9 @@ export async function findReuse(
   const nothing: Reuse = { keys: null, recipe: null, picture: null, job, damaged: () => broken };
   if (cache === undefined) return nothing;
   const within = begun ? HASHES_WITHIN.begun : HASHES_WITHIN.new;
-  const recipe = await recipeSoon(request.recipe(job.compute.provider), within);
-  const keys = recipe && nameRun(cache, request, recipe);
-  if (recipe === null || keys === null) return nothing;
+  const named = await nameSoon(cache, request, within);
+  if (named === null) return nothing;
+  const { recipe, keys } = named;
   const lookup = await cache.pictures.get(keys.picture);
   if (lookup.found === 'whole') {
     // The same picture may have come about in another way.
@@ -62,8 +62,17 @@ export async function findReuse(
 
 /** The names of everything in a run by the device that it asks for; null where they cannot be had soon. */
 export async function nameReuse(cache: GenerationCache, request: ResolvedRequest): Promise<RunKeys | null> {
-  const recipe = await recipeSoon(request.recipe(request.job.compute.provider), HASHES_WITHIN.new);
-  return recipe && nameRun(cache, request, recipe);
+  return (await nameSoon(cache, request, HASHES_WITHIN.new))?.keys ?? null;
+}
+
+async function nameSoon(
+  cache: GenerationCache,
+  request: ResolvedRequest,
+  within: number,
+): Promise<{ readonly recipe: Recipe; readonly keys: RunKeys } | null> {
+  const recipe = await recipeSoon(request.recipe(request.job.compute.provider), within);
+  const keys = recipe && nameRun(cache, request, recipe);
+  return recipe && keys && { recipe, keys };
 }
 
 /** The names of everything in a run; null when something of it has no name by content. */
